@@ -1,0 +1,20 @@
+"""otwatch: a passive monitor of the technical networks of hospitals. This file is the map.
+
+    wire half                                     waist             site half
+    capture/  Frames      (columns)
+       v
+    decode/   Packets     (columns)
+       v      conversations, streams, statements
+    dissectors/  Event    (pure, remembered)
+       v
+    wire.py   --------->  Sighting, Tally  --->   inventory/  zones/   --> Change ("what is new")
+                                                      v
+                                                  alerts/  --> Alert       (site.py)
+                                                      v
+                                                  record.py (SQLite)  -->  outputs/
+
+Nothing flows back. `events`, `packets`, `sightings` and `changes` are the words that cross the borders,
+`errors` what can go wrong, `config` what the operator says, `cli` what he types, `pipeline` the whole chain.
+"""
+
+__version__ = "0.1.0"

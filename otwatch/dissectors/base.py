@@ -1,0 +1,106 @@
+"""A dissector is two pure functions and what is declared beside them; nothing is inherited, nothing registers itself.
+
+`cut` finds the messages in a payload, `decode` says what one of them means. Both read through `Reader` only and raise
+`Malformed` only; they never log, look at a clock or keep state. `read` below is the one boundary: it keeps what was
+learnt before a flaw and turns `Malformed` into an `Anomaly`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Answer, Anomaly, Event, Message, Reading, Request
+
+Cut = Callable[[Reader], Reader | None]
+Decode = Callable[[Reader, bool | None], Iterator[Event]]
+
+
+class Dissector(NamedTuple):
+    """One protocol on one kind of transport.
+
+    name         short, stable, as in `Conversation.service`: "modbus", "bacnet", "enip", "http" ...
+    transports   of "tcp", "udp", "ethernet"
+    ports        hints only: the content decides
+    ethertype    for "ethernet": the value of `Packets.ethertype` that carries it, else 0
+    looks_like   whether a payload at the start of a message is this protocol; strict enough for any port.
+                 Called with a fresh Reader and whether the port hints at this protocol; may raise Malformed for "no"
+    cut          the next message as a Reader of its own (`read.part(n)`), moving past it; None while bytes of it are
+                 missing (must leave `read.at` where it was); Malformed when this is no message of ours
+    decode       what a message means. `is_request` says whether the client sent it, None where nobody knows
+    tells        the message itself says whether it asks or answers: `decode` is always given None
+    joined       what an answer says once its request is known (CIP attributes): the request, a Reader of the answer's message
+    pieces       decodes a message put together from `Piece`s (head + data of all pieces): same form as `decode`
+    session      makes the small bounded memory of one conversation for protocols that have one (FTP: the user name comes
+                 a line before the password); `decode_in` is then used in place of `decode` and gets it
+    ordered      answers carry no ticket and come in the order of the requests (HTTP, FTP)
+    """
+
+    name: str
+    title: str
+    transports: frozenset[str]
+    ports: frozenset[int]
+    looks_like: Callable[[Reader, bool], bool]
+    cut: Cut
+    decode: Decode
+    ethertype: int = 0
+    tells: bool = False
+    joined: Callable[[Request, Reader], Iterator[Event]] | None = None
+    pieces: Decode | None = None
+    session: Callable[[], object] | None = None
+    decode_in: Callable[[Reader, bool | None, object], Iterator[Event]] | None = None
+    ordered: bool = False
+
+
+def whole(read: Reader) -> Reader:
+    """`cut` for datagrams: all there is is one message."""
+    return read.part(read.left)
+
+
+def read(dissector: Dissector, payload: bytes, is_request: bool | None, session: object = None) -> Reading:
+    """Read a payload that begins at a message boundary: all its whole messages, and how far they reach.
+
+    A flaw in a message is an Anomaly behind what was said before it, and reading goes on after that message.
+    Where not even the border of a message can be found, the rest of the payload is one message with an Anomaly.
+    """
+    reader = Reader(payload)
+    messages: list[Message] = []
+    while reader.left:
+        start = reader.at
+        try:
+            message = dissector.cut(reader)
+        except Malformed as flaw:
+            anomaly = Anomaly(dissector.name, flaw.reason, flaw.offset)
+            messages.append(Message(start, reader.end, (0, 0), (anomaly,)))
+            reader.at = reader.end
+            break
+        if message is None:
+            break
+        said = tuple(_events(dissector, message, is_request, session))
+        messages.append(Message(start, reader.at, reader.last_ticket(start), said))
+    return Reading(tuple(messages), reader.at, reader.spans)
+
+
+def _events(dissector: Dissector, message: Reader, is_request: bool | None, session: object) -> Iterator[Event]:
+    try:
+        if dissector.decode_in is not None:
+            yield from dissector.decode_in(message, is_request, session)
+        else:
+            yield from dissector.decode(message, None if dissector.tells else is_request)
+    except Malformed as flaw:
+        yield Anomaly(dissector.name, flaw.reason, flaw.offset)
+
+
+def events(decode: Decode, payload: bytes, is_request: bool | None, protocol: str) -> tuple[Event, ...]:
+    """The events of one message that is already cut, with the same promise as `read`; for literals in tests and pieces."""
+    said: list[Event] = []
+    try:
+        said.extend(decode(Reader(payload), is_request))
+    except Malformed as flaw:
+        said.append(Anomaly(protocol, flaw.reason, flaw.offset))
+    return tuple(said)
+
+
+def matches(request: Request, answer: Answer) -> bool:
+    """Whether an answer with the right ticket also answers the right operation."""
+    return request.code == answer.code

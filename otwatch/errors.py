@@ -1,0 +1,36 @@
+"""The errors otwatch raises, drawn as a tree.
+
+    OtwatchError           for the operator; printed without a traceback, exit status 2
+    ├── ConfigError        a site or settings file is wrong: file, line and what was expected
+    ├── CaptureError       a capture cannot be opened, or is no capture at all
+    └── RecordError        the record cannot be opened, is no record, or is of a newer otwatch
+    Malformed              bytes break their protocol; becomes an Anomaly, never leaves `dissectors/`
+
+The text of an OtwatchError reads *where: what is wrong; what would be right*.
+Anything else that is raised is a defect of ours and keeps its traceback.
+"""
+
+
+class OtwatchError(Exception):
+    """Something the operator can mend."""
+
+
+class ConfigError(OtwatchError):
+    """A configuration file is wrong."""
+
+
+class CaptureError(OtwatchError):
+    """A capture cannot be read at all (a capture that breaks off later is not an error)."""
+
+
+class RecordError(OtwatchError):
+    """A record cannot be opened."""
+
+
+class Malformed(Exception):  # noqa: N818  # the field's own word for it
+    """The bytes at `offset` (from the start of the payload) break the protocol."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(f"{reason} at byte {offset}")
+        self.reason = reason
+        self.offset = offset

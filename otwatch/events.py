@@ -1,0 +1,255 @@
+"""What dissectors can say: the vocabulary between protocols and everything else.
+
+A message on the wire is read into one or more events. Detections, inventory and zones know these
+types and the thirteen verbs, and no protocol's codes.
+
+Two routes stand in an event, and both describe the *operation*, whoever is speaking:
+`target` is who is asked behind the server's address, `origin` who asks behind the client's.
+A route is a tuple of hops, outermost first; the empty route is the endpoint itself.
+
+    ("unit 17",)                        Modbus unit 17 behind the address
+    ("net 2001/05",)                    BACnet station 05 (hex) on network 2001 behind the address
+    ("ip 192.0.3.7:47808",)             the true sender of a BACnet message that a BBMD forwarded
+    ("ip 192.0.3.7:47808", "net 7/0a")  both
+    ("port 1/0",)                       CIP: through port 1 (the backplane) to link address 0
+
+Texts in events come from `clean` and are safe to print; secrets travel only inside `Secret`.
+"""
+
+from enum import StrEnum
+from hmac import compare_digest
+from typing import NamedTuple, NoReturn
+
+
+class Verb(StrEnum):
+    """What an operation does to the plant (domain/protocols.md 0.2)."""
+
+    DISCOVER = "DISCOVER"
+    READ = "READ"
+    SUBSCRIBE = "SUBSCRIBE"
+    WRITE = "WRITE"
+    CONTROL = "CONTROL"
+    PROGRAM = "PROGRAM"
+    ADMIN = "ADMIN"
+    TIME = "TIME"
+    ALARM = "ALARM"
+    FILE = "FILE"
+    SESSION = "SESSION"
+    AUTH = "AUTH"
+    OTHER = "OTHER"
+
+
+CHANGES = frozenset({Verb.WRITE, Verb.CONTROL, Verb.PROGRAM, Verb.ADMIN, Verb.TIME})
+"""Verbs that change the plant."""
+
+Route = tuple[str, ...]
+Details = tuple[tuple[str, str], ...]
+
+
+class Point(NamedTuple):
+    """What is read or written, in the protocol's own terms.
+
+    kind    "coil", "discrete-input", "holding-register", "input-register", "file-record" (Modbus);
+            the object type (BACnet, "analog-output"); "tag" or "cip" (CIP)
+    first   wire address, object instance; 0 where there is none
+    count   how many follow each other
+    part    BACnet property ("present-value", with "[3]" when indexed); CIP member
+    name    CIP tag, or class/instance/attribute as "0x04/101/3"
+    """
+
+    kind: str
+    first: int = 0
+    count: int = 1
+    part: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        if self.name:
+            return f"{self.kind} {self.name}"
+        if self.part:
+            return f"{self.kind}:{self.first} {self.part}"
+        last = f"..{self.first + self.count - 1}" if self.count > 1 else ""
+        return f"{self.kind} {self.first}{last}"
+
+
+class Secret:
+    """A secret seen on the wire, that can be compared and never printed, copied out or kept."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, value: bytes) -> None:
+        self._bytes = value
+
+    def equals(self, candidate: str) -> bool:
+        """Whether the secret is `candidate`, as UTF-8 or as Latin-1; in constant time."""
+        pair = (candidate.encode(), candidate.encode("latin-1", "replace"))
+        return any([compare_digest(self._bytes, form) for form in pair])
+
+    def is_empty(self) -> bool:
+        return not self._bytes
+
+    def fingerprint(self, key: bytes) -> str:
+        """16 bytes of HMAC-SHA-256 as hex: tells only "the same secret as there" (detections C.2)."""
+        from hashlib import sha256
+        from hmac import new
+
+        return new(key, self._bytes, sha256).hexdigest()[:32]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and compare_digest(self._bytes, other._bytes)
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._bytes))
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret does not leave the process")
+
+
+class Request(NamedTuple):
+    """Somebody asks for something.
+
+    code      the protocol's number of the operation (function, service choice, CIP service)
+    points    what it is about; `values` stand beside them, one text each, for writes
+    priority  BACnet command priority 1..16, None where the protocol has none
+    details   further named facts, e.g. (("sub", "4"),), (("state", "disable"), ("minutes", "10"))
+    one_way   no answer is foreseen (unconfirmed services, broadcasts, notifications)
+    """
+
+    protocol: str
+    verb: Verb
+    operation: str
+    code: int
+    target: Route = ()
+    origin: Route = ()
+    points: tuple[Point, ...] = ()
+    values: tuple[str, ...] = ()
+    priority: int | None = None
+    details: Details = ()
+    one_way: bool = False
+
+
+class Answer(NamedTuple):
+    """Somebody answers. `error` is empty on success, else the protocol's words; `error_code` its number(s).
+
+    final is False for answers that only say "wait" (Modbus exception 5).
+    """
+
+    protocol: str
+    operation: str
+    code: int
+    target: Route = ()
+    origin: Route = ()
+    error: str = ""
+    error_code: str = ""
+    details: Details = ()
+    final: bool = True
+
+
+class Identity(NamedTuple):
+    """Facts about a thing, said by the sender about itself or about what stands behind it.
+
+    fields: names of `IDENTITY_FIELDS` with their values.
+    """
+
+    protocol: str
+    subject: Route
+    fields: Details
+
+
+IDENTITY_FIELDS = frozenset({
+    "vendor", "vendor_id", "product", "product_code", "model", "firmware", "software", "hardware", "serial",
+    "name", "description", "location", "device_type", "device_instance", "url", "application", "os", "realm",
+    "run_state", "title", "project", "mac", "host", "contact", "object_id",
+})  # fmt: skip
+
+
+class Binding(NamedTuple):
+    """Two names of one thing.
+
+    kind                key               value
+    bacnet-device       device instance   "" (the sender, at `subject`, is that device)
+    bacnet-network      network number    "" (the sender routes to that network)
+    arp                 IP address        MAC
+    """
+
+    kind: str
+    key: str
+    value: str = ""
+    subject: Route = ()
+
+
+class Credential(NamedTuple):
+    """A login attempt. `scheme`: "http-basic", "ftp", "snmp", "bacnet" ...; `realm` is the server's hint."""
+
+    scheme: str
+    user: str
+    secret: Secret
+    realm: str = ""
+
+
+class Anomaly(NamedTuple):
+    """The message breaks its protocol at `offset`; what was said before the flaw stands beside it."""
+
+    protocol: str
+    reason: str
+    offset: int
+
+
+class Piece(NamedTuple):
+    """A piece of a message that was cut by its protocol (BACnet segmentation, clause 5.2).
+
+    Pieces with the same `key` in the same direction of a conversation are one message;
+    `number` counts from 0 and wraps at 256; `head` is what stands before the first piece when it is put together.
+    """
+
+    key: str
+    number: int
+    more: bool
+    head: bytes
+    data: bytes
+
+
+Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece
+
+
+class Message(NamedTuple):
+    """One protocol unit: bytes `start` to `end` of its payload, the span of its ticket, and what it says."""
+
+    start: int
+    end: int
+    ticket: tuple[int, int]
+    events: tuple[Event, ...]
+
+
+class Reading(NamedTuple):
+    """What one payload says.
+
+    used    bytes of whole messages; the rest is the beginning of a message that is not here yet
+    aside   spans that no dissector looked at: another payload of the same length that differs only there says the same
+    """
+
+    messages: tuple[Message, ...]
+    used: int
+    aside: tuple[tuple[int, int], ...]
+
+
+TEXT_LIMIT = 128
+_VISIBLE = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}"
+    for code in (0x2028, 0x2029, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, *range(0xD800, 0xE000))
+}
+
+
+def clean(raw: bytes | str, encoding: str = "utf-8") -> str:
+    """Text that a device controls, made safe once, where it enters (DESIGN section 13).
+
+    NFC; control, bidi and line-separating characters made visible; trailing NULs and blanks cut; at most TEXT_LIMIT characters.
+    """
+    from unicodedata import normalize
+
+    text = raw if isinstance(raw, str) else raw.rstrip(b"\0 ").decode(encoding, "backslashreplace")
+    shown = normalize("NFC", text).translate(_VISIBLE)
+    return shown if len(shown) <= TEXT_LIMIT else shown[: TEXT_LIMIT - 1] + "…"

@@ -1,0 +1,103 @@
+"""The waist between the two halves: who talks to whom, what was seen there, how much there was."""
+
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+from otwatch.events import Event
+
+SLOT_NS = 10_000_000_000
+"""Repetitions inside one slot of packet time are one sighting."""
+
+
+class Role(IntEnum):
+    """How we know who began a conversation, best first (domain/zones.md 9.2)."""
+
+    SYN = 4
+    PORT = 3
+    MESSAGE = 2
+    GUESS = 1
+
+
+class Frame(NamedTuple):
+    """Where it stands: the capture's name and the frame's number as Wireshark counts."""
+
+    capture: str
+    number: int
+
+
+class Conversation(NamedTuple):
+    """Two endpoints and a service, the initiator first.
+
+    client, server   IP address as text, or a MAC where there is no IP
+    transport        "tcp", "udp", "icmp", "ip <number>", "ethernet"
+    client_port, server_port   0 where the transport has none
+    service          what is spoken: a dissector's name, else the name of the well-known port, else ""
+    """
+
+    client: str
+    server: str
+    transport: str
+    client_port: int
+    server_port: int
+    service: str
+    role: Role
+
+
+class Outcome(StrEnum):
+    """What became of a request."""
+
+    OK = "ok"
+    ERROR = "error"
+    UNANSWERED = "unanswered"
+    UNKNOWN = "unknown"  # the direction of the answer was never captured, or none is foreseen
+    NONE = ""  # not joined: reads, answers, facts
+
+
+class Sighting(NamedTuple):
+    """An event seen.
+
+    by_client   the initiator of the conversation said it
+    times       how often inside one slot; 1 for what changes anything
+    frame       the first frame that says it; `answer` the frame that answers it
+    outcome     what came of a request other than a read; `error` in the protocol's words, `error_code` its number(s)
+    src_mac     MAC that sent the frame, "" where there is none; vlan -1 without tag
+    """
+
+    conversation: Conversation
+    by_client: bool
+    event: Event
+    times: int
+    first_ns: int
+    last_ns: int
+    frame: Frame
+    outcome: Outcome = Outcome.NONE
+    error: str = ""
+    error_code: str = ""
+    answer: Frame | None = None
+
+
+class Tally(NamedTuple):
+    """How much was said in one conversation in one slot, in both directions.
+
+    Index 0 counts what the client sent, index 1 what the server sent.
+    flags      TCP flags seen, OR-ed
+    lost       bytes of the stream that were never captured
+    unread     payload bytes of a spoken protocol that no message explains
+    macs       last MAC of each side, "" where there is none (the sending side's link-layer address)
+    vlan       last VLAN seen, -1 without
+    ttl        smallest TTL of each side
+    """
+
+    conversation: Conversation
+    packets: tuple[int, int]
+    bytes: tuple[int, int]
+    payload: tuple[int, int]
+    flags: tuple[int, int]
+    lost: int
+    unread: int
+    macs: tuple[str, str]
+    vlan: int
+    ttl: tuple[int, int]
+    first_ns: int
+    last_ns: int
+    frame: Frame
