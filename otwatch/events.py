@@ -52,14 +52,14 @@ class Point(NamedTuple):
     kind    "coil", "discrete-input", "holding-register", "input-register", "file-record" (Modbus);
             the object type (BACnet, "analog-output"); "tag" or "cip" (CIP)
     first   wire address, object instance; 0 where there is none
-    count   how many follow each other
+    quantity  how many follow each other
     part    BACnet property ("present-value", with "[3]" when indexed); CIP member
     name    CIP tag, or class/instance/attribute as "0x04/101/3"
     """
 
     kind: str
     first: int = 0
-    count: int = 1
+    quantity: int = 1
     part: str = ""
     name: str = ""
 
@@ -68,7 +68,7 @@ class Point(NamedTuple):
             return f"{self.kind} {self.name}"
         if self.part:
             return f"{self.kind}:{self.first} {self.part}"
-        last = f"..{self.first + self.count - 1}" if self.count > 1 else ""
+        last = f"..{self.first + self.quantity - 1}" if self.quantity > 1 else ""
         return f"{self.kind} {self.first}{last}"
 
 
@@ -83,7 +83,7 @@ class Secret:
     def equals(self, candidate: str) -> bool:
         """Whether the secret is `candidate`, as UTF-8 or as Latin-1; in constant time."""
         pair = (candidate.encode(), candidate.encode("latin-1", "replace"))
-        return any([compare_digest(self._bytes, form) for form in pair])
+        return sum(compare_digest(self._bytes, form) for form in pair) > 0
 
     def is_empty(self) -> bool:
         return not self._bytes
@@ -239,7 +239,8 @@ class Reading(NamedTuple):
 TEXT_LIMIT = 128
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
     code: f"\\u{code:04x}"
-    for code in (0x2028, 0x2029, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, *range(0xD800, 0xE000))
+    for block in (range(0x200B, 0x2010), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000), (0x061C, 0xFEFF))
+    for code in block
 }
 
 
