@@ -108,6 +108,10 @@ class Secret:
         raise TypeError("a secret does not leave the process")
 
 
+UNNAMED = -1
+"""Code of an answer that does not repeat which operation it answers (SNMP Response)."""
+
+
 class Request(NamedTuple):
     """Somebody asks for something.
 
@@ -134,7 +138,7 @@ class Request(NamedTuple):
 class Answer(NamedTuple):
     """Somebody answers. `error` is empty on success, else the protocol's words; `error_code` its number(s).
 
-    final is False for answers that only say "wait" (Modbus exception 5).
+    code is the one of the request, or UNNAMED. final is False for answers that only say "wait" (Modbus exception 5).
     """
 
     protocol: str

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Anomaly, Event, Message, Reading, Request
+from otwatch.events import UNNAMED, Anomaly, Answer, Event, Message, Reading, Request
 
 Cut = Callable[[Reader], Reader | None]
 Decode = Callable[[Reader, bool | None], Iterator[Event]]
@@ -102,5 +102,5 @@ def events(decode: Decode, payload: bytes, is_request: bool | None, protocol: st
 
 
 def matches(request: Request, answer: Answer) -> bool:
-    """Whether an answer with the right ticket also answers the right operation."""
-    return request.code == answer.code
+    """Whether an answer with the right ticket also answers the right operation, as far as it says which."""
+    return answer.code in (request.code, UNNAMED)
