@@ -88,6 +88,11 @@ class Secret:
     def is_empty(self) -> bool:
         return not self._bytes
 
+    def is_weak(self) -> bool:
+        """Fewer than 6 characters, or nothing but digits and fewer than 8 (detections.md, cred.weak.reused)."""
+        text = self._bytes.decode("utf-8", "replace")
+        return len(text) < (8 if text.isdigit() else 6)
+
     def fingerprint(self, key: bytes) -> str:
         """16 bytes of HMAC-SHA-256 as hex: tells only "the same secret as there" (detections C.2)."""
         from hashlib import sha256

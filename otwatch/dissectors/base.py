@@ -14,6 +14,8 @@ from otwatch.events import UNNAMED, Anomaly, Answer, Event, Message, Reading, Re
 
 Cut = Callable[[Reader], Reader | None]
 Decode = Callable[[Reader, bool | None], Iterator[Event]]
+CutIn = Callable[[Reader, bool | None, object], Reader | None]
+DecodeIn = Callable[[Reader, bool | None, object], Iterator[Event]]
 
 
 class Dissector(NamedTuple):
@@ -32,7 +34,9 @@ class Dissector(NamedTuple):
     joined       what an answer says once its request is known (CIP attributes): the request, a Reader of the answer's message
     pieces       decodes a message put together from `Piece`s (head + data of all pieces): same form as `decode`
     session      makes the small bounded memory of one conversation for protocols that have one (FTP: the user name comes
-                 a line before the password); `decode_in` is then used in place of `decode` and gets it
+                 a line before the password); `decode_in` is then used in place of `decode` and gets it. After bytes
+                 that were never captured a new one is made: what it remembers no longer fits
+    cut_in       in place of `cut`, for protocols whose borders hang on what was said before (HTTP bodies, FTP after AUTH TLS)
     ordered      answers carry no ticket and come in the order of the requests (HTTP, FTP)
     """
 
@@ -48,8 +52,9 @@ class Dissector(NamedTuple):
     joined: Callable[[Request, Reader], Iterator[Event]] | None = None
     pieces: Decode | None = None
     session: Callable[[], object] | None = None
-    decode_in: Callable[[Reader, bool | None, object], Iterator[Event]] | None = None
+    decode_in: DecodeIn | None = None
     ordered: bool = False
+    cut_in: CutIn | None = None
 
 
 def whole(read: Reader) -> Reader:
@@ -62,13 +67,16 @@ def read(dissector: Dissector, payload: bytes, is_request: bool | None, session:
 
     A flaw in a message is an Anomaly behind what was said before it, and reading goes on after that message.
     Where not even the border of a message can be found, the rest of the payload is one message with an Anomaly.
+    Without a `session` the payload is read as the beginning of a conversation.
     """
+    if session is None and dissector.session is not None:
+        session = dissector.session()
     reader = Reader(payload)
     messages: list[Message] = []
     while reader.left:
         start = reader.at
         try:
-            message = dissector.cut(reader)
+            message = dissector.cut(reader) if dissector.cut_in is None else dissector.cut_in(reader, is_request, session)
         except Malformed as flaw:
             anomaly = Anomaly(dissector.name, flaw.reason, flaw.offset)
             messages.append(Message(start, reader.end, (0, 0), (anomaly,)))
