@@ -1,0 +1,109 @@
+"""What acknowledgements tell about the device that answers (135-2020 clauses 15.5, 15.7; protocols 2.7 "identity", 2.8).
+
+Only identity properties of a Device object are read. All other values are set aside: a poll that returns another
+temperature is the same statement.
+"""
+
+from collections.abc import Callable, Iterator
+
+from otwatch.dissectors.bacnet import values
+from otwatch.dissectors.bacnet.names import ANY_INSTANCE, DEVICE, VENDORS, named
+from otwatch.dissectors.bacnet.tags import CLOSING, CONTEXT, OPENING, Tag, expect, inside, tag, walk
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Details, Identity, Route
+
+IDENTITY = {
+    77: "name", 121: "vendor", 120: "vendor_id", 70: "model", 44: "firmware", 12: "software", 372: "serial", 28: "description",
+    58: "location", 112: "run_state",
+}  # fmt: skip
+"""Properties of a Device object and the identity field each one fills."""
+
+_RUN_STATES = ("operational", "operational-read-only", "download-required", "download-in-progress", "non-operational", "backup-in-progress")
+
+Facts = Iterator[Identity]
+
+
+def read_property(read: Reader, sender: Route) -> Facts:
+    kind, instance = values.object_id(read, expect(read, 0))
+    found = values.unsigned(read, expect(read, 1))
+    opening = tag(read)
+    indexed = opening.form == CONTEXT and opening.number == 2
+    if indexed:
+        values.unsigned(read, opening.size)
+        opening = tag(read)
+    if opening.form != OPENING or opening.number != 3:
+        raise Malformed("opening tag 3 expected", read.at)
+    if kind == DEVICE and found in IDENTITY and not indexed:
+        yield from _identity(sender, instance, _fact(found, inside(read, 3)))
+        return
+    read.aside(read.left - 1)
+    expect(read, 3, CLOSING)
+
+
+def read_property_multiple(read: Reader, sender: Route) -> Facts:
+    while read.left:
+        kind, instance = values.object_id(read, expect(read, 0))
+        if not read.left:
+            return
+        expect(read, 1, OPENING)
+        if kind == DEVICE:
+            yield from _identity(sender, instance, tuple(_results(read)))
+        else:
+            walk(read, 1)
+
+
+def _results(read: Reader) -> Iterator[tuple[str, str]]:
+    """Of one object: property [2], array index [3] or none, value [4] or error [5]."""
+    while (found := tag(read)).form != CLOSING:
+        if found.form != CONTEXT or found.number != 2:
+            raise Malformed("property identifier expected", read.at)
+        asked = values.unsigned(read, found.size)
+        result = tag(read)
+        indexed = result.form == CONTEXT and result.number == 3
+        if indexed:
+            read.take(result.size)
+            result = tag(read)
+        yield from _result(read, -1 if indexed else asked, result)
+
+
+def _result(read: Reader, asked: int, result: Tag) -> Details:
+    if result.form != OPENING:
+        raise Malformed("value or error expected", read.at)
+    if asked in IDENTITY and result.number == 4:
+        return _fact(asked, inside(read, 4))
+    walk(read, result.number)
+    return ()
+
+
+def _fact(found: int, content: Reader) -> Details:
+    shown = values.value(content)
+    if found == 112 and shown.isdecimal():
+        shown = named(_RUN_STATES, int(shown))
+    return ((IDENTITY[found], shown),) if shown else ()
+
+
+def _identity(sender: Route, instance: int, known: Details) -> Facts:
+    """What the device says itself comes before what its vendor number stands for."""
+    if not known:
+        return
+    fields = {} if instance == ANY_INSTANCE else {"device_instance": str(instance)}
+    fields |= dict(known)
+    vendor = fields.get("vendor_id", "")
+    if vendor.isdecimal() and int(vendor) in VENDORS:
+        fields.setdefault("vendor", VENDORS[int(vendor)])
+    yield Identity("bacnet", sender, tuple(fields.items()))
+
+
+def structure(read: Reader, _sender: Route) -> Facts:
+    walk(read)
+    return iter(())
+
+
+def opaque(read: Reader, _sender: Route) -> Facts:
+    read.aside(read.left)
+    return iter(())
+
+
+ANSWERS: dict[int, Callable[[Reader, Route], Facts]] = {12: read_property, 14: read_property_multiple, 18: opaque}
+"""Acknowledgements by service choice that are not merely walked over."""

@@ -1,0 +1,156 @@
+"""The application layer: eight types of APDU (135-2020 clause 20.1; protocols 2.4).
+
+The type says who speaks: types 0 and 1 ask, the others answer. A route in an event describes the operation, so what stands
+in front of an answer is turned round: who sends the answer is who was asked.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from otwatch.dissectors.bacnet.answers import ANSWERS, structure
+from otwatch.dissectors.bacnet.names import ABORT_REASONS, REJECT_REASONS, error_name, named
+from otwatch.dissectors.bacnet.parameters import Service
+from otwatch.dissectors.bacnet.services import ANY_CODE, UNCONFIRMED_CODES, confirmed, unconfirmed
+from otwatch.dissectors.bacnet.tags import APPLICATION, CLOSING, OPENING, expect, tag, walk
+from otwatch.dissectors.bacnet.values import ENUMERATED, unsigned
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Answer, Event, Piece, Request, Route
+
+PROTOCOL = "bacnet"
+
+_SEGMENTED, _MORE, _NEGATIVE, _SERVER = 0x08, 0x04, 0x02, 0x01
+
+
+class Envelope(NamedTuple):
+    """Who sends the APDU and to whom, and where its message begins (offset in the payload)."""
+
+    sender: Route
+    receiver: Route
+    start: int
+
+
+def decode(read: Reader, envelope: Envelope) -> Iterator[Event]:
+    first = read.u8()
+    if first >= 0x80:
+        raise Malformed(f"APDU type {first >> 4} is reserved", read.at - 1)
+    return _TYPES[first >> 4](read, first, envelope)
+
+
+def _confirmed(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
+    read.u8()  # what the asking side can take: says nothing about the operation
+    if first & _SEGMENTED:
+        yield _piece(read, first, envelope, f"request {_way(envelope.receiver, envelope.sender)}")
+        return
+    read.ticket(1)
+    choice = read.u8()
+    yield from request(read, confirmed(choice), choice, envelope, one_way=False)
+
+
+def _unconfirmed(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
+    choice = read.u8()
+    return request(read, unconfirmed(choice), UNCONFIRMED_CODES + choice, envelope, one_way=True)
+
+
+def request(read: Reader, service: Service, code: int, envelope: Envelope, *, one_way: bool) -> Iterator[Event]:
+    """The request with all that its parameters say; with flawed parameters the request alone, and then the flaw."""
+    sender, receiver, _ = envelope
+    try:
+        said = service.say(read, sender)
+    except Malformed:
+        yield Request(PROTOCOL, service.verb, service.name, code, receiver, sender, one_way=one_way)
+        raise
+    points, written, priority, details, verb, facts = said
+    yield Request(PROTOCOL, verb or service.verb, service.name, code, receiver, sender, points, written, priority, details, one_way)
+    yield from facts
+    if read.left:  # parameters that a later revision added
+        walk(read)
+
+
+def _simple(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
+    read.ticket(1)
+    choice = read.u8()
+    yield Answer(PROTOCOL, confirmed(choice).name, choice, envelope.sender, envelope.receiver)
+
+
+def _complex(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
+    sender, receiver, _ = envelope
+    if first & _SEGMENTED:
+        yield _piece(read, first, envelope, f"answer {_way(sender, receiver)}")
+        return
+    read.ticket(1)
+    choice = read.u8()
+    yield Answer(PROTOCOL, confirmed(choice).name, choice, sender, receiver)
+    yield from ANSWERS.get(choice, structure)(read, sender)
+
+
+def _segment_ack(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
+    """Either side acknowledges segments: no more than "go on", or with the negative bit "again from there"."""
+    read.ticket(1)
+    read.aside(2)  # sequence number, window
+    asked, asking = _sides(first, envelope)
+    again = (("negative", "yes"),) if first & _NEGATIVE else ()
+    yield Answer(PROTOCOL, "segmentAck", ANY_CODE, asked, asking, details=again, final=False)
+
+
+def _error(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
+    """Class and code; services with more to say wrap them in context 0 (clause 21, BACnet-Error)."""
+    read.ticket(1)
+    choice = read.u8()
+    at = read.at
+    wrapped = tag(read).form == OPENING
+    if not wrapped:
+        read.at = at
+    error_class, error_code = (unsigned(read, expect(read, ENUMERATED, APPLICATION)) for _ in range(2))
+    error, code = error_name(error_class, error_code), f"{error_class}/{error_code}"
+    yield Answer(PROTOCOL, confirmed(choice).name, choice, envelope.sender, envelope.receiver, error, code)
+    if wrapped:
+        expect(read, 0, CLOSING)
+    walk(read)
+
+
+def _reject(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
+    read.ticket(1)
+    reason = read.u8()
+    error = f"reject: {named(REJECT_REASONS, reason)}"
+    yield Answer(PROTOCOL, "reject", ANY_CODE, envelope.sender, envelope.receiver, error, str(reason))
+
+
+def _abort(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
+    """Either side gives up."""
+    read.ticket(1)
+    reason = read.u8()
+    asked, asking = _sides(first, envelope)
+    by = () if first & _SERVER else (("by", "client"),)
+    yield Answer(PROTOCOL, "abort", ANY_CODE, asked, asking, f"abort: {named(ABORT_REASONS, reason)}", str(reason), by)
+
+
+def _sides(first: int, envelope: Envelope) -> tuple[Route, Route]:
+    """Who was asked and who asks, where both may send this type."""
+    return (envelope.sender, envelope.receiver) if first & _SERVER else (envelope.receiver, envelope.sender)
+
+
+def _way(asked: Route, asking: Route) -> str:
+    return f"{' '.join(asking)} > {' '.join(asked)}"
+
+
+def _piece(read: Reader, first: int, envelope: Envelope, way: str) -> Piece:
+    """A segment (clause 5.2). Its head is the same message up to the service choice, as if it were whole."""
+    invoke, number = read.u8(), read.u8()
+    read.u8()  # window
+    choice = read.u8()
+    at = read.at
+    read.at = envelope.start
+    before = read.take(at - envelope.start - _HEADS[first >> 4])
+    sizes = read.take(_HEADS[first >> 4] - 5)[1:]
+    read.at = at
+    head = before + bytes((first & 0xF0,)) + sizes + bytes((invoke, choice))
+    return Piece(f"{way} {invoke}", number, bool(first & _MORE), head, read.rest())
+
+
+_HEADS = {0: 6, 3: 5}
+"""Octets of a segment's header, by APDU type: type, [sizes,] invoke id, sequence, window, service."""
+
+_TYPES: tuple[Callable[[Reader, int, Envelope], Iterator[Event]], ...] = (
+    _confirmed, _unconfirmed, _simple, _complex, _segment_ack, _error, _reject, _abort,
+)  # fmt: skip

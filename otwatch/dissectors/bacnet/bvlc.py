@@ -1,0 +1,192 @@
+"""BACnet/IP, and BACnet/IPv6: what carries an NPDU over UDP, and the tables of BBMDs (135-2020 annexes J, U; protocols 2.2, 2.9).
+
+    type 1 (0x81 IP, 0x82 IPv6), function 1, length of all 2, [IPv6: virtual address of the sender 3,] body
+
+In a Forwarded-NPDU the IP source is only the BBMD: the six octets in front of the NPDU are the true sender, and its route begins with them.
+"""
+
+from collections.abc import Callable, Iterator
+from ipaddress import IPv6Address
+
+from otwatch.dissectors.bacnet import npdu
+from otwatch.dissectors.bacnet.apdu import PROTOCOL, Envelope, request
+from otwatch.dissectors.bacnet.parameters import NOTHING, Said, Service, opaque
+from otwatch.dissectors.bacnet.services import ANY_CODE, BVLC6_CODES, BVLC_CODES
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Answer, Details, Event, Route, Verb
+
+IP, IPV6 = 0x81, 0x82
+HEADER = 4
+MANY = 256
+"""Entries of one table that are kept; BBMD tables hold 8 to 128."""
+
+_RESULT = 0x00
+_FORWARDED = {IP: 0x04, IPV6: 0x08}
+_CARRIERS = {IP: frozenset({0x04, 0x09, 0x0A, 0x0B}), IPV6: frozenset({0x01, 0x02, 0x08, 0x0C})}
+
+
+def _ip(read: Reader) -> str:
+    octets = read.take(4)
+    return f"{'.'.join(map(str, octets))}:{read.u16()}"
+
+
+def _ipv6(read: Reader) -> str:
+    return f"[{IPv6Address(read.take(16))}]:{read.u16()}"
+
+
+def _entries(read: Reader, entry: Callable[[Reader], str]) -> Details:
+    found: list[tuple[str, str]] = []
+    while read.left:
+        found.append(("entry", entry(read)))
+    return (("entries", str(len(found))), *found[:MANY])
+
+
+def _broadcast_entry(read: Reader) -> str:
+    address = _ip(read)
+    return f"{address}/{'.'.join(map(str, read.take(4)))}"
+
+
+def _foreign_entry(read: Reader) -> str:
+    """The time to live says something; the seconds that remain change with every answer."""
+    entry = f"{_ip(read)} ttl {read.u16()}"
+    read.aside(2)
+    return entry
+
+
+def _nothing(_read: Reader, _sender: Route) -> Said:
+    return NOTHING
+
+
+def _ttl(read: Reader, _sender: Route) -> Said:
+    return Said(details=(("ttl_s", str(read.u16())),))
+
+
+def _set_table(read: Reader, _sender: Route) -> Said:
+    return Said(details=_entries(read, _broadcast_entry))
+
+
+def _address(read: Reader, _sender: Route) -> Said:
+    return Said(details=(("entry", _ip(read)),))
+
+
+def _address6(read: Reader, _sender: Route) -> Said:
+    return Said(details=(("entry", _ipv6(read)),))
+
+
+def _target6(read: Reader, _sender: Route) -> Said:
+    return Said(details=(("device", str(read.u24())),))
+
+
+_WRITE_BDT = Service("Write-Broadcast-Distribution-Table", Verb.ADMIN, _set_table)
+_READ_BDT = Service("Read-Broadcast-Distribution-Table", Verb.DISCOVER, _nothing)
+_REGISTER = Service("Register-Foreign-Device", Verb.ADMIN, _ttl)
+_READ_FDT = Service("Read-Foreign-Device-Table", Verb.DISCOVER, _nothing)
+_DELETE = Service("Delete-Foreign-Device-Table-Entry", Verb.ADMIN, _address)
+_DISTRIBUTE = Service("Distribute-Broadcast-To-Network", Verb.OTHER, opaque)
+_SECURE = Service("Secure-BVLL", Verb.OTHER, opaque)
+
+REQUESTS = {
+    IP: {0x01: _WRITE_BDT, 0x02: _READ_BDT, 0x05: _REGISTER, 0x06: _READ_FDT, 0x08: _DELETE, 0x09: _DISTRIBUTE, 0x0C: _SECURE},
+    IPV6: {
+        0x03: Service("Address-Resolution", Verb.DISCOVER, _target6),
+        0x04: Service("Forwarded-Address-Resolution", Verb.DISCOVER, _target6),
+        0x06: Service("Virtual-Address-Resolution", Verb.DISCOVER, _nothing),
+        0x09: _REGISTER,
+        0x0A: _DELETE._replace(say=_address6),
+        0x0B: _SECURE,
+        0x0C: _DISTRIBUTE,
+    },
+}
+"""Annex J.2, annex U.2; Distribute-Broadcast stands here for its name in a BVLC-Result."""
+
+_ACKS: dict[tuple[int, int], tuple[int, Callable[[Reader], str] | None]] = {
+    (IP, 0x03): (0x02, _broadcast_entry),
+    (IP, 0x07): (0x06, _foreign_entry),
+    (IPV6, 0x05): (0x03, None),
+    (IPV6, 0x07): (0x06, None),
+}
+"""Answers: the function they answer and how an entry of their table is read."""
+
+_CODES = {IP: BVLC_CODES, IPV6: BVLC6_CODES}
+
+
+def looks_like(read: Reader, hinted: bool) -> bool:
+    """On a port of BACnet the type and a known function are enough; elsewhere the length and the NPDU version must be right too."""
+    size = read.left
+    kind, function, length = read.u8(), read.u8(), read.u16()
+    if kind not in (IP, IPV6) or function > 0x0C:
+        return False
+    if hinted:
+        return True
+    if length != size:
+        return False
+    if function not in _CARRIERS[kind]:
+        return True
+    _pass_addresses(read, kind, function)
+    return read.u8() == npdu.VERSION
+
+
+def _pass_addresses(read: Reader, kind: int, function: int) -> Route:
+    """What stands between the header and the NPDU; the true sender of a forwarded one."""
+    if kind == IPV6:
+        read.take(6 if function == 0x01 else 3)
+    if function != _FORWARDED[kind]:
+        return ()
+    return (f"ip {_ip(read) if kind == IP else _ipv6(read)}",)
+
+
+def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+    """A datagram. Devices that do not look at the length obey whatever it is: first what is said, then a wrong length as a flaw."""
+    size = read.left
+    yield from joined(read, None)
+    at = read.at
+    read.at = read.end - size + 2
+    length = read.u16()
+    read.at = at
+    if length != size:
+        raise Malformed(f"BVLC length {length} in a datagram of {size}", read.end - size + 2)
+
+
+def joined(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+    """The same without the length, which is that of the first piece in a message put together from pieces."""
+    start = read.at
+    kind, function = read.u8(), read.u8()
+    if kind not in _CODES:
+        raise Malformed(f"BVLC type {kind:#04x}", start)
+    read.take(2)
+    if function in _CARRIERS[kind]:
+        return npdu.decode(read, _pass_addresses(read, kind, function), start)
+    return _control(read, kind, function, start)
+
+
+def _control(read: Reader, kind: int, function: int, start: int) -> Iterator[Event]:
+    if kind == IPV6:
+        read.take(3)
+    if function == _RESULT:
+        return _result(read, kind)
+    if (kind, function) in _ACKS:
+        return _ack(read, kind, function)
+    service = REQUESTS[kind].get(function) or Service(f"BVLC function {function}", Verb.OTHER, opaque)
+    return request(read, service, _CODES[kind] + function, Envelope((), (), start), one_way=False)
+
+
+def _result(read: Reader, kind: int) -> Iterator[Event]:
+    """Codes are the refused function in the upper digits: 0030 is "Register-Foreign-Device refused"; 0000 accepts whatever was asked."""
+    code = read.u16()
+    function = code >> 4
+    service = REQUESTS[kind].get(function)
+    if not code:
+        yield Answer(PROTOCOL, "BVLC-Result", ANY_CODE)
+    elif service is None:
+        yield Answer(PROTOCOL, "BVLC-Result", ANY_CODE, error=f"result {code:04x}", error_code=f"{code:04x}")
+    else:
+        yield Answer(PROTOCOL, service.name, _CODES[kind] + function, error=f"{service.name} NAK", error_code=f"{code:04x}")
+
+
+def _ack(read: Reader, kind: int, function: int) -> Iterator[Event]:
+    asked, entry = _ACKS[kind, function]
+    if entry is None:
+        read.take(3)  # virtual address of the receiver
+    details = _entries(read, entry) if entry is not None else ()
+    yield Answer(PROTOCOL, REQUESTS[kind][asked].name, _CODES[kind] + asked, details=details)

@@ -1,0 +1,55 @@
+"""The network layer: from which station behind a router, to which (135-2020 clause 6.2; protocols 2.3).
+
+    version 1, control 1, [DNET 2, DLEN 1, DADR], [SNET 2, SLEN 1, SADR], [hop count 1], then a network message or an APDU
+
+`control` says what is there. The hop count follows SADR but goes with DNET, and the message type comes after all of them.
+"""
+
+from collections.abc import Iterator
+
+from otwatch.dissectors.bacnet import apdu, network
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Event, Route
+
+VERSION = 1
+_MESSAGE, _DESTINATION, _SOURCE = 0x80, 0x20, 0x08
+_EVERYWHERE = 0xFFFF
+
+_LONGEST = 18
+"""Octets of the longest station address: an IPv6 address and a port."""
+
+
+def decode(read: Reader, carrier: Route, start: int) -> Iterator[Event]:
+    """`carrier`: hops before this packet's sender; `start`: where the message begins."""
+    if read.u8() != VERSION:
+        raise Malformed("NPDU version 1 expected", read.at - 1)
+    control = read.u8()
+    receiver = _destination(read) if control & _DESTINATION else ()
+    sender = (*carrier, _source(read)) if control & _SOURCE else carrier
+    if control & _DESTINATION:
+        read.aside(1)  # hop count
+    envelope = apdu.Envelope(sender, receiver, start)
+    return network.decode(read, envelope) if control & _MESSAGE else apdu.decode(read, envelope)
+
+
+def _destination(read: Reader) -> Route:
+    net = read.u16()
+    station = _station(read)
+    return (f"net {net}/{'' if net == _EVERYWHERE else station}",)
+
+
+def _source(read: Reader) -> str:
+    at = read.at
+    net = read.u16()
+    station = _station(read)
+    if net == _EVERYWHERE or not station:
+        raise Malformed("a broadcast address as source", at)
+    return f"net {net}/{station}"
+
+
+def _station(read: Reader) -> str:
+    size = read.u8()
+    if size > _LONGEST:
+        raise Malformed(f"station address of {size} octets", read.at - 1)
+    return read.take(size).hex()

@@ -1,0 +1,133 @@
+"""Parameters of services: sequences of context tags (135-2020 clause 20.2.15), and what a service says with them."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from otwatch.dissectors.bacnet import values
+from otwatch.dissectors.bacnet.names import OBJECT_TYPES, property_name
+from otwatch.dissectors.bacnet.tags import CLOSING, CONTEXT, OPENING, inside, tag, walk
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Details, Event, Point, Route, Verb
+
+MANY = 4096
+"""Points of one request: more do not fit into the largest APDU of any device we know."""
+
+Given = dict[int, Reader]
+
+
+class Said(NamedTuple):
+    """What the parameters of a request say.
+
+    verb   where the parameters, not the service, decide what it does
+    facts  events beside the request
+    """
+
+    points: tuple[Point, ...] = ()
+    values: tuple[str, ...] = ()
+    priority: int | None = None
+    details: Details = ()
+    verb: Verb | None = None
+    facts: tuple[Event, ...] = ()
+
+
+NOTHING = Said()
+
+
+class Service(NamedTuple):
+    """A row of a table of services: what it is called, what it does, how its parameters are read.
+
+    `say` gets the parameters and the route of the sender.
+    """
+
+    name: str
+    verb: Verb
+    say: Callable[[Reader, Route], Said]
+
+
+def structure(read: Reader, _sender: Route) -> Said:
+    """Parameters that say nothing to us: the structure is checked, the values are set aside."""
+    walk(read)
+    return NOTHING
+
+
+def opaque(read: Reader, _sender: Route) -> Said:
+    """Contents in a form of the maker's own."""
+    read.aside(read.left)
+    return NOTHING
+
+
+def groups(read: Reader) -> Iterator[Given]:
+    """Sequences of context parameters, one after the other: a number that does not ascend begins the next one."""
+    given: Given = {}
+    last = -1
+    while read.left:
+        at = read.at
+        found = tag(read)
+        if found.form not in (CONTEXT, OPENING):
+            raise Malformed("closing tag without opening" if found.form == CLOSING else "context tag expected", at)
+        if found.number <= last:
+            yield given
+            given = {}
+        last = found.number
+        given[last] = inside(read, last) if found.form == OPENING else read.part(found.size)
+    if given:
+        yield given
+
+
+def context(read: Reader) -> Given:
+    """One sequence of context parameters, to the end of `read`."""
+    at = read.at
+    sequences = groups(read)
+    given = next(sequences, {})
+    if read.left or next(sequences, None) is not None:
+        raise Malformed("parameters out of order", at)
+    return given
+
+
+def need(given: Given, number: int, read: Reader) -> Reader:
+    """A parameter that must be there; `read` only says where it is missing."""
+    found = given.get(number)
+    if found is None:
+        raise Malformed(f"parameter {number} is missing", read.at)
+    return found
+
+
+def number(part: Reader) -> int:
+    return values.unsigned(part, part.left)
+
+
+def shown(given: Given, number_of: int) -> str:
+    """A number as text; empty where the parameter is absent."""
+    part = given.get(number_of)
+    return "" if part is None else str(number(part))
+
+
+def text(given: Given, number_of: int) -> str:
+    """A character string; empty where the parameter is absent."""
+    part = given.get(number_of)
+    return "" if part is None else values.text(part, part.left)
+
+
+def facts(*pairs: tuple[str, str]) -> Details:
+    """The pairs that have a value."""
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def object_point(part: Reader, of: str = "") -> Point:
+    kind, instance = values.object_id(part, part.left)
+    return Point(OBJECT_TYPES[kind], instance, 1, of)
+
+
+def property_part(given: Given, read: Reader, first: int = 0) -> tuple[int, str]:
+    """A property reference whose parameters are `first` (property) and `first + 1` (array index): its number and its text."""
+    found = number(need(given, first, read))
+    name = property_name(found)
+    index = given.get(first + 1)
+    return found, name if index is None else f"{name}[{number(index)}]"
+
+
+def bounded(points: list[Point], read: Reader) -> None:
+    """Malformed once there are more than MANY points."""
+    if len(points) > MANY:
+        raise Malformed(f"more than {MANY} points", read.at)

@@ -1,0 +1,120 @@
+"""BACnet tags: how every parameter and every value begins (135-2020 clause 20.2.1; protocols 2.6).
+
+    bits 7-4   number; 15: the next byte holds it
+    bit 3      0 application (the number is the data type), 1 context (the number is the parameter)
+    bits 2-0   length 0..4; 5: the next byte holds it (254: the next two, 255: the next four);
+               context only: 6 opens a construct, 7 closes it; application Boolean: the value itself, nothing follows
+
+Whoever walks over values sets their octets aside: tags and lengths alone decide, so that polls repeat.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+
+APPLICATION, CONTEXT, OPENING, CLOSING = range(4)
+
+DEPTH = 16
+"""Constructs inside each other; the standard's own types need fewer than 8."""
+
+_BOOLEAN = 1
+
+
+class Tag(NamedTuple):
+    """`size` octets follow; `truth` is the value of an application Boolean."""
+
+    number: int
+    form: int
+    size: int
+    truth: bool = False
+
+
+def _short(first: int) -> Tag | None:
+    number, context, bits = first >> 4, first & 8, first & 7
+    if number == 15 or bits == 5 or (bits > 5 and not context):
+        return None
+    if context:
+        return Tag(number, *((CONTEXT, bits) if bits < 5 else (bits - 4, 0)))
+    return Tag(number, APPLICATION, 0, bits != 0) if number == _BOOLEAN else Tag(number, APPLICATION, bits)
+
+
+_SHORT = tuple(_short(first) for first in range(256))
+"""The tags that are one byte long, made once."""
+
+_SIZES = tuple(-1 if found is None or found.form > CONTEXT else found.size for found in _SHORT)
+"""Octets after a short tag of a value; -1 for everything else."""
+
+
+def tag(read: Reader) -> Tag:
+    """The next tag. Malformed on reserved forms."""
+    first = read.u8()
+    return _SHORT[first] or _long(read, first)
+
+
+def _long(read: Reader, first: int) -> Tag:
+    at = read.at - 1
+    bits = first & 7
+    number = read.u8() if first >> 4 == 15 else first >> 4
+    if not first & 8 and (bits > 5 or number == _BOOLEAN):
+        raise Malformed("reserved form of an application tag", at)
+    if bits > 5:
+        return Tag(number, bits - 4, 0)
+    return Tag(number, CONTEXT if first & 8 else APPLICATION, _long_size(read) if bits == 5 else bits)
+
+
+def _long_size(read: Reader) -> int:
+    size = read.u8()
+    if size < 254:
+        return size
+    return read.u16() if size == 254 else read.u32()
+
+
+def walk(read: Reader, until: int | None = None, past: Callable[[Reader, int], object] = Reader.aside) -> int:
+    """Pass all tags to the end, or past the closing tag of construct `until`, which is open already.
+
+    Values go to `past`, which sets them aside or not. Returns where the last tag began.
+    """
+    inside = [] if until is None else [until]
+    at = read.at
+    while inside or (until is None and read.left):
+        at = read.at
+        size = _SIZES[read.u8()]
+        if size < 0:
+            read.at = at
+            size = _step(read, inside)
+        if size:
+            past(read, size)
+    return at
+
+
+def _step(read: Reader, inside: list[int]) -> int:
+    at = read.at
+    found = tag(read)
+    if found.form == OPENING:
+        inside.append(found.number)
+        if len(inside) > DEPTH:
+            raise Malformed(f"constructs nested deeper than {DEPTH}", at)
+    elif found.form == CLOSING and (not inside or inside.pop() != found.number):
+        raise Malformed(f"closing tag {found.number} closes nothing", at)
+    return found.size
+
+
+def inside(read: Reader, number: int) -> Reader:
+    """What stands between the opening tag `number`, read already, and its closing tag; `read` moves past both."""
+    start = read.at
+    close = walk(read, number, Reader.take)
+    end, read.at = read.at, start
+    content = read.part(close - start)
+    read.at = end
+    return content
+
+
+def expect(read: Reader, number: int, form: int = CONTEXT) -> int:
+    """The size of the tag that must stand here."""
+    at = read.at
+    found = tag(read)
+    if found.number != number or found.form != form:
+        raise Malformed(f"{('application', 'context', 'opening', 'closing')[form]} tag {number} expected", at)
+    return found.size
