@@ -89,6 +89,7 @@ class Packets(NamedTuple):
 FLAWS = (
     "", "frame ends inside its link header", "unknown link type", "frame ends inside its IP header", "IP header is wrong",
     "frame ends inside its transport header", "transport header is wrong", "fragment is wrong",
+    "link header is wrong",
 )  # fmt: skip
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16

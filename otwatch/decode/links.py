@@ -1,0 +1,181 @@
+"""Link layers: from the first byte of a frame to the ethertype of what it carries.
+
+One function a link type, in `LINKS` by its LINKTYPE_ number (https://www.tcpdump.org/linktypes.html, cited by name). Each reads
+its header and returns the rows whose `ethertype` column may name a further header of `tags`; -1 is "not known".
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from otwatch.decode.tags import IPV4, IPV6, by_version, llc, need, ppp, read_tags
+from otwatch.decode.walk import ALL, Flaw, Index, Walk, pick
+from otwatch.decode.wireless import ieee80211, radiotap
+from otwatch.packets import I64
+
+_FAMILIES = {2: IPV4, 10: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}  # AF_INET; AF_INET6 of Linux, NetBSD/OpenBSD, FreeBSD, macOS
+_NFLOG_PAYLOAD, _NFLOG_DEPTH = 9, 32
+
+
+def _ethernet(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_ETHERNET. IEEE 802.3-2022 3.1.1: receiver, sender, type or length."""
+    rows = need(walk, rows, 14)
+    at = walk.here(rows)
+    last = walk.views.word(at + 6)
+    walk.dst_mac[rows] = walk.views.word(at) >> 16 & 0xFFFF_FFFF_FFFF
+    walk.src_mac[rows] = last >> 16 & 0xFFFF_FFFF_FFFF
+    walk.ethertype[rows] = last & 0xFFFF
+    walk.at[rows] = at + 14
+    return rows
+
+
+def _family(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_NULL and LINKTYPE_LOOP: 4 bytes of address family, in the byte order of whoever captured."""
+    rows = need(walk, rows, 4)
+    at = walk.here(rows)
+    family = np.where(walk.views.u16(at) == 0, walk.views.u16(at + 2), walk.views.little16(at))
+    _set_family(walk, rows, family)
+    walk.at[rows] = at + 4
+    return rows
+
+
+def _set_family(walk: Walk, rows: Index, family: I64) -> None:
+    ethertype = np.full(family.size, -1, np.int64)
+    for number, kind in _FAMILIES.items():
+        ethertype[family == number] = kind
+    walk.ethertype[rows] = ethertype
+
+
+def _raw(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_RAW: begins with the IP header."""
+    by_version(walk, rows)
+    return rows
+
+
+def _raw_ipv4(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_IPV4."""
+    walk.ethertype[rows] = IPV4
+    return rows
+
+
+def _raw_ipv6(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_IPV6."""
+    walk.ethertype[rows] = IPV6
+    return rows
+
+
+def _ppp(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_PPP and LINKTYPE_PPP_HDLC: RFC 1662 framing (FF 03) or none, or Cisco HDLC when it begins with 0F or 8F."""
+    rows = need(walk, rows, 2)
+    start = walk.views.u16(walk.at[rows])
+    cisco = (start == 0x0F00) | (start == 0x8F00)
+    framed = pick(rows, start == 0xFF03)
+    walk.at[framed] += 2
+    return np.concatenate((
+        walk.numbers(_cisco_hdlc(walk, pick(rows, cisco))),
+        walk.numbers(ppp(walk, pick(rows, ~cisco))),
+    ))  # fmt: skip
+
+
+def _cisco_hdlc(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_C_HDLC: address, control, ethertype."""
+    rows = need(walk, rows, 4)
+    at = walk.here(rows)
+    walk.ethertype[rows] = _type_only(walk.views.u16(at + 2))
+    walk.at[rows] = at + 4
+    return rows
+
+
+def _type_only(field: I64) -> I64:
+    """An ethertype field that has no second meaning as a length."""
+    return np.where(field > 1500, field, -1)
+
+
+def _cooked(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_LINUX_SLL: packet type, hardware type, length of the sender's address, the address (8), protocol."""
+    rows = need(walk, rows, 16)
+    at = walk.here(rows)
+    walk.src_mac[rows] = np.where(walk.views.u16(at + 4) == 6, walk.views.mac(at + 6), -1)
+    walk.at[rows] = at + 16
+    return _cooked_protocol(walk, rows, walk.views.u16(at + 14))
+
+
+def _cooked_2(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_LINUX_SLL2: protocol, 2 unused, interface (4), hardware type, packet type (1), length of address (1), address (8)."""
+    rows = need(walk, rows, 20)
+    at = walk.here(rows)
+    walk.src_mac[rows] = np.where(walk.views.u8(at + 11) == 6, walk.views.mac(at + 12), -1)
+    walk.at[rows] = at + 20
+    return _cooked_protocol(walk, rows, walk.views.u16(at))
+
+
+def _cooked_protocol(walk: Walk, rows: Index, protocol: I64) -> Index:
+    """An ethertype, or one of Linux's own numbers below 1536, of which 4 is LLC."""
+    walk.ethertype[rows] = _type_only(protocol)
+    logical = protocol == 4
+    return np.concatenate((walk.numbers(pick(rows, ~logical)), walk.numbers(llc(walk, pick(rows, logical)))))
+
+
+def _nflog(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_NFLOG: family, version, resource; then type-length-values padded to 4, of which number 9 is the packet."""
+    rows = need(walk, rows, 4)
+    family = walk.views.u8(walk.at[rows])
+    _set_family(walk, rows, family)
+    walk.at[rows] += 4
+    going = rows
+    for _ in range(_NFLOG_DEPTH):
+        going = _next_value(walk, going)
+    walk.stop(going, Flaw.LINK_WRONG)
+    return rows
+
+
+def _next_value(walk: Walk, rows: Index) -> Index:
+    """Pass one value; the rows whose value is not yet the packet. Lengths are little-endian: big-endian sensors are not known."""
+    rows = need(walk, rows, 4)
+    at = walk.here(rows)
+    size = walk.views.little16(at)
+    rows = walk.keep(rows, size >= 4, Flaw.LINK_WRONG)
+    at = walk.here(rows)
+    size, kind = walk.views.little16(at), walk.views.little16(at + 2)
+    packet = kind == _NFLOG_PAYLOAD
+    walk.at[rows] = at + np.where(packet, 4, size + 3 & ~3)
+    theirs = pick(rows, packet)
+    walk.promised[theirs] = np.minimum(walk.promised[theirs], walk.at[theirs] + (size[packet] - 4))
+    return pick(rows, ~packet)
+
+
+LINKS: dict[int, Callable[[Walk, Index], Index]] = {
+    1: _ethernet,
+    0: _family,
+    108: _family,
+    12: _raw,
+    14: _raw,
+    101: _raw,
+    228: _raw_ipv4,
+    229: _raw_ipv6,
+    113: _cooked,
+    276: _cooked_2,
+    9: _ppp,
+    50: _ppp,
+    104: _cisco_hdlc,
+    105: ieee80211,
+    127: radiotap,
+    239: _nflog,
+}
+
+
+def read_links(walk: Walk, link_type: I64) -> None:
+    """Read every row up to its network layer."""
+    for number in _distinct(link_type):
+        rows = pick(ALL, link_type == number)
+        read = LINKS.get(number)
+        if read is None:
+            walk.stop(rows, Flaw.LINK_UNKNOWN)
+        else:
+            read_tags(walk, read(walk, rows))
+
+
+def _distinct(link_type: I64) -> list[int]:
+    if not link_type.size or (link_type == link_type[0]).all():
+        return [int(number) for number in link_type[:1]]
+    return [int(number) for number in np.unique(link_type)]

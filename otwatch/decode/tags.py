@@ -1,0 +1,145 @@
+"""What stands between a link header and the network layer: VLAN tags, LLC and SNAP, PPPoE, MPLS; nested up to 8 deep.
+
+Each function reads one header of the rows given to it and returns those whose `ethertype` column may name a further one.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from otwatch.decode.walk import Flaw, Index, Walk, none, pick
+from otwatch.packets import I64
+
+IPV4, IPV6, MPLS = 0x0800, 0x86DD, 0x8847
+DEPTH = 8
+"""Headers read between link and network layer; more is an attack."""
+
+_PPP = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS}  # IANA PPP DLL protocol numbers
+_BY_NIBBLE = np.full(16, -1, np.int64)
+_BY_NIBBLE[[4, 6]] = IPV4, IPV6
+_SNAP_CISCO, _CDP = 0x00000C, 0x2000
+
+
+def need(walk: Walk, rows: Index, size: int | I64) -> Index:
+    """The rows with `size` more bytes of link header."""
+    return walk.need(rows, size, Flaw.LINK_CUT, Flaw.LINK_WRONG)
+
+
+def limit(walk: Walk, rows: Index, size: I64) -> None:
+    """The header says that `size` bytes follow; the rest of the frame is padding."""
+    end = walk.at[rows] + size
+    lying = end > walk.promised[rows]
+    if lying.any():
+        walk.flag(pick(rows, lying), Flaw.LINK_WRONG)
+    walk.promised[rows] = np.minimum(end, walk.promised[rows])
+
+
+def by_version(walk: Walk, rows: Index) -> None:
+    """No type field at all: the version nibble of the IP header tells."""
+    rows = need(walk, rows, 1)
+    walk.ethertype[rows] = _BY_NIBBLE[walk.views.u8(walk.at[rows]) >> 4]
+
+
+def vlan(walk: Walk, rows: Index) -> Index:
+    """IEEE 802.1Q-2022 9.6: priority and VLAN, 2 bytes, then the next ethertype. The outermost VLAN stays."""
+    rows = need(walk, rows, 4)
+    at, outer = walk.here(rows), walk.vlan[rows]
+    walk.vlan[rows] = np.where(outer < 0, walk.views.u16(at) & 0xFFF, outer)
+    walk.ethertype[rows] = walk.views.u16(at + 2)
+    walk.at[rows] = at + 4
+    return rows
+
+
+def length_field(walk: Walk, rows: Index) -> Index:
+    """IEEE 802.3-2022 3.2.6: up to 1500 the field is a length and LLC follows."""
+    limit(walk, rows, walk.ethertype[rows])
+    return llc(walk, rows)
+
+
+def llc(walk: Walk, rows: Index) -> Index:
+    """IEEE 802.2 3.2: the service access point becomes the ethertype (82 BACnet, 42 spanning tree) unless SNAP follows."""
+    walk.ethertype[rows] = -1
+    rows = need(walk, rows, 3)
+    at = walk.here(rows)
+    points, control = walk.views.u16(at), walk.views.u8(at + 2)
+    walk.at[rows] = at + 3
+    walk.ethertype[rows] = np.where(points >> 8 == points & 0xFF, points & 0xFF, -1)
+    return _snap(walk, pick(rows, (points == 0xAAAA) & (control == 3)))
+
+
+def _snap(walk: Walk, rows: Index) -> Index:
+    """RFC 1042: an ethertype where the organisation is 0 (or 0000F8, IEEE 802.1H); of the others only Cisco's CDP is told."""
+    walk.ethertype[rows] = -1
+    rows = need(walk, rows, 5)
+    at = walk.here(rows)
+    organisation, kind = walk.views.u32(at) >> 8, walk.views.u16(at + 3)
+    plain = (organisation == 0) | (organisation == 0x0000F8)
+    known = plain & (kind > 1500) | (organisation == _SNAP_CISCO) & (kind == _CDP)
+    walk.ethertype[rows] = np.where(known, kind, -1)
+    walk.at[rows] = at + 5
+    return pick(rows, plain & known)
+
+
+def ppp(walk: Walk, rows: Index) -> Index:
+    """RFC 1661 2: the protocol field, one byte long when that byte is odd (6.5)."""
+    walk.ethertype[rows] = -1
+    rows = need(walk, rows, 1)
+    first = walk.views.u8(walk.at[rows])
+    return np.concatenate((
+        _ppp_protocol(walk, pick(rows, first & 1 == 1), 1),
+        _ppp_protocol(walk, pick(rows, first & 1 == 0), 2),
+    ))  # fmt: skip
+
+
+def _ppp_protocol(walk: Walk, rows: Index, width: int) -> I64:
+    rows = need(walk, rows, width)
+    at = walk.here(rows)
+    protocol = walk.views.u16(at) if width == 2 else walk.views.u8(at)
+    walk.at[rows] = at + width
+    for number, ethertype in _PPP.items():
+        walk.ethertype[pick(rows, protocol == number)] = ethertype
+    return walk.numbers(rows)
+
+
+def pppoe(walk: Walk, rows: Index) -> Index:
+    """RFC 2516 4: version and type 1, code 0 (session data), session, length of what follows."""
+    rows = need(walk, rows, 6)
+    at = walk.here(rows)
+    rows = walk.keep(rows, walk.views.u16(at) == 0x1100, Flaw.LINK_WRONG)
+    at = walk.here(rows)
+    walk.at[rows] = at + 6
+    limit(walk, rows, walk.views.u16(at + 4))
+    return ppp(walk, rows)
+
+
+def mpls(walk: Walk, rows: Index) -> Index:
+    """RFC 3032 2.1: label, traffic class, bottom of stack, TTL. What is below the bottom has no type: IP tells itself."""
+    rows = need(walk, rows, 4)
+    at = walk.here(rows)
+    bottom = walk.views.u8(at + 2) & 1 == 1
+    walk.at[rows] = at + 4
+    by_version(walk, pick(rows, bottom))
+    return pick(rows, ~bottom)
+
+
+_READERS: tuple[Callable[[Walk, Index], Index], ...] = (vlan, length_field, pppoe, mpls)
+_READER_OF = np.zeros(0x10000, np.uint8)
+"""1 + index into _READERS, by ethertype; 0 where the link layer ends."""
+_READER_OF[: 1500 + 1] = 2
+_READER_OF[[0x8100, 0x88A8, 0x9100]] = 1
+_READER_OF[0x8864] = 3
+_READER_OF[[MPLS, 0x8848]] = 4
+_READER_OF[0xFFFF] = 0  # where ethertype -1 leads
+
+
+def read_tags(walk: Walk, rows: Index) -> None:
+    """Read headers until every row's ethertype is that of its innermost."""
+    for _ in range(DEPTH):
+        reader = _READER_OF[walk.ethertype[rows]]
+        if not reader.any():
+            return
+        found = [(read, pick(rows, reader == number)) for number, read in enumerate(_READERS, start=1)]
+        rows = np.concatenate([walk.numbers(read(walk, theirs)) for read, theirs in found if not none(theirs)])
+    deep = pick(rows, _READER_OF[walk.ethertype[rows]] > 0)
+    if not none(deep):
+        walk.stop(deep, Flaw.LINK_WRONG)

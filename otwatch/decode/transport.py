@@ -1,0 +1,47 @@
+"""TCP and UDP headers: ports, and where the payload begins and ends. Other protocols have no ports; their payload is above IP."""
+
+import numpy as np
+
+from otwatch.decode.walk import Flaw, Index, Walk, pick
+from otwatch.packets import TCP, UDP
+
+
+def read_transport(walk: Walk, rows: Index) -> None:
+    """Read the transport headers of rows that stand behind their IP headers."""
+    protocol = walk.protocol[rows]
+    _tcp(walk, pick(rows, protocol == TCP))
+    _udp(walk, pick(rows, protocol == UDP))
+
+
+def _need(walk: Walk, rows: Index, size: int) -> Index:
+    return walk.need(rows, size, Flaw.TRANSPORT_CUT, Flaw.TRANSPORT_WRONG)
+
+
+def _tcp(walk: Walk, rows: Index) -> None:
+    """RFC 9293 3.1. Ports and numbers are kept when the options are cut off."""
+    rows = _need(walk, rows, 20)
+    at = walk.here(rows)
+    first, second = walk.views.word(at), walk.views.word(at + 8)
+    walk.src_port[rows] = first >> 48 & 0xFFFF
+    walk.dst_port[rows] = first >> 32 & 0xFFFF
+    walk.seq[rows] = first & 0xFFFF_FFFF
+    walk.ack[rows] = second >> 32 & 0xFFFF_FFFF
+    walk.flags[rows] = second >> 16 & 0xFF
+    size = second >> 26 & 0x3C
+    walk.at[rows] = at + size
+    _need(walk, walk.keep(rows, size >= 20, Flaw.TRANSPORT_WRONG), 0)
+
+
+def _udp(walk: Walk, rows: Index) -> None:
+    """RFC 768. The length cuts padding; one that is no length or promises more than IP is a flaw, and what is there is kept."""
+    rows = _need(walk, rows, 8)
+    at = walk.here(rows)
+    header, limit = walk.views.word(at), walk.promised[rows]
+    walk.src_port[rows] = header >> 48 & 0xFFFF
+    walk.dst_port[rows] = header >> 32 & 0xFFFF
+    length = header >> 16 & 0xFFFF
+    lying = (length < 8) | (at + length > limit)
+    if lying.any():
+        walk.flag(pick(rows, lying), Flaw.TRANSPORT_WRONG)
+    walk.promised[rows] = np.where(lying, limit, at + length)
+    walk.at[rows] = at + 8

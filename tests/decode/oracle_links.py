@@ -1,0 +1,190 @@
+"""The oracle's link layers; each function returns the ethertype that may lead to further tags, or None when it is settled."""
+
+from tests.decode.oracle_packet import LINK_UNKNOWN, LINK_WRONG, Packet
+
+
+def ethernet(p: Packet) -> int | None:
+    p.link(14)
+    p.row["dst_mac"], p.row["src_mac"], kind = p.num(0, 6), p.num(6, 6), p.num(12, 2)
+    p.at += 14
+    return kind
+
+
+def family(p: Packet) -> int | None:
+    p.link(4)
+    number = p.num(2, 2) if p.num(0, 2) == 0 else p.num(0, 2, "little")
+    p.at += 4
+    return family_type(number)
+
+
+def family_type(number: int) -> int:
+    return 0x0800 if number == 2 else 0x86DD if number in (10, 24, 28, 30) else -1
+
+
+def nibble(p: Packet) -> int | None:
+    p.link(1)
+    return {4: 0x0800, 6: 0x86DD}.get(p.num(0, 1) >> 4, -1)
+
+
+def sll(p: Packet) -> int | None:
+    p.link(16)
+    kind = p.num(14, 2)
+    if p.num(4, 2) == 6:
+        p.row["src_mac"] = p.num(6, 6)
+    p.at += 16
+    return sll_type(p, kind)
+
+
+def sll2(p: Packet) -> int | None:
+    p.link(20)
+    kind = p.num(0, 2)
+    if p.num(11, 1) == 6:
+        p.row["src_mac"] = p.num(12, 6)
+    p.at += 20
+    return sll_type(p, kind)
+
+
+def sll_type(p: Packet, kind: int) -> int | None:
+    if kind == 4:
+        return llc(p)
+    return kind if kind > 1500 else -1
+
+
+def hdlc(p: Packet) -> int | None:
+    p.link(4)
+    kind = p.num(2, 2)
+    p.at += 4
+    return kind if kind > 1500 else -1
+
+
+def ppp_link(p: Packet) -> int | None:
+    p.link(2)
+    if p.num(0, 2) in (0x0F00, 0x8F00):
+        return hdlc(p)
+    if p.num(0, 2) == 0xFF03:
+        p.at += 2
+    return ppp(p)
+
+
+def ppp(p: Packet) -> int | None:
+    p.row["ethertype"] = -1
+    p.link(1)
+    size = 1 if p.num(0, 1) & 1 else 2
+    p.link(size)
+    number = p.num(0, size)
+    p.at += size
+    return {0x21: 0x0800, 0x57: 0x86DD, 0x281: 0x8847}.get(number, -1)
+
+
+def nflog(p: Packet) -> int | None:
+    p.link(4)
+    kind = family_type(p.num(0, 1))
+    p.row["ethertype"] = kind
+    p.at += 4
+    for _ in range(32):
+        p.link(4)
+        size, tag = p.num(0, 2, "little"), p.num(2, 2, "little")
+        if size < 4:
+            p.wrong(LINK_WRONG)
+        if tag == 9:
+            p.at += 4
+            p.end = min(p.end, p.at + size - 4)
+            return kind
+        p.at += (size + 3) // 4 * 4
+    return p.wrong(LINK_WRONG)
+
+
+def radiotap(p: Packet) -> int | None:
+    p.link(4)
+    size = p.num(2, 2, "little")
+    if size < 4:
+        p.wrong(LINK_WRONG)
+    p.at += size
+    return wifi(p)
+
+
+def wifi(p: Packet) -> int | None:
+    p.link(2)
+    kind, flags = p.num(0, 1), p.num(1, 1)
+    if kind & 0x0F != 0x08:
+        return None
+    four, qos = flags & 3 == 3, bool(kind & 0x80)
+    base = 30 if four else 24
+    size = base + 2 * qos + 4 * (qos and flags & 0x80 > 0)
+    p.link(size)
+    p.row["dst_mac"] = p.num(16 if flags & 1 else 4, 6)
+    p.row["src_mac"] = p.num(24 if four else 16 if flags & 2 else 10, 6)
+    piece = flags & 0x04 or p.num(22, 1) & 0x0F
+    bundle = qos and p.num(base, 1) & 0x80
+    p.at += size
+    return None if kind & 0x40 or flags & 0x40 or piece or bundle else llc(p)
+
+
+def llc(p: Packet) -> int | None:
+    p.row["ethertype"] = -1
+    p.link(3)
+    dsap, ssap, control = p.num(0, 1), p.num(1, 1), p.num(2, 1)
+    p.at += 3
+    if (dsap, ssap, control) != (0xAA, 0xAA, 3):
+        p.row["ethertype"] = dsap if dsap == ssap else -1
+        return None
+    p.link(5)
+    oui, kind = p.num(0, 3), p.num(3, 2)
+    p.at += 5
+    if oui in (0, 0xF8) and kind > 1500:
+        return kind
+    if (oui, kind) == (0x00000C, 0x2000):
+        p.row["ethertype"] = kind
+    return None
+
+
+LINKS = {
+    1: ethernet, 0: family, 108: family, 12: nibble, 14: nibble, 101: nibble, 228: lambda _: 0x0800, 229: lambda _: 0x86DD,
+    113: sll, 276: sll2, 9: ppp_link, 50: ppp_link, 104: hdlc, 239: nflog, 105: wifi, 127: radiotap,
+}  # fmt: skip
+
+
+def tag(p: Packet, kind: int) -> int | None:
+    """Read one header that `kind` announces."""
+    if kind <= 1500:
+        p.promise(p.at + kind, LINK_WRONG)
+        return llc(p)
+    if kind in (0x8100, 0x88A8, 0x9100):
+        p.link(4)
+        if p.row["vlan"] < 0:
+            p.row["vlan"] = p.num(0, 2) & 0xFFF
+        kind = p.num(2, 2)
+        p.at += 4
+        return kind
+    if kind == 0x8864:
+        p.link(6)
+        if p.num(0, 2) != 0x1100:
+            p.wrong(LINK_WRONG)
+        size = p.num(4, 2)
+        p.at += 6
+        p.promise(p.at + size, LINK_WRONG)
+        return ppp(p)
+    p.link(4)
+    bottom = p.num(2, 1) & 1
+    p.at += 4
+    return nibble(p) if bottom else kind
+
+
+def is_tag(kind: int) -> bool:
+    return 0 <= kind <= 1500 or kind in (0x8100, 0x88A8, 0x9100, 0x8864, 0x8847, 0x8848)
+
+
+def read_link(p: Packet, link_type: int) -> None:
+    if link_type not in LINKS:
+        p.wrong(LINK_UNKNOWN)
+    kind = LINKS[link_type](p)
+    for _ in range(8):
+        if kind is not None:
+            p.row["ethertype"] = kind
+        if kind is None or not is_tag(kind):
+            return
+        kind = tag(p, kind)
+    if kind is not None:
+        p.row["ethertype"] = kind
+        if is_tag(kind):
+            p.wrong(LINK_WRONG)
