@@ -1,0 +1,185 @@
+"""Modbus on TCP and UDP (Modbus application protocol v1.1b3, messaging on TCP/IP v1.0b).
+
+A message is the MBAP header and a function:
+
+    transaction 2 | protocol 2 = 0 | length 2 of what follows | unit 1 | function 1 | data
+
+An answer repeats transaction, unit and function, with bit 7 of the function set when it is an exception. Nothing else tells
+requests from answers, and many look alike, so the side that sends decides; where nobody knows the sides, the data does.
+What stands behind a function is one row of `functions`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from otwatch.dissectors.base import Dissector
+from otwatch.dissectors.modbus import answers, umas
+from otwatch.dissectors.modbus.codes import ACKNOWLEDGE
+from otwatch.dissectors.modbus.forms import Asked, Told
+from otwatch.dissectors.modbus.functions import BROADCAST, KNOWN, function
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import Answer, Event, Identity, Request
+
+NAME = "modbus"
+PREFIX = 6
+"""Bytes that the length field does not count."""
+
+MAX_LENGTH, MAX_UMAS_LENGTH = 254, 1100
+"""UMAS negotiates messages longer than Modbus allows."""
+
+EXCEPTION = 0x80
+
+Said = TypeVar("Said", Asked, Told)
+
+
+def cut(read: Reader) -> Reader | None:
+    """The next message by its length field. A length of 1 is cut, to be called malformed without losing what follows it."""
+    ahead = _ahead(read)
+    if ahead.left < PREFIX:
+        return None
+    _, protocol, length = ahead.fields(">HHH")
+    if protocol:
+        raise Malformed(f"protocol {protocol} is not 0", read.at + 2)
+    longest = MAX_UMAS_LENGTH if ahead.left < 2 or _code(read) == umas.CODE else MAX_LENGTH
+    if not 1 <= length <= longest:
+        raise Malformed(f"length {length} is not 2..{longest}", read.at + 4)
+    return read.part(PREFIX + length) if ahead.left >= length else None
+
+
+def looks_like(read: Reader, hinted: bool) -> bool:
+    """Whether this is Modbus: its header, and a function we know or messages that fill the payload exactly.
+
+    Away from its ports all messages must be whole and fit the layout of their function: other protocols, DICOM
+    for one, have a length at the same place.
+    """
+    if hinted and read.left >= PREFIX + 2 and _code(read) in KNOWN:
+        cut(read)
+        return True
+    while read.left:
+        message = cut(read)
+        if message is None or not (hinted or _plausible(message)):
+            return False
+    return True
+
+
+def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
+    """The request or the answer of one unit, what it says about itself, and then its flaw."""
+    read.ticket(2)
+    read.fields(">HH")
+    unit, code = read.u8(), read.u8()
+    if is_request is None:
+        is_request = _asks(read, code)
+        read = _ahead(read)  # all of it decided which side speaks, so none of it may be set aside
+    yield from (_request if is_request else _answer)(read, unit, code)
+
+
+def joined(request: Request, read: Reader) -> Iterator[Event]:
+    """UMAS answers, which do not say what they answer."""
+    if request.code != umas.CODE:
+        return
+    read.take(PREFIX + 2)
+    facts = umas.joined(request.details, read)
+    if facts:
+        yield Identity(NAME, request.target, facts)
+
+
+def _request(read: Reader, unit: int, code: int) -> Iterator[Event]:
+    row = function(code)
+    asked, flaw = _said(row.ask, read, Asked())
+    yield Request(
+        NAME,
+        asked.verb or row.verb,
+        asked.operation or row.name,
+        code,
+        target=(f"unit {unit}",),
+        points=asked.points,
+        values=asked.values,
+        details=asked.details,
+        one_way=unit == 0 and code in BROADCAST,
+    )
+    if asked.facts:
+        yield Identity(NAME, (), asked.facts)
+    if flaw:
+        raise flaw
+
+
+def _answer(read: Reader, unit: int, code: int) -> Iterator[Event]:
+    row = function(code & ~EXCEPTION)
+    if code & EXCEPTION:
+        told, flaw = _said(answers.exception, read, Told(error="exception without a code"))
+    else:
+        told, flaw = _said(row.tell, read, Told())
+    target = (f"unit {unit}",)
+    yield Answer(
+        NAME,
+        told.operation or row.name,
+        code & ~EXCEPTION,
+        target=target,
+        error=told.error,
+        error_code=told.error_code,
+        details=told.details,
+        final=told.error_code != ACKNOWLEDGE,
+    )
+    if told.facts:
+        yield Identity(NAME, target, told.facts)
+    if flaw:
+        raise flaw
+
+
+def _said(form: Callable[[Reader], Said], read: Reader, nothing: Said) -> tuple[Said, Malformed | None]:
+    """What a form makes of the rest of the message, and what is wrong with it; `nothing` where it is too short to say anything."""
+    try:
+        said = form(read)
+    except Malformed as short:
+        return nothing, short
+    if said.flaw:
+        return said, Malformed(said.flaw, read.at)
+    return said, Malformed(f"{read.left} bytes behind the end of the function", read.at) if read.left else None
+
+
+def _asks(read: Reader, code: int) -> bool:
+    """Whether a message of an unknown side is a request: it fits as one, or does not fit as an answer either."""
+    if code & EXCEPTION:
+        return False
+    row = function(code)
+    return _fits(row.ask, read, Asked()) or not _fits(row.tell, read, Told())
+
+
+def _fits(form: Callable[[Reader], Said], read: Reader, nothing: Said) -> bool:
+    return _said(form, _ahead(read), nothing)[1] is None
+
+
+def _plausible(message: Reader) -> bool:
+    """Whether a message fits the layout of a public function, on either side."""
+    message.take(PREFIX + 1)
+    code = message.u8()
+    row = function(code & ~EXCEPTION)
+    if row.is_opaque:
+        return False
+    if code & EXCEPTION:
+        return _fits(answers.exception, message, Told())
+    return _fits(row.ask, message, Asked()) or _fits(row.tell, message, Told())
+
+
+def _code(read: Reader) -> int:
+    ahead = _ahead(read)
+    ahead.take(PREFIX + 1)
+    return ahead.u8() & ~EXCEPTION
+
+
+def _ahead(read: Reader) -> Reader:
+    """A reader to look ahead with: what it passes stays to be read, and what it sets aside does not count."""
+    return Reader(read.data, read.at, read.end)
+
+
+MODBUS = Dissector(
+    name=NAME,
+    title="Modbus",
+    transports=frozenset({"tcp", "udp"}),
+    ports=frozenset({502}),
+    looks_like=looks_like,
+    cut=cut,
+    decode=decode,
+    joined=joined,
+)
