@@ -1,0 +1,18 @@
+"""CIP, the language inside EtherNet/IP: services asked of objects (ODVA CIP volume 1; domain/protocols.md 3.5 to 3.11).
+
+    router      messages, and the messages they wrap -> Request, Answer
+    path        EPATH: through which ports, which object, which attribute or tag
+    services    what a service code means on a class of objects
+    body        the data of a request: values written, reset type, network settings
+    tags        the data of the tag services
+    modbus      the data of the Modbus object
+    connection  Forward Open and Forward Close
+    pccc        the older language of PLC-5 and SLC 500 inside class 0x67
+    identity    what the answers of the identity and network objects say of a device
+    status      words for refusals
+"""
+
+from otwatch.dissectors.cip.identity import identity, joined, state
+from otwatch.dissectors.cip.router import decode
+
+__all__ = ["decode", "identity", "joined", "state"]

@@ -1,0 +1,161 @@
+"""Message router requests and answers, and what they wrap (CIP volume 1, 2-4; domain/protocols.md 3.5, 3.9).
+
+Two services carry other requests. Unconnected Send hands one to a device behind this one: only the wrapped request
+is told, its route in `target`. Multiple Service Packet carries many: each is told, with its place as ("packet", "2").
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otwatch.dissectors.cip import pccc, services, status
+from otwatch.dissectors.cip.body import Body
+from otwatch.dissectors.cip.path import Path, path
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import UNNAMED, Answer, Details, Event, Point, Request, Route
+
+NESTING = 8
+EMBEDDED = 256
+"""Requests one message may carry."""
+
+REPLY = 0x80
+
+
+class _Outer(NamedTuple):
+    """What stands around a request or an answer."""
+
+    target: Route = ()
+    details: Details = ()
+    depth: int = 0
+    place: str = ""
+
+    def inner(self, at: int, target: Route = (), details: Details = (), place: str = "") -> "_Outer":
+        if self.depth == NESTING:
+            raise Malformed(f"messages nested deeper than {NESTING}", at)
+        nested = f"{self.place}.{place}" if self.place and place else self.place or place
+        return _Outer(self.target + target, self.details + details, self.depth + 1, nested)
+
+    @property
+    def facts(self) -> Details:
+        return (*self.details, ("packet", self.place)) if self.place else self.details
+
+
+def decode(read: Reader) -> Iterator[Event]:
+    """The requests or answers of one message; bit 7 of the service tells which it is."""
+    said: Iterator[Event] = _answers(read, _Outer()) if read.peek() >= b"\x80" else _requests(read, _Outer())
+    for number, event in enumerate(said):
+        if number == EMBEDDED:
+            raise Malformed(f"more than {EMBEDDED} requests in one message", read.at)
+        yield event
+
+
+def _requests(read: Reader, outer: _Outer) -> Iterator[Request]:
+    service = read.u8()
+    if service & REPLY:
+        raise Malformed("answer inside a request", read.at - 1)
+    to = path(read.part(2 * read.u8()))
+    if service == services.MULTIPLE and read.left > 2:
+        for place, part in _parts(read):
+            yield from _requests(part, outer.inner(part.at, place=place))
+    elif service == services.UNCONNECTED_SEND and to.classes[-1:] == (services.CONNECTION_MANAGER,):
+        yield from _unwrapped(read, outer)
+    else:
+        yield from _told(read, service, to, outer)
+
+
+def _parts(read: Reader) -> Iterator[tuple[str, Reader]]:
+    """The messages of a Multiple Service Packet, counted from "1"; offsets begin at the number of services (volume 1, A-4.10)."""
+    start = read.at
+    count = read.le16()
+    if not count:
+        raise Malformed("Multiple Service Packet without a service", start)
+    offsets = [read.le16() for _ in range(count)]
+    ends = [*offsets[1:], read.end - start]
+    for place, (offset, end) in enumerate(zip(offsets, ends, strict=True), 1):
+        if not read.at - start <= offset < end:
+            raise Malformed(f"offset {offset} of embedded service {place}", start)
+        read.take(offset - (read.at - start))
+        yield str(place), read.part(end - offset)
+
+
+def _unwrapped(read: Reader, outer: _Outer) -> Iterator[Request]:
+    read.aside(2)  # priority, ticks
+    size = read.le16()
+    message = read.part(size)
+    if size & 1:
+        read.take(1)
+    words = read.u8()
+    read.take(1)
+    way = path(read.part(2 * words))
+    yield from _requests(message, outer.inner(message.at, way.hops, (("via", "Unconnected Send"), *way.details)))
+
+
+def _told(read: Reader, service: int, to: Path, outer: _Outer) -> Iterator[Request]:
+    row = services.row(to.classes, to.symbolic, service)
+    try:
+        body = row.body(read, to)
+    except Malformed:
+        yield _request(row, service, to, outer, Body())
+        raise
+    yield _request(row, service, to, outer, body)
+
+
+def _request(row: services.Row, service: int, to: Path, outer: _Outer, body: Body) -> Request:
+    points = body.points or ((Point("tag" if to.symbolic else "cip", name=to.name),) if to.name else ())
+    return Request(
+        protocol="cip",
+        verb=body.verb or row.verb,
+        operation=body.operation or row.name,
+        code=service,
+        target=outer.target + to.hops,
+        points=points,
+        values=body.values,
+        details=(*body.details, *to.details, *outer.facts),
+    )
+
+
+def _answers(read: Reader, outer: _Outer) -> Iterator[Answer]:
+    service, general, extended = _head(read)
+    if service == services.MULTIPLE and read.left > 2:
+        for place, part in _parts(read):
+            yield from _answers(part, outer.inner(part.at, place=place))
+        return
+    error, number = status.words(general, extended), status.code(general, extended)
+    if service == _EXECUTE_PCCC and not error:
+        error, number = pccc.refusal(read)
+    read.aside(read.left)
+    partial: Details = (("status", "Partial transfer"),) if general == status.PARTIAL else ()
+    yield Answer("cip", services.answered(service), _code(service, error), error=error, error_code=number, details=(*partial, *outer.facts))
+
+
+_EXECUTE_PCCC = 0x4B
+_WRAPPERS = frozenset({services.MULTIPLE, services.UNCONNECTED_SEND})
+
+
+def _code(service: int, error: str) -> int:
+    """A wrapper that failed answers for whatever it carried (volume 1, 3-5.5.4: the answer names the wrapper)."""
+    return UNNAMED if error and service in _WRAPPERS else service
+
+
+def _head(read: Reader) -> tuple[int, int, int | None]:
+    """Service without bit 7, general status, first word of the additional status."""
+    service = read.u8()
+    if not service & REPLY:
+        raise Malformed("request inside an answer", read.at - 1)
+    read.take(1)
+    general, words = read.u8(), read.u8()
+    extended = read.le16() if words else None
+    read.aside(2 * max(words - 1, 0))
+    return service & ~REPLY, general, extended
+
+
+def reply(read: Reader, place: str) -> Reader:
+    """The data of the answer at `place` of a Multiple Service Packet ("2", nested "2.1"), or of the only answer for ""."""
+    service, _, _ = _head(read)
+    first, _, further = place.partition(".")
+    if not first or service != services.MULTIPLE:
+        return read
+    for number, part in _parts(read):
+        if number == first:
+            return reply(part, further)
+    raise Malformed(f"no answer {place} in the packet", read.at)

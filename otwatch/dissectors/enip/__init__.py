@@ -1,0 +1,30 @@
+"""EtherNet/IP: CIP over TCP and UDP (ODVA CIP volume 2; domain/protocols.md 3.1 to 3.4).
+
+    encapsulation   header and commands of TCP and UDP 44818
+    items           Common Packet Format
+    implicit        I/O data on UDP 2222, a protocol of its own here
+"""
+
+from otwatch.dissectors.base import Dissector, whole
+from otwatch.dissectors.enip import encapsulation, implicit
+
+ENIP = Dissector(
+    name="enip",
+    title="EtherNet/IP",
+    transports=frozenset({"tcp", "udp"}),
+    ports=frozenset({44818}),
+    looks_like=encapsulation.looks_like,
+    cut=encapsulation.cut,
+    decode=encapsulation.decode,
+    joined=encapsulation.joined,
+)
+
+CIP_IO = Dissector(
+    name="cip-io",
+    title="EtherNet/IP I/O data",
+    transports=frozenset({"udp"}),
+    ports=frozenset({2222}),
+    looks_like=implicit.looks_like,
+    cut=whole,
+    decode=implicit.decode,
+)

@@ -1,0 +1,202 @@
+"""The encapsulation header, its commands, and what they say (CIP volume 2, 2-3 and 2-4; domain/protocols.md 3.2).
+
+Every message has a header of 24 bytes: command, length, session handle, status, sender context, options, all little-endian.
+ListIdentity and its like work without a session. SendRRData carries one CIP message and is answered under the same
+sender context; SendUnitData carries messages of a connection, and there a sequence count of 2 bytes pairs them.
+Which session or connection it was does not change what was asked, so handles and connection ids are set aside.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from otwatch.dissectors import cip
+from otwatch.dissectors.enip.items import ITEMS, LISTED, carried, items
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.events import UNNAMED, Anomaly, Answer, Details, Event, Identity, Request, Verb
+
+HEADER = 24
+LONGEST = 65511
+"""Largest length field (volume 2, table 2-3.1)."""
+
+LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES = 0x04, 0x63, 0x64
+REGISTER_SESSION, SEND_RR_DATA, SEND_UNIT_DATA = 0x65, 0x6F, 0x70
+LAST_COMMAND = 0xC8
+"""Beyond it all commands are reserved; below it unknown ones are vendors' legacy (volume 2, table 2-3.2)."""
+
+
+class Command(NamedTuple):
+    name: str
+    verb: Verb
+    answered: bool = True
+
+
+COMMANDS = {
+    0x00: Command("NOP", Verb.OTHER, answered=False),
+    LIST_SERVICES: Command("ListServices", Verb.DISCOVER),
+    LIST_IDENTITY: Command("ListIdentity", Verb.DISCOVER),
+    LIST_INTERFACES: Command("ListInterfaces", Verb.DISCOVER),
+    REGISTER_SESSION: Command("RegisterSession", Verb.SESSION),
+    0x66: Command("UnRegisterSession", Verb.SESSION, answered=False),
+    SEND_RR_DATA: Command("SendRRData", Verb.OTHER),
+    SEND_UNIT_DATA: Command("SendUnitData", Verb.OTHER),
+    0x72: Command("IndicateStatus", Verb.OTHER),
+    0x73: Command("Cancel", Verb.OTHER),
+    LAST_COMMAND: Command("StartDTLS", Verb.SESSION),
+}
+
+STATUS = {
+    0x00: "",
+    0x01: "Unsupported command",
+    0x02: "No memory",
+    0x03: "Malformed data",
+    0x64: "Invalid session handle",
+    0x65: "Invalid length",
+    0x69: "Unsupported protocol version",
+    0x6A: "Service not allowed on this port",
+}
+
+SCAN_SIGNATURE = bytes.fromhex("C1DEBED1")
+"""End of the sender context of a public scan script (detection recon.enip.identity_sweep)."""
+
+
+class Header(NamedTuple):
+    """session is read for RegisterSession only, mark (the second half of the sender context) for the List commands only."""
+
+    command: int
+    status: int
+    session: int
+    mark: bytes
+
+    @property
+    def name(self) -> str:
+        return COMMANDS[self.command].name if self.command in COMMANDS else f"command 0x{self.command:04x}"
+
+
+def looks_like(read: Reader, hinted: bool) -> bool:
+    """On a port of ours a sane header is enough; elsewhere the body must fit its command, and NOP (all zeros) is not believed."""
+    command, length, _, status, _, options = read.fields("<HHIIQI")
+    if command not in COMMANDS or length > LONGEST or options or status not in STATUS:
+        return False
+    return hinted or (read.left == length and _fits(command, read))
+
+
+def _fits(command: int, read: Reader) -> bool:
+    if command == REGISTER_SESSION:
+        return read.left == 4 and read.le16() == 1
+    if command in {SEND_RR_DATA, SEND_UNIT_DATA}:
+        return read.left >= 16 and read.le32() == 0
+    return command in {LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES} and (not read.left or 0 < read.le16() <= ITEMS)
+
+
+def cut(read: Reader) -> Reader | None:
+    """A message is its header and as many bytes as its length field says."""
+    if read.left < HEADER:
+        return None
+    command, length = Reader(read.peek(4)).fields("<HH")
+    if command > LAST_COMMAND:
+        raise Malformed(f"0x{command:04x} is no EtherNet/IP command", read.at)
+    if length > LONGEST:
+        raise Malformed(f"length {length} beyond {LONGEST}", read.at + 2)
+    return read.part(HEADER + length) if read.left >= HEADER + length else None
+
+
+def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
+    header = _header(read)
+    if header.status:
+        yield _refused(header, read)
+    elif header.command in _BODIES:
+        yield from _BODIES[header.command](header, read, is_request)
+    else:
+        yield from _plain(header, read, is_request)
+
+
+def _header(read: Reader) -> Header:
+    command = read.le16()
+    read.take(2)
+    session = _session(read, command)
+    status = read.le32()
+    mark = _context(read, command)
+    if read.le32():
+        raise Malformed("options are not 0", read.at - 4)
+    return Header(command, status, session, mark)
+
+
+def _session(read: Reader, command: int) -> int:
+    if command == REGISTER_SESSION:
+        return read.le32()
+    read.aside(4)
+    return 0
+
+
+def _context(read: Reader, command: int) -> bytes:
+    """Pass the sender context. Scan tools leave a mark in its second half, where the List commands have no use for it."""
+    if command == SEND_UNIT_DATA:
+        read.aside(8)
+        return b""
+    if command in {LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES}:
+        read.ticket(4)
+        return read.take(4)
+    read.ticket(8)
+    return b""
+
+
+def _refused(header: Header, read: Reader) -> Answer:
+    """A status says that the command was not carried out, whatever it carried (volume 2, table 2-3.3)."""
+    read.aside(read.left)
+    error = STATUS.get(header.status) or f"Encapsulation status 0x{header.status:x}"
+    code = UNNAMED if header.command in {SEND_RR_DATA, SEND_UNIT_DATA} else header.command
+    return Answer("enip", header.name, code, error=error, error_code=f"0x{header.status:02x}")
+
+
+def _plain(header: Header, read: Reader, is_request: bool | None) -> Iterator[Event]:
+    command = COMMANDS.get(header.command)
+    read.aside(read.left)
+    if is_request is False and (command is None or command.answered):
+        yield Answer("enip", header.name, header.command)
+    else:
+        one_way = command is not None and not command.answered
+        yield Request("enip", command.verb if command else Verb.OTHER, header.name, header.command, one_way=one_way)
+
+
+def _registration(header: Header, read: Reader, is_request: bool | None) -> Iterator[Event]:
+    """Who asks for a session has no handle yet (volume 2, 2-4.4)."""
+    return _plain(header, read, header.session == 0 if is_request is None else is_request)
+
+
+def _listing(header: Header, read: Reader, _is_request: bool | None) -> Iterator[Event]:
+    """The List commands ask with an empty body and answer with items, on TCP and UDP alike (volume 2, 2-4.1 to 2-4.3)."""
+    if not read.left:
+        details: Details = (("signature", SCAN_SIGNATURE.hex().upper()),) if header.mark == SCAN_SIGNATURE else ()
+        yield Request("enip", Verb.DISCOVER, header.name, header.command, details=details)
+        return
+    said = [LISTED[kind](item) for kind, item in items(read) if kind in LISTED]
+    yield Answer("enip", header.name, header.command, details=tuple(fact for details, _ in said for fact in details))
+    yield from (Identity("enip", (), facts) for _, facts in said if facts)
+
+
+def _data(_header: Header, read: Reader, _is_request: bool | None) -> Iterator[Event]:
+    """CIP itself says which of its messages asks and which answers."""
+    for message in carried(read):
+        yield from cip.decode(message)
+
+
+_BODIES: dict[int, Callable[[Header, Reader, bool | None], Iterator[Event]]] = {
+    LIST_SERVICES: _listing,
+    LIST_IDENTITY: _listing,
+    LIST_INTERFACES: _listing,
+    REGISTER_SESSION: _registration,
+    SEND_RR_DATA: _data,
+    SEND_UNIT_DATA: _data,
+}
+
+
+def joined(request: Request, message: Reader) -> Iterator[Event]:
+    """What the answer in `message` (a whole EtherNet/IP message) says of the device, now that its request is known."""
+    try:
+        header = _header(message)
+        if request.protocol == "cip" and not header.status and header.command in {SEND_RR_DATA, SEND_UNIT_DATA}:
+            for part in carried(message):
+                yield from cip.joined(request, part)
+    except Malformed as flaw:
+        yield Anomaly("enip", flaw.reason, flaw.offset)
