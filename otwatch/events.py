@@ -211,7 +211,8 @@ class Piece(NamedTuple):
     """A piece of a message that was cut by its protocol (BACnet segmentation, clause 5.2).
 
     Pieces with the same `key` in the same direction of a conversation are one message;
-    `number` counts from 0 and wraps at 256; `head` is what stands before the first piece when it is put together.
+    `number` counts from 0 and wraps at 256; `head` is what stands before the first piece when it is put together;
+    `ticket` is the number by which the whole message is answered.
     """
 
     key: str
@@ -219,6 +220,7 @@ class Piece(NamedTuple):
     more: bool
     head: bytes
     data: bytes
+    ticket: bytes = b""
 
 
 Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece

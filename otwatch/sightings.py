@@ -60,7 +60,6 @@ class Sighting(NamedTuple):
     times       how often inside one slot; 1 for what changes anything
     frame       the first frame that says it; `answer` the frame that answers it
     outcome     what came of a request other than a read; `error` in the protocol's words, `error_code` its number(s)
-    src_mac     MAC that sent the frame, "" where there is none; vlan -1 without tag
     """
 
     conversation: Conversation

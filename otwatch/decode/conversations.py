@@ -1,0 +1,203 @@
+"""Who talks to whom, and who began: a bounded table of conversations, kept in columns.
+
+Both directions are one conversation. Its two sides are numbered 0 and 1 by the order of their addresses, which says nothing;
+who is the client is decided by domain/zones.md 9.2: the sender of the SYN, else the side without a well-known port, else what the
+first message says, else a guess. A decision is changed only by a better one.
+"""
+
+from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otwatch.decode import ports
+from otwatch.decode.rows import RowIndex
+from otwatch.packets import ACK, I64, SYN, TCP, U64, UDP, Bools, Packets
+from otwatch.sightings import Conversation, Role
+
+BOUND = 65_536
+"""Conversations remembered at once; beyond it the quarter that was silent longest is forgotten."""
+
+UNDECIDED, NOTHING = -1, -2
+"""Labels of conversations whose protocol is not known yet, or is none that we speak."""
+
+
+_COLUMNS = ("_ends", "client", "role", "label", "last_ns", "heard")
+
+
+class Talk(NamedTuple):
+    """Which conversation, and which side of it, each packet of a batch belongs to."""
+
+    number: I64
+    side: I64
+
+    @property
+    def direction(self) -> I64:
+        return self.number * 2 + self.side
+
+
+class Conversations:
+    """The table. `client`, `role`, `label` and `heard` (which sides ever spoke) are columns with one entry a conversation."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._index = RowIndex(5, 1024)
+        self._ends = np.zeros((1024, 5), dtype=np.uint64)
+        self.client: NDArray[np.int8] = np.zeros(1024, dtype=np.int8)
+        self.role: NDArray[np.int8] = np.zeros(1024, dtype=np.int8)
+        self.label: NDArray[np.int16] = np.full(1024, UNDECIDED, dtype=np.int16)
+        self.last_ns: I64 = np.zeros(1024, dtype=np.int64)
+        self.heard: NDArray[np.bool_] = np.zeros((1024, 2), dtype=np.bool_)
+        self._named: dict[int, Conversation] = {}
+        self.evicted = 0
+        self._known = {TCP: ports.well_known(TCP), UDP: ports.well_known(UDP)}
+
+    def __len__(self) -> int:
+        return self._index.size
+
+    def follow(self, packets: Packets) -> tuple[Talk, int]:
+        """The conversations of the first packets, and how many packets fit in before the table is full (all, as a rule)."""
+        rows, side = _canonical(packets)
+        numbers = self._index.find(rows)
+        fitting = _fitting(rows, numbers, BOUND - len(self))
+        rows, side = rows[:fitting], side[:fitting]
+        numbers, fresh = self._index.number(rows)
+        if len(fresh):
+            self._enter(packets, rows, side, fresh)
+        talk = Talk(numbers, side)
+        self._hear_syns(packets, talk)
+        self.heard[numbers, side] = True
+        np.maximum.at(self.last_ns, numbers, packets.time_ns[:fitting])
+        return talk, fitting
+
+    def decide(self, number: int, client: int, role: Role) -> None:
+        """A better way to know the client was found."""
+        if role > self.role[number]:
+            self.client[number], self.role[number] = client, role
+            self._named.pop(number, None)
+
+    def speak(self, number: int, label: int) -> None:
+        """What is spoken in a conversation was recognised (or given up)."""
+        self.label[number] = label
+        self._named.pop(number, None)
+
+    def named(self, number: int) -> Conversation:
+        """A conversation as the site half sees it."""
+        if number not in self._named:
+            self._named[number] = self._name(number)
+        return self._named[number]
+
+    def server_port(self, number: int) -> tuple[int, int, int]:
+        """IP protocol (0 for none), both ports (client, server) of a conversation: hints for recognition."""
+        meta = int(self._ends[number, 4])
+        ends = (meta >> 16 & 0xFFFF, meta & 0xFFFF)
+        client = int(self.client[number])
+        return meta >> 48 & 0xFF, ends[client], ends[1 - client]
+
+    def ethertype(self, number: int) -> int:
+        return int(self._ends[number, 4]) >> 32 & 0xFFFF
+
+    def stale(self) -> I64:
+        """The numbers to keep when the table is full: all but the quarter that was silent longest, in their order."""
+        size = len(self)
+        return np.sort(np.lexsort((np.arange(size), self.last_ns[:size]))[size // 4 :])
+
+    def keep(self, chosen: I64) -> None:
+        """Forget all but `chosen`; what is kept is numbered anew in that order."""
+        self.evicted += len(self) - len(chosen)
+        self._index.keep(chosen)
+        for name in _COLUMNS:
+            column = getattr(self, name)
+            column[: len(chosen)] = column[chosen]
+        self._named.clear()
+
+    def _enter(self, packets: Packets, rows: U64, side: I64, fresh: I64) -> None:
+        size, first = self._index.size, self._index.size - len(fresh)
+        while size > len(self._ends):
+            self._grow()
+        new = slice(first, size)
+        self._ends[new] = rows[fresh]
+        self.label[new] = UNDECIDED
+        self.heard[new] = False
+        self.last_ns[new] = packets.time_ns[fresh]
+        self.client[new], self.role[new] = self._guess(packets, side, fresh)
+
+    def _grow(self) -> None:
+        for name in _COLUMNS:
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
+
+    def _guess(self, packets: Packets, side: I64, fresh: I64) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        protocol, source, target = packets.protocol[fresh], packets.src_port[fresh], packets.dst_port[fresh]
+        sender = side[fresh]
+        known_source, known_target = self._has_name(protocol, source), self._has_name(protocol, target)
+        client = np.where((source < target) & np.isin(protocol, (TCP, UDP)), 1 - sender, sender)
+        client = np.where(known_source & ~known_target, 1 - sender, np.where(known_target & ~known_source, sender, client))
+        role = np.where(known_source ^ known_target, Role.PORT, Role.GUESS)
+        return client.astype(np.int8), role.astype(np.int8)
+
+    def _has_name(self, protocol: I64, port: I64) -> Bools:
+        named: Bools = np.zeros(len(port), dtype=np.bool_)
+        for transport, known in self._known.items():
+            named |= (protocol == transport) & known[port]
+        return named
+
+    def _hear_syns(self, packets: Packets, talk: Talk) -> None:
+        size = len(talk.number)
+        heard = np.flatnonzero((packets.protocol[:size] == TCP) & (packets.flags[:size] & SYN > 0))
+        heard = heard[self.role[talk.number[heard]] < Role.SYN]
+        for row in heard.tolist():
+            answers = int(packets.flags[row]) & ACK > 0
+            self.decide(int(talk.number[row]), int(talk.side[row]) ^ answers, Role.SYN)
+
+    def _name(self, number: int) -> Conversation:
+        words = [int(word) for word in self._ends[number]]
+        protocol, client_port, server_port = self.server_port(number)
+        ends = (_address(words[0], words[1], words[4]), _address(words[2], words[3], words[4]))
+        client = int(self.client[number])
+        label = int(self.label[number])
+        ethertype = self.ethertype(number)
+        service = self._names[label] if label >= 0 else ports.service(protocol, server_port, ethertype)
+        transport = "ethernet" if not words[4] >> 56 else ports.TRANSPORTS.get(protocol, f"ip {protocol}")
+        return Conversation(ends[client], ends[1 - client], transport, client_port, server_port, service, Role(int(self.role[number])))
+
+
+def _canonical(packets: Packets) -> tuple[U64, I64]:
+    """Rows (hi, lo, hi, lo, meta) with the smaller end first, and which side sent each packet.
+
+    meta: IP version << 56 | protocol << 48 | ethertype (not IP) << 32 | first port << 16 | second port
+    """
+    source, target = packets.src_port.astype(np.uint64), packets.dst_port.astype(np.uint64)
+    side = np.where(
+        packets.src_hi != packets.dst_hi,
+        packets.src_hi > packets.dst_hi,
+        np.where(packets.src_lo != packets.dst_lo, packets.src_lo > packets.dst_lo, source > target),
+    )
+    rows = np.empty((len(side), 5), dtype=np.uint64)
+    rows[:, 0], rows[:, 2] = np.where(side, (packets.dst_hi, packets.src_hi), (packets.src_hi, packets.dst_hi))
+    rows[:, 1], rows[:, 3] = np.where(side, (packets.dst_lo, packets.src_lo), (packets.src_lo, packets.dst_lo))
+    ethertype = np.where(packets.ip_version == 0, packets.ethertype & 0xFFFF, 0)
+    kind = (packets.ip_version << 56 | packets.protocol << 48 | ethertype << 32).astype(np.uint64)
+    shift = np.uint64(16)
+    rows[:, 4] = kind | np.where(side, target << shift | source, source << shift | target)
+    return rows, side.astype(np.int64)
+
+
+def _fitting(rows: U64, numbers: I64, room: int) -> int:
+    """How many rows can be taken before more than `room` new ones are among them; at least one."""
+    missing = np.flatnonzero(numbers < 0)
+    if len(missing) <= room:
+        return len(rows)
+    fresh = np.ascontiguousarray(rows[missing])
+    first = np.unique(fresh.view([("", np.uint64)] * fresh.shape[1]).ravel(), return_index=True)[1]
+    return len(rows) if len(first) <= room else int(missing[np.sort(first)[room]])
+
+
+def _address(hi: int, lo: int, meta: int) -> str:
+    version = meta >> 56
+    if version == 4:
+        return str(IPv4Address(lo & 0xFFFFFFFF))
+    if version == 6:
+        return str(IPv6Address(hi << 64 | lo))
+    return lo.to_bytes(8)[2:].hex(":")

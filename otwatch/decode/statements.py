@@ -1,0 +1,247 @@
+"""Decode once: what was read before is recognised by the bytes that decide its meaning.
+
+While a dissector reads a payload, its Reader notes the bytes that nobody looked at (transaction numbers, sampled values). All other
+bytes decide. Another payload of the same length with the same deciding bytes therefore says the same, and that is checked for a
+whole batch at once: gather the payloads of one length, blank what does not decide, and look the rows up, byte for byte.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from otwatch.decode.rows import RowIndex
+from otwatch.events import Anomaly, Answer, Binding, Credential, Event, Identity, Piece, Reading, Request, Verb
+from otwatch.packets import I64, U8, U64, Bools
+
+LONGEST = 512
+"""Payloads beyond this are read each time: an attacker must not fill the memory with a few packets."""
+BOUND = 98_304
+"""Statements remembered; beyond it the half that was not seen for longest is forgotten."""
+MASKS = 24
+"""Different sets of deciding bytes looked for at one length; beyond it payloads are read each time."""
+
+ROUTINE = frozenset({Verb.READ, Verb.SUBSCRIBE, Verb.DISCOVER, Verb.SESSION, Verb.ALARM, Verb.OTHER})
+"""Verbs whose requests are counted and not joined with their answers."""
+
+
+class Statement(NamedTuple):
+    """A payload that was read.
+
+    meaning   number of the events that are only counted, -1 for none
+    urgent    it holds something that waits for an answer or is told at once
+    answers   it holds an answer, that may be waited for
+    """
+
+    reading: Reading
+    meaning: int
+    urgent: bool
+    answers: bool
+
+
+class Meanings:
+    """Numbers for what payloads say, so that different payloads that say the same are counted together."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Event, ...], int] = {}
+        self.events: list[tuple[Event, ...]] = []
+
+    def number(self, events: tuple[Event, ...]) -> int:
+        """The number of these events; -1 for none."""
+        if not events:
+            return -1
+        number = self._numbers.setdefault(events, len(self.events))
+        if number == len(self.events):
+            self.events.append(events)
+        return number
+
+
+class Statements:
+    """What one protocol said in one direction; `waits_for` says which requests are joined with their answers.
+
+    meaning, urgent, answers: the fields of `known` as columns.
+    """
+
+    def __init__(self, meanings: Meanings, waits_for: Callable[[Request], bool]) -> None:
+        self._meanings = meanings
+        self._waits_for = waits_for
+        self._shapes: dict[int, _Shape] = {}
+        self.known: list[Statement] = []
+        self.meaning: I64 = np.zeros(1024, dtype=np.int64)
+        self.urgent: Bools = np.zeros(1024, dtype=np.bool_)
+        self.answers: Bools = np.zeros(1024, dtype=np.bool_)
+        self._seen: I64 = np.zeros(1024, dtype=np.int64)
+        self.evicted = 0
+
+    def find(self, data: U8, start: I64, length: int, clock: int) -> I64:
+        """The numbers of the statements in the payloads at `start`, all of one length; -1 where it was not settled yet."""
+        shape = self._shapes.get(length)
+        if shape is None:
+            return np.full(len(start), -1, dtype=np.int64)
+        numbers = shape.find(_words(data, start, length))
+        self._seen[numbers[numbers >= 0]] = clock
+        return numbers
+
+    def recall(self, payload: bytes) -> int:
+        """The number of a payload that was learnt since `settle`; -1 for all others."""
+        shape = self._shapes.get(len(payload))
+        return -1 if shape is None else shape.recall(payload)
+
+    def weigh(self, reading: Reading) -> Statement:
+        """A reading, sorted into what is counted and what is not."""
+        counted: list[Event] = []
+        urgent = answers = False
+        for event in _events(reading):
+            if self.waits(event):
+                urgent = True
+            else:
+                answers |= isinstance(event, Answer)
+                counted.append(event)
+        return Statement(reading, self._meanings.number(tuple(counted)), urgent, answers)
+
+    def waits(self, event: Event) -> bool:
+        """Whether an event is told one by one, and joined with its answer where it has one."""
+        if isinstance(event, Request):
+            return self._waits_for(event)
+        return isinstance(event, Credential | Piece)
+
+    def learn(self, payload: bytes, statement: Statement, clock: int) -> int:
+        """Remember what a payload says; its number, or -1 when it is too long or of too many kinds."""
+        if len(payload) > LONGEST:
+            return -1
+        shape = self._shapes.setdefault(len(payload), _Shape(len(payload)))
+        number = len(self.known)
+        if not shape.learn(payload, statement.reading.aside, number):
+            return -1
+        self.known.append(statement)
+        if number >= len(self._seen):
+            self._grow()
+        self._set(number, statement, clock)
+        return number
+
+    def settle(self) -> None:
+        """Make everything learnt so far visible to `find`."""
+        for shape in self._shapes.values():
+            shape.settle()
+
+    def forget(self) -> None:
+        """Forget the half that was not seen for longest; numbers change."""
+        self.settle()
+        size = len(self.known)
+        chosen = np.sort(np.lexsort((np.arange(size), self._seen[:size]))[size // 2 :])
+        self.evicted += size - len(chosen)
+        anew = np.full(size, -1, dtype=np.int64)
+        anew[chosen] = np.arange(len(chosen))
+        self.known = [self.known[number] for number in chosen.tolist()]
+        for column in (self._seen, self.meaning, self.urgent, self.answers):
+            column[: len(chosen)] = column[chosen]
+        for shape in self._shapes.values():
+            shape.renumber(anew)
+
+    def restate(self, meanings: Meanings) -> None:
+        """Number all meanings anew in a fresh table."""
+        self._meanings = meanings
+        self.known = [self.weigh(statement.reading) for statement in self.known]
+        self.meaning[: len(self.known)] = [statement.meaning for statement in self.known]
+
+    def _set(self, number: int, statement: Statement, clock: int) -> None:
+        self._seen[number] = clock
+        self.meaning[number] = statement.meaning
+        self.urgent[number] = statement.urgent
+        self.answers[number] = statement.answers
+
+    def _grow(self) -> None:
+        self._seen = np.concatenate([self._seen, np.zeros_like(self._seen)])
+        self.meaning = np.concatenate([self.meaning, np.zeros_like(self.meaning)])
+        self.urgent = np.concatenate([self.urgent, np.zeros_like(self.urgent)])
+        self.answers = np.concatenate([self.answers, np.zeros_like(self.answers)])
+
+
+class _Kind:
+    """All statements of one length that are decided by the same bytes."""
+
+    def __init__(self, mask: bytes) -> None:
+        self.mask: U64 = np.frombuffer(mask, dtype=np.uint64)
+        self.bits = int.from_bytes(mask)
+        self.index = RowIndex(len(mask) // 8)
+        self.numbers: I64 = np.empty(0, dtype=np.int64)
+        self.fresh: dict[int, int] = {}
+
+    def settle(self) -> None:
+        if self.fresh:
+            width = len(self.mask) * 8
+            rows = np.frombuffer(b"".join(row.to_bytes(width) for row in self.fresh), dtype=np.uint64).reshape(-1, len(self.mask))
+            self.numbers = np.concatenate([self.numbers, np.array(list(self.fresh.values()), dtype=np.int64)])
+            self.index.add(rows)
+            self.fresh = {}
+
+    def renumber(self, anew: I64) -> None:
+        numbers = anew[self.numbers]
+        kept = np.flatnonzero(numbers >= 0)
+        self.index.keep(kept)
+        self.numbers = numbers[kept]
+
+
+class _Shape:
+    """All statements of one length."""
+
+    def __init__(self, length: int) -> None:
+        self._width = (length + 7) // 8 * 8
+        self._kinds: dict[bytes, _Kind] = {}
+
+    def find(self, words: U64) -> I64:
+        numbers = np.full(len(words), -1, dtype=np.int64)
+        left = np.arange(len(words))
+        for kind in self._kinds.values():
+            found = kind.index.find(words[left] & kind.mask)
+            hit = found >= 0
+            numbers[left[hit]] = kind.numbers[found[hit]]
+            left = left[~hit]
+            if not len(left):
+                break
+        return numbers
+
+    def recall(self, payload: bytes) -> int:
+        row = self._row(payload)
+        for kind in self._kinds.values():
+            number = kind.fresh.get(row & kind.bits)
+            if number is not None:
+                return number
+        return -1
+
+    def learn(self, payload: bytes, aside: tuple[tuple[int, int], ...], number: int) -> bool:
+        mask = bytearray(b"\xff" * len(payload))
+        for start, end in aside:
+            mask[start:end] = bytes(end - start)
+        key = bytes(mask).ljust(self._width, b"\0")
+        kind = self._kinds.get(key)
+        if kind is None:
+            if len(self._kinds) == MASKS:
+                return False
+            kind = self._kinds[key] = _Kind(key)
+        kind.fresh[self._row(payload) & kind.bits] = number
+        return True
+
+    def settle(self) -> None:
+        for kind in self._kinds.values():
+            kind.settle()
+
+    def renumber(self, anew: I64) -> None:
+        for kind in self._kinds.values():
+            kind.renumber(anew)
+
+    def _row(self, payload: bytes) -> int:
+        return int.from_bytes(payload.ljust(self._width, b"\0"))
+
+
+def _words(data: U8, start: I64, length: int) -> U64:
+    """The payloads at `start`, `length` bytes each, as rows of 64-bit words padded with zeros."""
+    width = (length + 7) // 8 * 8
+    rows = np.zeros((len(start), width), dtype=np.uint8)
+    rows[:, :length] = data[start[:, None] + np.arange(length)]
+    return rows.view(np.uint64)
+
+
+def _events(reading: Reading) -> Iterator[Event]:
+    for message in reading.messages:
+        yield from message.events

@@ -1,0 +1,200 @@
+"""What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from otwatch.sightings import Frame
+
+Texts = Mapping[str, str]
+"""One text a language: {"en": ..., "fr": ...}."""
+
+
+class CaptureRow(NamedTuple):
+    """A capture that was read. `broken` says where and why reading stopped early, "" when it did not."""
+
+    name: str
+    format: str
+    link_types: tuple[int, ...]
+    bytes: int
+    frames: int
+    first_ns: int
+    last_ns: int
+    broken: str
+
+
+class ProtocolRow(NamedTuple):
+    """How much of a protocol was seen, and how much of it understood.
+
+    messages   requests + answers + those of which nothing but a flaw could be said
+    writes     requests that change something (events.CHANGES)
+    unread     payload bytes that no message explains; `lost` bytes that were never captured
+    decoded    False: only the port's name suggests the protocol, nothing of it was read
+    """
+
+    name: str
+    title: str
+    packets: int
+    bytes: int
+    messages: int
+    requests: int
+    answers: int
+    errors: int
+    writes: int
+    anomalies: int
+    unread: int
+    lost: int
+    decoded: bool
+
+
+class AttributeRow(NamedTuple):
+    """One thing said about an asset. `chosen`: this value is the one shown; others are kept beside it.
+
+    source       "bacnet I-Am", "http Server header", "MAC address (IEEE)", "site file" ...
+    confidence   "declared" (by a person) > "self" (by itself) > "other" (by another) > "mac" > "port"
+    """
+
+    asset: str
+    name: str
+    value: str
+    source: str
+    confidence: str
+    chosen: bool
+    frame: Frame
+    first_ns: int
+    last_ns: int
+
+
+class AssetRow(NamedTuple):
+    """A thing on the network.
+
+    key      stable: "10.20.1.60", "10.20.1.60/unit 5", "bacnet 210103", "00:40:8c:12:34:56"
+    kind     "host", "modbus-unit", "bacnet-device", "cip-node", "l2", "external", "group" (multicast, broadcast)
+    parent   key of the gateway or router it stands behind, "" without
+    roles    best first, with why: (("supervision", "client of 6 OT servers"), ...)
+    label    the best name to show
+    """
+
+    key: str
+    label: str
+    kind: str
+    parent: str
+    address: str
+    macs: tuple[str, ...]
+    vlan: int
+    vendor: str
+    product: str
+    firmware: str
+    serial: str
+    name: str
+    roles: tuple[tuple[str, str], ...]
+    services: tuple[str, ...]
+    zone: str
+    zone_rule: str
+    criticality: str
+    first_ns: int
+    last_ns: int
+    packets: int
+    frame: Frame
+
+
+class LinkRow(NamedTuple):
+    """What one asset does with another, the initiator first.
+
+    verbs     how often each verb was asked, by name
+    state     "attempt", "refused", "established"; `role` how we know the initiator ("syn", "port", "message", "guess")
+    verdict   "intra", "allowed", "undeclared", "forbidden", "violation", "not judged"; `rule` and `reasons` say why
+    """
+
+    client: str
+    server: str
+    transport: str
+    port: int
+    protocol: str
+    role: str
+    state: str
+    client_zone: str
+    server_zone: str
+    verdict: str
+    rule: str
+    reasons: tuple[str, ...]
+    packets: int
+    bytes_sent: int
+    bytes_received: int
+    verbs: Mapping[str, int]
+    writes: int
+    errors: int
+    first_ns: int
+    last_ns: int
+    frame: Frame
+
+
+class ZoneRow(NamedTuple):
+    """A zone of the site file, or one suggested from what was seen (`suggested`, with confidence 0..1 and why)."""
+
+    id: str
+    name: Texts
+    kind: str
+    level: float
+    criticality: str
+    assets: int
+    suggested: bool
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+class AlertRow(NamedTuple):
+    """A finding.
+
+    number      1, 2, 3 ... in this record, most serious first
+    severity    0 info .. 4 critical; `trace` the sum that led there
+    frames      up to 20 frames that show it, `answers` those that answer it; `filter` a Wireshark display filter that
+                shows exactly these frames in `frames[0].capture`
+    facts       the facts its sentences are made of, by name
+    also        other detections that the same act matches
+    title, sentence (who did what to which equipment, with which result), expected (what would have been usual),
+    harmless_when, next_step   in every language
+    """
+
+    number: int
+    detection: str
+    variant: str
+    severity: int
+    confidence: float
+    trace: tuple[str, ...]
+    client: str
+    server: str
+    client_zone: str
+    server_zone: str
+    protocol: str
+    count: int
+    first_ns: int
+    last_ns: int
+    frames: tuple[Frame, ...]
+    answers: tuple[Frame, ...]
+    filter: str
+    facts: Mapping[str, str]
+    also: tuple[str, ...]
+    status: str
+    title: Texts
+    sentence: Texts
+    expected: Texts
+    harmless_when: Texts
+    next_step: Texts
+    techniques: tuple[str, ...]
+    was: tuple[str, ...]
+    requirements: tuple[str, ...]
+
+
+class Results(NamedTuple):
+    """Everything that one record holds."""
+
+    site: str
+    captures: tuple[CaptureRow, ...]
+    protocols: tuple[ProtocolRow, ...]
+    assets: tuple[AssetRow, ...]
+    attributes: tuple[AttributeRow, ...]
+    links: tuple[LinkRow, ...]
+    zones: tuple[ZoneRow, ...]
+    alerts: tuple[AlertRow, ...]
+    notes: Mapping[str, int]
+    """Counters about the monitor itself: packets not decoded by reason, evictions of each bounded table."""

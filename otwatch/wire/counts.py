@@ -1,0 +1,151 @@
+"""What is only counted: how much was said (tallies), and what was said again and again (routine sightings)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from otwatch.decode.conversations import Conversations, Talk
+from otwatch.decode.folds import ANY, FIRST, LAST, LEAST, MOST, SUM, Fold
+from otwatch.decode.statements import Meanings
+from otwatch.packets import TCP, UDP, I64, Packets
+from otwatch.sightings import Conversation, Frame, Sighting, Tally
+
+_PLACE = 40
+"""A place is capture << 40 | frame number, so that it fits a column."""
+_MEANING = 24
+"""A routine sighting's key is direction << 24 | meaning."""
+
+
+class Captures:
+    """The captures read so far, so that a frame's place is one number."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def places(self, packets: Packets) -> I64:
+        """The place of every frame of the batch."""
+        if not self._names or self._names[-1] != packets.capture:
+            self._names.append(packets.capture)
+        return packets.number | (len(self._names) - 1) << _PLACE
+
+    def frame(self, place: int) -> Frame:
+        return Frame(self._names[place >> _PLACE], place & ((1 << _PLACE) - 1))
+
+
+class Losses(NamedTuple):
+    """Bytes of a conversation that were never captured, and bytes that no message explains."""
+
+    lost: int = 0
+    unread: int = 0
+
+
+class Counts:
+    """Everything that is counted in the open slots."""
+
+    def __init__(self, conversations: Conversations, captures: Captures) -> None:
+        self._conversations = conversations
+        self._captures = captures
+        self.meanings = Meanings()
+        self._amounts = Fold(SUM, SUM, SUM, ANY, LAST, LAST, LEAST, LEAST, MOST, FIRST)
+        self._said = Fold(SUM, LEAST, MOST, FIRST)
+        self._losses: dict[int, Losses] = {}
+        self._former: dict[int, list[tuple[int, Conversation]]] = {}
+
+    def amounts(self, packets: Packets, talk: Talk, slot: I64, place: I64) -> None:
+        """Count the packets of a batch by direction."""
+        carries = np.isin(packets.protocol, (TCP, UDP)) | (packets.ip_version == 0)
+        payload = np.where(carries, packets.length, 0)
+        ones = np.ones(len(slot), dtype=np.int64)
+        self._amounts.add(
+            slot, talk.direction, ones, packets.wire_length, payload, packets.flags, packets.src_mac, packets.vlan,
+            packets.ttl, packets.time_ns, packets.time_ns, place,
+        )  # fmt: skip
+
+    def said(self, slot: I64, direction: I64, meaning: I64, time_ns: I64, place: I64) -> None:
+        """Count what was said by meaning; -1 says nothing."""
+        told = meaning >= 0
+        key = (direction << _MEANING | meaning)[told]
+        self._said.add(slot[told], key, np.ones(len(key), dtype=np.int64), time_ns[told], time_ns[told], place[told])
+
+    def lose(self, number: int, losses: Losses) -> None:
+        """Count bytes that are missing or not understood; they are told with the conversation's next tally."""
+        if losses != Losses():
+            before = self._losses.get(number, Losses())
+            self._losses[number] = Losses(before.lost + losses.lost, before.unread + losses.unread)
+
+    def left(self) -> Iterator[Tally]:
+        """Losses of conversations that are not heard of any more."""
+        for number, losses in sorted(self._losses.items()):
+            yield self._tally(self._conversations.named(number), [_SILENT, None], losses)
+        self._losses.clear()
+
+    def turned(self, slot: int, number: int) -> None:
+        """A conversation is about to get another name in `slot`: earlier slots keep the one it has."""
+        self._former.setdefault(number, []).append((slot, self._conversations.named(number)))
+
+    def close(self, before: int) -> Iterator[tuple[int, Sighting | Tally]]:
+        """All that was counted in slots before `before`, with its slot, in the order of slots and frames."""
+        told: list[tuple[int, int, int, Sighting | Tally]] = []
+        told.extend(self._tallies(before))
+        told.extend(self._sightings(before))
+        told.sort(key=lambda row: row[:3])
+        self._former = {}
+        for slot, _, _, item in told:
+            yield slot, item
+
+    def _named(self, number: int, slot: int) -> Conversation:
+        for turned, former in self._former.get(number, ()):
+            if slot < turned:
+                return former
+        return self._conversations.named(number)
+
+    def _sightings(self, before: int) -> Iterator[tuple[int, int, int, Sighting]]:
+        for slot, key, times, first_ns, last_ns, place in _rows(self._said.closed(before)):
+            direction, meaning = key >> _MEANING, key & (1 << _MEANING) - 1
+            by_client = self._conversations.client[direction >> 1] == direction & 1
+            conversation = self._named(direction >> 1, slot)
+            for event in self.meanings.events[meaning]:
+                yield slot, 1, place, Sighting(conversation, bool(by_client), event, times, first_ns, last_ns, self._captures.frame(place))
+
+    def _tallies(self, before: int) -> Iterator[tuple[int, int, int, Tally]]:
+        halves: dict[tuple[int, int], list[tuple[int, ...] | None]] = {}
+        for slot, direction, *values in _rows(self._amounts.closed(before)):
+            number, side = direction >> 1, direction & 1
+            who = side ^ int(self._conversations.client[number])
+            halves.setdefault((slot, number), [None, None])[who] = tuple(values)
+        for (slot, number), pair in halves.items():
+            tally = self._tally(self._named(number, slot), pair, self._losses.pop(number, Losses()))
+            place = min(half[9] for half in pair if half)
+            yield slot, 0, place, tally
+
+    def _tally(self, conversation: Conversation, pair: list[tuple[int, ...] | None], losses: Losses) -> Tally:
+        said = [half or _SILENT for half in pair]
+        present = [half for half in pair if half]
+        latest = max(present, key=lambda half: half[8])
+        return Tally(
+            conversation,
+            packets=(said[0][0], said[1][0]),
+            bytes=(said[0][1], said[1][1]),
+            payload=(said[0][2], said[1][2]),
+            flags=(said[0][3], said[1][3]),
+            lost=losses.lost,
+            unread=losses.unread,
+            macs=(_mac(said[0][4]), _mac(said[1][4])),
+            vlan=latest[5],
+            ttl=(said[0][6], said[1][6]),
+            first_ns=min(half[7] for half in present),
+            last_ns=max(half[8] for half in present),
+            frame=self._captures.frame(min(half[9] for half in present)),
+        )
+
+
+_SILENT = (0, 0, 0, 0, -1, -1, 0, 0, 0, 0)
+
+
+def _rows(columns: tuple[I64, ...]) -> Iterator[tuple[int, ...]]:
+    return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _mac(number: int) -> str:
+    return "" if number < 0 else number.to_bytes(6).hex(":")

@@ -1,0 +1,130 @@
+"""What is spoken in a conversation: found by its content; the port is a hint about whom to ask first.
+
+A conversation is tried for its first few payloads, longer where the port hints at a protocol, and a TCP conversation from its
+first byte on, so that a message split over its first segments is recognised too.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from otwatch.decode.conversations import NOTHING, Conversations, Talk
+from otwatch.decode.ports import TRANSPORTS
+from otwatch.decode.streams import BUFFER, CLEAN, Sequence, Stream
+from otwatch.dissectors.base import Dissector
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
+from otwatch.packets import TCP, I64, Packets
+
+TRIES, HINTED_TRIES = 4, 64
+"""Payloads looked at before a conversation is given up, without and with a port that hints at a protocol."""
+TRIALS = 16_384
+"""TCP conversations that may be undecided at once."""
+
+
+class Recognised(NamedTuple):
+    """A conversation's protocol was found in packet `row`.
+
+    TCP: `streams` hold what its sides said so far, by direction; else `payload` is what `side` said in that packet.
+    """
+
+    row: int
+    number: int
+    label: int
+    side: int
+    streams: dict[int, Stream]
+    payload: bytes
+
+
+@dataclass(slots=True)
+class _Trial:
+    tries: int = 0
+    streams: dict[int, Stream] = field(default_factory=dict)
+
+
+class Recognition:
+    """Looks at the payloads of undecided conversations."""
+
+    def __init__(self, dissectors: tuple[Dissector, ...], conversations: Conversations, sequence: Sequence) -> None:
+        self._dissectors = dissectors
+        self._conversations = conversations
+        self._sequence = sequence
+        self._trials: dict[int, _Trial] = {}
+
+    def hear(self, packets: Packets, talk: Talk, rows: I64) -> list[Recognised]:
+        """Look at the payloads in `rows` (ascending), as long as their conversation is undecided."""
+        found: list[Recognised] = []
+        settled: set[int] = set()
+        for row, number, side in zip(rows.tolist(), talk.number[rows].tolist(), talk.side[rows].tolist(), strict=True):
+            if number in settled:
+                continue
+            recognised = self._look(packets, row, number, side)
+            if recognised is not None:
+                found.append(recognised)
+                settled.add(number)
+            elif self._conversations.label[number] == NOTHING:
+                settled.add(number)
+        return found
+
+    def keep(self, anew: dict[int, int]) -> None:
+        """Follow conversations to their new numbers."""
+        self._trials = {anew[number]: trial for number, trial in self._trials.items() if number in anew}
+
+    def _look(self, packets: Packets, row: int, number: int, side: int) -> Recognised | None:
+        trial = self._trials.setdefault(number, _Trial())
+        trial.tries += 1
+        start, length = int(packets.start[row]), int(packets.length[row])
+        payload = packets.data[start : start + length].tobytes()
+        protocol, *ports = self._conversations.server_port(number)
+        if protocol == TCP:
+            label = self._try_stream(packets, row, payload, trial, number * 2 + side, ports)
+        else:
+            label = self._try(payload, TRANSPORTS.get(protocol, "ethernet"), ports, self._conversations.ethertype(number))
+        hinted = any(port in dissector.ports for dissector in self._dissectors for port in ports)
+        if label < 0 and trial.tries < (HINTED_TRIES if hinted else TRIES) and len(self._trials) <= TRIALS:
+            return None
+        del self._trials[number]
+        if label < 0:
+            self._conversations.speak(number, NOTHING)
+            return None
+        return Recognised(row, number, label, side, trial.streams, b"" if protocol == TCP else payload)
+
+    def _try_stream(self, packets: Packets, row: int, payload: bytes, trial: _Trial, direction: int, ports: list[int]) -> int:
+        begun = self._sequence.state[direction] == CLEAN
+        stream = trial.streams.setdefault(direction, Stream(int(self._sequence.next[direction]) if begun else None, synced=False))
+        fresh = stream.feed(int(packets.seq[row]), payload, 0, int(packets.time_ns[row]))
+        stream.buffer += fresh
+        label = self._try(stream.buffer, "tcp", ports, 0)
+        if label < 0 and fresh and len(fresh) < len(stream.buffer):
+            label = self._try(fresh, "tcp", ports, 0)
+            if label >= 0:
+                stream.unread += len(stream.buffer) - len(fresh)
+                stream.buffer = fresh
+        if len(stream.buffer) > BUFFER:
+            trial.tries = HINTED_TRIES
+        stream.synced = label >= 0
+        return label
+
+    def _try(self, payload: bytes, transport: str, ports: list[int], ethertype: int) -> int:
+        """The first dissector that knows the payload, those that the port hints at before the others; -1 for none."""
+        able = [(index, one) for index, one in enumerate(self._dissectors) if transport in one.transports]
+        if transport == "ethernet":
+            return next((index for index, one in able if one.ethertype == ethertype), -1)
+        hinted = [(index, one, True) for index, one in able if not one.ports.isdisjoint(ports)]
+        others = [(index, one, False) for index, one in able if one.ports.isdisjoint(ports)]
+        return next((index for index, one, hint in (*hinted, *others) if knows(one, payload, hint)), -1)
+
+
+def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool:
+    """Whether the bytes from `at` on look like the protocol, from the start of a message."""
+    try:
+        return at < len(payload) and dissector.looks_like(Reader(payload, at), hint)
+    except Malformed:
+        return False
+
+
+def undecided(conversations: Conversations, packets: Packets, talk: Talk) -> I64:
+    """The rows with payload whose conversation is undecided."""
+    label = conversations.label[talk.number]
+    return np.flatnonzero((label == -1) & (packets.length > 0) & ((packets.ip_version == 0) | np.isin(packets.protocol, (6, 17))))
