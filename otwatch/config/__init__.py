@@ -1,0 +1,42 @@
+"""The site file: what the operator says about zones, conduits, windows, writers and assets (domain/zones.md 5).
+
+    site.yaml --lines--> tree with line numbers --keys--> frozen structs (site) --check--> problems of meaning
+                                                 (each fault of form told as well)
+
+`load_site` is for everything that runs; `read_site` for `zones.check`, which adds the warnings.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from otwatch.config.check import errors
+from otwatch.config.keys import SITE
+from otwatch.config.lines import read_tree
+from otwatch.config.problems import Problem
+from otwatch.config.reading import Faults, attempt
+from otwatch.config.site import Site
+from otwatch.errors import ConfigError
+
+__all__ = ["Problem", "Site", "load_site", "read_site"]
+
+
+def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[Problem]]:
+    """The site and every error of the file, in the order of its lines; no site where its frame (version, site) is missing.
+
+    `today` is the day on which conduits expire; the real one by default.
+    """
+    tree, problems = read_tree(path)
+    if tree is None:
+        return None, problems
+    faults = Faults(path.name)
+    site = attempt(SITE, tree, faults)
+    meant = [] if site is None else [fault.of(path.name) for fault in errors(site, today or date.today())]
+    return site, sorted([*problems, *faults.found, *meant], key=lambda problem: problem.line)
+
+
+def load_site(path: Path, language: str = "en", today: date | None = None) -> Site:
+    """The site; ConfigError with one line for every error of the file, in `language`, where there are any."""
+    site, problems = read_site(path, today)
+    if site is None or problems:
+        raise ConfigError("\n".join(problem.text(language) for problem in problems))
+    return site

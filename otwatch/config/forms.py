@@ -1,0 +1,195 @@
+"""Readers of single values: words, numbers, times, addresses, patterns."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from ipaddress import ip_address, ip_network
+
+from otwatch.config.lines import Entry
+from otwatch.config.reading import Faults, Read, Wrong, near
+from otwatch.config.site import Address, Host, Network, Spans
+
+PATTERN_LIMIT = 200
+"""Characters of a pattern (zones.md 7)."""
+
+
+def text(entry: Entry, _: Faults) -> str:
+    if not isinstance(entry.value, str):
+        raise Wrong("single")
+    return entry.value
+
+
+def fitting(pattern: str, problem: str) -> Read[str]:
+    """Text of a form."""
+    form = re.compile(pattern)
+
+    def read_fitting(entry: Entry, faults: Faults) -> str:
+        said = text(entry, faults)
+        if not form.fullmatch(said):
+            raise Wrong(problem, said)
+        return said
+
+    return read_fitting
+
+
+slug = fitting("[a-z0-9_]{1,32}", "slug")
+identifier = fitting(r"[A-Za-z0-9._-]{1,64}", "identifier")
+
+
+def one_of(words: Iterable[str], what: str = "") -> Read[str]:
+    """One of these words; `what` names them for long lists, where a near word is offered in place of the list."""
+    known = tuple(words)
+
+    def read_word(entry: Entry, faults: Faults) -> str:
+        said = text(entry, faults)
+        if said in known:
+            return said
+        if what:
+            raise Wrong("unknown_word", said, what, near(said, known))
+        raise Wrong("word", said, " ".join(known))
+
+    return read_word
+
+
+def integer(low: int, high: int) -> Read[int]:
+    def read_integer(entry: Entry, faults: Faults) -> int:
+        said = text(entry, faults)
+        value = int(said) if re.fullmatch(r"[-+]?[0-9]{1,18}", said) else None
+        if value is None or not low <= value <= high:
+            raise Wrong("integer", said, low, high)
+        return value
+
+    return read_integer
+
+
+def number(entry: Entry, faults: Faults) -> float:
+    said = text(entry, faults)
+    if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", said):
+        raise Wrong("number", said)
+    return float(said)
+
+
+def flag(entry: Entry, faults: Faults) -> bool:
+    said = text(entry, faults).lower()
+    if said not in {"true", "false"}:
+        raise Wrong("boolean", said)
+    return said == "true"
+
+
+def day(entry: Entry, faults: Faults) -> date:
+    said = text(entry, faults)
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Wrong("date", said) from None
+
+
+def moment(entry: Entry, faults: Faults) -> datetime:
+    said = text(entry, faults)
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        raise Wrong("moment", said) from None
+
+
+def clock(entry: Entry, faults: Faults) -> int:
+    """Minutes of the day; "24:00" is its end."""
+    said = text(entry, faults)
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", said):
+        raise Wrong("clock", said)
+    return int(said[:2]) * 60 + int(said[3:])
+
+
+def timezone(entry: Entry, faults: Faults) -> str:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    said = text(entry, faults)
+    try:
+        ZoneInfo(said)
+    except (OSError, ValueError, KeyError):  # KeyError: ZoneInfoNotFoundError; the others: odd names that lead out of the database
+        raise Wrong("timezone", said, near(said, available_timezones())) from None
+    return said
+
+
+def address(entry: Entry, faults: Faults) -> Address:
+    said = text(entry, faults)
+    try:
+        return ip_address(said)
+    except ValueError:
+        raise Wrong("address", said) from None
+
+
+def network(entry: Entry, faults: Faults) -> Network:
+    """A network without host bits; a single address is the network of itself."""
+    said = text(entry, faults)
+    try:
+        whole = ip_network(said, strict=False)
+    except ValueError:
+        raise Wrong("cidr", said) from None
+    if str(whole.network_address) != str(ip_address(said.partition("/")[0])):
+        raise Wrong("host_bits", said, whole)
+    return whole
+
+
+def host(entry: Entry, faults: Faults) -> Host:
+    said = text(entry, faults)
+    if re.fullmatch(r"[0-9./]+|[0-9A-Fa-f:./]*:[0-9A-Fa-f:./]*", said):
+        return network(entry, faults)
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", said):
+        raise Wrong("host", said)
+    return said
+
+
+def _octets(count: int, problem: str) -> Read[str]:
+    form = re.compile(rf"[0-9a-f]{{2}}([:-]?[0-9a-f]{{2}}){{{count - 1}}}")
+
+    def read_octets(entry: Entry, faults: Faults) -> str:
+        said = text(entry, faults).lower()
+        if not form.fullmatch(said):
+            raise Wrong(problem, said)
+        digits = re.sub("[:-]", "", said)
+        return ":".join(digits[at : at + 2] for at in range(0, 2 * count, 2))
+
+    return read_octets
+
+
+mac = _octets(6, "mac")
+oui = _octets(3, "oui")
+
+
+def hexadecimal(entry: Entry, faults: Faults) -> str:
+    said = text(entry, faults).lower()
+    if not re.fullmatch(r"([0-9a-f]{2}){1,16}", said):
+        raise Wrong("hex", said)
+    return said
+
+
+def spans(low: int, high: int) -> Read[Spans]:
+    """Numbers and ranges: 5, "1-40", "1-40,60"."""
+
+    def read_spans(entry: Entry, faults: Faults) -> Spans:
+        said = text(entry, faults)
+        if not re.fullmatch(r"\s*\d{1,10}\s*(-\s*\d{1,10}\s*)?(,\s*\d{1,10}\s*(-\s*\d{1,10}\s*)?)*", said):
+            raise Wrong("spans", said, low, high)
+        pairs = [part.split("-") for part in said.split(",")]
+        found = tuple((int(pair[0]), int(pair[-1])) for pair in pairs)
+        if not all(low <= first <= last <= high for first, last in found):
+            raise Wrong("spans", said, low, high)
+        return found
+
+    return read_spans
+
+
+def pattern(entry: Entry, faults: Faults) -> str:
+    """A regular expression that a hostile name cannot make slow: no repeated group, at most 3 repetitions (zones.md 7)."""
+    said = text(entry, faults)
+    if len(said) > PATTERN_LIMIT:
+        raise Wrong("regex_length")
+    try:
+        re.compile(said)
+    except re.error as error:
+        raise Wrong("regex", error) from None
+    bare = re.sub(r"\[\^?\]?[^\]]*\]", "x", re.sub(r"\\.", "x", said))
+    if re.search(r"\)\s*[*+{]", bare) or len(re.findall(r"[*+{]", bare)) > 3:
+        raise Wrong("regex_repeat")
+    return said

@@ -1,0 +1,113 @@
+"""From entries of the tree to structs: what a reader is, and how readers are put together (`forms` has those of single values).
+
+A reader gets an `Entry` and the list of faults. It returns the value, raises `Wrong` for a value it cannot read, or returns None when
+what is wrong was told already; `attempt` turns the first into the last, so that one run finds every fault of the file.
+"""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any, NamedTuple, TypeVar
+
+from otwatch.config.lines import Entry
+from otwatch.config.problems import Problem
+from otwatch.config.site import At, Spans
+
+T = TypeVar("T")
+
+
+class Wrong(Exception):  # noqa: N818  # reads as what it says
+    """The value does not have its form: a row of PROBLEMS and what fills its places."""
+
+    def __init__(self, key: str, *given: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.given = tuple(str(part) for part in given)
+
+
+class Faults:
+    """The faults of one file, in the order they are found."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Problem] = []
+
+    def tell(self, line: int, where: str, key: str, *given: object) -> None:
+        self.found.append(Problem(self.file, line, where, "error", key, tuple(str(part) for part in given)))
+
+
+Read = Callable[[Entry, Faults], T | None]
+
+
+def attempt(read: Read[T], entry: Entry, faults: Faults) -> T | None:
+    try:
+        return read(entry, faults)
+    except Wrong as wrong:
+        faults.tell(entry.line, entry.where, wrong.key, *wrong.given)
+        return None
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint for a mistyped word: "; did you mean 'zones'?", or nothing."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" -> '{close[0]}' ?" if close else ""
+
+
+class Key(NamedTuple):
+    """A key of a mapping: how its value is read, and under which name the struct holds it."""
+
+    key: str
+    read: Read[Any]
+    field: str = ""
+    required: bool = False
+
+
+def struct(make: Callable[..., T], *keys: Key) -> Read[T]:
+    """A mapping with exactly these keys."""
+    known = {key.key: key for key in keys}
+
+    def read_struct(entry: Entry, faults: Faults) -> T | None:
+        if not isinstance(entry.value, dict):
+            raise Wrong("mapping")
+        for name, child in entry.value.items():
+            if name not in known:
+                faults.tell(child.line, entry.where, "unknown_key", name, near(name, known))
+        values = {key.field or key.key: _field(key, entry.value, entry, faults) for key in keys}
+        given = {name: value for name, value in values.items() if value is not None}
+        if any(key.required and (key.field or key.key) not in given for key in keys):
+            return None
+        lines = tuple((name, child.line) for name, child in entry.value.items())
+        return make(at=At(entry.line, entry.where, lines), **given)
+
+    return read_struct
+
+
+def _field(key: Key, children: dict[str, Entry], entry: Entry, faults: Faults) -> Any:
+    child = children.get(key.key)
+    if child is not None and child.value is not None:
+        return attempt(key.read, child, faults)
+    if key.required:
+        faults.tell(entry.line, entry.where, "missing_key", key.key)
+    return None
+
+
+def many(read: Read[T]) -> Read[tuple[T, ...]]:
+    """A list, or a single value in its place; what cannot be read is left out (and told)."""
+
+    def read_many(entry: Entry, faults: Faults) -> tuple[T, ...]:
+        items = entry.value if isinstance(entry.value, list) else [entry]
+        found = (attempt(read, item, faults) for item in items)
+        return tuple(item for item in found if item is not None)
+
+    return read_many
+
+
+def among(read: Read[T]) -> Read[frozenset[T]]:
+    """As `many`, where the order means nothing."""
+    read_many = many(read)
+    return lambda entry, faults: frozenset(read_many(entry, faults) or ())
+
+
+def joined(read: Read[Spans]) -> Read[Spans]:
+    """A list of spans as one tuple of spans."""
+    read_many = many(read)
+    return lambda entry, faults: tuple(span for spans_ in read_many(entry, faults) or () for span in spans_)

@@ -1,0 +1,111 @@
+"""The fixed words of the site file: what may stand behind `kind`, `trust`, `ops`, `proto` ... (domain/zones.md 3 to 5)."""
+
+from typing import NamedTuple
+
+KINDS = (
+    "internet", "third_party", "office_it", "hospital_is", "biomedical", "wifi_guest", "telephony", "dmz_itot", "remote_maintenance",
+    "supervision", "historian", "operator_clients", "engineering", "time_ntp", "ot_services", "ot_backbone", "electrical_hv",
+    "electrical_lv", "metering", "generators", "ups", "hvac_critical", "hvac_general", "thermal_plant", "water", "medical_gases",
+    "cold_chain", "sterilization", "pneumatic_tube", "lifts", "access_control", "intrusion", "cctv", "fire_safety", "nurse_call",
+    "lighting", "energy_mgmt", "kitchen_laundry", "datacenter_infra", "serial_field", "unknown",
+)  # fmt: skip
+CRITICALITIES = ("C0", "C1", "C2", "C3", "C4")
+TRUSTS = ("internal", "care", "partner", "untrusted", "external")
+REQUIREMENTS = ("FR1", "FR2", "FR3", "FR4", "FR5", "FR6", "FR7")
+"""The foundational requirements of IEC 62443-3-3, in the order of an SL vector."""
+LEVELS = (0.0, 1.0, 2.0, 3.0, 3.5, 4.0)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ROLES = ("server", "plc", "gateway", "hmi", "engineering", "jump", "camera", "recorder", "ups", "switch", "router", "sensor")
+LANGUAGES = ("fr", "en")
+METHODS = ("v1", "v2")
+INTRA = ("any", "declared")
+TLS = ("required", "optional", "forbidden")
+STORES = ("none", "masked", "hmac")
+FALLBACKS = ("private", "public")
+TRANSPORTS = ("tcp", "udp", "icmp", "ethernet")
+VERBS = (
+    "DISCOVER", "READ", "SUBSCRIBE", "WRITE", "CONTROL", "PROGRAM", "ADMIN", "TIME", "ALARM", "FILE", "SESSION", "AUTH", "OTHER",
+)  # fmt: skip
+"""The verbs of otwatch.events, which `config` may not import; a test holds them equal."""
+ANY = "ANY"
+OT_VERBS = ("DISCOVER", "READ", "SUBSCRIBE", "SESSION")
+"""What a conduit allows for an OT protocol when it says nothing (zones.md 5.4)."""
+ANY_PROTOCOL = "any"
+
+
+class Proto(NamedTuple):
+    """A protocol a conduit can name.
+
+    transports, ports   where it stands by default; no port means any
+    also                further names under which it is seen: what travels inside it, or names of well-known ports
+    ot                  a protocol of the plant: told apart by verbs, and `ops` defaults to OT_VERBS
+    clear               it has no encryption of its own
+    """
+
+    transports: tuple[str, ...]
+    ports: tuple[int, ...]
+    also: frozenset[str] = frozenset()
+    ot: bool = False
+    clear: bool = False
+
+
+def _ot(transports: str, *ports: int, also: str = "", clear: bool = True) -> Proto:
+    return Proto(tuple(transports.split()), ports, frozenset(also.split()), ot=True, clear=clear)
+
+
+def _it(transports: str, *ports: int, also: str = "", clear: bool = False) -> Proto:
+    return Proto(tuple(transports.split()), ports, frozenset(also.split()), clear=clear)
+
+
+PROTOCOLS = {
+    ANY_PROTOCOL: _it("tcp udp icmp ethernet"),
+    "modbus": _ot("tcp udp", 502),
+    "umas": _ot("tcp", 502),
+    "xway": _ot("tcp", 502),
+    "bacnet": _ot("udp ethernet", 47808, also="bacnet-ethernet"),
+    "bacnet-sc": _it("tcp", 443, also="https tls"),
+    "enip": _ot("tcp udp", 44818, 2222, also="cip cip-io"),
+    "cip": _ot("tcp udp", 44818, 2222, also="enip cip-io"),
+    "cip-security": _it("tcp udp", 2221),
+    "knx": _ot("tcp udp", 3671),
+    "s7": _ot("tcp", 102),
+    "61850": _ot("tcp", 102, also="mms s7"),
+    "goose": _ot("ethernet"),
+    "profinet": _ot("udp ethernet", 34962, 34963, 34964),
+    "opcua": _ot("tcp", 4840, clear=False),
+    "fox": _ot("tcp", 1911, 4911, also="foxs", clear=False),
+    "snmp": _ot("udp", 161, 162, clear=False),
+    "dnp3": _ot("tcp udp", 20000),
+    "iec104": _ot("tcp", 2404),
+    "fins": _ot("tcp udp", 9600),
+    "ads": _ot("tcp udp", 48898, 48899),
+    "lon": _ot("udp", 1628, 1629, also="lon-ip"),
+    "mqtt": _ot("tcp", 1883, 8883, also="mqtts", clear=False),
+    "ocpp": _it("tcp", 443, also="https tls http"),
+    "https": _it("tcp udp", 443, also="tls"),
+    "http": _it("tcp", 80, clear=True),
+    "ssh": _it("tcp", 22),
+    "rdp": _it("tcp udp", 3389, also="tls"),
+    "vnc": _it("tcp", 5900, 5901, also="vnc-http"),
+    "telnet": _it("tcp", 23, clear=True),
+    "ftp": _it("tcp", 21, also="ftp-data", clear=True),
+    "tftp": _it("udp", 69, clear=True),
+    "smb": _it("tcp", 445, 139, also="netbios-ssn"),
+    "sql": _it("tcp", 1433, 1521, 3306, 5432, also="mssql oracle mysql postgresql"),
+    "dns": _it("tcp udp", 53, clear=True),
+    "ldap": _it("tcp udp", 389),
+    "ldaps": _it("tcp", 636, also="tls"),
+    "kerberos": _it("tcp udp", 88, 464, also="kpasswd"),
+    "syslog": _it("tcp udp", 514, 6514, also="syslog-tls tls"),
+    "ntp": _it("udp", 123, clear=True),
+    "ptp": _it("udp ethernet", 319, 320, clear=True),
+    "ipsec": _it("udp", 500, 4500, also="ike ipsec-nat"),
+    "openvpn": _it("udp tcp", 1194),
+    "wireguard": _it("udp", 51820),
+    "rtsp": _it("tcp", 554, 8554, clear=True),
+    "rtp": _it("udp", clear=True),
+    "sip": _it("tcp udp", 5060, 5061, also="sips"),
+    "dicom": _it("tcp", 104, 11112),
+    "hl7": _it("tcp", 2575),
+    "smtp": _it("tcp", 25, 465, 587, also="smtps submission"),
+}
