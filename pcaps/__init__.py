@@ -1,0 +1,1 @@
+"""Sample captures of our own making; see SOURCES.md."""

@@ -1,0 +1,93 @@
+"""Plays the sample hospital and writes pcaps/hospital.pcapng and pcaps/hospital.json; about five minutes, as root.
+
+    .venv/bin/python -m pcaps.make_hospital
+
+What is played stands in pcaps/hospital/, what comes out in pcaps/SOURCES.md.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pcaps.hospital.act import DEVICES, STATIONS
+from pcaps.hospital.devices import CPPPO
+from pcaps.hospital.network import capture, hospital_network, inside, namespace
+from pcaps.hospital.rewrite import read_pcap, write_pcapng
+from pcaps.hospital.timetable import END, STORY_BEGINS
+from pcaps.hospital.truth import write_truth
+
+HERE = Path(__file__).parent
+PROGRAMS = {
+    "ip": "iproute2", "sysctl": "procps", "ethtool": "ethtool", "tcpdump": "tcpdump", "tshark": "tshark",
+    "/usr/sbin/snmpd": "snmpd", "snmpget": "snmp",
+}  # fmt: skip
+CPPPO_VERSION = "5.2.5"
+COMMENT = "otwatch sample capture: a fictional hospital played by real protocol stacks; see SOURCES.md"
+
+
+def _check_means() -> None:
+    missing = sorted(package for program, package in PROGRAMS.items() if shutil.which(program) is None)
+    if missing:
+        sys.exit(f"make_hospital: programs are missing; install them with: apt-get install --no-install-recommends {' '.join(missing)}")
+    if os.geteuid() != 0:
+        sys.exit("make_hospital: network namespaces need root; run it with sudo")
+
+
+def _install_cpppo() -> None:
+    """cpppo in an environment of its own, kept for the next run."""
+    if not (CPPPO / "bin" / "enip_server").exists():
+        venv.create(CPPPO, with_pip=True)
+        subprocess.run((f"{CPPPO}/bin/python", "-m", "pip", "install", "-q", f"cpppo=={CPPPO_VERSION}"), check=True)
+
+
+def _play(host: str, began: float) -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-m", "pcaps.hospital.act", host, str(began))
+    return subprocess.Popen(inside(namespace(host), *command), cwd=HERE.parent)
+
+
+@contextmanager
+def _devices(began: float) -> Iterator[None]:
+    running = [_play(host, began) for host in DEVICES]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+def _live_a_day(began: float) -> None:
+    """The stations' whole day; every one must end well."""
+    with _devices(began):
+        stations = [(host, _play(host, began)) for host in STATIONS]
+        failed = [host for host, process in stations if process.wait() != 0]
+        time.sleep(max(0.0, began + END - time.time()))
+    if failed:
+        sys.exit(f"make_hospital: {', '.join(failed)} did not get through the day; their tracebacks are above")
+
+
+def main() -> None:
+    _check_means()
+    _install_cpppo()
+    target = HERE / "hospital.pcapng"
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder, "raw.pcap")
+        with hospital_network(), capture(raw):
+            began = time.time()
+            _live_a_day(began)
+        shift_us = round((STORY_BEGINS.timestamp() - began) * 1_000_000)
+        frames = write_pcapng(target, read_pcap(raw), shift_us, COMMENT)
+    write_truth(HERE / "hospital.json", target, frames)
+    print(f"{target}: {frames} frames, {target.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
