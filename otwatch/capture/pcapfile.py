@@ -31,7 +31,7 @@ _VARIANTS = {
 _MAGICS = {Struct(order + "I").pack(number): (order, variant) for number, variant in _VARIANTS.items() for order in "<>"}
 _FIELDS = ("seconds", "fraction", "captured", "wire")
 _OFFSETS = (0, 4, 8, 12)
-_OFFSETS_SWAPPED = (0, 4, 12, 8)  # files before version 2.3 (libpcap, sf-pcap.c, lengths_swapped)
+_OFFSETS_SWAPPED = (0, 4, 12, 8)  # files of version 2.0 to 2.2 (libpcap, sf-pcap.c, lengths_swapped)
 
 
 def is_pcap(beginning: bytes) -> bool:
@@ -46,7 +46,7 @@ class Pcap:
     def __init__(self, header: bytes) -> None:
         order, variant = _MAGICS[header[:4]]
         version = Struct(order + "HH").unpack_from(header, 4)
-        offsets = _OFFSETS_SWAPPED if version < (2, 3) else _OFFSETS
+        offsets = _OFFSETS_SWAPPED if (2, 0) <= version < (2, 3) else _OFFSETS
         # Section 4: the upper half of the field tells the length of a frame check sequence
         self.link_type = Struct(order + "I").unpack_from(header, 20)[0] & 0xFFFF
         self._unit_ns = variant.unit_ns

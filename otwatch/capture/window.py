@@ -95,9 +95,11 @@ def unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
         left = packed_piece
         while left := left if member else left.lstrip(b"\0"):
             member = member or zlib.decompressobj(_GZIP_WBITS)
+            before = member.copy()
             try:
                 piece = member.decompress(left, PIECE)
             except zlib.error as error:
+                yield from _before_flaw(before, left)
                 raise BrokenOff("gzip is damaged") from error
             left = member.unused_data if member.eof else member.unconsumed_tail
             member = None if member.eof else member
@@ -105,6 +107,21 @@ def unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
                 yield piece
     if member:
         yield from _last(member)
+
+
+def _before_flaw(member: "zlib._Decompress", left: bytes) -> Iterator[bytes]:
+    """All but the last byte of what `left` gives before its flaw: fewer than `PIECE` bytes, so each bit of their number is tried once.
+
+    Python drops what zlib unpacked in the call that fails, and with it that last byte.
+    """
+    for bit in reversed(range(PIECE.bit_length() - 1)):
+        trial = member.copy()
+        try:
+            piece = trial.decompress(left, 1 << bit)
+        except zlib.error:
+            continue
+        member, left = trial, trial.unconsumed_tail
+        yield piece
 
 
 def _last(member: "zlib._Decompress") -> Iterator[bytes]:
