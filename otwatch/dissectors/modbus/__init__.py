@@ -135,7 +135,7 @@ def _said(form: Callable[[Reader], Said], read: Reader, nothing: Said) -> tuple[
         return nothing, short
     if said.flaw:
         return said, Malformed(said.flaw, read.at)
-    return said, Malformed(f"{read.left} bytes behind the end of the function", read.at) if read.left else None
+    return said, Malformed(f"bytes behind the end of the function: {read.left}", read.at) if read.left else None
 
 
 def _asks(read: Reader, code: int) -> bool:
