@@ -119,29 +119,27 @@ def _cooked_protocol(walk: Walk, rows: Index, protocol: I64) -> Index:
 def _nflog(walk: Walk, rows: Index) -> Index:
     """LINKTYPE_NFLOG: family, version, resource; then type-length-values padded to 4, of which number 9 is the packet."""
     rows = need(walk, rows, 4)
-    family = walk.views.u8(walk.at[rows])
-    _set_family(walk, rows, family)
+    family = np.zeros(walk.at.size, np.int64)
+    family[rows] = walk.views.u8(walk.at[rows])
     walk.at[rows] += 4
-    going = rows
     for _ in range(_NFLOG_DEPTH):
-        going = _next_value(walk, going)
-    walk.stop(going, Flaw.LINK_WRONG)
-    return rows
+        arrived, rows = _pass_value(walk, rows)
+        _set_family(walk, arrived, family[arrived])
+    walk.stop(rows, Flaw.LINK_WRONG)
+    return np.empty(0, np.int64)
 
 
-def _next_value(walk: Walk, rows: Index) -> Index:
-    """Pass one value; the rows whose value is not yet the packet. Lengths are little-endian: big-endian sensors are not known."""
+def _pass_value(walk: Walk, rows: Index) -> tuple[Index, Index]:
+    """The rows that now stand at their packet, and the others. Lengths are little-endian: big-endian sensors are not known."""
     rows = need(walk, rows, 4)
-    at = walk.here(rows)
-    size = walk.views.little16(at)
-    rows = walk.keep(rows, size >= 4, Flaw.LINK_WRONG)
+    rows = walk.keep(rows, walk.views.little16(walk.at[rows]) >= 4, Flaw.LINK_WRONG)
     at = walk.here(rows)
     size, kind = walk.views.little16(at), walk.views.little16(at + 2)
     packet = kind == _NFLOG_PAYLOAD
     walk.at[rows] = at + np.where(packet, 4, size + 3 & ~3)
-    theirs = pick(rows, packet)
-    walk.promised[theirs] = np.minimum(walk.promised[theirs], walk.at[theirs] + (size[packet] - 4))
-    return pick(rows, ~packet)
+    arrived = pick(rows, packet)
+    walk.promised[arrived] = np.minimum(walk.promised[arrived], (at + size)[packet])
+    return arrived, pick(rows, ~packet)
 
 
 LINKS: dict[int, Callable[[Walk, Index], Index]] = {

@@ -79,7 +79,6 @@ def ppp(p: Packet) -> int | None:
 def nflog(p: Packet) -> int | None:
     p.link(4)
     kind = family_type(p.num(0, 1))
-    p.row["ethertype"] = kind
     p.at += 4
     for _ in range(32):
         p.link(4)
