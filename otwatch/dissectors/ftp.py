@@ -15,7 +15,7 @@ from re import compile as pattern
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Credential, Event, Identity, Point, Request, Secret, Verb, clean
+from otwatch.events import UNNAMED, Answer, Credential, Details, Event, Identity, Point, Request, Secret, Verb, clean
 
 LINE_LIMIT = 4096
 """Bytes of a line: twice the longest path of common systems; servers refuse more than 512 to 4 096."""
@@ -49,13 +49,16 @@ PHRASES = {
 }  # fmt: skip
 """RFC 959 section 4.2.1."""
 
+UNKNOWN = "unknown command"
+"""Said of a command that is not in the table: what was typed may be a password."""
+
 _CODES = {name: code for code, name in enumerate(COMMANDS)}
 _FILES = frozenset({
     "STOR", "APPE", "DELE", "RNFR", "RNTO", "MKD", "XMKD", "RMD", "XRMD", "RETR", "LIST", "NLST", "SIZE", "MDTM", "MLST", "MLSD",
 })  # fmt: skip
 _SECRETIVE = frozenset({"PASS", "ACCT", "ADAT", "SITE"})
 """Commands whose refusal may repeat a secret."""
-_OURS_ALONE = frozenset({"SYST", "PASV", "EPSV", "PORT", "EPRT", "CWD", "PWD", "STOR", "MKD", "RMD", "MLSD", "RNFR"})
+_OURS_ALONE = pattern(rb"SYST|PASV|EPSV|PWD|FEAT|TYPE [AI]|AUTH (?:TLS|SSL)|PORT [0-9,]{11,23}|220[ -].*FTP.*")
 _WORD = pattern(rb"[A-Za-z]{3,4}")
 _REPLY = pattern(rb"([1-6][0-9]{2})([ -]|$)")
 _SOFTWARE = pattern(r"(?i)\b([a-z-]+ftp[a-z-]*|vxworks|filezilla)(?: server)?[ /(v]{1,4}(?:version )?([0-9][\w.]*)")
@@ -65,7 +68,7 @@ _TELNET = bytes(range(0xF0, 0x100))
 class Talk:
     """The memory of one control connection.
 
-    asked     commands that wait for their last reply, "" for one that is not in the table
+    asked     commands that wait for their last reply, UNKNOWN for one that is not in the table
     open      code of a reply whose last line is not here yet, "" for none
     opening   the first line of it that says something
     hidden    encrypted from here on
@@ -96,12 +99,13 @@ class Talk:
 
 
 def looks_like(read: Reader, hinted: bool) -> bool:
-    """A greeting or command. SMTP greets with 220 too and POP3 logs in with USER: elsewhere than on port 21 only what is FTP's alone."""
-    line = read.peek(512).partition(b"\n")[0].upper().rstrip(b"\r")
-    word = _command(line)
+    """A greeting or command. SMTP greets with 220 too, POP3 logs in with USER, a file may begin with any word: elsewhere
+    than on port 21 only a whole line that is FTP's alone."""
+    line, ended, _ = read.peek(512).upper().partition(b"\n")
+    line = line.rstrip(b"\r")
     if hinted:
-        return b"SMTP" not in line and (word in COMMANDS or _REPLY.match(line) is not None)
-    return word in _OURS_ALONE or (line[:4] in {b"220 ", b"220-"} and b"FTP" in line)
+        return b"SMTP" not in line and (_command(line) in COMMANDS or _REPLY.match(line) is not None)
+    return bool(ended) and _OURS_ALONE.fullmatch(line) is not None
 
 
 def cut(read: Reader) -> Reader | None:
@@ -155,7 +159,7 @@ def _request(line: bytes, talk: Talk) -> Iterator[Event]:
     command = _command(line)
     argument = line.lstrip(_TELNET).partition(b" ")[2]
     known = command in COMMANDS
-    talk.ask(command if known else "")
+    talk.ask(command if known else UNKNOWN)
     if command in {"USER", "REIN"}:
         talk.user = clean(argument)
     yield Request(
@@ -167,15 +171,16 @@ def _request(line: bytes, talk: Talk) -> Iterator[Event]:
         yield Credential("ftp", talk.user, Secret(argument))
 
 
-def _details(command: str, argument: bytes, user: str) -> tuple[tuple[str, str], ...]:
+def _details(command: str, argument: bytes, user: str) -> Details:
     """Of SITE only the first word: `SITE PSWD` and its like carry passwords."""
-    said = {
-        "USER": ("user", user),
-        "PASS": ("user", user),
-        "AUTH": ("mechanism", clean(argument.upper())),
-        "SITE": ("site", clean(argument.upper().partition(b" ")[0])),
-    }.get(command, ("", ""))
-    return (said,) if said[1] else ()
+    match command:
+        case "USER" | "PASS":
+            return (("user", user),) if user else ()
+        case "AUTH":
+            return (("mechanism", clean(argument.upper())),)
+        case "SITE":
+            return (("site", clean(argument.upper().partition(b" ")[0])),)
+    return ()
 
 
 def _reply(code: str, text: str, talk: Talk) -> Iterator[Event]:
@@ -184,12 +189,12 @@ def _reply(code: str, text: str, talk: Talk) -> Iterator[Event]:
         yield from _greeting(text) if code == "220" else ()
         return
     command = (talk.asked.popleft() if final else talk.asked[0]) if talk.asked else None
-    if code == "215":
+    if code == "215" and command in {"SYST", None}:
         yield Identity("ftp", (), (("os", text),))
     if code == "234" and final:
         talk.hidden = True
     failed = code[0] in "45"
-    words = text if command and command not in _SECRETIVE else PHRASES.get(code, "")
+    words = text if command in COMMANDS and command not in _SECRETIVE else PHRASES.get(code, "")
     yield Answer(
         "ftp", command or "FTP reply", _code(command), final=final, details=(("status", code),),
         error=(words or f"reply {code}") if failed else "", error_code=code if failed else "",

@@ -52,7 +52,7 @@ def test_a_refusal_does_not_repeat_what_was_typed() -> None:
     ])  # fmt: skip
     assert "marker" not in repr(events)
     refusals = [(event.operation, event.error, event.error_code) for event in events if isinstance(event, Answer) and event.error]
-    assert refusals == [("PASS", "Not logged in", "530"), ("FTP reply", "Syntax error, command unrecognized", "500")]
+    assert refusals == [("PASS", "Not logged in", "530"), ("unknown command", "Syntax error, command unrecognized", "500")]
 
 
 def test_an_error_in_the_words_of_the_server() -> None:
@@ -135,7 +135,8 @@ def test_a_line_without_end_is_refused() -> None:
     ("data", "hinted", "yes"),
     [(b"220 (Ftp Server)\r\n", False, True), (b"220 py.fake ready\r\n", True, True), (b"220 py.fake ready\r\n", False, False),
      (b"220 mail ESMTP ftp\r\n", True, False), (b"USER a\r\n", True, True), (b"USER a\r\n", False, False), (b"SYST\r\n", False, True),
-     (b"PORT 1,2,3,4,5,6\r\n", False, True), (b"GET / HTTP/1.1\r\n", True, False), (b"\x16\x03\x01", True, False), (b"", True, False)],
+     (b"PORT 1,2,3,4,5,6\r\n", False, True),
+     (b"STOR payload\r\n", False, False), (b"GET / HTTP/1.1\r\n", True, False), (b"\x16\x03\x01", True, False), (b"", True, False)],
 )  # fmt: skip
 def test_looks_like(data: bytes, hinted: bool, yes: bool) -> None:
     assert FTP.looks_like(Reader(data), hinted) is yes

@@ -194,6 +194,11 @@ def test_title_of_a_page(page: bytes, title: str | None) -> None:
     assert [event.fields for event in events if isinstance(event, Identity)] == ([(("title", title),)] if title is not None else [])
 
 
+def test_title_of_a_page_that_comes_in_chunks() -> None:
+    events = answered(OK + b"Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n<title>AXI\r\n9\r\nS</title>\r\n0\r\n\r\n")
+    assert events[1:] == [Identity("http", (), (("title", "AXIS"),))]
+
+
 @pytest.mark.parametrize(
     ("head", "reason"),
     [(b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "Content-Length is no single number"),

@@ -21,6 +21,8 @@ PAGE_LIMIT = 4096
 LINE_LIMIT = 4096
 """Bytes of a chunk's size line with its extensions, or of a trailer field."""
 
+CHUNK_END = b"\r\n"
+
 
 class Mode(Enum):
     """What comes next in one direction."""
@@ -143,11 +145,13 @@ def pass_body(read: Reader, side: Side) -> bytes:
         side.mode = Mode.TRAILER if read.line(LINE_LIMIT) else Mode.HEAD
         return b""
     run = read.rest()
-    if side.mode is not Mode.CLOSE:
-        side.left -= len(run)
-        if not side.left:
-            side.mode = Mode.SIZE if side.mode is Mode.CHUNK else Mode.HEAD
-    return run
+    if side.mode is Mode.CLOSE:
+        return run
+    body = run[: max(side.left - len(CHUNK_END), 0)] if side.mode is Mode.CHUNK else run
+    side.left -= len(run)
+    if not side.left:
+        side.mode = Mode.SIZE if side.mode is Mode.CHUNK else Mode.HEAD
+    return body
 
 
 def _begin_chunk(read: Reader, side: Side) -> None:
@@ -157,4 +161,4 @@ def _begin_chunk(read: Reader, side: Side) -> None:
         side.mode = Mode.HEAD
         raise Malformed("chunk without a size", at)
     size = int(digits, 16)
-    side.mode, side.left = (Mode.CHUNK, size + 2) if size else (Mode.TRAILER, 0)
+    side.mode, side.left = (Mode.CHUNK, size + len(CHUNK_END)) if size else (Mode.TRAILER, 0)

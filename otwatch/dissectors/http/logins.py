@@ -65,6 +65,8 @@ def credentials(head: Head) -> Iterator[Credential]:
         if word.lower() == b"basic":
             yield _basic(value.strip(), name)
     for url in (head.start.target, head.field("referer")):
+        if b"@" not in url:
+            continue
         user, colon, secret = split_url(url)[0].partition(b":")
         if colon:
             yield Credential("http-url", text(unquote_to_bytes(user)), Secret(unquote_to_bytes(secret)))
@@ -93,6 +95,8 @@ def split_url(url: bytes) -> tuple[bytes, bytes, bytes]:
 
 def _harmless(path: bytes) -> bytes:
     """The path without parameters, and without user information where a URL stands in it."""
+    if b";" not in path and b"@" not in path:
+        return path
     segments = (segment.partition(b";")[0] for segment in path.split(b"/"))
     return b"/".join(segment.rpartition(b"@")[2] if b":" in segment.partition(b"@")[0] else segment for segment in segments)
 
