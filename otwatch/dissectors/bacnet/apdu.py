@@ -10,12 +10,12 @@ from typing import NamedTuple
 from otwatch.dissectors.bacnet.answers import ANSWERS, structure
 from otwatch.dissectors.bacnet.names import ABORT_REASONS, REJECT_REASONS, error_name, named
 from otwatch.dissectors.bacnet.parameters import Service
-from otwatch.dissectors.bacnet.services import ANY_CODE, UNCONFIRMED_CODES, confirmed, unconfirmed
+from otwatch.dissectors.bacnet.services import UNCONFIRMED_CODES, confirmed, unconfirmed
 from otwatch.dissectors.bacnet.tags import APPLICATION, CLOSING, OPENING, expect, tag, walk
 from otwatch.dissectors.bacnet.values import ENUMERATED, unsigned
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Event, Piece, Request, Route
+from otwatch.events import UNNAMED, Answer, Event, Piece, Request, Route
 
 PROTOCOL = "bacnet"
 
@@ -90,7 +90,7 @@ def _segment_ack(read: Reader, first: int, envelope: Envelope) -> Iterator[Event
     read.aside(2)  # sequence number, window
     asked, asking = _sides(first, envelope)
     again = (("negative", "yes"),) if first & _NEGATIVE else ()
-    yield Answer(PROTOCOL, "segmentAck", ANY_CODE, asked, asking, details=again, final=False)
+    yield Answer(PROTOCOL, "segmentAck", UNNAMED, asked, asking, details=again, final=False)
 
 
 def _error(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
@@ -113,7 +113,7 @@ def _reject(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
     read.ticket(1)
     reason = read.u8()
     error = f"reject: {named(REJECT_REASONS, reason)}"
-    yield Answer(PROTOCOL, "reject", ANY_CODE, envelope.sender, envelope.receiver, error, str(reason))
+    yield Answer(PROTOCOL, "reject", UNNAMED, envelope.sender, envelope.receiver, error, str(reason))
 
 
 def _abort(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
@@ -122,7 +122,7 @@ def _abort(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
     reason = read.u8()
     asked, asking = _sides(first, envelope)
     by = () if first & _SERVER else (("by", "client"),)
-    yield Answer(PROTOCOL, "abort", ANY_CODE, asked, asking, f"abort: {named(ABORT_REASONS, reason)}", str(reason), by)
+    yield Answer(PROTOCOL, "abort", UNNAMED, asked, asking, f"abort: {named(ABORT_REASONS, reason)}", str(reason), by)
 
 
 def _sides(first: int, envelope: Envelope) -> tuple[Route, Route]:
@@ -141,11 +141,12 @@ def _piece(read: Reader, first: int, envelope: Envelope, way: str) -> Piece:
     choice = read.u8()
     at = read.at
     read.at = envelope.start
-    before = read.take(at - envelope.start - _HEADS[first >> 4])
-    sizes = read.take(_HEADS[first >> 4] - 5)[1:]
+    size = _HEADS[first >> 4]
+    before = read.take(at - envelope.start - size)
+    sizes = read.take(size - 4)[1:]
     read.at = at
     head = before + bytes((first & 0xF0,)) + sizes + bytes((invoke, choice))
-    return Piece(f"{way} {invoke}", number, bool(first & _MORE), head, read.rest())
+    return Piece(f"{way} {invoke}", number, bool(first & _MORE), head, read.rest(), bytes((invoke,)))
 
 
 _HEADS = {0: 6, 3: 5}

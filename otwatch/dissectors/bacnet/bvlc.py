@@ -11,10 +11,10 @@ from ipaddress import IPv6Address
 from otwatch.dissectors.bacnet import npdu
 from otwatch.dissectors.bacnet.apdu import PROTOCOL, Envelope, request
 from otwatch.dissectors.bacnet.parameters import NOTHING, Said, Service, opaque
-from otwatch.dissectors.bacnet.services import ANY_CODE, BVLC6_CODES, BVLC_CODES
+from otwatch.dissectors.bacnet.services import BVLC6_CODES, BVLC_CODES
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Details, Event, Route, Verb
+from otwatch.events import UNNAMED, Answer, Details, Event, Route, Verb
 
 IP, IPV6 = 0x81, 0x82
 HEADER = 4
@@ -108,6 +108,12 @@ _ACKS: dict[tuple[int, int], tuple[int, Callable[[Reader], str] | None]] = {
 }
 """Answers: the function they answer and how an entry of their table is read."""
 
+_REFUSED = {
+    IP: {0x10: 0x01, 0x20: 0x02, 0x30: 0x05, 0x40: 0x06, 0x50: 0x08, 0x60: 0x09},
+    IPV6: {0x30: 0x03, 0x60: 0x06, 0x90: 0x09, 0xA0: 0x0A, 0xC0: 0x0C},
+}
+"""Result codes and the function each one refuses (clauses J.2.1, U.2.1)."""
+
 _CODES = {IP: BVLC_CODES, IPV6: BVLC6_CODES}
 
 
@@ -123,11 +129,11 @@ def looks_like(read: Reader, hinted: bool) -> bool:
         return False
     if function not in _CARRIERS[kind]:
         return True
-    _pass_addresses(read, kind, function)
+    _carrier(read, kind, function)
     return read.u8() == npdu.VERSION
 
 
-def _pass_addresses(read: Reader, kind: int, function: int) -> Route:
+def _carrier(read: Reader, kind: int, function: int) -> Route:
     """What stands between the header and the NPDU; the true sender of a forwarded one."""
     if kind == IPV6:
         read.take(6 if function == 0x01 else 3)
@@ -138,25 +144,29 @@ def _pass_addresses(read: Reader, kind: int, function: int) -> Route:
 
 def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     """A datagram. Devices that do not look at the length obey whatever it is: first what is said, then a wrong length as a flaw."""
-    size = read.left
-    yield from joined(read, None)
-    at = read.at
-    read.at = read.end - size + 2
-    length = read.u16()
-    read.at = at
-    if length != size:
-        raise Malformed(f"BVLC length {length} in a datagram of {size}", read.end - size + 2)
+    start, size = read.at, read.left
+    kind, function, length = read.u8(), read.u8(), read.u16()
+    said = _body(read, kind, function, start)
+    return said if length == size else _flawed(said, f"BVLC length {length} in a datagram of {size}", start + 2)
+
+
+def _flawed(said: Iterator[Event], reason: str, at: int) -> Iterator[Event]:
+    yield from said
+    raise Malformed(reason, at)
 
 
 def joined(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     """The same without the length, which is that of the first piece in a message put together from pieces."""
     start = read.at
-    kind, function = read.u8(), read.u8()
+    kind, function, _ = read.u8(), read.u8(), read.u16()
+    return _body(read, kind, function, start)
+
+
+def _body(read: Reader, kind: int, function: int, start: int) -> Iterator[Event]:
     if kind not in _CODES:
         raise Malformed(f"BVLC type {kind:#04x}", start)
-    read.take(2)
     if function in _CARRIERS[kind]:
-        return npdu.decode(read, _pass_addresses(read, kind, function), start)
+        return npdu.decode(read, _carrier(read, kind, function), start)
     return _control(read, kind, function, start)
 
 
@@ -172,16 +182,16 @@ def _control(read: Reader, kind: int, function: int, start: int) -> Iterator[Eve
 
 
 def _result(read: Reader, kind: int) -> Iterator[Event]:
-    """Codes are the refused function in the upper digits: 0030 is "Register-Foreign-Device refused"; 0000 accepts whatever was asked."""
+    """0000 accepts whatever was asked; every refused function has a code of its own."""
     code = read.u16()
-    function = code >> 4
-    service = REQUESTS[kind].get(function)
-    if not code:
-        yield Answer(PROTOCOL, "BVLC-Result", ANY_CODE)
-    elif service is None:
-        yield Answer(PROTOCOL, "BVLC-Result", ANY_CODE, error=f"result {code:04x}", error_code=f"{code:04x}")
+    function = _REFUSED[kind].get(code)
+    if function is not None:
+        name = REQUESTS[kind][function].name
+        yield Answer(PROTOCOL, name, _CODES[kind] + function, error=f"{name} NAK", error_code=f"{code:04x}")
+    elif code:
+        yield Answer(PROTOCOL, "BVLC-Result", UNNAMED, error=f"result {code:04x}", error_code=f"{code:04x}")
     else:
-        yield Answer(PROTOCOL, service.name, _CODES[kind] + function, error=f"{service.name} NAK", error_code=f"{code:04x}")
+        yield Answer(PROTOCOL, "BVLC-Result", UNNAMED)
 
 
 def _ack(read: Reader, kind: int, function: int) -> Iterator[Event]:

@@ -24,7 +24,9 @@ _NOTIFY_TYPES = ("alarm", "event", "ack-notification")
 
 
 def vendor_facts(vendor: int) -> Details:
-    return facts(("vendor_id", str(vendor)), ("vendor", VENDORS.get(vendor, "")))
+    name = VENDORS.get(vendor)
+    number_fact = ("vendor_id", str(vendor))
+    return (number_fact, ("vendor", name)) if name else (number_fact,)
 
 
 def _application(read: Reader, data_type: int) -> int:
@@ -106,8 +108,7 @@ def changed(read: Reader, _sender: Route) -> Said:
     """COV notification (clause 13.6): which object and properties; the time left and the values are set aside."""
     given = context(read)
     target = object_point(need(given, 2, read))
-    walk(need(given, 3, read))
-    given[3].aside(given[3].left)
+    _set_aside(need(given, 3, read))
     points: list[Point] = []
     for report in groups(need(given, 4, read)):
         points.append(target._replace(part=property_part(report, read)[1]))
@@ -119,8 +120,7 @@ def changed(read: Reader, _sender: Route) -> Said:
 def changed_multiple(read: Reader, _sender: Route) -> Said:
     """COV notification of several objects (clause 13.16)."""
     given = context(read)
-    time_left = need(given, 2, read)
-    time_left.aside(time_left.left)
+    _set_aside(need(given, 2, read))
     if 3 in given:
         walk(given[3])
     points: list[Point] = []
@@ -131,6 +131,10 @@ def changed_multiple(read: Reader, _sender: Route) -> Said:
             walk(need(report, 2, read))
             bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))
+
+
+def _set_aside(part: Reader) -> None:
+    part.aside(part.left)
 
 
 def _notifier(read: Reader, device: Reader | None) -> Details:

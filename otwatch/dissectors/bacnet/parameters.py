@@ -111,7 +111,7 @@ def text(given: Given, number_of: int) -> str:
 
 def facts(*pairs: tuple[str, str]) -> Details:
     """The pairs that have a value."""
-    return tuple(pair for pair in pairs if pair[1])
+    return tuple([pair for pair in pairs if pair[1]])
 
 
 def object_point(part: Reader, of: str = "") -> Point:

@@ -41,9 +41,6 @@ from otwatch.events import Verb
 UNCONFIRMED_CODES, NETWORK_CODES, BVLC_CODES, BVLC6_CODES = 256, 512, 1024, 1280
 """Where the kinds of operation begin in `Request.code`; confirmed services begin at 0."""
 
-ANY_CODE = -1
-"""Code of an answer that does not say which operation it is about: its ticket alone tells."""
-
 CONFIRMED = {
     0: Service("acknowledgeAlarm", Verb.ALARM, acknowledge),
     1: Service("confirmedCOVNotification", Verb.SUBSCRIBE, changed),

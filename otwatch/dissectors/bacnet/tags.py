@@ -43,9 +43,6 @@ def _short(first: int) -> Tag | None:
 _SHORT = tuple(_short(first) for first in range(256))
 """The tags that are one byte long, made once."""
 
-_SIZES = tuple(-1 if found is None or found.form > CONTEXT else found.size for found in _SHORT)
-"""Octets after a short tag of a value; -1 for everything else."""
-
 
 def tag(read: Reader) -> Tag:
     """The next tag. Malformed on reserved forms."""
@@ -80,25 +77,22 @@ def walk(read: Reader, until: int | None = None, past: Callable[[Reader, int], o
     at = read.at
     while inside or (until is None and read.left):
         at = read.at
-        size = _SIZES[read.u8()]
-        if size < 0:
-            read.at = at
-            size = _step(read, inside)
-        if size:
+        first = read.u8()
+        number, form, size, _ = _SHORT[first] or _long(read, first)
+        if form == OPENING:
+            inside.append(number)
+            if len(inside) > DEPTH:
+                raise Malformed(f"constructs nested deeper than {DEPTH}", at)
+        elif form == CLOSING:
+            _close(inside, number, at)
+        elif size:
             past(read, size)
     return at
 
 
-def _step(read: Reader, inside: list[int]) -> int:
-    at = read.at
-    found = tag(read)
-    if found.form == OPENING:
-        inside.append(found.number)
-        if len(inside) > DEPTH:
-            raise Malformed(f"constructs nested deeper than {DEPTH}", at)
-    elif found.form == CLOSING and (not inside or inside.pop() != found.number):
-        raise Malformed(f"closing tag {found.number} closes nothing", at)
-    return found.size
+def _close(inside: list[int], number: int, at: int) -> None:
+    if not inside or inside.pop() != number:
+        raise Malformed(f"closing tag {number} closes nothing", at)
 
 
 def inside(read: Reader, number: int) -> Reader:
@@ -114,7 +108,8 @@ def inside(read: Reader, number: int) -> Reader:
 def expect(read: Reader, number: int, form: int = CONTEXT) -> int:
     """The size of the tag that must stand here."""
     at = read.at
-    found = tag(read)
-    if found.number != number or found.form != form:
+    first = read.u8()
+    found, found_form, size, _ = _SHORT[first] or _long(read, first)
+    if found != number or found_form != form:
         raise Malformed(f"{('application', 'context', 'opening', 'closing')[form]} tag {number} expected", at)
-    return found.size
+    return size
