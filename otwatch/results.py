@@ -166,7 +166,7 @@ class AlertRow(NamedTuple):
     client_zone: str
     server_zone: str
     protocol: str
-    count: int
+    times: int
     first_ns: int
     last_ns: int
     frames: tuple[Frame, ...]

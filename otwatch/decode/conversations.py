@@ -23,22 +23,27 @@ UNDECIDED, NOTHING = -1, -2
 """Labels of conversations whose protocol is not known yet, or is none that we speak."""
 
 
-_COLUMNS = ("_ends", "client", "role", "label", "last_ns", "heard")
+_COLUMNS = ("_ends", "client", "role", "label", "asker", "last_ns", "heard")
+NOBODY = -1
+"""The asker of a conversation when nothing tells which side asks."""
 
 
 class Talk(NamedTuple):
-    """Which conversation, and which side of it, each packet of a batch belongs to."""
+    """Which conversation, and which side of it, each packet of a batch belongs to; direction = 2 x number + side."""
 
     number: I64
     side: I64
-
-    @property
-    def direction(self) -> I64:
-        return self.number * 2 + self.side
+    direction: I64
 
 
 class Conversations:
-    """The table. `client`, `role`, `label` and `heard` (which sides ever spoke) are columns with one entry a conversation."""
+    """The table. Columns with one entry a conversation:
+
+    client   the side that began; `role` how we know
+    label    index of the protocol that is spoken, UNDECIDED or NOTHING
+    asker    the side that asks in that protocol: as a rule the client, but some devices call their supervisor
+    heard    which sides ever spoke
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -47,6 +52,7 @@ class Conversations:
         self.client: NDArray[np.int8] = np.zeros(1024, dtype=np.int8)
         self.role: NDArray[np.int8] = np.zeros(1024, dtype=np.int8)
         self.label: NDArray[np.int16] = np.full(1024, UNDECIDED, dtype=np.int16)
+        self.asker: NDArray[np.int8] = np.full(1024, NOBODY, dtype=np.int8)
         self.last_ns: I64 = np.zeros(1024, dtype=np.int64)
         self.heard: NDArray[np.bool_] = np.zeros((1024, 2), dtype=np.bool_)
         self._named: dict[int, Conversation] = {}
@@ -65,7 +71,7 @@ class Conversations:
         numbers, fresh = self._index.number(rows)
         if len(fresh):
             self._enter(packets, rows, side, fresh)
-        talk = Talk(numbers, side)
+        talk = Talk(numbers, side, numbers * 2 + side)
         self._hear_syns(packets, talk)
         self.heard[numbers, side] = True
         np.maximum.at(self.last_ns, numbers, packets.time_ns[:fitting])
@@ -77,10 +83,16 @@ class Conversations:
             self.client[number], self.role[number] = client, role
             self._named.pop(number, None)
 
-    def speak(self, number: int, label: int) -> None:
-        """What is spoken in a conversation was recognised (or given up)."""
-        self.label[number] = label
+    def speak(self, number: int, label: int, asker: int = NOBODY) -> None:
+        """What is spoken in a conversation was recognised (or given up), and which side asks."""
+        self.label[number], self.asker[number] = label, asker
         self._named.pop(number, None)
+
+    def side_without(self, number: int, ports: frozenset[int]) -> int:
+        """The side that does not use one of the given ports when the other does; NOBODY when both or none do."""
+        meta = int(self._ends[number, 4])
+        first, second = (meta >> 16 & 0xFFFF) in ports, (meta & 0xFFFF) in ports
+        return NOBODY if first == second else int(first)
 
     def named(self, number: int) -> Conversation:
         """A conversation as the site half sees it."""

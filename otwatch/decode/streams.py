@@ -23,11 +23,17 @@ UNKNOWN, CLEAN, SLOW = 0, 1, 2
 
 
 class Sorted(NamedTuple):
-    """The segments of a batch, ascending: rows that continue their stream, rows that need a Stream; and where such a stream stands."""
+    """The segments of a batch.
+
+    fast     rows that continue their stream, ascending
+    slow     rows that need a Stream, ascending; `begun` says where such a new stream stands, by direction
+    unsure   first rows of directions whose beginning was not captured: they may stand inside a message
+    """
 
     fast: I64
     slow: I64
     begun: dict[int, int]
+    unsure: frozenset[int]
 
 
 class Sequence:
@@ -52,7 +58,7 @@ class Sequence:
     def sort(self, packets: Packets, rows: I64, direction: I64) -> Sorted:
         """Sort the segments in `rows`, that carry payload or a SYN, of the given directions."""
         if not len(rows):
-            return Sorted(rows, rows, {})
+            return Sorted(rows, rows, {}, frozenset())
         order = np.argsort(direction, kind="stable")
         rows, direction = rows[order], direction[order]
         border = np.ones(len(rows), dtype=np.bool_)
@@ -61,8 +67,10 @@ class Sequence:
         owner = direction[starts]
         syn, length = packets.flags[rows] & SYN > 0, packets.length[rows]
         opens = syn[starts] & (length[starts] == 0)
-        base = np.where(opens, packets.seq[rows[starts]] + 1, self.next[owner])
-        slow = ~opens & (self.state[owner] != CLEAN)
+        first = packets.seq[rows[starts]]
+        midway = ~opens & (self.state[owner] == UNKNOWN)
+        base = np.where(opens, first + 1, np.where(midway, first, self.next[owner]))
+        slow = ~opens & (self.state[owner] == SLOW)
         offset = ((packets.seq[rows] - base[group] + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
         expected = _reached(offset + length, group, starts)
         good = (offset == expected) & (length > 0) & ~syn
@@ -71,20 +79,21 @@ class Sequence:
         bad[slow[group]] = starts[group[slow[group]]]
         first_bad = np.minimum.reduceat(bad, starts)
         taken = np.arange(len(rows)) < first_bad[group]
-        return self._settle(rows, good & taken, ~taken, _Groups(owner, base, first_bad, expected, offset + length, starts, slow))
+        begun = self._settle(len(rows), _Groups(owner, base, first_bad, expected, offset + length, starts, slow))
+        return Sorted(np.sort(rows[good & taken]), np.sort(rows[~taken]), begun, frozenset(rows[starts[midway]].tolist()))
 
-    def _settle(self, rows: I64, good: Bools, left: Bools, groups: "_Groups") -> Sorted:
-        ends = np.append(groups.starts[1:], len(rows))
+    def _settle(self, rows: int, groups: "_Groups") -> dict[int, int]:
+        """Note where every direction stands now; gives where those stand that need a stream from here on."""
+        ends = np.append(groups.starts[1:], rows)
         stops = groups.first_bad < ends
-        at = np.where(stops, np.minimum(groups.first_bad, len(rows) - 1), ends - 1)
+        at = np.where(stops, np.minimum(groups.first_bad, rows - 1), ends - 1)
         reached = np.where(stops, groups.expected[at], np.maximum(groups.expected[at], groups.end[at]))
         following = (groups.base + np.maximum(reached, 0)) & 0xFFFFFFFF
         clean = ~stops
         self.next[groups.owner[clean]] = following[clean]
         self.state[groups.owner[clean]] = CLEAN
         fresh = stops & ~groups.slow
-        begun = dict(zip(groups.owner[fresh].tolist(), following[fresh].tolist(), strict=True))
-        return Sorted(np.sort(rows[good]), np.sort(rows[left]), begun)
+        return dict(zip(groups.owner[fresh].tolist(), following[fresh].tolist(), strict=True))
 
 
 class _Groups(NamedTuple):

@@ -1,1 +1,17 @@
+"""The protocols otwatch speaks. The tuple below is the registry: what is not in it does not exist.
 
+The order matters only where two could look alike on a port that hints at neither: the stricter stands first.
+"""
+
+from otwatch.dissectors.arp import ARP
+from otwatch.dissectors.bacnet import BACNET, BACNET_ETHERNET
+from otwatch.dissectors.base import Dissector
+from otwatch.dissectors.enip import CIP_IO, ENIP
+from otwatch.dissectors.ftp import FTP
+from otwatch.dissectors.http import HTTP
+from otwatch.dissectors.modbus import MODBUS
+from otwatch.dissectors.snmp import SNMP
+
+DISSECTORS: tuple[Dissector, ...] = (ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, MODBUS, SNMP, HTTP, FTP)
+
+__all__ = ["DISSECTORS", "Dissector"]

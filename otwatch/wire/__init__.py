@@ -56,6 +56,7 @@ class Wire:
         self._recognition = Recognition(dissectors, self.conversations, self.listening.sequence)
         self._waiting = Waiting()
         self._pieces = Pieces()
+        self._single: list[tuple[int, int, int, int, int]] = []
         self._slot = self._order = self._last_ns = self._last_place = 0
 
     def take(self, frames: Frames) -> Iterator[Sighting | Tally]:
@@ -87,6 +88,7 @@ class Wire:
         place = self._captures.places(packets)
         self._slot, self._last_ns, self._last_place = int(slot[-1]), int(packets.time_ns[-1]), int(place[-1])
         self._counts.amounts(packets, talk, slot, place)
+        self.listening.note_openings(packets, talk)
         found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk))
         for one in found:
             self._counts.turned(int(slot[one.row]), one.number)
@@ -216,8 +218,12 @@ class Wire:
 
     def _count(self, said: tuple[Event, ...], spot: _Spot) -> None:
         if said:
-            columns = (spot.slot, spot.direction, self._counts.meanings.number(said), spot.time_ns, spot.place)
-            self._counts.said(*(np.array([value], dtype=np.int64) for value in columns))
+            self._single.append((spot.slot, spot.direction, self._counts.meanings.number(said), spot.time_ns, spot.place))
+
+    def _count_singles(self) -> None:
+        if self._single:
+            self._counts.said(*np.array(self._single, dtype=np.int64).T)
+            self._single = []
 
     def _lose(self) -> None:
         for number, losses in self.listening.losses:
@@ -225,6 +231,7 @@ class Wire:
         self.listening.losses = []
 
     def _tell(self, told: list[_Told], before: int) -> Iterator[Sighting | Tally]:
+        self._count_singles()
         for order, (slot, item) in enumerate(self._counts.close(before)):
             told.append((slot, 2, order, item))
         told.sort(key=lambda one: one[:3])

@@ -8,7 +8,7 @@ import numpy as np
 from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.folds import ANY, FIRST, LAST, LEAST, MOST, SUM, Fold
 from otwatch.decode.statements import Meanings
-from otwatch.packets import TCP, UDP, I64, Packets
+from otwatch.packets import I64, TCP, UDP, Packets
 from otwatch.sightings import Conversation, Frame, Sighting, Tally
 
 _PLACE = 40

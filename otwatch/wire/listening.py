@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from otwatch.decode.conversations import Conversations, Talk
+from otwatch.decode.conversations import NOBODY, Conversations, Talk
 from otwatch.decode.statements import BOUND, LONGEST, ROUTINE, Meanings, Statement, Statements
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
-from otwatch.events import Answer, Anomaly, Message, Reading, Request, Verb
-from otwatch.packets import SYN, TCP, I64, Packets
+from otwatch.events import Anomaly, Answer, Message, Reading, Request, Verb
+from otwatch.packets import I64, SYN, TCP, Packets
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
 from otwatch.wire.recognition import Recognised, knows
@@ -53,8 +53,6 @@ class Listening:
         """What the packets of a batch say; `found` are the conversations recognised in it."""
         self._clock += 1
         self.losses = []
-        self.sequence.room(2 * len(self._conversations))
-        self._note_openings(packets, talk)
         heard: list[tuple[int, Statement, bytes]] = []
         since = {one.number: one.row for one in found}
         for one in found:
@@ -64,7 +62,7 @@ class Listening:
         segments = self.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
         self._drop_reopened()
         whole = rows[~tcp & (packets.length[rows] > 0)]
-        batch = _Batch(packets, talk, segments.begun, {}, {})
+        batch = _Batch(packets, talk, segments.unsure, {at: (seq, True) for at, seq in segments.begun.items()}, {}, {})
         short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
         for row in segments.slow.tolist():
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)
@@ -107,13 +105,14 @@ class Listening:
     def store_of(self, direction: int) -> int:
         """The store of statements for a direction of a conversation."""
         number = direction >> 1
-        label = int(self._conversations.label[number])
-        asks = ASKS if self._conversations.client[number] == direction & 1 else ANSWERS
-        unknown = self._tells[label] or self._conversations.role[number] == Role.GUESS
-        return 3 * label + (EITHER if unknown else asks)
+        label, asker = int(self._conversations.label[number]), int(self._conversations.asker[number])
+        if self._tells[label] or asker == NOBODY:
+            return 3 * label + EITHER
+        return 3 * label + (ASKS if asker == direction & 1 else ANSWERS)
 
-    def _note_openings(self, packets: Packets, talk: Talk) -> None:
+    def note_openings(self, packets: Packets, talk: Talk) -> None:
         """A SYN says where the stream begins, also while nobody knows yet what it carries."""
+        self.sequence.room(2 * len(self._conversations))
         size = len(talk.number)
         opens = (packets.protocol[:size] == TCP) & (packets.flags[:size] & SYN > 0) & (packets.length[:size] == 0)
         rows = np.flatnonzero(opens & (self._conversations.label[talk.number] < 0))
@@ -136,24 +135,31 @@ class Listening:
 
     def _take_over(self, one: Recognised) -> Iterator[tuple[int, Statement, bytes]]:
         """A conversation was recognised: go on with the streams that led there, and let its first message say who asks."""
-        dissector = self._dissectors[one.label]
-        self._conversations.speak(one.number, one.label)
-        if one.payload and self._conversations.role[one.number] == Role.GUESS:
-            self._learn_role(one.number, one.side, read(dissector, one.payload, None))
-        for direction, stream in one.streams.items():
+        dissector, streams = self._dissectors[one.label], list(one.streams.items())
+        for _, stream in streams:
             stream.synced = stream.synced or knows(dissector, stream.buffer, hint=True)
-            if stream.synced and self._conversations.role[one.number] == Role.GUESS:
-                self._learn_role(one.number, direction & 1, read(dissector, stream.buffer, None))
-        for direction, stream in one.streams.items():
+        samples = [(one.side, one.payload), *((direction & 1, stream.buffer) for direction, stream in streams if stream.synced)]
+        asker = self._asker(one.number, dissector, [(side, sample) for side, sample in samples if sample])
+        self._conversations.speak(one.number, one.label, asker)
+        for direction, stream in streams:
             self._streams[direction] = stream
             self.sequence.state[direction] = SLOW
             yield from ((one.row, statement, payload) for statement, payload in self._read_on(direction, stream, b""))
+            self._let_rest(direction, stream)
 
-    def _learn_role(self, number: int, side: int, reading: Reading) -> None:
-        for event in (event for message in reading.messages for event in message.events):
-            if isinstance(event, Request | Answer):
-                self._conversations.decide(number, side if isinstance(event, Request) else 1 - side, Role.MESSAGE)
-                return
+    def _asker(self, number: int, dissector: Dissector, samples: list[tuple[int, bytes]]) -> int:
+        """Which side asks: the one without the protocol's port, else who began, else what the first message says."""
+        guessed = self._conversations.role[number] == Role.GUESS
+        for side, sample in samples if guessed else ():
+            said = (event for message in read(dissector, sample, None).messages for event in message.events)
+            first = next((event for event in said if isinstance(event, Request | Answer)), None)
+            if first is not None:
+                self._conversations.decide(number, side if isinstance(first, Request) else 1 - side, Role.MESSAGE)
+                break
+        by_port = self._conversations.side_without(number, dissector.ports)
+        if by_port != NOBODY:
+            return by_port
+        return NOBODY if self._conversations.role[number] == Role.GUESS else int(self._conversations.client[number])
 
     def _drop_reopened(self) -> None:
         """Streams whose connection was opened anew."""
@@ -165,9 +171,9 @@ class Listening:
     def _recognise(self, batch: "_Batch", rows: I64, heard: list[tuple[int, Statement, bytes]]) -> tuple[I64, I64, I64]:
         packets, number = batch.packets, batch.talk.number[rows]
         label = self._conversations.label[number].astype(np.int64)
-        asks = np.where(self._conversations.client[number] == batch.talk.side[rows], ASKS, ANSWERS)
-        either = self._tells[label] | (self._conversations.role[number] == Role.GUESS)
-        store = 3 * label + np.where(either, EITHER, asks)
+        asker = self._conversations.asker[number]
+        asks = np.where(asker == batch.talk.side[rows], ASKS, ANSWERS)
+        store = 3 * label + np.where(self._tells[label] | (asker == NOBODY), EITHER, asks)
         found = np.full(len(rows), -1, dtype=np.int64)
         for group in _groups(store << 17 | packets.length[rows]):
             length = int(packets.length[rows[group[0]]])
@@ -189,7 +195,7 @@ class Listening:
             found[at] = statements.recall(payload)
             if found[at] >= 0:
                 continue
-            statement = self._read(direction, payload, statements)
+            statement = self._read(direction, payload, statements, row in batch.unsure)
             if statement is None:
                 self._turn_slow(batch, row, direction, rows)
                 continue
@@ -197,11 +203,11 @@ class Listening:
             if found[at] < 0:
                 heard.append((row, statement, payload))
 
-    def _read(self, direction: int, payload: bytes, statements: Statements) -> Statement | None:
-        """A payload that stands at the start of a message; None where only a stream can tell: its last message goes on, or memory is needed."""
+    def _read(self, direction: int, payload: bytes, statements: Statements, unsure: bool) -> Statement | None:
+        """A payload read; None where only a stream can tell: it ends or begins inside a message, or memory is needed."""
         number = direction >> 1
         dissector = self.dissector(number)
-        if dissector.session is not None:
+        if dissector.session is not None or (unsure and not knows(dissector, payload, hint=True)):
             return None
         reading = read(dissector, payload, self._is_request(direction))
         if reading.used < len(payload):
@@ -213,7 +219,7 @@ class Listening:
 
     def _turn_slow(self, batch: "_Batch", row: int, direction: int, rows: I64) -> None:
         batch.turned[direction] = row
-        batch.begun[direction] = int(batch.packets.seq[row])
+        batch.begun[direction] = (int(batch.packets.seq[row]), row not in batch.unsure)
         later = rows[(rows >= row) & (batch.talk.direction[rows] == direction)]
         batch.slow[direction] = later.tolist()
 
@@ -222,8 +228,7 @@ class Listening:
         for direction, rows in batch.slow.items():
             stream = self._streams.get(direction)
             if stream is None:
-                begun = batch.begun.get(direction)
-                stream = self._streams[direction] = Stream(begun, synced=begun is not None)
+                stream = self._streams[direction] = Stream(*batch.begun[direction])
                 self.sequence.state[direction] = SLOW
             for row in rows:
                 flags, time_ns = int(packets.flags[row]), int(packets.time_ns[row])
@@ -253,12 +258,14 @@ class Listening:
     def _rest(self) -> None:
         """Streams that need no help any more take the short way again; what they lost is told."""
         for direction in [at for at, stream in self._streams.items() if stream.idle or stream.lost or stream.unread]:
-            stream = self._streams[direction]
-            self.losses.append((direction >> 1, Losses(stream.lost, stream.unread)))
-            stream.lost = stream.unread = 0
-            if stream.idle and self.dissector(direction >> 1).session is None:
-                self.sequence.next[direction], self.sequence.state[direction] = stream.next or 0, CLEAN
-                del self._streams[direction]
+            self._let_rest(direction, self._streams[direction])
+
+    def _let_rest(self, direction: int, stream: Stream) -> None:
+        self.losses.append((direction >> 1, Losses(stream.lost, stream.unread)))
+        stream.lost = stream.unread = 0
+        if stream.idle and self.dissector(direction >> 1).session is None:
+            self.sequence.next[direction], self.sequence.state[direction] = stream.next or 0, CLEAN
+            del self._streams[direction]
 
     def _is_request(self, direction: int) -> bool | None:
         says = self.store_of(direction) % 3
@@ -271,11 +278,16 @@ class Listening:
 
 
 class _Batch(NamedTuple):
-    """The packets being heard, and the directions that turned out to need a stream, from which row on."""
+    """The packets being heard.
+
+    begun    where the streams begin that are needed from now on, and whether that is the start of a message, by direction
+    turned   directions that turned out to need a stream, from which row on; `slow` their rows
+    """
 
     packets: Packets
     talk: Talk
-    begun: dict[int, int]
+    unsure: frozenset[int]
+    begun: dict[int, tuple[int, bool]]
     turned: dict[int, int]
     slow: dict[int, list[int]]
 
