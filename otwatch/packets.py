@@ -42,7 +42,7 @@ class Packets(NamedTuple):
 
     src_mac, dst_mac   48 bits; -1 where the link layer has none
     vlan               outermost 802.1Q tag; -1 without
-    ethertype          of the innermost header; the service access point for LLC (0x82 BACnet, 0x42 spanning tree); -1 unknown; ARP is 0x0806
+    ethertype          of the innermost header; for LLC its service access point (0x82 BACnet, 0x42 spanning tree); -1 unknown; ARP 0x0806
     ip_version         4, 6, or 0 for anything that is not IP
     src_hi, src_lo     uint64: sender; IPv6 as 128 bits, IPv4 as ::ffff:a.b.c.d; without IP: hi 0, lo the MAC
     dst_hi, dst_lo     uint64: the same of the receiver
