@@ -6,8 +6,8 @@ from itertools import product
 from pathlib import Path
 
 from otwatch.config import Problem, read_site
-from otwatch.config.check import Fault
 from otwatch.config.check import RETENTION_DAYS as SHORTEST
+from otwatch.config.check import Fault
 from otwatch.config.site import Address, Allowance, Conduit, Match, Never, Site
 from otwatch.config.words import ANY, ANY_PROTOCOL, OT_VERBS, PROTOCOLS
 from otwatch.zones.policy import Policy, means

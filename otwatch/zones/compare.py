@@ -37,7 +37,7 @@ class Judged(StrEnum):
     FORBIDDEN = "forbidden"
     UNDECLARED = "undeclared"
     VIOLATION = "violation"
-    NOT_JUDGED = "not_judged"
+    NOT_JUDGED = "not judged"
 
 
 class Verdict(NamedTuple):

@@ -81,6 +81,10 @@ class Policy:
         """The zone with this id; the unknown zone for an id that no zone has."""
         return self.zones.get(zone_id, self.zones[UNKNOWN_ID])
 
+    def is_built_in(self, zone_id: str) -> bool:
+        """Whether the zone exists without being declared."""
+        return zone_id in {UNKNOWN_ID, OUTSIDE_ID}
+
     def between(self, source: str, target: str) -> list[Conduit]:
         """Conduits from one zone to another, in file order, expired ones too."""
         return self._between.get((source, target), [])

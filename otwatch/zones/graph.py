@@ -1,0 +1,170 @@
+"""What was seen, as graphs of assets and of zones (domain/zones.md 10). Rebuilt from rows whenever asked, never the source of truth.
+
+networkx costs 0.2 s to import, so it is imported where a graph is made.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from hashlib import blake2s
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+from otwatch.results import AlertRow, AssetRow, LinkRow
+from otwatch.zones.compare import Judged
+from otwatch.zones.policy import Policy
+
+if TYPE_CHECKING:
+    from networkx import DiGraph, MultiDiGraph
+
+EVIDENCE = 20
+"""References kept on an edge."""
+BEHIND = "rel:behind"
+"""Key of the edge from a thing to the gateway it stands behind; analyses of flows leave `rel:` edges aside."""
+WORST_FIRST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
+
+
+def stable_ids(assets: Iterable[AssetRow]) -> dict[str, str]:
+    """Asset key -> node id: 16 hex digits that are the same in the next run, so that two exports can be compared.
+
+    Hash of the strongest identity: maker and serial, else MAC, else the key. An identity that two assets share names neither.
+    Public addresses share the node of their /24 (IPv6: /48).
+    """
+    rows = tuple(assets)
+    names = {row.key: _strongest(row) for row in rows}
+    shared = Counter(name for row in rows if row.kind != "external" for name in (names[row.key],))
+    return {row.key: _digest(names[row.key] if shared[names[row.key]] < 2 else f"key {row.key}") for row in rows}
+
+
+def _strongest(row: AssetRow) -> str:
+    if row.kind == "external":
+        return _outside_group(row)
+    if row.vendor and row.serial:
+        return f"serial {row.vendor} {row.serial}"
+    if len(row.macs) == 1 and not row.parent:
+        return f"mac {row.macs[0]}"
+    return f"key {row.key}"
+
+
+def _outside_group(row: AssetRow) -> str:
+    try:
+        address = ip_address(row.address or row.key)
+    except ValueError:
+        return f"key {row.key}"
+    return f"external {ip_network((address, 24 if address.version == 4 else 48), strict=False)}"
+
+
+def _digest(identity: str) -> str:
+    return blake2s(identity.encode(), digest_size=8).hexdigest()
+
+
+def asset_graph(assets: Iterable[AssetRow], links: Iterable[LinkRow]) -> "MultiDiGraph[str]":
+    """Nodes are assets, edges what the initiator does with its target, keyed "protocol/port"; `rel:` edges beside them."""
+    from networkx import MultiDiGraph
+
+    rows = tuple(assets)
+    ids = stable_ids(rows)
+    graph: MultiDiGraph[str] = MultiDiGraph()
+    for row in rows:
+        if ids[row.key] not in graph:
+            graph.add_node(ids[row.key], **_node(row))
+        graph.nodes[ids[row.key]]["members"].append(row.key)
+    for row in rows:
+        if row.parent in ids:
+            graph.add_edge(ids[row.key], ids[row.parent], key=BEHIND)
+    for link in links:
+        _add_link(graph, ids, link)
+    return graph
+
+
+def _node(row: AssetRow) -> dict[str, Any]:
+    label = _outside_group(row).removeprefix("external ") if row.kind == "external" else row.label or row.key
+    kept = {name: value for name, value in row._asdict().items() if name not in {"key", "label", "frame", "parent"}}
+    return {"id": row.key, "label": label, "members": [], **kept}
+
+
+def _add_link(graph: "MultiDiGraph[str]", ids: Mapping[str, str], link: LinkRow) -> None:
+    client, server = (_end(graph, ids, key) for key in (link.client, link.server))
+    name = f"{link.protocol or link.transport}/{link.port}"
+    if not graph.has_edge(client, server, key=name):
+        graph.add_edge(client, server, key=name, **_empty_edge(link))
+    _count(graph.edges[client, server, name], link)
+
+
+def _end(graph: "MultiDiGraph[str]", ids: Mapping[str, str], key: str) -> str:
+    """The node of an asset; where its row was evicted or never made, a bare one, so that the link is shown all the same."""
+    node = ids.get(key) or _digest(f"key {key}")
+    if node not in graph:
+        graph.add_node(node, id=key, label=key, kind="unknown", members=[key])
+    return node
+
+
+def _empty_edge(link: LinkRow) -> dict[str, Any]:
+    return {
+        "proto": link.protocol, "transport": link.transport, "port": link.port, "first_ns": link.first_ns, "last_ns": link.last_ns,
+        "flows": 0, "packets": 0, "bytes_fwd": 0, "bytes_rev": 0, "ops": {}, "writes": 0, "errors": 0, "state": link.state,
+        "verdict": link.verdict, "rule": link.rule, "reasons": link.reasons, "evidence": [],
+    }  # fmt: skip
+
+
+def _count(edge: dict[str, Any], link: LinkRow) -> None:
+    """Add a link to its edge: links of several public addresses meet in one."""
+    edge["first_ns"], edge["last_ns"] = min(edge["first_ns"], link.first_ns), max(edge["last_ns"], link.last_ns)
+    sums = {"flows": 1, "packets": link.packets, "bytes_fwd": link.bytes_sent, "bytes_rev": link.bytes_received}
+    for name, more in (sums | {"writes": link.writes, "errors": link.errors}).items():
+        edge[name] += more
+    for verb, times in link.verbs.items():
+        edge["ops"][verb] = edge["ops"].get(verb, 0) + times
+    if link.state == "established":
+        edge["state"] = link.state
+    if worse(link.verdict, edge["verdict"]):
+        edge.update(verdict=link.verdict, rule=link.rule, reasons=link.reasons)
+    if len(edge["evidence"]) < EVIDENCE:
+        edge["evidence"].append((link.frame.capture, link.frame.number))
+
+
+def worse(verdict: str, than: str) -> bool:
+    """Whether one verdict is worse than another."""
+    return WORST_FIRST.index(Judged(verdict)) < WORST_FIRST.index(Judged(than))
+
+
+def zone_graph(policy: Policy, assets: Iterable[AssetRow], links: Iterable[LinkRow], alerts: Iterable[AlertRow] = ()) -> "DiGraph[str]":
+    """One node a zone, one edge an ordered pair of zones that a conduit declares or a link was seen between."""
+    from networkx import DiGraph
+
+    graph: DiGraph[str] = DiGraph()
+    _add_zones(graph, policy, Counter(row.zone for row in assets), alerts)
+    for conduit in policy.conduits.values():
+        for source in conduit.sources:
+            for target in conduit.targets:
+                _pair(graph, source, target)["declared"].append(conduit.id)
+    for link in links:
+        if link.client_zone != link.server_zone:
+            _observe(_pair(graph, link.client_zone, link.server_zone), link)
+    for _, _, edge in graph.edges(data=True):
+        edge["unused"] = not edge["observed"]
+    return graph
+
+
+def _add_zones(graph: "DiGraph[str]", policy: Policy, assets: Mapping[str, int], alerts: Iterable[AlertRow]) -> None:
+    severities: dict[str, Counter[int]] = {}
+    for alert in alerts:
+        severities.setdefault(alert.server_zone, Counter())[alert.severity] += 1
+    for zone_id, zone in policy.zones.items():
+        if zone_id in assets or not policy.is_built_in(zone_id):
+            facts = {"assets": assets.get(zone_id, 0), "alerts_by_severity": dict(severities.get(zone_id, {}))}
+            graph.add_node(zone_id, **zone._asdict(), **facts)
+
+
+def _pair(graph: "DiGraph[str]", source: str, target: str) -> dict[str, Any]:
+    if not graph.has_edge(source, target):
+        graph.add_edge(source, target, declared=[], observed={}, verdict=Judged.NOT_JUDGED.value, writes=0)
+    return graph.edges[source, target]
+
+
+def _observe(edge: dict[str, Any], link: LinkRow) -> None:
+    counts = edge["observed"].setdefault(link.protocol or link.transport, {})
+    for verb, times in (link.verbs or {"SESSION": 1}).items():
+        counts[verb] = counts.get(verb, 0) + times
+    edge["writes"] += link.writes
+    if worse(link.verdict, edge["verdict"]):
+        edge["verdict"] = link.verdict
