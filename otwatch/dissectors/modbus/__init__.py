@@ -56,11 +56,11 @@ def looks_like(read: Reader, hinted: bool) -> bool:
     if hinted and read.left >= PREFIX + 2 and _code(read) in KNOWN:
         cut(read)
         return True
-    while read.left:
+    whole = read.left > 0
+    while whole and read.left:
         message = cut(read)
-        if message is None or not (hinted or _plausible(message)):
-            return False
-    return True
+        whole = message is not None and (hinted or _plausible(message))
+    return whole
 
 
 def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
