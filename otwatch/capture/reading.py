@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from io import FileIO
+from os import set_blocking
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +111,9 @@ class Reading:
 
 def _opened(source: Source) -> FileIO:
     try:
-        return FileIO(0, closefd=False) if source.path is None else FileIO(source.path)
+        stream = FileIO(0, closefd=False) if source.path is None else FileIO(source.path)
+        set_blocking(stream.fileno(), True)  # an inherited pipe that does not block would seem to be at its end
+        return stream
     except OSError as error:
         raise CaptureError(f"{source.name}: cannot be opened: {error.strerror}") from error
 

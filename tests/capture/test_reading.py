@@ -2,6 +2,7 @@ import gzip
 import os
 import subprocess
 import sys
+import time
 import tracemalloc
 from pathlib import Path
 from threading import Thread
@@ -155,6 +156,20 @@ def test_standard_input(name: str) -> None:
     program = "from otwatch.capture import open_captures\nreading = open_captures(['-'])[0].read()\nlist(reading)\nprint(reading.summary)"
     said = subprocess.run([sys.executable, "-c", program], input=FORMATS[name], capture_output=True, check=True).stdout.decode()
     assert said.startswith(f"Summary(name='stdin', size=None, format='{name}', link_types=(1,), frames=2,")
+
+
+def test_standard_input_that_does_not_block() -> None:
+    program = (
+        "from otwatch.capture import open_captures\nreading = open_captures(['-'])[0].read()\nlist(reading)\nprint(reading.summary.frames)"
+    )
+    inside, outside = os.pipe()
+    os.set_blocking(inside, False)
+    with subprocess.Popen([sys.executable, "-c", program], stdin=inside, stdout=subprocess.PIPE) as child:
+        time.sleep(0.5)  # the child finds an empty pipe
+        os.write(outside, PCAP)
+        os.close(outside)
+        os.close(inside)
+        assert child.communicate()[0] == b"2\n"
 
 
 def test_what_is_gone_is_an_error(tmp_path: Path) -> None:
