@@ -5,7 +5,8 @@ their rows, so where a batch ends changes nothing. What is kept is bounded in da
 waited longest without a new fragment goes first.
 
 Overlaps do not happen by accident: in IPv4 the bytes that came first stay and the datagram is marked, in IPv6 it is dropped
-with all its later fragments. The same fragment twice is harmless and passes unnoticed.
+with all its later fragments. The same fragment twice is harmless and passes unnoticed, also just after its datagram is whole:
+mirror ports show every packet twice, and an echo must not wait for a datagram that never comes.
 """
 
 from collections import OrderedDict
@@ -15,7 +16,11 @@ from typing import NamedTuple
 TIMEOUT_NS = 30_000_000_000
 """Packet time a datagram may take from its first fragment to its last."""
 
+ECHO_NS = 50_000_000
+"""Packet time within which a fragment of a whole datagram is its echo, and no new datagram (domain/zones.md 9.4)."""
+
 _SIZE_LIMIT = 65_535
+_ECHOES = 64
 
 Key = tuple[int, ...]
 """What fragments of one datagram have in common: IP version, VLAN, addresses, identification, and in IPv4 the protocol."""
@@ -98,6 +103,7 @@ class Fragments:
         self._datagrams, self._held = datagrams, held
         self._waiting: OrderedDict[Key, _Datagram] = OrderedDict()
         self._bytes = 0
+        self._whole: OrderedDict[Key, _Datagram] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -106,6 +112,8 @@ class Fragments:
         """Take one fragment, captured whole and without a flaw."""
         if not _is_possible(piece):
             return Joined(wrong=True)
+        if self._is_echo(key, piece):
+            return Joined()
         datagram = self._find(key, piece.time_ns)
         if datagram.dropped or not datagram.fits(piece):
             return Joined(wrong=True)
@@ -118,6 +126,10 @@ class Fragments:
             self._drop(datagram)
             return Joined(wrong=True)
         return self._put(key, datagram, piece, wrong)
+
+    def _is_echo(self, key: Key, piece: Piece) -> bool:
+        whole = self._whole.get(key)
+        return whole is not None and abs(piece.time_ns - whole.since_ns) <= ECHO_NS and whole.fits(piece) and whole.repeats(piece)
 
     def _find(self, key: Key, time_ns: int) -> _Datagram:
         datagram = self._waiting.get(key)
@@ -136,12 +148,20 @@ class Fragments:
         self._bytes += len(datagram.content) - before
         if datagram.is_whole():
             self._forget(key)
-            self.joined += 1
+            self._remember(key, datagram, piece.time_ns)
             return Joined(bytes(datagram.content), datagram.protocol, datagram.overlapped)
         while len(self._waiting) > self._datagrams or self._bytes > self._held:
             self._forget(next(iter(self._waiting)))
             self.evicted += 1
         return Joined(wrong=wrong)
+
+    def _remember(self, key: Key, datagram: _Datagram, time_ns: int) -> None:
+        self.joined += 1
+        datagram.since_ns = time_ns
+        self._whole[key] = datagram
+        self._whole.move_to_end(key)
+        if len(self._whole) > _ECHOES:
+            self._whole.popitem(last=False)
 
     def _drop(self, datagram: _Datagram) -> None:
         """Keep the memory of it, so that later fragments do not begin it anew."""

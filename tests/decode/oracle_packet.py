@@ -1,5 +1,7 @@
 """One frame on its way through the oracle."""
 
+from typing import Literal, NoReturn
+
 from otwatch.packets import FLAWS
 
 ADDRESS = ("src_mac", "dst_mac", "vlan", "ethertype")
@@ -23,7 +25,7 @@ class Packet:
         self.data, self.at, self.end, self.flaw = data, 0, max(wire, len(data)), 0
         self.row = dict.fromkeys(COLUMNS, 0) | dict.fromkeys(ADDRESS, -1)
 
-    def num(self, offset: int, size: int, order: str = "big") -> int:
+    def num(self, offset: int, size: int, order: Literal["little", "big"] = "big") -> int:
         raw = self.data[self.at + offset : self.at + offset + size]
         assert len(raw) == size, "the oracle reads what it has not asked for"
         return int.from_bytes(raw, order)
@@ -31,7 +33,7 @@ class Packet:
     def flag(self, flaw: int) -> None:
         self.flaw = self.flaw or flaw
 
-    def wrong(self, flaw: int) -> None:
+    def wrong(self, flaw: int) -> NoReturn:
         self.flag(flaw)
         self.end = self.at
         raise Stop

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otwatch.decode.columns import decode
-from otwatch.decode.fragments import TIMEOUT_NS, Fragments, Joined, Piece
+from otwatch.decode.fragments import ECHO_NS, TIMEOUT_NS, Fragments, Joined, Piece
 from otwatch.packets import FLAWS
 from tests.decode.builders import Frame, batch, ethernet, ipv6, pieces_of, tcp, udp
 from tests.decode.oracle import rows_of
@@ -83,6 +83,23 @@ def test_any_order_with_repetitions_gives_the_datagram(content: bytes, data: st.
     assert [one.whole for one in said if one.whole is not None] == [content]
     assert not any(one.wrong for one in said)
     assert (len(fragments), fragments._bytes, fragments.joined) == (0, 0, 1)
+
+
+def test_an_echo_of_a_whole_datagram_waits_for_nothing() -> None:
+    fragments = Fragments()
+    first, last = piece(0, b"12345678"), piece(8, b"end", more=False)
+    said = [fragments.add(FOUR, part) for part in (first, first, last, last)]
+    assert [one.whole for one in said] == [None, None, b"12345678end", None]
+    assert (len(fragments), fragments.joined) == (0, 1)
+    fragments.add(FOUR, piece(8, b"END", more=False))
+    assert fragments.add(FOUR, piece(0, b"abcdefgh")).whole == b"abcdefghEND"
+
+
+def test_after_a_while_the_same_bytes_are_a_new_datagram() -> None:
+    fragments = Fragments()
+    for time_ns in (0, ECHO_NS + 1):
+        fragments.add(FOUR, piece(0, b"12345678", time_ns=time_ns))
+        assert fragments.add(FOUR, piece(8, b"end", more=False, time_ns=time_ns)).whole == b"12345678end"
 
 
 def test_ipv4_overlap_keeps_what_came_first() -> None:
