@@ -33,8 +33,9 @@ def _list(read: Reader, _sender: Route) -> Said:
 
 
 def _routes_to(read: Reader, sender: Route) -> Said:
+    """Number 0 means "not known", and names no network."""
     numbers = _numbers(read)
-    return Said(details=_networks(numbers), facts=tuple(Binding("bacnet-network", str(number), "", sender) for number in numbers))
+    return Said(details=_networks(numbers), facts=tuple(Binding("bacnet-network", str(number), "", sender) for number in numbers if number))
 
 
 def _could_route(read: Reader, _sender: Route) -> Said:
@@ -67,9 +68,10 @@ def _connection(read: Reader, _sender: Route) -> Said:
 
 def _network_number(read: Reader, sender: Route) -> Said:
     """Network-Number-Is (clause 6.4.20): the sender stands on that network, and may be an ordinary device."""
-    network = str(read.u16())
+    number = read.u16()
     how = "configured" if read.u8() else "learned"
-    return Said(details=(("network", network), ("source", how)), facts=(Binding("bacnet-network", network, "local", sender),))
+    local = (Binding("bacnet-network", str(number), "local", sender),) if number else ()
+    return Said(details=(("network", str(number)), ("source", how)), facts=local)
 
 
 def _nothing(_read: Reader, _sender: Route) -> Said:

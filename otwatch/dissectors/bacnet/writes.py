@@ -117,13 +117,14 @@ def write_group(read: Reader, _sender: Route) -> Said:
     points: list[Point] = []
     written: list[str] = []
     changes = need(given, 2, read)
+    delayed = "yes" if shown(given, 3) not in ("", "0") else ""
     while changes.left:
         channel, own, shown_value = _channel_value(changes)
         points.append(Point("write-group", group, 1, f"channel {channel}"))
         written.append(shown_value)
         priorities += own
         bounded(points, changes)
-    return Said(tuple(points), tuple(written), min(priorities, default=None), facts(("inhibit_delay", shown(given, 3))))
+    return Said(tuple(points), tuple(written), min(priorities, default=None), facts(("inhibit_delay", delayed)))
 
 
 def _channel_value(read: Reader) -> tuple[int, list[int], str]:

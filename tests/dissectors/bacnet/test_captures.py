@@ -115,7 +115,8 @@ def ends(message: Heard) -> Iterator[tuple[str, str]]:
         turned = isinstance(first, Answer) and first.final  # segments are acknowledged by clients here
         target, origin = ("snet", "dnet") if turned else ("dnet", "snet")
         yield from ((target, " ".join(first.target)), (origin, " ".join(first.origin)))
-        yield from (("dnet", f"net {number}/") for name, number in first.details if name == "network")
+        listed = [number for name, number in first.details[:1] if name == "network" and number != "0"]
+        yield from (("dnet", f"net {number}/") for number in listed)
 
 
 def test_routes(capture: tuple[list[Heard], Truth]) -> None:
