@@ -26,7 +26,7 @@ def _opened(read: Reader, width: int) -> Body:
     read.aside(4)  # timeout multiplier, reserved
     sizes = (*_rate("o_t", read, width), *_rate("t_o", read, width))
     transport = read.u8() & 0x0F
-    to = path(read.part(2 * read.u8()))
+    to = path(read, read.u8())
     return Body(
         details=(*originator, ("class", str(transport)), *sizes, *_where(to)),
         points=_points(to),
@@ -65,5 +65,5 @@ def forward_close(read: Reader, _path: Path) -> Body:
     originator = _originator(read)
     words = read.u8()
     read.aside(1)
-    to = path(read.part(2 * words))
+    to = path(read, words)
     return Body(details=(*originator, *_where(to)), points=_points(to))

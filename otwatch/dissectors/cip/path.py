@@ -56,11 +56,12 @@ class Path(NamedTuple):
         return tuple(("route_hop", address) for address in self.far)
 
 
-def path(read: Reader) -> Path:
-    """The path that fills `read`. Paths are few and come again for ever, so their meaning is remembered."""
+def path(read: Reader, words: int) -> Path:
+    """The path in the next `words` 16-bit words. Paths are few and come again for ever, so their meaning is remembered."""
     start = read.at
+    raw = read.take(2 * words)
     try:
-        return _path(read.rest())
+        return _path(raw)
     except Malformed as flaw:
         raise Malformed(flaw.reason, start + flaw.offset) from None
 
@@ -190,7 +191,7 @@ def _extended_symbol(read: Reader) -> str:
     form = read.u8()
     if form >> 5 in _WIDE_CHARACTERS:
         encoding, width = _WIDE_CHARACTERS[form >> 5]
-        return clean(read.take((form & 0x1F) * width), encoding)
+        return clean(read.take((form & 0x1F) * width).decode(encoding, "backslashreplace"))
     if form >> 5 == 6 and form & 0x1F in _NUMERIC:
         return str(int.from_bytes(read.take(_NUMERIC[form & 0x1F]), "little"))
     raise Malformed("unknown format of a symbol", read.at - 1)

@@ -96,10 +96,20 @@ _MODES = {1: "remote program", 6: "remote run", 7: "remote test continuous", 8: 
 """Modes of function 0x80 (Wireshark cip.pccc.cpu.mode_80)."""
 
 _FILES = {
-    0x82: "O", 0x83: "I", 0x84: "S", 0x85: "B", 0x86: "T", 0x87: "C", 0x88: "R", 0x89: "N", 0x8A: "F",
-    0x8D: "ST", 0x8E: "A", 0x91: "L",
+    0x82: ("O", 2),
+    0x83: ("I", 2),
+    0x84: ("S", 2),
+    0x85: ("B", 2),
+    0x86: ("T", 6),
+    0x87: ("C", 6),
+    0x88: ("R", 6),
+    0x89: ("N", 2),
+    0x8A: ("F", 4),
+    0x8D: ("ST", 84),
+    0x8E: ("A", 2),
+    0x91: ("L", 4),
 }
-"""File types by the letter an engineer knows them by: N7:0 is element 0 of integer file 7."""
+"""File types by the letter an engineer knows them by (N7:0 is element 0 of integer file 7), and bytes of an element."""
 
 
 def execute(read: Reader, _path: Path) -> Body:
@@ -187,8 +197,8 @@ def _logical_address(read: Reader, with_part: bool) -> tuple[Point, ...]:
     """Size in bytes, file number, file type, element and perhaps sub-element (1770-6.5.16, "logical address")."""
     size, number, kind, element = read.u8(), _field(read), read.u8(), _field(read)
     part = _field(read) if with_part else 0
-    file = _FILES.get(kind, f"type 0x{kind:02x} ")
-    return (Point("tag", quantity=max(size, 1), part=str(part) if part else "", name=f"{file}{number}:{element}"),)
+    letter, width = _FILES.get(kind, (f"type 0x{kind:02x} ", 1))
+    return (Point("tag", quantity=max(size // width, 1), part=str(part) if part else "", name=f"{letter}{number}:{element}"),)
 
 
 def _field(read: Reader) -> int:

@@ -4,8 +4,8 @@ Two services carry other requests. Unconnected Send hands one to a device behind
 is told, its route in `target`. Multiple Service Packet carries many: each is told, with its place as ("packet", "2").
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeVar
 
 from otwatch.dissectors.cip import pccc, services, status
 from otwatch.dissectors.cip.body import Body
@@ -16,9 +16,11 @@ from otwatch.events import UNNAMED, Answer, Details, Event, Point, Request, Rout
 
 NESTING = 8
 EMBEDDED = 256
-"""Requests one message may carry."""
+"""Messages one packet may carry."""
 
 REPLY = 0x80
+
+_Said = TypeVar("_Said", Request, Answer)
 
 
 class _Outer(NamedTuple):
@@ -40,35 +42,56 @@ class _Outer(NamedTuple):
         return (*self.details, ("packet", self.place)) if self.place else self.details
 
 
+_BARE = _Outer()
+
+
 def decode(read: Reader) -> Iterator[Event]:
     """The requests or answers of one message; bit 7 of the service tells which it is."""
-    said: Iterator[Event] = _answers(read, _Outer()) if read.peek() >= b"\x80" else _requests(read, _Outer())
-    for number, event in enumerate(said):
-        if number == EMBEDDED:
-            raise Malformed(f"more than {EMBEDDED} requests in one message", read.at)
-        yield event
+    return _answers(read, _BARE) if read.peek() >= b"\x80" else _requests(read, _BARE)
 
 
 def _requests(read: Reader, outer: _Outer) -> Iterator[Request]:
     service = read.u8()
     if service & REPLY:
         raise Malformed("answer inside a request", read.at - 1)
-    to = path(read.part(2 * read.u8()))
+    to = path(read, read.u8())
     if service == services.MULTIPLE and read.left > 2:
-        for place, part in _parts(read):
-            yield from _requests(part, outer.inner(part.at, place=place))
+        yield from _packet(read, outer, _requests)
     elif service == services.UNCONNECTED_SEND and to.classes[-1:] == (services.CONNECTION_MANAGER,):
         yield from _unwrapped(read, outer)
     else:
-        yield from _told(read, service, to, outer)
+        row = services.row(to.classes, to.symbolic, service)
+        try:
+            body = row.body(read, to)
+        except Malformed:
+            yield _request(row, service, to, outer, Body())
+            raise
+        yield _request(row, service, to, outer, body)
+
+
+def _packet(read: Reader, outer: _Outer, decode_one: Callable[[Reader, _Outer], Iterator[_Said]]) -> Iterator[_Said]:
+    """What a Multiple Service Packet carries. Devices serve each part for itself, so a flaw in one must not hide the others."""
+    count = 0
+    flaw: Malformed | None = None
+    for place, part in _parts(read):
+        try:
+            for said in decode_one(part, outer.inner(part.at, place=place)):
+                count += 1
+                yield said
+        except Malformed as found:
+            flaw = flaw or found
+        if count > EMBEDDED:
+            raise Malformed(f"more than {EMBEDDED} messages in one packet", part.at)
+    if flaw:
+        raise flaw
 
 
 def _parts(read: Reader) -> Iterator[tuple[str, Reader]]:
     """The messages of a Multiple Service Packet, counted from "1"; offsets begin at the number of services (volume 1, A-4.10)."""
     start = read.at
     count = read.le16()
-    if not count:
-        raise Malformed("Multiple Service Packet without a service", start)
+    if not 0 < count <= EMBEDDED:
+        raise Malformed(f"{count} services in one packet", start)
     offsets = [read.le16() for _ in range(count)]
     ends = [*offsets[1:], read.end - start]
     for place, (offset, end) in enumerate(zip(offsets, ends, strict=True), 1):
@@ -86,39 +109,21 @@ def _unwrapped(read: Reader, outer: _Outer) -> Iterator[Request]:
         read.take(1)
     words = read.u8()
     read.take(1)
-    way = path(read.part(2 * words))
+    way = path(read, words)
     yield from _requests(message, outer.inner(message.at, way.hops, (("via", "Unconnected Send"), *way.details)))
-
-
-def _told(read: Reader, service: int, to: Path, outer: _Outer) -> Iterator[Request]:
-    row = services.row(to.classes, to.symbolic, service)
-    try:
-        body = row.body(read, to)
-    except Malformed:
-        yield _request(row, service, to, outer, Body())
-        raise
-    yield _request(row, service, to, outer, body)
 
 
 def _request(row: services.Row, service: int, to: Path, outer: _Outer, body: Body) -> Request:
     points = body.points or ((Point("tag" if to.symbolic else "cip", name=to.name),) if to.name else ())
-    return Request(
-        protocol="cip",
-        verb=body.verb or row.verb,
-        operation=body.operation or row.name,
-        code=service,
-        target=outer.target + to.hops,
-        points=points,
-        values=body.values,
-        details=(*body.details, *to.details, *outer.facts),
-    )
+    details = (*body.details, *to.details, *outer.facts)
+    verb, operation = body.verb or row.verb, body.operation or row.name
+    return Request("cip", verb, operation, service, outer.target + to.hops, points=points, values=body.values, details=details)
 
 
 def _answers(read: Reader, outer: _Outer) -> Iterator[Answer]:
     service, general, extended = _head(read)
     if service == services.MULTIPLE and read.left > 2:
-        for place, part in _parts(read):
-            yield from _answers(part, outer.inner(part.at, place=place))
+        yield from _packet(read, outer, _answers)
         return
     error, number = status.words(general, extended), status.code(general, extended)
     if service == _EXECUTE_PCCC and not error:

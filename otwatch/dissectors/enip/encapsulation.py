@@ -6,7 +6,7 @@ sender context; SendUnitData carries messages of a connection, and there a seque
 Which session or connection it was does not change what was asked, so handles and connection ids are set aside.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from otwatch.dissectors import cip
@@ -21,6 +21,8 @@ LONGEST = 65511
 
 LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES = 0x04, 0x63, 0x64
 REGISTER_SESSION, SEND_RR_DATA, SEND_UNIT_DATA = 0x65, 0x6F, 0x70
+_LISTS = frozenset({LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES})
+_CARRIERS = frozenset({SEND_RR_DATA, SEND_UNIT_DATA})
 LAST_COMMAND = 0xC8
 """Beyond it all commands are reserved; below it unknown ones are vendors' legacy (volume 2, table 2-3.2)."""
 
@@ -60,19 +62,6 @@ SCAN_SIGNATURE = bytes.fromhex("C1DEBED1")
 """End of the sender context of a public scan script (detection recon.enip.identity_sweep)."""
 
 
-class Header(NamedTuple):
-    """session is read for RegisterSession only, mark (the second half of the sender context) for the List commands only."""
-
-    command: int
-    status: int
-    session: int
-    mark: bytes
-
-    @property
-    def name(self) -> str:
-        return COMMANDS[self.command].name if self.command in COMMANDS else f"command 0x{self.command:04x}"
-
-
 def looks_like(read: Reader, hinted: bool) -> bool:
     """On a port of ours a sane header is enough; elsewhere the body must fit its command, and NOP (all zeros) is not believed."""
     command, length, _, status, _, options = read.fields("<HHIIQI")
@@ -84,9 +73,9 @@ def looks_like(read: Reader, hinted: bool) -> bool:
 def _fits(command: int, read: Reader) -> bool:
     if command == REGISTER_SESSION:
         return read.left == 4 and read.le16() == 1
-    if command in {SEND_RR_DATA, SEND_UNIT_DATA}:
+    if command in _CARRIERS:
         return read.left >= 16 and read.le32() == 0
-    return command in {LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES} and (not read.left or 0 < read.le16() <= ITEMS)
+    return command in _LISTS and (not read.left or 0 < read.le16() <= ITEMS)
 
 
 def cut(read: Reader) -> Reader | None:
@@ -102,100 +91,101 @@ def cut(read: Reader) -> Reader | None:
 
 
 def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    header = _header(read)
-    if header.status:
-        yield _refused(header, read)
-    elif header.command in _BODIES:
-        yield from _BODIES[header.command](header, read, is_request)
-    else:
-        yield from _plain(header, read, is_request)
-
-
-def _header(read: Reader) -> Header:
     command = read.le16()
     read.take(2)
-    session = _session(read, command)
+    return _carrier(command, read) if command in _CARRIERS else _command(command, read, is_request)
+
+
+def _carrier(command: int, read: Reader) -> Iterator[Event]:
+    """CIP itself says which of its messages asks and which answers."""
+    status = _carrier_status(command, read)
+    if status:
+        yield _refused(command, status, read)
+        return
+    for message in carried(read):
+        yield from cip.decode(message)
+
+
+def _carrier_status(command: int, read: Reader) -> int:
+    """The status, after passing the header from the session handle on. Messages of a connection are paired by their sequence count."""
+    read.aside(4)
     status = read.le32()
-    mark = _context(read, command)
+    if command == SEND_UNIT_DATA:
+        read.aside(8)
+    else:
+        read.ticket(8)
+    _no_options(read)
+    return status
+
+
+def _no_options(read: Reader) -> None:
+    """A receiver discards messages with options (volume 2, 2-3.6)."""
     if read.le32():
         raise Malformed("options are not 0", read.at - 4)
-    return Header(command, status, session, mark)
 
 
-def _session(read: Reader, command: int) -> int:
+def _command(command: int, read: Reader, is_request: bool | None) -> Iterator[Event]:
+    """Commands that carry no CIP."""
+    session = _session(command, read)
+    status = read.le32()
+    read.ticket(4)
+    mark = read.take(4)  # scan tools leave a mark in the sender context, of which most commands make no use
+    _no_options(read)
+    if status:
+        yield _refused(command, status, read)
+    elif command in _LISTS:
+        yield from _listing(command, mark, read)
+    elif command == REGISTER_SESSION and is_request is None:
+        yield _plain(command, read, not session)  # who asks for a session has no handle yet (volume 2, 2-4.4)
+    else:
+        yield _plain(command, read, is_request)
+
+
+def _session(command: int, read: Reader) -> int:
+    """The session handle where it tells who asks, else 0."""
     if command == REGISTER_SESSION:
         return read.le32()
     read.aside(4)
     return 0
 
 
-def _context(read: Reader, command: int) -> bytes:
-    """Pass the sender context. Scan tools leave a mark in its second half, where the List commands have no use for it."""
-    if command == SEND_UNIT_DATA:
-        read.aside(8)
-        return b""
-    if command in {LIST_SERVICES, LIST_IDENTITY, LIST_INTERFACES}:
-        read.ticket(4)
-        return read.take(4)
-    read.ticket(8)
-    return b""
-
-
-def _refused(header: Header, read: Reader) -> Answer:
+def _refused(command: int, status: int, read: Reader) -> Answer:
     """A status says that the command was not carried out, whatever it carried (volume 2, table 2-3.3)."""
     read.aside(read.left)
-    error = STATUS.get(header.status) or f"Encapsulation status 0x{header.status:x}"
-    code = UNNAMED if header.command in {SEND_RR_DATA, SEND_UNIT_DATA} else header.command
-    return Answer("enip", header.name, code, error=error, error_code=f"0x{header.status:02x}")
+    error = STATUS.get(status) or f"Encapsulation status 0x{status:x}"
+    code = UNNAMED if command in _CARRIERS else command
+    return Answer("enip", _name(command), code, error=error, error_code=f"0x{status:02x}")
 
 
-def _plain(header: Header, read: Reader, is_request: bool | None) -> Iterator[Event]:
-    command = COMMANDS.get(header.command)
+def _plain(command: int, read: Reader, is_request: bool | None) -> Request | Answer:
+    known = COMMANDS.get(command, Command(_name(command), Verb.OTHER))
     read.aside(read.left)
-    if is_request is False and (command is None or command.answered):
-        yield Answer("enip", header.name, header.command)
-    else:
-        one_way = command is not None and not command.answered
-        yield Request("enip", command.verb if command else Verb.OTHER, header.name, header.command, one_way=one_way)
+    if is_request is False and known.answered:
+        return Answer("enip", known.name, command)
+    return Request("enip", known.verb, known.name, command, one_way=not known.answered)
 
 
-def _registration(header: Header, read: Reader, is_request: bool | None) -> Iterator[Event]:
-    """Who asks for a session has no handle yet (volume 2, 2-4.4)."""
-    return _plain(header, read, header.session == 0 if is_request is None else is_request)
+def _name(command: int) -> str:
+    return COMMANDS[command].name if command in COMMANDS else f"command 0x{command:04x}"
 
 
-def _listing(header: Header, read: Reader, _is_request: bool | None) -> Iterator[Event]:
+def _listing(command: int, mark: bytes, read: Reader) -> Iterator[Event]:
     """The List commands ask with an empty body and answer with items, on TCP and UDP alike (volume 2, 2-4.1 to 2-4.3)."""
     if not read.left:
-        details: Details = (("signature", SCAN_SIGNATURE.hex().upper()),) if header.mark == SCAN_SIGNATURE else ()
-        yield Request("enip", Verb.DISCOVER, header.name, header.command, details=details)
+        details: Details = (("signature", SCAN_SIGNATURE.hex().upper()),) if mark == SCAN_SIGNATURE else ()
+        yield Request("enip", Verb.DISCOVER, _name(command), command, details=details)
         return
     said = [LISTED[kind](item) for kind, item in items(read) if kind in LISTED]
-    yield Answer("enip", header.name, header.command, details=tuple(fact for details, _ in said for fact in details))
+    yield Answer("enip", _name(command), command, details=tuple(fact for details, _ in said for fact in details))
     yield from (Identity("enip", (), facts) for _, facts in said if facts)
-
-
-def _data(_header: Header, read: Reader, _is_request: bool | None) -> Iterator[Event]:
-    """CIP itself says which of its messages asks and which answers."""
-    for message in carried(read):
-        yield from cip.decode(message)
-
-
-_BODIES: dict[int, Callable[[Header, Reader, bool | None], Iterator[Event]]] = {
-    LIST_SERVICES: _listing,
-    LIST_IDENTITY: _listing,
-    LIST_INTERFACES: _listing,
-    REGISTER_SESSION: _registration,
-    SEND_RR_DATA: _data,
-    SEND_UNIT_DATA: _data,
-}
 
 
 def joined(request: Request, message: Reader) -> Iterator[Event]:
     """What the answer in `message` (a whole EtherNet/IP message) says of the device, now that its request is known."""
     try:
-        header = _header(message)
-        if request.protocol == "cip" and not header.status and header.command in {SEND_RR_DATA, SEND_UNIT_DATA}:
+        command = message.le16()
+        message.take(2)
+        if request.protocol == "cip" and command in _CARRIERS and not _carrier_status(command, message):
             for part in carried(message):
                 yield from cip.joined(request, part)
     except Malformed as flaw:

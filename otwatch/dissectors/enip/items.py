@@ -14,27 +14,36 @@ ITEMS = 16
 
 
 def items(read: Reader) -> Iterator[tuple[int, Reader]]:
-    """The items of the Common Packet Format (volume 2, 2-6). Bytes that nobody reads of an item are set aside."""
-    count = read.le16()
-    if count > ITEMS:
-        raise Malformed(f"{count} items in one message", read.at - 2)
-    for _ in range(count):
+    """All items. Bytes that nobody reads of an item are set aside."""
+    for _ in range(_count(read)):
         kind = read.le16()
         item = read.part(read.le16())
         yield kind, item
         item.aside(item.left)
 
 
+def _count(read: Reader) -> int:
+    count = read.le16()
+    if count > ITEMS:
+        raise Malformed(f"{count} items in one message", read.at - 2)
+    return count
+
+
 def carried(read: Reader) -> Iterator[Reader]:
-    """The CIP messages of SendRRData and SendUnitData."""
+    """The CIP messages of SendRRData and SendUnitData; addresses are set aside."""
     if read.le32():
         raise Malformed("interface handle is not 0 (CIP)", read.at - 4)
     read.aside(2)  # timeout
-    for kind, item in items(read):
+    for _ in range(_count(read)):
+        kind, size = read.le16(), read.le16()
+        if kind not in {CONNECTED_DATA, UNCONNECTED_DATA}:
+            read.aside(size)
+            continue
+        item = read.part(size)
         if kind == CONNECTED_DATA:
             item.ticket(2)  # sequence count
-        if kind in {CONNECTED_DATA, UNCONNECTED_DATA}:
-            yield item
+        yield item
+        item.aside(item.left)
 
 
 def _identity_item(item: Reader) -> tuple[Details, Details]:
