@@ -90,7 +90,7 @@ def nflog(p: Packet) -> int | None:
             p.end = min(p.end, p.at + size - 4)
             return kind
         p.at += (size + 3) // 4 * 4
-    p.wrong(LINK_WRONG)
+    return p.wrong(LINK_WRONG)
 
 
 def radiotap(p: Packet) -> int | None:
