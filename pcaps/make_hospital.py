@@ -12,15 +12,13 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pcaps.hospital.act import DEVICES, STATIONS
 from pcaps.hospital.devices import CPPPO
 from pcaps.hospital.network import capture, hospital_network, inside, namespace
 from pcaps.hospital.rewrite import read_pcap, write_pcapng
-from pcaps.hospital.timetable import END, STORY_BEGINS
+from pcaps.hospital.timetable import BOOT, END, STORY_BEGINS
 from pcaps.hospital.truth import write_truth
 
 HERE = Path(__file__).parent
@@ -52,24 +50,20 @@ def _play(host: str, began: float) -> subprocess.Popen[bytes]:
     return subprocess.Popen(inside(namespace(host), *command), cwd=HERE.parent)
 
 
-@contextmanager
-def _devices(began: float) -> Iterator[None]:
-    running = [_play(host, began) for host in DEVICES]
+def _live_a_day(began: float, raw: Path) -> None:
+    """All hosts play their part, captured from `began` on; every one must get through the day."""
+    playing = {host: _play(host, began) for host in (*DEVICES, *STATIONS)}
     try:
-        yield
+        time.sleep(max(0.0, began - time.time()))
+        with capture(raw):
+            failed = [host for host in STATIONS if playing[host].wait() != 0]
+            time.sleep(max(0.0, began + END - time.time()))
+            failed += [host for host in DEVICES if playing[host].poll() is not None]
     finally:
-        for process in running:
+        for process in playing.values():
             process.terminate()
-        for process in running:
+        for process in playing.values():
             process.wait()
-
-
-def _live_a_day(began: float) -> None:
-    """The stations' whole day; every one must end well."""
-    with _devices(began):
-        stations = [(host, _play(host, began)) for host in STATIONS]
-        failed = [host for host, process in stations if process.wait() != 0]
-        time.sleep(max(0.0, began + END - time.time()))
     if failed:
         sys.exit(f"make_hospital: {', '.join(failed)} did not get through the day; their tracebacks are above")
 
@@ -80,9 +74,9 @@ def main() -> None:
     target = HERE / "hospital.pcapng"
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder, "raw.pcap")
-        with hospital_network(), capture(raw):
-            began = time.time()
-            _live_a_day(began)
+        with hospital_network():
+            began = time.time() + BOOT
+            _live_a_day(began, raw)
         shift_us = round((STORY_BEGINS.timestamp() - began) * 1_000_000)
         frames = write_pcapng(target, read_pcap(raw), shift_us, COMMENT)
     write_truth(HERE / "hospital.json", target, frames)

@@ -1,11 +1,13 @@
 """One host's part of the day, by the host's name: `python -m pcaps.hospital.act HOST BEGAN`, inside that host's namespace.
 
-Devices run until they are ended, stations until their day is over.
+Devices run until SIGTERM, and end the programs they started; stations until their day is over.
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from pcaps.hospital import devices, hosts, sntp, stations
 from pcaps.hospital.timetable import Day
@@ -33,7 +35,10 @@ STATIONS: dict[str, Part] = {
 
 
 async def _play(name: str, day: Day) -> None:
-    await (DEVICES | STATIONS)[name](day)
+    part = asyncio.ensure_future((DEVICES | STATIONS)[name](day))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, part.cancel)
+    with suppress(asyncio.CancelledError):
+        await part
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from pcaps.hospital import hosts
-from pcaps.hospital.timetable import Day
+from pcaps.hospital.timetable import BOOT, Day
 
 CPPPO = Path(tempfile.gettempdir()) / "otwatch-pcaps" / "cpppo"
 COMMUNITY = "Valmont-ro-7"
@@ -153,7 +153,10 @@ class _NamelessServer(ThreadingHTTPServer):
 
 async def camera(day: Day) -> None:
     server = _NamelessServer((hosts.CAMERA.address, 80), _camera_page(day))
-    await asyncio.to_thread(server.serve_forever)
+    try:
+        await asyncio.to_thread(server.serve_forever)
+    finally:
+        server.shutdown()
 
 
 async def program(*command: str) -> None:
@@ -164,6 +167,7 @@ async def program(*command: str) -> None:
     finally:
         if process.returncode is None:
             process.kill()
+            await process.wait()
 
 
 async def water_plc(day: Day) -> None:
@@ -182,7 +186,7 @@ async def water_plc(day: Day) -> None:
         serving = program(*python, "cpppo.server.enip", "-c", settings.name, "-a", address, *tags)
         # From the PLC to itself: this never leaves the host, so it is not in the capture.
         values = [f"{name}={value}" for name, value in WATER_TAGS.items()]
-        await asyncio.gather(serving, day.at(5, lambda: program(*python, "cpppo.server.enip.client", "-a", address, *values)))
+        await asyncio.gather(serving, day.at(-BOOT / 3, lambda: program(*python, "cpppo.server.enip.client", "-a", address, *values)))
 
 
 async def ups(day: Day) -> None:

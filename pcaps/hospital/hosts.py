@@ -1,4 +1,5 @@
-"""The hosts of the sample hospital. Everything is fictional; the MAC prefixes are the vendors' own (IEEE registry).
+"""The hosts of the sample hospital. Everything is fictional; the MAC prefixes are real vendors' (IEEE registry)
+but for the virtual machine, whose address is the one the example site declares.
 
 Addresses are those of the example site (configs/site.yaml). All hosts share one bridge and the mask /8: the capture shows
 what the mirror port of a flat core would show, every frame once, with the MAC of the true sender.
@@ -47,8 +48,8 @@ def _air_handler(instance: int, name: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-TIME = Host("temps", "10.20.4.10", "00:10:49:5a:04:10", "time server")
-GTB_1 = Host("gtb-1", "10.20.1.10", "f8:b1:56:aa:01:10", "supervision server, BACnet client of the air handlers")
+TIME = Host("temps", "10.20.4.10", "ec:46:70:5a:04:10", "time server")
+GTB_1 = Host("gtb-1", "10.20.1.10", "02:00:00:aa:01:10", "supervision server (a virtual machine), BACnet client of the air handlers")
 GTB_2 = Host("gtb-2", "10.20.1.11", "f8:b1:56:aa:01:11", "supervision server, watches the UPS")
 GTE = Host("gte", "10.20.1.12", "f8:b1:56:aa:01:12", "supervision server, Modbus and EtherNet/IP client")
 SECURITY = Host("pc-secu", "10.20.2.50", "00:1b:78:2c:02:50", "security PC")

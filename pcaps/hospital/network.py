@@ -84,6 +84,8 @@ def capture(raw: Path) -> Iterator[None]:
         for line in process.stderr:
             if "listening on" in line:
                 break
+        else:
+            raise RuntimeError("tcpdump did not start to listen on the bridge")
         try:
             yield
         finally:

@@ -60,6 +60,8 @@ async def _poll_switchboard(day: Day) -> None:
 
 
 async def _poll_water(day: Day) -> None:
+    """Who the PLC is (ListIdentity, then CIP Identity object 1 Get Attributes All), then its tags."""
+
     def identify() -> None:
         with CIPDriver(hosts.WATER_PLC.address) as plc:
             plc.generic_message(0x01, 0x01, 1, connected=False, route_path=False, name="identity")
@@ -74,8 +76,8 @@ async def _poll_water(day: Day) -> None:
 
 
 async def gte(day: Day) -> None:
-    time = day.every(64, lambda: ask_time(day), OPENING + 1.3)
-    await asyncio.gather(_poll_hvac(day), _poll_switchboard(day), _poll_water(day), time)
+    clock = day.every(64, lambda: ask_time(day), OPENING + 1.3)
+    await asyncio.gather(_poll_hvac(day), _poll_switchboard(day), _poll_water(day), clock)
 
 
 IDENTITY = (
@@ -109,8 +111,9 @@ async def _follow(day: Day, application: NormalApplication, server: hosts.Host) 
 
 
 async def gtb_1(day: Day) -> None:
-    name = DeviceObject(objectIdentifier=("device", 210001), objectName="GTB-SRV-1", vendorIdentifier=999)
-    application = bacnet_application(hosts.GTB_1, name)
+    """Finds and identifies the air handlers, polls them, follows a temperature, writes a setpoint; and the incident at priority 1."""
+    device = DeviceObject(objectIdentifier=("device", 210001), objectName="GTB-SRV-1", vendorIdentifier=999)
+    application = bacnet_application(hosts.GTB_1, device)
     theatre_3 = hosts.AIR_HANDLERS[0]
     await day.at(OPENING, lambda: application.who_is(210000, 219999, address=LocalBroadcast()))
     await day.until(OPENING + 4)

@@ -15,8 +15,11 @@ from pcaps.hospital import hosts
 STORY_BEGINS = datetime(2026, 10, 13, 10, 0, 0, tzinfo=ZoneInfo("Europe/Paris"))
 """A Tuesday, inside the maintenance window of the example site and outside every intervention."""
 
-OPENING, CLOSING, END = 8.0, 236.0, 242.0
-"""Stations begin (servers are up by then), stations stop, the capture stops."""
+BOOT = 30.0
+"""Seconds before the capture begins at which all processes are started: interpreters start slowly on a busy computer."""
+
+OPENING, CLOSING, END = 2.0, 236.0, 242.0
+"""Stations begin, stations stop, the capture stops."""
 
 DEFAULT_LOGIN, SETPOINT, PRIORITY_1, LISTEN_ONLY, SCAN = 70.0, 100.0, 130.0, 160.0, 190.0
 

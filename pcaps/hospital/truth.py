@@ -21,6 +21,9 @@ def frames_shown(capture: Path, incident: Incident) -> list[int]:
 
 
 def _incident(capture: Path, incident: Incident) -> dict[str, Any]:
+    frames = frames_shown(capture, incident)
+    if not frames:
+        raise RuntimeError(f"{incident.id}: no frame of {capture} shows it")
     return {
         "id": incident.id,
         "title": incident.title,
@@ -28,7 +31,7 @@ def _incident(capture: Path, incident: Incident) -> dict[str, Any]:
         "server": incident.server,
         "time": (STORY_BEGINS + timedelta(seconds=incident.begins)).isoformat(),
         "filter": incident.shown_by,
-        "frames": frames_shown(capture, incident),
+        "frames": frames,
     }
 
 
