@@ -2,7 +2,7 @@
 
 Both directions are one conversation. Its two sides are numbered 0 and 1 by the order of their addresses, which says nothing;
 who is the client is decided by domain/zones.md 9.2: the sender of the SYN, else the side without a well-known port, else what the
-first message says, else a guess. A decision is changed only by a better one.
+first message says, else a guess. It is decided at the first packet, and by the first message where that one only guessed.
 """
 
 from ipaddress import IPv4Address, IPv6Address
@@ -72,7 +72,6 @@ class Conversations:
         if len(fresh):
             self._enter(packets, rows, side, fresh)
         talk = Talk(numbers, side, numbers * 2 + side)
-        self._hear_syns(packets, talk)
         self.heard[numbers, side] = True
         np.maximum.at(self.last_ns, numbers, packets.time_ns[:fitting])
         return talk, fitting
@@ -147,6 +146,9 @@ class Conversations:
         client = np.where((source < target) & np.isin(protocol, (TCP, UDP)), 1 - sender, sender)
         client = np.where(known_source & ~known_target, 1 - sender, np.where(known_target & ~known_source, sender, client))
         role = np.where(known_source ^ known_target, Role.PORT, Role.GUESS)
+        opens = (protocol == TCP) & (packets.flags[fresh] & SYN > 0)
+        client = np.where(opens, np.where(packets.flags[fresh] & ACK > 0, 1 - sender, sender), client)
+        role = np.where(opens, Role.SYN, role)
         return client.astype(np.int8), role.astype(np.int8)
 
     def _has_name(self, protocol: I64, port: I64) -> Bools:
@@ -154,14 +156,6 @@ class Conversations:
         for transport, known in self._known.items():
             named |= (protocol == transport) & known[port]
         return named
-
-    def _hear_syns(self, packets: Packets, talk: Talk) -> None:
-        size = len(talk.number)
-        heard = np.flatnonzero((packets.protocol[:size] == TCP) & (packets.flags[:size] & SYN > 0))
-        heard = heard[self.role[talk.number[heard]] < Role.SYN]
-        for row in heard.tolist():
-            answers = int(packets.flags[row]) & ACK > 0
-            self.decide(int(talk.number[row]), int(talk.side[row]) ^ answers, Role.SYN)
 
     def _name(self, number: int) -> Conversation:
         words = [int(word) for word in self._ends[number]]

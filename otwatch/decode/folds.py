@@ -18,10 +18,6 @@ Reduce = Callable[[I64, I64], I64]
 """How the values of one column become one: column and `starts`, the first row of each group of sorted rows."""
 
 
-def _first(column: I64, starts: I64) -> I64:
-    return column[starts]
-
-
 def _last(column: I64, starts: I64) -> I64:
     return column[np.append(starts[1:], len(column)) - 1]
 
@@ -30,7 +26,6 @@ SUM: Reduce = np.add.reduceat
 LEAST: Reduce = np.minimum.reduceat
 MOST: Reduce = np.maximum.reduceat
 ANY: Reduce = np.bitwise_or.reduceat
-FIRST: Reduce = _first
 LAST: Reduce = _last
 
 

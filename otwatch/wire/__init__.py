@@ -77,7 +77,7 @@ class Wire:
         told: list[_Told] = []
         for direction, statement, payload in self.listening.finish():
             self._speak(statement, payload, _Spot(direction, self._slot, self._last_ns, self._last_place), told)
-        self._lose()
+        self._lose(np.array([self._slot]))
         for asked in self._waiting.expired(self._slot + PATIENCE + 1):
             told.extend(self._end(asked, self._slot, final=True))
         yield from self._tell(told, self._slot + 1)
@@ -88,12 +88,12 @@ class Wire:
         place = self._captures.places(packets)
         self._slot, self._last_ns, self._last_place = int(slot[-1]), int(packets.time_ns[-1]), int(place[-1])
         self._counts.amounts(packets, talk, slot, place)
-        self.listening.note_openings(packets, talk)
+        self.listening.sequence.room(2 * len(self.conversations))
         found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk))
         for one in found:
             self._counts.turned(int(slot[one.row]), one.number)
         heard = self.listening.hear(packets, talk, found)
-        self._lose()
+        self._lose(slot)
         return self._join(packets, talk, heard, slot, place)
 
     def _join(self, packets: Packets, talk: Talk, heard: Heard, slot: I64, place: I64) -> list[_Told]:
@@ -225,9 +225,9 @@ class Wire:
             self._counts.said(*np.array(self._single, dtype=np.int64).T)
             self._single = []
 
-    def _lose(self) -> None:
-        for number, losses in self.listening.losses:
-            self._counts.lose(number, losses)
+    def _lose(self, slot: I64) -> None:
+        for row, number, losses in self.listening.losses:
+            self._counts.lose(int(slot[row]), number, losses)
         self.listening.losses = []
 
     def _tell(self, told: list[_Told], before: int) -> Iterator[Sighting | Tally]:

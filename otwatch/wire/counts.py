@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from otwatch.decode.conversations import Conversations, Talk
-from otwatch.decode.folds import ANY, FIRST, LAST, LEAST, MOST, SUM, Fold
+from otwatch.decode.folds import ANY, LAST, LEAST, MOST, SUM, Fold
 from otwatch.decode.statements import Meanings
 from otwatch.packets import I64, TCP, UDP, Packets
 from otwatch.sightings import Conversation, Frame, Sighting, Tally
@@ -47,9 +47,9 @@ class Counts:
         self._conversations = conversations
         self._captures = captures
         self.meanings = Meanings()
-        self._amounts = Fold(SUM, SUM, SUM, ANY, LAST, LAST, LEAST, LEAST, MOST, FIRST)
-        self._said = Fold(SUM, LEAST, MOST, FIRST)
-        self._losses: dict[int, Losses] = {}
+        self._amounts = Fold(SUM, SUM, SUM, ANY, LAST, LAST, LEAST, LEAST, MOST, LEAST)
+        self._said = Fold(SUM, LEAST, MOST, LEAST)
+        self._losses: dict[tuple[int, int], Losses] = {}
         self._former: dict[int, list[tuple[int, Conversation]]] = {}
 
     def amounts(self, packets: Packets, talk: Talk, slot: I64, place: I64) -> None:
@@ -68,15 +68,14 @@ class Counts:
         key = (direction << _MEANING | meaning)[told]
         self._said.add(slot[told], key, np.ones(len(key), dtype=np.int64), time_ns[told], time_ns[told], place[told])
 
-    def lose(self, number: int, losses: Losses) -> None:
-        """Count bytes that are missing or not understood; they are told with the conversation's next tally."""
-        if losses != Losses():
-            before = self._losses.get(number, Losses())
-            self._losses[number] = Losses(before.lost + losses.lost, before.unread + losses.unread)
+    def lose(self, slot: int, number: int, losses: Losses) -> None:
+        """Count bytes that are missing or not understood; they are told with the conversation's tally of that slot."""
+        before = self._losses.get((slot, number), Losses())
+        self._losses[slot, number] = Losses(before.lost + losses.lost, before.unread + losses.unread)
 
     def left(self) -> Iterator[Tally]:
         """Losses of conversations that are not heard of any more."""
-        for number, losses in sorted(self._losses.items()):
+        for (_, number), losses in sorted(self._losses.items()):
             yield self._tally(self._conversations.named(number), [_SILENT, None], losses)
         self._losses.clear()
 
@@ -115,7 +114,7 @@ class Counts:
             who = side ^ int(self._conversations.client[number])
             halves.setdefault((slot, number), [None, None])[who] = tuple(values)
         for (slot, number), pair in halves.items():
-            tally = self._tally(self._named(number, slot), pair, self._losses.pop(number, Losses()))
+            tally = self._tally(self._named(number, slot), pair, self._losses.pop((slot, number), Losses()))
             place = min(half[9] for half in pair if half)
             yield slot, 0, place, tally
 

@@ -47,12 +47,11 @@ class Listening:
         self._datagrams = np.array(["tcp" not in one.transports for one in dissectors])
         self._tells = np.array([one.tells for one in dissectors])
         self._clock = 0
-        self.losses: list[tuple[int, Losses]] = []
+        self.losses: list[tuple[int, int, Losses]] = []
 
     def hear(self, packets: Packets, talk: Talk, found: list[Recognised]) -> Heard:
         """What the packets of a batch say; `found` are the conversations recognised in it."""
         self._clock += 1
-        self.losses = []
         heard: list[tuple[int, Statement, bytes]] = []
         since = {one.number: one.row for one in found}
         for one in found:
@@ -60,7 +59,7 @@ class Listening:
         rows = self._spoken(packets, talk, since)
         tcp = packets.protocol[rows] == TCP
         segments = self.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
-        self._drop_reopened()
+        self._drop_reopened(rows)
         whole = rows[~tcp & (packets.length[rows] > 0)]
         batch = _Batch(packets, talk, segments.unsure, {at: (seq, True) for at, seq in segments.begun.items()}, {}, {})
         short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
@@ -78,7 +77,8 @@ class Listening:
             while stream.waits:
                 for statement, payload in self._read_on(direction, stream, stream.give_up()):
                     yield direction, statement, payload
-            self.losses.append((direction >> 1, Losses(stream.lost, stream.unread + len(stream.buffer))))
+            stream.unread += len(stream.buffer)
+            self._tell_losses(-1, direction, stream)
         self._streams.clear()
 
     def full(self) -> bool:
@@ -110,17 +110,6 @@ class Listening:
             return 3 * label + EITHER
         return 3 * label + (ASKS if asker == direction & 1 else ANSWERS)
 
-    def note_openings(self, packets: Packets, talk: Talk) -> None:
-        """A SYN says where the stream begins, also while nobody knows yet what it carries."""
-        self.sequence.room(2 * len(self._conversations))
-        size = len(talk.number)
-        opens = (packets.protocol[:size] == TCP) & (packets.flags[:size] & SYN > 0) & (packets.length[:size] == 0)
-        rows = np.flatnonzero(opens & (self._conversations.label[talk.number] < 0))
-        self.sequence.next[talk.direction[rows]] = (packets.seq[rows] + 1) & 0xFFFFFFFF
-        self.sequence.state[talk.direction[rows]] = CLEAN
-        again = talk.number[rows[packets.flags[rows] & 16 == 0]]
-        self._conversations.label[again] = -1
-
     def _spoken(self, packets: Packets, talk: Talk, since: dict[int, int]) -> I64:
         label = self._conversations.label[talk.number]
         size = len(label)
@@ -145,6 +134,7 @@ class Listening:
             self._streams[direction] = stream
             self.sequence.state[direction] = SLOW
             yield from ((one.row, statement, payload) for statement, payload in self._read_on(direction, stream, b""))
+            self._tell_losses(one.row, direction, stream)
             self._let_rest(direction, stream)
 
     def _asker(self, number: int, dissector: Dissector, samples: list[tuple[int, bytes]]) -> int:
@@ -161,12 +151,18 @@ class Listening:
             return by_port
         return NOBODY if self._conversations.role[number] == Role.GUESS else int(self._conversations.client[number])
 
-    def _drop_reopened(self) -> None:
+    def _drop_reopened(self, rows: I64) -> None:
         """Streams whose connection was opened anew."""
         for direction in [at for at in self._streams if self.sequence.state[at] == CLEAN]:
             stream = self._streams.pop(direction)
             self._sessions.pop(direction >> 1, None)
-            self.losses.append((direction >> 1, Losses(stream.lost, stream.unread + len(stream.buffer))))
+            stream.unread += len(stream.buffer)
+            self._tell_losses(int(rows[0]), direction, stream)
+
+    def _tell_losses(self, row: int, direction: int, stream: Stream) -> None:
+        if stream.lost or stream.unread:
+            self.losses.append((row, direction >> 1, Losses(stream.lost, stream.unread)))
+            stream.lost = stream.unread = 0
 
     def _recognise(self, batch: "_Batch", rows: I64, heard: list[tuple[int, Statement, bytes]]) -> tuple[I64, I64, I64]:
         packets, number = batch.packets, batch.talk.number[rows]
@@ -225,18 +221,21 @@ class Listening:
 
     def _follow_streams(self, batch: "_Batch") -> Iterator[tuple[int, Statement, bytes]]:
         packets = batch.packets
-        for direction, rows in batch.slow.items():
-            stream = self._streams.get(direction)
-            if stream is None:
-                stream = self._streams[direction] = Stream(*batch.begun[direction])
-                self.sequence.state[direction] = SLOW
-            for row in rows:
-                flags, time_ns = int(packets.flags[row]), int(packets.time_ns[row])
-                fresh = stream.feed(int(packets.seq[row]), batch.payload(row), flags, time_ns)
-                yield from ((row, statement, payload) for statement, payload in self._read_on(direction, stream, fresh))
-                while stream.overdue(time_ns):
-                    self._sessions.pop(direction >> 1, None)
-                    yield from ((row, statement, payload) for statement, payload in self._read_on(direction, stream, stream.give_up()))
+        for row in sorted(row for rows in batch.slow.values() for row in rows):
+            direction, time_ns = int(batch.talk.direction[row]), int(packets.time_ns[row])
+            stream = self._stream(direction, batch)
+            fresh = stream.feed(int(packets.seq[row]), batch.payload(row), int(packets.flags[row]), time_ns)
+            yield from ((row, statement, payload) for statement, payload in self._read_on(direction, stream, fresh))
+            while stream.overdue(time_ns):
+                self._sessions.pop(direction >> 1, None)
+                yield from ((row, statement, payload) for statement, payload in self._read_on(direction, stream, stream.give_up()))
+            self._tell_losses(row, direction, stream)
+
+    def _stream(self, direction: int, batch: "_Batch") -> Stream:
+        if direction not in self._streams:
+            self._streams[direction] = Stream(*batch.begun[direction])
+            self.sequence.state[direction] = SLOW
+        return self._streams[direction]
 
     def _read_on(self, direction: int, stream: Stream, fresh: bytes) -> Iterator[tuple[Statement, bytes]]:
         """Read what a stream holds, now that `fresh` came."""
@@ -256,13 +255,11 @@ class Listening:
             yield self.stores[self.store_of(direction)].weigh(reading), payload
 
     def _rest(self) -> None:
-        """Streams that need no help any more take the short way again; what they lost is told."""
-        for direction in [at for at, stream in self._streams.items() if stream.idle or stream.lost or stream.unread]:
+        """Streams that need no help any more take the short way again."""
+        for direction in [at for at, stream in self._streams.items() if stream.idle]:
             self._let_rest(direction, self._streams[direction])
 
     def _let_rest(self, direction: int, stream: Stream) -> None:
-        self.losses.append((direction >> 1, Losses(stream.lost, stream.unread)))
-        stream.lost = stream.unread = 0
         if stream.idle and self.dissector(direction >> 1).session is None:
             self.sequence.next[direction], self.sequence.state[direction] = stream.next or 0, CLEAN
             del self._streams[direction]

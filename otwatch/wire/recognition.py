@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from otwatch.decode.conversations import NOTHING, Conversations, Talk
+from otwatch.decode.conversations import NOTHING, UNDECIDED, Conversations, Talk
 from otwatch.decode.ports import TRANSPORTS
 from otwatch.decode.streams import BUFFER, CLEAN, Sequence, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.packets import I64, TCP, Packets
+from otwatch.packets import ACK, SYN, TCP, UDP, I64, Packets
 
 TRIES, HINTED_TRIES = 4, 64
 """Payloads looked at before a conversation is given up, without and with a port that hints at a protocol."""
@@ -53,19 +53,25 @@ class Recognition:
         self._trials: dict[int, _Trial] = {}
 
     def hear(self, packets: Packets, talk: Talk, rows: I64) -> list[Recognised]:
-        """Look at the payloads in `rows` (ascending), as long as their conversation is undecided."""
-        found: list[Recognised] = []
-        settled: set[int] = set()
+        """Look at the openings and payloads in `rows` (ascending), as long as their conversation is undecided."""
+        found: dict[int, Recognised] = {}
+        label = self._conversations.label
         for row, number, side in zip(rows.tolist(), talk.number[rows].tolist(), talk.side[rows].tolist(), strict=True):
-            if number in settled:
+            if number in found:
                 continue
-            recognised = self._look(packets, row, number, side)
-            if recognised is not None:
-                found.append(recognised)
-                settled.add(number)
-            elif self._conversations.label[number] == NOTHING:
-                settled.add(number)
-        return found
+            if packets.flags[row] & SYN and not packets.length[row]:
+                self._open(number, 2 * number + side, int(packets.seq[row]), bool(packets.flags[row] & ACK))
+            elif label[number] == UNDECIDED and (recognised := self._look(packets, row, number, side)):
+                found[number] = recognised
+        return list(found.values())
+
+    def _open(self, number: int, direction: int, seq: int, answers: bool) -> None:
+        """A connection begins: its stream is known from the first byte on, whatever was said there before."""
+        self._sequence.next[direction], self._sequence.state[direction] = (seq + 1) & 0xFFFFFFFF, CLEAN
+        if number in self._trials:
+            self._trials[number].streams.pop(direction, None)
+        if not answers and self._conversations.label[number] == NOTHING:
+            self._conversations.speak(number, UNDECIDED)
 
     def keep(self, anew: dict[int, int]) -> None:
         """Follow conversations to their new numbers."""
@@ -125,6 +131,9 @@ def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool
 
 
 def undecided(conversations: Conversations, packets: Packets, talk: Talk) -> I64:
-    """The rows with payload whose conversation is undecided."""
+    """The rows that may tell what is spoken: openings, and payloads of conversations that are undecided or opened anew."""
     label = conversations.label[talk.number]
-    return np.flatnonzero((label == -1) & (packets.length > 0) & ((packets.ip_version == 0) | np.isin(packets.protocol, (6, 17))))
+    opens = (packets.protocol == TCP) & (packets.flags & SYN > 0) & (packets.length == 0) & (label < 0)
+    carries = (packets.length > 0) & ((packets.ip_version == 0) | np.isin(packets.protocol, (TCP, UDP)))
+    anew = np.unique(talk.number[opens & (label == NOTHING)])
+    return np.flatnonzero(opens | (carries & ((label == UNDECIDED) | np.isin(talk.number, anew))))
