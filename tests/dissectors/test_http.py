@@ -1,7 +1,6 @@
 """HTTP/1: heads to events, bodies passed exactly, credentials found and never shown."""
 
 import json
-from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from otwatch.dissectors.base import read
 from otwatch.dissectors.http import HTTP, METHODS
 from otwatch.dissectors.http.bodies import Exchange
 from otwatch.dissectors.http.head import LIMIT
-from otwatch.dissectors.http.logins import split_url
 from otwatch.dissectors.reader import Reader
-from otwatch.events import UNNAMED, Anomaly, Answer, Credential, Event, Identity, Point, Request, Secret, Verb
+from otwatch.events import UNNAMED, Anomaly, Answer, Credential, Event, Identity, Point, Request, Verb
 from tests.dissectors.streams import heard, spoken, tcp
 
 GET = b"GET / HTTP/1.1\r\nHost: cam\r\n\r\n"
@@ -59,54 +57,6 @@ def test_a_method_that_is_not_in_the_table_keeps_its_name() -> None:
     (request,) = asked(b"BREW /pot HTTP/1.1\r\n\r\n")
     assert isinstance(request, Request)
     assert request.code == len(METHODS)
-
-
-@pytest.mark.parametrize(
-    ("header", "user", "secret"),
-    [
-        ("QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Aladdin", "open sesame"),  # RFC 7617 section 2
-        ("dGVzdDoxMjPCow==", "test", "123£"),  # RFC 7617 section 2.1, UTF-8
-        ("dGVzdDoxMjOj", "test", "123£"),  # Latin-1
-        ("dGVzdDoxMjPCow", "test", "123£"),  # padding missing
-        (b64encode(b"a:b:c").decode(), "a", "b:c"),  # at the first colon
-        (b64encode(b"admin:").decode(), "admin", ""),
-        (b64encode(b"nothing but a secret").decode(), "", "nothing but a secret"),
-        ("!", "", "!"),
-    ],
-)
-def test_basic_login(header: str, user: str, secret: str) -> None:
-    request, credential = asked(f"GET / HTTP/1.1\r\nAuthorization: Basic {header}\r\n\r\n".encode())
-    assert isinstance(request, Request)
-    assert request.details == (("auth", "basic"),)
-    assert isinstance(credential, Credential)
-    assert (credential.scheme, credential.user, credential.realm) == ("http-basic", user, "")
-    assert credential.secret.equals(secret)
-
-
-def test_logins_that_are_not_in_clear_name_their_scheme_only() -> None:
-    digest, bearer, bare = (
-        asked(b"GET / HTTP/1.1\r\nauthorization: " + value + b"\r\n\r\n")
-        for value in (b'Digest username="Mu\\"fasa", realm="x", response="6629"', b"Bearer marker", b"marker")
-    )
-    assert [event.details for event in (*digest, *bearer, *bare) if isinstance(event, Request)] == [
-        (("auth", "digest"), ("user", 'Mu"fasa')), (("auth", "bearer"),), (("auth", "other"),)
-    ]  # fmt: skip
-
-
-def test_passwords_in_urls() -> None:
-    request, *credentials = asked(b"GET http://root:p%40ss@cam/a;jsessionid=1/b?c=d HTTP/1.1\r\nReferer: http://u:v@cam/\r\n\r\n")
-    assert isinstance(request, Request)
-    assert (request.points, request.details) == ((Point("url", name="/a/b"),), (("host", "cam"),))
-    assert credentials == [Credential("http-url", "root", Secret(b"p@ss")), Credential("http-url", "u", Secret(b"v"))]
-
-
-@pytest.mark.parametrize(
-    ("url", "parts"),
-    [(b"/a?b", (b"", b"", b"/a")), (b"*", (b"", b"", b"*")), (b"http://h", (b"", b"h", b"")), (b"/proxy/http://u:p@h/x", (b"", b"", b"/proxy/http://h/x")),
-     (b"u:p@h:443", (b"", b"", b"h:443")), (b"/a%3Fpwd=x", (b"", b"", b"/a"))],
-)  # fmt: skip
-def test_urls_lose_what_may_be_secret(url: bytes, parts: tuple[bytes, bytes, bytes]) -> None:
-    assert split_url(url) == parts
 
 
 def test_an_answer_says_what_it_answers_and_who_the_server_is() -> None:
