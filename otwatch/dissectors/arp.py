@@ -1,6 +1,6 @@
 """ARP for IPv4 on Ethernet (RFC 826, RFC 5227): which MAC answers for which address.
 
-    hardware 2 = 1 | protocol 2 = 0800 | lengths 1 + 1 = 6, 4 | operation 2 | sender MAC 6, IP 4 | target MAC 6, IP 4 | padding
+    hardware 2 = 1, 6 | protocol 2 = 0800 | lengths 1 + 1 = 6, 4 | operation 2 | sender MAC 6, IP 4 | target MAC 6, IP 4 | padding
 
 Every message binds the sender's two addresses, but a probe (sender 0.0.0.0), which asks whether an address is free.
 """
@@ -13,22 +13,26 @@ from otwatch.errors import Malformed
 from otwatch.events import Answer, Binding, Details, Event, Point, Request, Verb
 
 NAME = "arp"
-HEADER = (1, 0x0800, 6, 4)
+ETHERNET, IEEE_802, IPV4 = 1, 6, 0x0800
 REQUEST, REPLY = 1, 2
 NOBODY = "0.0.0.0"  # the address of a probe, not a socket
 
 
 def looks_like(read: Reader, _: bool) -> bool:
-    return read.fields(">HHBB") == HEADER and read.u16() in (REQUEST, REPLY)
+    return _is_ours(read) and read.fields(">BBH") in ((6, 4, REQUEST), (6, 4, REPLY))
 
 
 def decode(read: Reader, _: bool | None) -> Iterator[Event]:
     """The sender's binding, then what it asks or answers.
 
     A request goes to everybody and its answer to one, in another conversation, so nobody waits for it: `one_way`.
+    Nothing is said about other hardware and protocols, which are no flaw.
     """
-    if read.fields(">HHBB") != HEADER:
-        raise Malformed("not IPv4 on Ethernet", read.at)
+    if not _is_ours(read):
+        read.aside(read.left)
+        return
+    if read.fields(">BB") != (6, 4):
+        raise Malformed("lengths of addresses are not 6 and 4", 4)
     operation = read.u16()
     mac, sender = read.take(6).hex(":"), _ip(read)
     read.aside(6)  # the target's MAC: in a request anything, in an answer the one that asked
@@ -44,6 +48,11 @@ def decode(read: Reader, _: bool | None) -> Iterator[Event]:
         yield Answer(NAME, "ARP request", REQUEST, details=details)
     else:
         raise Malformed(f"operation {operation} is neither request nor reply", 6)
+
+
+def _is_ours(read: Reader) -> bool:
+    hardware, protocol = read.fields(">HH")
+    return hardware in (ETHERNET, IEEE_802) and protocol == IPV4
 
 
 def _details(sender: str, target: str) -> Details:

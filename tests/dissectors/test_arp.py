@@ -47,12 +47,20 @@ def test_announcement() -> None:
     assert said(ANNOUNCEMENT) == [Binding("arp", "192.0.2.5", "00:80:f4:01:02:03"), asks("192.0.2.5", ("kind", "gratuitous"))]
 
 
+@pytest.mark.parametrize("header", ["0007080001040001", "000186dd06100001"], ids=["arcnet", "ipv6"])
+def test_other_links_are_no_flaw(header: str) -> None:
+    assert said(bytes.fromhex(header) + REQUEST[8:]) == []
+
+
+def test_ieee_802_is_ethernet() -> None:
+    assert said(b"\0\6" + REQUEST[2:]) == said(REQUEST)
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
         (REQUEST[:20], "6 bytes expected, 2 left"),
-        (bytes.fromhex("0006080006040001") + REQUEST[8:], "not IPv4 on Ethernet"),
-        (bytes.fromhex("0001080006100001") + REQUEST[8:], "not IPv4 on Ethernet"),
+        (bytes.fromhex("0001080006100001") + REQUEST[8:], "lengths of addresses are not 6 and 4"),
         (bytes.fromhex("0001080006040009") + REQUEST[8:], "operation 9 is neither request nor reply"),
     ],
 )
@@ -65,7 +73,7 @@ def test_wrong(payload: bytes, reason: str) -> None:
 @pytest.mark.parametrize("payload", GOOD)
 def test_looks_like(payload: bytes) -> None:
     assert ARP.looks_like(Reader(payload), True)
-    assert not ARP.looks_like(Reader(b"\0\6" + payload[2:]), True)
+    assert not ARP.looks_like(Reader(b"\0\7" + payload[2:]), True)
     with pytest.raises(Malformed):
         ARP.looks_like(Reader(payload[:7]), True)
 
