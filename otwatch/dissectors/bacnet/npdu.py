@@ -28,7 +28,7 @@ def decode(read: Reader, carrier: Route, start: int) -> Iterator[Event]:
     receiver = _destination(read) if control & _DESTINATION else ()
     sender = (*carrier, _source(read)) if control & _SOURCE else carrier
     if control & _DESTINATION:
-        read.aside(1)  # hop count
+        read.u8()  # hop count; not set aside, for the head of a Piece repeats it
     envelope = apdu.Envelope(sender, receiver, start)
     return network.decode(read, envelope) if control & _MESSAGE else apdu.decode(read, envelope)
 

@@ -1,4 +1,4 @@
-"""Messages made for this project, all decoded without error by Wireshark 4.0.17 (domain/protocols.md 15.2)."""
+"""Messages made for this project, all decoded without error by Wireshark 4.0.17 (domain/protocols.md 15.2); the last one is routed as well."""
 
 VECTORS = (
     "810b000801001008",
@@ -29,4 +29,5 @@ VECTORS = (
     "810a001801040005291b09011c0061626329043c05400001",
     "810a0018010400052a07c4028000010e310064deadbeef0f",
     "810a001501040e752d00100e0c020004d21e09081f",
+    "810a001a012407d10105ff0e752d00100e0c020004d21e09081f",
 )
