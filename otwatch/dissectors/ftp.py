@@ -145,6 +145,8 @@ def decode_in(read: Reader, is_request: bool | None, session: object) -> Iterato
         session.hear(clean(line[4:]))
     elif is_request is False and _command(line) not in COMMANDS:
         raise Malformed("reply without a code", at)
+    elif line and not _command(line) and not line.decode("latin-1").isprintable():
+        raise Malformed("command is no text", at)
     elif line:
         yield from _request(line, session)
 

@@ -127,6 +127,10 @@ def test_a_server_that_says_no_code_is_malformed(line: bytes) -> None:
     assert isinstance(event, Anomaly)
 
 
+def test_bytes_that_are_no_text_are_no_command() -> None:
+    assert heard(FTP, [(True, b"\x17\x03\x03\0\x20\x9f\n")]) == [Anomaly("ftp", "command is no text", 0)]
+
+
 def test_a_line_without_end_is_refused() -> None:
     assert heard(FTP, [(True, b"STOR " + b"a" * 5000)]) == [Anomaly("ftp", "line longer than 4096 bytes", 0)]
 
