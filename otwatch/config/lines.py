@@ -59,7 +59,7 @@ class _Tree:
 
     def _scalar(self, node: yaml.Node, line: int, where: str) -> str | None:
         text = str(node.value)
-        if getattr(node, "style", None) is not None:
+        if getattr(node, "style", ""):  # quoted or a block; plain is "" or None, by loader
             return text
         if _SEXAGESIMAL.fullmatch(text):
             self.wrong(line, where, "sexagesimal", text)

@@ -13,6 +13,7 @@ from otwatch.config.words import ANY, ANY_PROTOCOL, OT_VERBS, PROTOCOLS
 from otwatch.zones.policy import Policy, means
 
 CRITICAL = frozenset({"C3", "C4"})
+_WITHOUT_OPS = {ANY_PROTOCOL: (ANY,)}
 
 
 def check_site(path: Path, today: date | None = None) -> list[Problem]:
@@ -53,7 +54,7 @@ def _contradictions(policy: Policy, conduit: Conduit) -> Iterator[Fault]:
 def _collides(rule: Never, line: Allowance) -> bool:
     """Whether a rule forbids some of what a line allows. IT protocols without `ops` are not told apart by verbs: no collision by verb."""
     named = not rule.protocols or any(ANY_PROTOCOL in {line.proto, other.proto} or line.proto == other.proto for other in rule.protocols)
-    ops = line.ops if line.ops is not None else frozenset(OT_VERBS if PROTOCOLS[line.proto].ot else ())
+    ops = line.ops if line.ops is not None else frozenset(OT_VERBS if PROTOCOLS[line.proto].ot else _WITHOUT_OPS.get(line.proto, ()))
     return named and (not rule.ops or ANY in ops or ANY in rule.ops or bool(ops & rule.ops))
 
 

@@ -8,12 +8,12 @@ only meets the rules that can hold for it: 10 000 prefixes cost one dictionary l
 """
 
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from otwatch.config.check import conditions
 from otwatch.config.site import Address, Match, PinnedAsset, Site
 from otwatch.zones.conditions import TESTS, Identified, Seen, Test, is_pin, public
+from otwatch.zones.hosts import address_of
 from otwatch.zones.policy import OUTSIDE_ID, UNKNOWN_ID
 
 PINNED, INHERITED, FALLBACK = 100.0, 15.0, 10.0
@@ -67,8 +67,8 @@ class Matcher:
         self._lengths = {version: sorted(lengths, reverse=True) for version, lengths in self._prefixes.items()}
 
     def place(self, known: Identified) -> Decision:
-        """The zone of an asset. `ip` must be an address or ""."""
-        address = ip_address(known.ip.partition("%")[0]) if known.ip else None
+        """The zone of an asset."""
+        address = address_of(known.ip)
         asset = Seen(known, address, address is not None and self._is_public(address))
         pin = self._pinned(asset)
         if pin is not None:

@@ -60,7 +60,9 @@ def link(
     carried = transport or ("udp" if protocol in {"bacnet", "ntp", "snmp"} else "tcp")
     said = None if verb is None else Verb(verb)
     where = Frame("test.pcap", 1)
-    return LinkSeen(client, server, carried, port or ports.get(protocol, 0), protocol, said, state, strongest, time_ns, where, tuple(details.items()))
+    return LinkSeen(
+        client, server, carried, port or ports.get(protocol, 0), protocol, said, state, strongest, time_ns, where, tuple(details.items())
+    )
 
 
 def judged(site: Site, seen: LinkSeen) -> Verdict:

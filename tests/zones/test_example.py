@@ -106,6 +106,7 @@ def test_ordinary_life_is_allowed(verdict: Judge, words: tuple[str, ...]) -> Non
 
 def test_expected_writers(policy: Policy) -> None:
     write = Request("modbus", Verb.WRITE, "Write Single Register", 6, ("unit 1",))
+
     def said(address: int, value: str, code: int = 6, unit: str = "unit 1") -> str | None:
         asked = write._replace(points=(Point("holding-register", address),), values=(value,), code=code, target=(unit,))
         return policy.expected(asked, "10.20.1.12", "10.22.8.20", at("2026-10-13T10:00"))
