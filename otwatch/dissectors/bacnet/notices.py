@@ -3,6 +3,7 @@
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import DEVICE, OBJECT_TYPES, SEGMENTATION, VENDORS, named
 from otwatch.dissectors.bacnet.parameters import (
+    CONSTRUCT,
     Said,
     bounded,
     context,
@@ -110,9 +111,9 @@ def changed(read: Reader, _sender: Route) -> Said:
     target = object_point(need(given, 2, read))
     _set_aside(need(given, 3, read))
     points: list[Point] = []
-    for report in groups(need(given, 4, read)):
+    for report in groups(need(given, CONSTRUCT + 4, read)):
         points.append(target._replace(part=property_part(report, read)[1]))
-        walk(need(report, 2, read))
+        walk(need(report, CONSTRUCT + 2, read))
         bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))
 
@@ -121,14 +122,14 @@ def changed_multiple(read: Reader, _sender: Route) -> Said:
     """COV notification of several objects (clause 13.16)."""
     given = context(read)
     _set_aside(need(given, 2, read))
-    if 3 in given:
-        walk(given[3])
+    if CONSTRUCT + 3 in given:
+        walk(given[CONSTRUCT + 3])
     points: list[Point] = []
-    for item in groups(need(given, 4, read)):
+    for item in groups(need(given, CONSTRUCT + 4, read)):
         target = object_point(need(item, 0, read))
-        for report in groups(need(item, 1, read)):
+        for report in groups(need(item, CONSTRUCT + 1, read)):
             points.append(target._replace(part=property_part(report, read)[1]))
-            walk(need(report, 2, read))
+            walk(need(report, CONSTRUCT + 2, read))
             bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))
 
@@ -144,7 +145,7 @@ def _notifier(read: Reader, device: Reader | None) -> Details:
 def event_notice(read: Reader, _sender: Route) -> Said:
     """Event notification (clause 13.8): the object, what happened to it, the text; time stamps and event values are set aside."""
     given = context(read)
-    for timed in given.keys() & {3, 12}:
+    for timed in given.keys() & {CONSTRUCT + 3, CONSTRUCT + 12}:
         walk(given[timed])
     said = facts(
         *_notifier(read, given.get(1)),
@@ -166,8 +167,8 @@ def state(part: Reader | None) -> str:
 
 def text_message(read: Reader, _sender: Route) -> Said:
     given = context(read)
-    if 1 in given:
-        walk(given[1])
+    if CONSTRUCT + 1 in given:
+        walk(given[CONSTRUCT + 1])
     said = facts(("text", text(given, 3)), ("urgent", "yes" if shown(given, 2) == "1" else ""))
     return Said((object_point(need(given, 0, read)),), details=said)
 

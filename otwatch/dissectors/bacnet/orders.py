@@ -6,7 +6,7 @@ A password leaves this file only as the Secret of a Credential; the request says
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import VENDORS, named
 from otwatch.dissectors.bacnet.notices import state
-from otwatch.dissectors.bacnet.parameters import Given, Said, context, facts, need, number, object_point, shown, text
+from otwatch.dissectors.bacnet.parameters import CONSTRUCT, Given, Said, context, facts, need, number, object_point, shown, text
 from otwatch.dissectors.bacnet.tags import APPLICATION, expect, walk
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Credential, Event, Route
@@ -73,7 +73,7 @@ def life_safety(read: Reader, _sender: Route) -> Said:
 def acknowledge(read: Reader, _sender: Route) -> Said:
     """acknowledgeAlarm (clause 13.5); both time stamps are set aside."""
     given = context(read)
-    for stamp in given.keys() & {3, 5}:
+    for stamp in given.keys() & {CONSTRUCT + 3, CONSTRUCT + 5}:
         walk(given[stamp])
     said = facts(("state", state(given.get(2))), ("source", text(given, 4)), ("process", shown(given, 0)))
     return Said((object_point(need(given, 1, read)),), details=said)

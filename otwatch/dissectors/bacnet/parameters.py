@@ -13,7 +13,11 @@ from otwatch.events import Details, Event, Point, Route, Verb
 MANY = 4096
 """Points of one request: more do not fit into the largest APDU of any device we know."""
 
+CONSTRUCT = 0x100
+"""Added to the number of a parameter that stands between an opening and a closing tag: where a value is due, a construct is none."""
+
 Given = dict[int, Reader]
+"""Parameters by number, constructs by CONSTRUCT + number."""
 
 
 class Said(NamedTuple):
@@ -70,7 +74,10 @@ def groups(read: Reader) -> Iterator[Given]:
             yield given
             given = {}
         last = found.number
-        given[last] = inside(read, last) if found.form == OPENING else read.part(found.size)
+        if found.form == OPENING:
+            given[CONSTRUCT + last] = inside(read, last)
+        else:
+            given[last] = read.part(found.size)
     if given:
         yield given
 
@@ -89,7 +96,7 @@ def need(given: Given, number: int, read: Reader) -> Reader:
     """A parameter that must be there; `read` only says where it is missing."""
     found = given.get(number)
     if found is None:
-        raise Malformed(f"parameter {number} is missing", read.at)
+        raise Malformed(f"parameter {number % CONSTRUCT} is missing", read.at)
     return found
 
 

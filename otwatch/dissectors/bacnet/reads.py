@@ -2,13 +2,30 @@
 
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import OBJECT_TYPES
-from otwatch.dissectors.bacnet.parameters import Given, Said, bounded, context, facts, groups, need, object_point, property_part, shown
+from otwatch.dissectors.bacnet.parameters import (
+    CONSTRUCT,
+    Given,
+    Said,
+    bounded,
+    context,
+    facts,
+    groups,
+    need,
+    object_point,
+    property_part,
+    shown,
+)
 from otwatch.dissectors.bacnet.tags import APPLICATION, CLOSING, OPENING, expect, tag, walk
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Details, Point, Route
 
-_RANGES = {3: ("by", "position"), 4: ("by", "time"), 6: ("by", "sequence"), 7: ("by", "time")}
+_RANGES = {
+    CONSTRUCT + 3: ("by", "position"),
+    CONSTRUCT + 4: ("by", "time"),
+    CONSTRUCT + 6: ("by", "sequence"),
+    CONSTRUCT + 7: ("by", "time"),
+}
 """Choices of readRange (clause 15.8.1); 4 is the older form by time."""
 
 
@@ -21,7 +38,7 @@ def read_property_multiple(read: Reader, _sender: Route) -> Said:
     points: list[Point] = []
     for given in groups(read):
         target = object_point(need(given, 0, read))
-        for reference in groups(need(given, 1, read)):
+        for reference in groups(need(given, CONSTRUCT + 1, read)):
             points.append(target._replace(part=property_part(reference, read)[1]))
             bounded(points, read)
     return Said(tuple(points))
@@ -30,7 +47,7 @@ def read_property_multiple(read: Reader, _sender: Route) -> Said:
 def read_range(read: Reader, _sender: Route) -> Said:
     given = context(read)
     point = object_point(need(given, 0, read), property_part(given, read, 1)[1])
-    ways = tuple(_RANGES[number] for number in given if number in _RANGES)
+    ways = tuple(_RANGES[way] for way in given if way in _RANGES)
     for way in given.keys() & _RANGES.keys():
         walk(given[way])
     return Said((point,), details=ways)
@@ -39,17 +56,17 @@ def read_range(read: Reader, _sender: Route) -> Said:
 def subscribe(read: Reader, _sender: Route) -> Said:
     """subscribeCOV and subscribeCOVProperty; neither "confirmed" nor "lifetime" means: cancel (clause 13.14.1.4)."""
     given = context(read)
-    part = property_part(context(given[4]), read)[1] if 4 in given else ""
+    part = property_part(context(given[CONSTRUCT + 4]), read)[1] if CONSTRUCT + 4 in given else ""
     return Said((object_point(need(given, 1, read), part),), details=_subscription(given, {2, 3}, 3))
 
 
 def subscribe_multiple(read: Reader, _sender: Route) -> Said:
     given = context(read)
     points: list[Point] = []
-    for wanted in groups(need(given, 4, read)):
+    for wanted in groups(need(given, CONSTRUCT + 4, read)):
         target = object_point(need(wanted, 0, read))
-        for reference in groups(need(wanted, 1, read)):
-            points.append(target._replace(part=property_part(context(need(reference, 0, read)), read)[1]))
+        for reference in groups(need(wanted, CONSTRUCT + 1, read)):
+            points.append(target._replace(part=property_part(context(need(reference, CONSTRUCT, read)), read)[1]))
             bounded(points, read)
     return Said(tuple(points), details=_subscription(given, {1, 2}, 2))
 

@@ -3,6 +3,7 @@
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import OBJECT_TYPES
 from otwatch.dissectors.bacnet.parameters import (
+    CONSTRUCT,
     Given,
     Said,
     bounded,
@@ -47,7 +48,7 @@ def write_property(read: Reader, _sender: Route) -> Said:
     given = context(read)
     found, part = property_part(given, read, 1)
     point = object_point(need(given, 0, read), part)
-    written = values.value(need(given, 3, read))
+    written = values.value(need(given, CONSTRUCT + 3, read))
     return Said((point,), (written,), _priority(given, 4), verb=property_verb(found))
 
 
@@ -59,10 +60,10 @@ def write_property_multiple(read: Reader, _sender: Route) -> Said:
     verbs: set[Verb] = set()
     for given in groups(read):
         target = object_point(need(given, 0, read))
-        for change in groups(need(given, 1, read)):
+        for change in groups(need(given, CONSTRUCT + 1, read)):
             found, part = property_part(change, read)
             points.append(target._replace(part=part))
-            written.append(values.value(need(change, 2, read)))
+            written.append(values.value(need(change, CONSTRUCT + 2, read)))
             priorities += _priorities(change, 3)
             verbs.add(property_verb(found))
             bounded(points, read)
@@ -87,18 +88,18 @@ def change_list(read: Reader, _sender: Route) -> Said:
     """addListElement, removeListElement: the elements are the value."""
     given = context(read)
     _, part = property_part(given, read, 1)
-    return Said((object_point(need(given, 0, read), part),), (values.value(need(given, 3, read)),))
+    return Said((object_point(need(given, 0, read), part),), (values.value(need(given, CONSTRUCT + 3, read)),))
 
 
 def create_object(read: Reader, _sender: Route) -> Said:
     """A type, and the device chooses the instance; or a whole identifier. Initial values become points of that object."""
     given = context(read)
-    asked = context(need(given, 0, read))
+    asked = context(need(given, CONSTRUCT, read))
     made = Point(OBJECT_TYPES[number(asked[0]) & 0x3FF]) if 0 in asked else object_point(need(asked, 1, read))
     points, written = [made], [""]
-    for initial in groups(given[1]) if 1 in given else ():
+    for initial in groups(given[CONSTRUCT + 1]) if CONSTRUCT + 1 in given else ():
         points.append(made._replace(part=property_part(initial, read)[1]))
-        written.append(values.value(need(initial, 2, read)))
+        written.append(values.value(need(initial, CONSTRUCT + 2, read)))
         bounded(points, read)
     initially = tuple(written) if len(written) > 1 else ()
     return Said(tuple(points), initially, details=(("instance", "chosen by the device" if 0 in asked else str(made.first)),))
@@ -116,7 +117,7 @@ def write_group(read: Reader, _sender: Route) -> Said:
     priorities = _priorities(given, 1)
     points: list[Point] = []
     written: list[str] = []
-    changes = need(given, 2, read)
+    changes = need(given, CONSTRUCT + 2, read)
     delayed = "yes" if shown(given, 3) not in ("", "0") else ""
     while changes.left:
         channel, own, shown_value = _channel_value(changes)

@@ -3,7 +3,7 @@
 import pytest
 
 from otwatch.events import Binding, Details, Identity, Request, Verb
-from tests.dissectors.bacnet.said import events, of_apdu, original, reading
+from tests.dissectors.bacnet.said import events, flaw, of_apdu, original, reading
 
 
 def test_i_am_behind_a_router() -> None:
@@ -93,3 +93,7 @@ def test_several_objects_change() -> None:
     )
     assert isinstance(asked, Request)
     assert [str(point) for point in asked.points] == ["analog-input:7 present-value", "analog-input:8 present-value"]
+
+
+def test_a_construct_is_no_time_left() -> None:
+    assert flaw(of_apdu("100b0a04d219012e0900002f3901")) == "parameter 2 is missing"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from otwatch.dissectors.bacnet.parameters import MANY, Given, bounded, context, groups, need
+from otwatch.dissectors.bacnet.parameters import CONSTRUCT, MANY, Given, bounded, context, groups, need
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Point
@@ -17,7 +17,7 @@ def plain(given: Given) -> dict[int, str]:
 
 
 def test_a_sequence() -> None:
-    assert plain(context(reader("09011e21021f2903"))) == {0: "01", 1: "2102", 2: "03"}
+    assert plain(context(reader("09011e21021f2903"))) == {0: "01", CONSTRUCT + 1: "2102", 2: "03"}
     assert context(reader("")) == {}
 
 

@@ -1,4 +1,7 @@
-"""Messages made for this project, all decoded without error by Wireshark 4.0.17 (domain/protocols.md 15.2); the last one is routed as well."""
+"""Messages made for this project, all decoded without error by Wireshark 4.0.17 (domain/protocols.md 15.2).
+
+The last one is the one before it, routed.
+"""
 
 VECTORS = (
     "810b000801001008",
