@@ -26,13 +26,14 @@ class Sorted(NamedTuple):
     """The segments of a batch.
 
     fast     rows that continue their stream, ascending
-    slow     rows that need a Stream, ascending; `begun` says where such a new stream stands, by direction
+    slow     rows that need a Stream, ascending; `begun` says where such a new stream stands, by direction,
+             and whether a message begins there
     unsure   first rows of directions whose beginning was not captured: they may stand inside a message
     """
 
     fast: I64
     slow: I64
-    begun: dict[int, int]
+    begun: dict[int, tuple[int, bool]]
     unsure: frozenset[int]
 
 
@@ -82,7 +83,7 @@ class Sequence:
         begun = self._settle(len(rows), _Groups(owner, base, first_bad, expected, offset + length, starts, slow))
         return Sorted(np.sort(rows[good & taken]), np.sort(rows[~taken]), begun, frozenset(rows[starts[midway]].tolist()))
 
-    def _settle(self, rows: int, groups: "_Groups") -> dict[int, int]:
+    def _settle(self, rows: int, groups: "_Groups") -> dict[int, tuple[int, bool]]:
         """Note where every direction stands now; gives where those stand that need a stream from here on."""
         ends = np.append(groups.starts[1:], rows)
         stops = groups.first_bad < ends
@@ -93,7 +94,7 @@ class Sequence:
         self.next[groups.owner[clean]] = following[clean]
         self.state[groups.owner[clean]] = CLEAN
         fresh = stops & ~groups.slow
-        return dict(zip(groups.owner[fresh].tolist(), following[fresh].tolist(), strict=True))
+        return {at: (seq, True) for at, seq in zip(groups.owner[fresh].tolist(), following[fresh].tolist(), strict=True)}
 
 
 class _Groups(NamedTuple):

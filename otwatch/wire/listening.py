@@ -61,7 +61,7 @@ class Listening:
         segments = self.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
         self._drop_reopened(rows)
         whole = rows[~tcp & (packets.length[rows] > 0)]
-        batch = _Batch(packets, talk, segments.unsure, {at: (seq, True) for at, seq in segments.begun.items()}, {}, {})
+        batch = _Batch(packets, talk, segments.unsure, segments.begun, {}, {})
         short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
         for row in segments.slow.tolist():
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)

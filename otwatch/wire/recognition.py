@@ -15,7 +15,7 @@ from otwatch.decode.streams import BUFFER, CLEAN, Sequence, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.packets import ACK, SYN, TCP, UDP, I64, Packets
+from otwatch.packets import ACK, I64, SYN, TCP, UDP, Packets
 
 TRIES, HINTED_TRIES = 4, 64
 """Payloads looked at before a conversation is given up, without and with a port that hints at a protocol."""
