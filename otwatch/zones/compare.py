@@ -21,6 +21,7 @@ from otwatch.events import CHANGES, Verb
 from otwatch.zones.hosts import address_of
 from otwatch.zones.policy import Placed, Policy, has_op, means
 from otwatch.zones.windows import local
+from otwatch.zones.writers import spoken
 
 SURE = 0.7
 """Confidence from which suggested zones are judged by never rules (zones.md 8.7)."""
@@ -185,9 +186,10 @@ def _lists(line: Allowance, link: LinkSeen) -> bool:
     ports = line.ports if line.ports is not None else tuple((port, port) for port in proto.ports)
     if link.port and ports and not any(low <= link.port <= high for low, high in ports):
         return False
-    if line.proto in {ANY_PROTOCOL, link.protocol} or link.protocol in proto.also:
+    protocol = spoken(link.protocol, link.verb, link.details)
+    if line.proto in {ANY_PROTOCOL, protocol} or protocol in proto.also:
         return True
-    return bool(ports) and link.port != 0 and link.protocol not in PROTOCOLS
+    return bool(ports) and link.port != 0 and protocol not in PROTOCOLS
 
 
 def _failed(policy: Policy, conduit: Conduit, line: Allowance, link: LinkSeen, client: Placed, server: Placed) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from otwatch.config.site import Spans, Writer
 from otwatch.config.words import PROTOCOLS
-from otwatch.events import Point, Request
+from otwatch.events import Details, Point, Request, Verb
 
 LOWEST_PRIORITY = 16
 """BACnet clause 19.2: a command without priority has the lowest."""
@@ -18,9 +18,16 @@ LOWEST_PRIORITY = 16
 
 def allows(line: Writer, request: Request) -> bool:
     """Whether the line's restrictions on points hold for the request (hosts and window are the policy's)."""
-    if request.protocol != line.proto and request.protocol not in PROTOCOLS[line.proto].also:
+    protocol = spoken(request.protocol, request.verb, request.details)
+    if protocol != line.proto and protocol not in PROTOCOLS[line.proto].also:
         return False
     return all(holds(line, request) for field, holds in _RESTRICTIONS.items() if getattr(line, field) not in ((), None))
+
+
+def spoken(protocol: str, verb: Verb | None, details: Details) -> str:
+    """The protocol as the site file names it: UMAS is read as a function of Modbus (0x5A), which has no sessions of its own."""
+    is_umas = protocol == "modbus" and (verb is Verb.SESSION or any(name == "umas" for name, _ in details))
+    return "umas" if is_umas else protocol
 
 
 def _every_point(test: Callable[[Writer, Point], bool]) -> Callable[[Writer, Request], bool]:

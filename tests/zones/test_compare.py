@@ -53,6 +53,10 @@ def conduit(clauses: str) -> str:
         ("protocols: {proto: sql, ports: 1433}", link(A, B, "mssql", None, 1433), "allowed k"),
         ("protocols: {proto: vnc, ports: 6000}", link(A, B, "", None, 6000), "allowed k"),
         ("protocols: {proto: any}", link(A, B, "", None, 7777), "allowed k"),
+        ("protocols: {proto: umas}", link(A, B, "modbus", "READ", umas="0x02"), "allowed k"),
+        ("protocols: {proto: umas}", link(A, B, "modbus", "SESSION"), "allowed k"),
+        ("protocols: {proto: umas}", link(A, B, "modbus", "READ"), "undeclared proto"),
+        ("protocols: {proto: modbus, ops: ANY}", link(A, B, "modbus", "PROGRAM", umas="0x31"), "undeclared proto"),
         # op
         ("protocols: {proto: modbus}", link(A, B, "modbus", "WRITE"), "violation k op"),
         ("protocols: {proto: modbus, ops: [READ, WRITE]}", link(A, B, "modbus", "WRITE"), "allowed k"),
