@@ -173,6 +173,7 @@ def test_content_decides_and_the_port_only_hints() -> None:
     assert ENIP.looks_like(Reader(rr(WRITE_TAG)[:40]), True)
     assert not ENIP.looks_like(Reader(rr(WRITE_TAG)[:40]), False)
     assert not ENIP.looks_like(Reader(bytes(24)), False)
+    assert ENIP.looks_like(Reader(b"\x01" + bytes(23)), True)
     assert not ENIP.looks_like(Reader(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"), True)
 
 

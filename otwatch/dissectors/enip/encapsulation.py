@@ -63,11 +63,14 @@ SCAN_SIGNATURE = bytes.fromhex("C1DEBED1")
 
 
 def looks_like(read: Reader, hinted: bool) -> bool:
-    """On a port of ours a sane header is enough; elsewhere the body must fit its command, and NOP (all zeros) is not believed."""
+    """On a port of ours a sane header is enough, legacy commands included (RSLinx begins with 0x0001).
+
+    Elsewhere the body must fit its command, and NOP (all zeros) is not believed.
+    """
     command, length, _, status, _, options = read.fields("<HHIIQI")
-    if command not in COMMANDS or length > LONGEST or options or status not in STATUS:
+    if command > LAST_COMMAND or length > LONGEST or options or status > 0xFF:
         return False
-    return hinted or (read.left == length and _fits(command, read))
+    return hinted or (status in STATUS and read.left == length and _fits(command, read))
 
 
 def _fits(command: int, read: Reader) -> bool:

@@ -11,7 +11,7 @@ from otwatch.errors import Malformed
 from otwatch.events import Event, Request, Verb
 
 
-def looks_like(read: Reader, hinted: bool) -> bool:
+def looks_like(read: Reader, _hinted: bool) -> bool:
     """A sequenced address and connected data fill the datagram; nothing else begins 2, 0x8002, 8."""
     count, kind, size, _, _, data, length = read.fields("<HHHIIHH")
     return count == 2 and (kind, size, data) == (SEQUENCED_ADDRESS, 8, CONNECTED_DATA) and read.left == length
