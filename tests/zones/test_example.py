@@ -5,6 +5,7 @@ import pytest
 from otwatch.config.site import Site
 from otwatch.events import Point, Request, Verb
 from otwatch.zones.check import check_site
+from otwatch.zones.compare import Verdict
 from otwatch.zones.conditions import Identified
 from otwatch.zones.matching import Matcher
 from otwatch.zones.policy import Policy
@@ -78,9 +79,8 @@ def test_worked_examples(verdict: Judge, words: tuple[str, ...], more: dict[str,
     assert _shown(verdict(*words, **more)) == expected
 
 
-def _shown(found: object) -> str:
-    kind, rule, reasons, conduit = found  # type: ignore[misc]  # a Verdict
-    return " ".join(part for part in (kind, rule, conduit, *reasons) if part)
+def _shown(found: Verdict) -> str:
+    return " ".join(part for part in (found.kind, found.rule, found.conduit, *found.reasons) if part)
 
 
 @pytest.mark.parametrize(

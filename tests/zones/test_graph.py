@@ -1,5 +1,7 @@
 """Graphs of assets and zones from rows."""
 
+from typing import Any
+
 from otwatch.config.site import Site
 from otwatch.results import AssetRow, LinkRow
 from otwatch.sightings import Frame
@@ -9,12 +11,12 @@ from otwatch.zones.policy import Policy
 FRAME = Frame("test.pcap", 7)
 
 
-def asset(key: str, zone: str = "", kind: str = "host", **more: object) -> AssetRow:
+def asset(key: str, zone: str = "", kind: str = "host", **more: Any) -> AssetRow:
     row = AssetRow(key, "", kind, "", key.partition("/")[0], (), -1, "", "", "", "", "", (), (), zone, "", "C2", 0, 0, 1, FRAME)
     return row._replace(**more)
 
 
-def link(client: str, server: str, zones: tuple[str, str] = ("", ""), verdict: str = "allowed", **more: object) -> LinkRow:
+def link(client: str, server: str, zones: tuple[str, str] = ("", ""), verdict: str = "allowed", **more: Any) -> LinkRow:
     row = LinkRow(
         client, server, "tcp", 502, "modbus", "syn", "established", *zones, verdict, "", (), 10, 100, 200, {"READ": 5}, 0, 0, 1, 2, FRAME
     )
