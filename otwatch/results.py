@@ -186,7 +186,10 @@ class AlertRow(NamedTuple):
 
 
 class Results(NamedTuple):
-    """Everything that one record holds."""
+    """Everything that one record holds.
+
+    site       the site's name, "" without a site file; `timezone` (IANA name) and `language` are those of the site file
+    """
 
     site: str
     captures: tuple[CaptureRow, ...]
@@ -198,3 +201,5 @@ class Results(NamedTuple):
     alerts: tuple[AlertRow, ...]
     notes: Mapping[str, int]
     """Counters about the monitor itself: packets not decoded by reason, evictions of each bounded table."""
+    timezone: str = "UTC"
+    language: str = ""
