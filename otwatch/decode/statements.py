@@ -2,16 +2,16 @@
 
 While a dissector reads a payload, its Reader notes the bytes that nobody looked at (transaction numbers, sampled values). All other
 bytes decide. Another payload of the same length with the same deciding bytes therefore says the same, and that is checked for a
-whole batch at once: gather the payloads of one length, blank what does not decide, and look the rows up, byte for byte.
+whole batch at once: gather the payloads of about one length, blank what does not decide, and look the rows up, byte for byte.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from otwatch.decode.rows import RowIndex
-from otwatch.events import Anomaly, Answer, Binding, Credential, Event, Identity, Piece, Reading, Request, Verb
+from otwatch.events import Answer, Credential, Event, Piece, Reading, Request, Verb
 from otwatch.packets import I64, U8, U64, Bools
 
 LONGEST = 512
@@ -23,6 +23,9 @@ MASKS = 24
 
 ROUTINE = frozenset({Verb.READ, Verb.SUBSCRIBE, Verb.DISCOVER, Verb.SESSION, Verb.ALARM, Verb.OTHER})
 """Verbs whose requests are counted and not joined with their answers."""
+
+
+_Length = TypeVar("_Length", int, I64)
 
 
 class Statement(NamedTuple):
@@ -73,18 +76,18 @@ class Statements:
         self._seen: I64 = np.zeros(1024, dtype=np.int64)
         self.evicted = 0
 
-    def find(self, data: U8, start: I64, length: int, clock: int) -> I64:
-        """The numbers of the statements in the payloads at `start`, all of one length; -1 where it was not settled yet."""
-        shape = self._shapes.get(length)
+    def find(self, data: U8, start: I64, length: I64, clock: int) -> I64:
+        """The numbers of the statements in payloads that fit into the same number of words; -1 where it was not settled yet."""
+        shape = self._shapes.get(words(int(length[0])))
         if shape is None:
             return np.full(len(start), -1, dtype=np.int64)
-        numbers = shape.find(_words(data, start, length))
+        numbers = shape.find(data, start, length)
         self._seen[numbers[numbers >= 0]] = clock
         return numbers
 
     def recall(self, payload: bytes) -> int:
         """The number of a payload that was learnt since `settle`; -1 for all others."""
-        shape = self._shapes.get(len(payload))
+        shape = self._shapes.get(words(len(payload)))
         return -1 if shape is None else shape.recall(payload)
 
     def weigh(self, reading: Reading) -> Statement:
@@ -109,7 +112,7 @@ class Statements:
         """Remember what a payload says; its number, or -1 when it is too long or of too many kinds."""
         if len(payload) > LONGEST:
             return -1
-        shape = self._shapes.setdefault(len(payload), _Shape(len(payload)))
+        shape = self._shapes.setdefault(words(len(payload)), _Shape(words(len(payload))))
         number = len(self.known)
         if not shape.learn(payload, statement.reading.aside, number):
             return -1
@@ -158,19 +161,18 @@ class Statements:
 
 
 class _Kind:
-    """All statements of one length that are decided by the same bytes."""
+    """Statements of eight neighbouring lengths, at most one set of deciding bytes for each length."""
 
-    def __init__(self, mask: bytes) -> None:
-        self.mask: U64 = np.frombuffer(mask, dtype=np.uint64)
-        self.bits = int.from_bytes(mask)
-        self.index = RowIndex(len(mask) // 8)
+    def __init__(self, words: int) -> None:
+        self.masks: U64 = np.zeros((8, words), dtype=np.uint64)
+        self.bits: list[int | None] = [None] * 8
+        self.index = RowIndex(words)
         self.numbers: I64 = np.empty(0, dtype=np.int64)
-        self.fresh: dict[int, int] = {}
+        self.fresh: dict[bytes, int] = {}
 
     def settle(self) -> None:
         if self.fresh:
-            width = len(self.mask) * 8
-            rows = np.frombuffer(b"".join(row.to_bytes(width) for row in self.fresh), dtype=np.uint64).reshape(-1, len(self.mask))
+            rows = np.frombuffer(b"".join(self.fresh), dtype=np.uint64).reshape(len(self.fresh), -1)
             self.numbers = np.concatenate([self.numbers, np.array(list(self.fresh.values()), dtype=np.int64)])
             self.index.add(rows)
             self.fresh = {}
@@ -183,17 +185,20 @@ class _Kind:
 
 
 class _Shape:
-    """All statements of one length."""
+    """All statements whose payload fits into the same number of 64-bit words; a word before them holds the length."""
 
-    def __init__(self, length: int) -> None:
-        self._width = (length + 7) // 8 * 8
-        self._kinds: dict[bytes, _Kind] = {}
+    def __init__(self, words: int) -> None:
+        self._words = words + 1
+        self._kinds: list[_Kind] = []
 
-    def find(self, words: U64) -> I64:
-        numbers = np.full(len(words), -1, dtype=np.int64)
+    def find(self, data: U8, start: I64, length: I64) -> I64:
+        numbers = np.full(len(start), -1, dtype=np.int64)
+        if not self._kinds:
+            return numbers
+        words = self._rows(data, start, length)
         left = np.arange(len(words))
-        for kind in self._kinds.values():
-            found = kind.index.find(words[left] & kind.mask)
+        for kind in self._kinds:
+            found = kind.index.find(words[left] & kind.masks[length[left] & 7])
             hit = found >= 0
             numbers[left[hit]] = kind.numbers[found[hit]]
             left = left[~hit]
@@ -202,44 +207,58 @@ class _Shape:
         return numbers
 
     def recall(self, payload: bytes) -> int:
-        row = self._row(payload)
-        for kind in self._kinds.values():
-            number = kind.fresh.get(row & kind.bits)
-            if number is not None:
-                return number
+        row, at = self._row(payload), len(payload) & 7
+        for kind in self._kinds:
+            bits = kind.bits[at]
+            if bits is not None and kind.fresh:
+                number = kind.fresh.get((row & bits).to_bytes(8 * self._words))
+                if number is not None:
+                    return number
         return -1
 
     def learn(self, payload: bytes, aside: tuple[tuple[int, int], ...], number: int) -> bool:
-        mask = bytearray(b"\xff" * len(payload))
+        mask = bytearray(b"\xff" * (8 + len(payload)))
         for start, end in aside:
-            mask[start:end] = bytes(end - start)
-        key = bytes(mask).ljust(self._width, b"\0")
-        kind = self._kinds.get(key)
+            mask[8 + start : 8 + end] = bytes(end - start)
+        bits, at = int.from_bytes(mask.ljust(8 * self._words, b"\0")), len(payload) & 7
+        kind = next((kind for kind in self._kinds if kind.bits[at] in (None, bits)), None)
         if kind is None:
             if len(self._kinds) == MASKS:
                 return False
-            kind = self._kinds[key] = _Kind(key)
-        kind.fresh[self._row(payload) & kind.bits] = number
+            kind = _Kind(self._words)
+            self._kinds.append(kind)
+        if kind.bits[at] is None:
+            kind.bits[at] = bits
+            kind.masks[at] = np.frombuffer(bits.to_bytes(8 * self._words), dtype=np.uint64)
+        kind.fresh[(self._row(payload) & bits).to_bytes(8 * self._words)] = number
         return True
 
     def settle(self) -> None:
-        for kind in self._kinds.values():
+        for kind in self._kinds:
             kind.settle()
 
     def renumber(self, anew: I64) -> None:
-        for kind in self._kinds.values():
+        for kind in self._kinds:
             kind.renumber(anew)
 
     def _row(self, payload: bytes) -> int:
-        return int.from_bytes(payload.ljust(self._width, b"\0"))
+        return int.from_bytes((len(payload).to_bytes(8) + payload).ljust(8 * self._words, b"\0"))
+
+    def _rows(self, data: U8, start: I64, length: I64) -> U64:
+        """The payloads as rows of words, padded with zeros behind their own end."""
+        width = 8 * (self._words - 1)
+        rows = np.zeros((len(start), 8 + width), dtype=np.uint8)
+        rows[:, :8] = length.astype(">u8").view(np.uint8).reshape(-1, 8)
+        column = np.arange(width)
+        at = start[:, None] + column
+        inside = column < length[:, None]
+        np.copyto(rows[:, 8:], data[np.where(inside, at, start[:, None])], where=inside)
+        return rows.view(np.uint64)
 
 
-def _words(data: U8, start: I64, length: int) -> U64:
-    """The payloads at `start`, `length` bytes each, as rows of 64-bit words padded with zeros."""
-    width = (length + 7) // 8 * 8
-    rows = np.zeros((len(start), width), dtype=np.uint8)
-    rows[:, :length] = data[start[:, None] + np.arange(length)]
-    return rows.view(np.uint64)
+def words(length: _Length) -> _Length:
+    """How many 64-bit words a payload needs."""
+    return (length + 7) // 8
 
 
 def _events(reading: Reading) -> Iterator[Event]:

@@ -84,14 +84,16 @@ class Wire:
         yield from self._counts.left()
 
     def _hear(self, packets: Packets, talk: Talk) -> list[_Told]:
-        slot = np.maximum(np.maximum.accumulate(packets.time_ns // SLOT_NS), self._slot)
+        open_slot = self._slot
+        slot = np.maximum(np.maximum.accumulate(packets.time_ns // SLOT_NS), open_slot)
         place = self._captures.places(packets)
         self._slot, self._last_ns, self._last_place = int(slot[-1]), int(packets.time_ns[-1]), int(place[-1])
         self._counts.amounts(packets, talk, slot, place)
         self.listening.sequence.room(2 * len(self.conversations))
         found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk))
         for one in found:
-            self._counts.turned(int(slot[one.row]), one.number)
+            if slot[one.row] > open_slot:
+                self._counts.turned(int(slot[one.row]), one.number)
         heard = self.listening.hear(packets, talk, found)
         self._lose(slot)
         return self._join(packets, talk, heard, slot, place)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from otwatch.decode.conversations import NOBODY, Conversations, Talk
-from otwatch.decode.statements import BOUND, LONGEST, ROUTINE, Meanings, Statement, Statements
+from otwatch.decode.statements import BOUND, LONGEST, ROUTINE, Meanings, Statement, Statements, words
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Anomaly, Answer, Message, Reading, Request, Verb
@@ -171,15 +171,15 @@ class Listening:
         asks = np.where(asker == batch.talk.side[rows], ASKS, ANSWERS)
         store = 3 * label + np.where(self._tells[label] | (asker == NOBODY), EITHER, asks)
         found = np.full(len(rows), -1, dtype=np.int64)
-        for group in _groups(store << 17 | packets.length[rows]):
-            length = int(packets.length[rows[group[0]]])
-            if length <= LONGEST:
-                found[group] = self.stores[store[group[0]]].find(packets.data, packets.start[rows[group]], length, self._clock)
+        length = packets.length[rows]
+        for group in _groups(store << 17 | words(np.minimum(length, LONGEST + 1))):
+            if length[group[0]] <= LONGEST:
+                statements = self.stores[store[group[0]]]
+                found[group] = statements.find(packets.data, packets.start[rows[group]], length[group], self._clock)
         self._read_unknown(batch, rows, store, found, heard)
         short = found >= 0
-        if batch.turned:
-            turned = np.array([batch.turned.get(at, len(packets.start)) for at in batch.talk.direction[rows].tolist()])
-            short &= rows < turned
+        for direction, row in batch.turned.items():
+            short &= (rows < row) | (batch.talk.direction[rows] != direction)
         return rows[short], store[short], found[short]
 
     def _read_unknown(self, batch: "_Batch", rows: I64, store: I64, found: I64, heard: list[tuple[int, Statement, bytes]]) -> None:

@@ -5,6 +5,7 @@ first byte on, so that a message split over its first segments is recognised too
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,10 @@ class Recognised(NamedTuple):
     payload: bytes
 
 
+_Order = tuple[tuple[int, Dissector, bool], ...]
+"""Labels and dissectors in the order in which they are asked, with whether a port hints at them."""
+
+
 @dataclass(slots=True)
 class _Trial:
     tries: int = 0
@@ -51,6 +56,7 @@ class Recognition:
         self._conversations = conversations
         self._sequence = sequence
         self._trials: dict[int, _Trial] = {}
+        self._order = lru_cache(maxsize=4096)(self._find_order)
 
     def hear(self, packets: Packets, talk: Talk, rows: I64) -> list[Recognised]:
         """Look at the openings and payloads in `rows` (ascending), as long as their conversation is undecided."""
@@ -83,27 +89,26 @@ class Recognition:
         start, length = int(packets.start[row]), int(packets.length[row])
         payload = packets.data[start : start + length].tobytes()
         protocol, *ports = self._conversations.server_port(number)
-        if protocol == TCP:
-            label = self._try_stream(packets, row, payload, trial, number * 2 + side, ports)
-        else:
-            label = self._try(payload, TRANSPORTS.get(protocol, "ethernet"), ports, self._conversations.ethertype(number))
-        hinted = any(port in dissector.ports for dissector in self._dissectors for port in ports)
-        if label < 0 and trial.tries < (HINTED_TRIES if hinted else TRIES) and len(self._trials) <= TRIALS:
+        order = self._order(protocol, ports[0], ports[1], self._conversations.ethertype(number))
+        is_tcp = protocol == TCP
+        label = self._try_stream(packets, row, payload, trial, number * 2 + side, order) if is_tcp else self._try(payload, order)
+        tries = HINTED_TRIES if order and order[0][2] else min(TRIES, len(order))
+        if label < 0 and trial.tries < tries and len(self._trials) <= TRIALS:
             return None
         del self._trials[number]
         if label < 0:
             self._conversations.speak(number, NOTHING)
             return None
-        return Recognised(row, number, label, side, trial.streams, b"" if protocol == TCP else payload)
+        return Recognised(row, number, label, side, trial.streams, b"" if is_tcp else payload)
 
-    def _try_stream(self, packets: Packets, row: int, payload: bytes, trial: _Trial, direction: int, ports: list[int]) -> int:
+    def _try_stream(self, packets: Packets, row: int, payload: bytes, trial: _Trial, direction: int, order: _Order) -> int:
         begun = self._sequence.state[direction] == CLEAN
         stream = trial.streams.setdefault(direction, Stream(int(self._sequence.next[direction]) if begun else None, synced=False))
         fresh = stream.feed(int(packets.seq[row]), payload, 0, int(packets.time_ns[row]))
         stream.buffer += fresh
-        label = self._try(stream.buffer, "tcp", ports, 0)
+        label = self._try(stream.buffer, order)
         if label < 0 and fresh and len(fresh) < len(stream.buffer):
-            label = self._try(fresh, "tcp", ports, 0)
+            label = self._try(fresh, order)
             if label >= 0:
                 stream.unread += len(stream.buffer) - len(fresh)
                 stream.buffer = fresh
@@ -112,14 +117,16 @@ class Recognition:
         stream.synced = label >= 0
         return label
 
-    def _try(self, payload: bytes, transport: str, ports: list[int], ethertype: int) -> int:
-        """The first dissector that knows the payload, those that the port hints at before the others; -1 for none."""
-        able = [(index, one) for index, one in enumerate(self._dissectors) if transport in one.transports]
-        if transport == "ethernet":
-            return next((index for index, one in able if one.ethertype == ethertype), -1)
-        hinted = [(index, one, True) for index, one in able if not one.ports.isdisjoint(ports)]
-        others = [(index, one, False) for index, one in able if one.ports.isdisjoint(ports)]
-        return next((index for index, one, hint in (*hinted, *others) if knows(one, payload, hint)), -1)
+    def _try(self, payload: bytes, order: _Order) -> int:
+        """The first dissector that knows the payload; -1 for none."""
+        return next((label for label, dissector, hint in order if knows(dissector, payload, hint)), -1)
+
+    def _find_order(self, protocol: int, first: int, second: int, ethertype: int) -> _Order:
+        """Whom to ask: those that the ports hint at before the others."""
+        transport = TRANSPORTS.get(protocol, "ethernet")
+        able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
+        asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint((first, second))) for label, one in able]
+        return tuple(sorted(asked, key=lambda row: not row[2]))
 
 
 def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool:
