@@ -23,7 +23,7 @@ from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.dissectors.base import Dissector, events
 from otwatch.events import Answer, Credential, Event, Message, Piece, Request
-from otwatch.packets import I64, Bools, Frames, Packets
+from otwatch.packets import FLAWS, I64, Bools, Frames, Packets
 from otwatch.sightings import SLOT_NS, Frame, Outcome, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.listening import Heard, Listening
@@ -49,6 +49,7 @@ class Wire:
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
         self._fragments = Fragments()
+        self._flaws = np.zeros(len(FLAWS), dtype=np.int64)
         self._captures = Captures()
         self.conversations = Conversations(tuple(one.name for one in dissectors))
         self._counts = Counts(self.conversations, self._captures)
@@ -83,11 +84,22 @@ class Wire:
         yield from self._tell(told, self._slot + 1)
         yield from self._counts.left()
 
+    def notes(self) -> dict[str, int]:
+        """Counters about the monitor itself: frames that could not be decoded, by reason, and what bounded tables had to forget."""
+        flaws = {f"frames: {reason}": int(times) for reason, times in zip(FLAWS, self._flaws, strict=True) if reason and times}
+        forgotten = {
+            "conversations forgotten": self.conversations.evicted,
+            "statements forgotten": sum(store.evicted for store in self.listening.stores),
+            "fragmented datagrams never completed": self._fragments.evicted + self._fragments.expired,
+        }
+        return flaws | {reason: times for reason, times in forgotten.items() if times}
+
     def _hear(self, packets: Packets, talk: Talk) -> list[_Told]:
         open_slot = self._slot
         slot = np.maximum(np.maximum.accumulate(packets.time_ns // SLOT_NS), open_slot)
         place = self._captures.places(packets)
         self._slot, self._last_ns, self._last_place = int(slot[-1]), int(packets.time_ns[-1]), int(place[-1])
+        self._flaws += np.bincount(packets.flaw, minlength=len(FLAWS))
         self._counts.amounts(packets, talk, slot, place)
         self.listening.sequence.room(2 * len(self.conversations))
         found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk))

@@ -1,0 +1,52 @@
+"""The whole chain: captures -> wire half -> site half -> results."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from otwatch.capture import Source, Summary, open_captures
+from otwatch.config import Site
+from otwatch.dissectors import DISSECTORS
+from otwatch.packets import Frames
+from otwatch.results import CaptureRow, Results
+from otwatch.site import SiteHalf
+from otwatch.wire import Wire, sightings
+
+Progress = Callable[[int, int | None], None]
+"""Told how many bytes were read so far, and of how many; None where nobody knows (standard input)."""
+
+
+def replay(paths: Sequence[str], site: Site | None = None, progress: Progress | None = None) -> Results:
+    """Read captures as one stream of packets and say what is in them.
+
+    Without a `site`, zones are suggested from what was seen. CaptureError where nothing can be read at all.
+    """
+    sources = open_captures(paths)
+    captures: list[CaptureRow] = []
+    wire, half = Wire(DISSECTORS), SiteHalf(site)
+    for item in sightings(wire, _batches(sources, captures, progress)):
+        half.see(item)
+    half.finish()
+    return half.results(tuple(captures), wire.notes())
+
+
+def _batches(sources: list[Source], captures: list[CaptureRow], progress: Progress | None) -> Iterator[Frames]:
+    sizes = [source.size for source in sources]
+    total = None if None in sizes else sum(size or 0 for size in sizes)
+    done = 0
+
+    def count(size: int) -> None:
+        nonlocal done
+        done += size
+        if progress is not None:
+            progress(done, total)
+
+    for source in sources:
+        reading = source.read(count)
+        yield from reading
+        captures.append(_row(reading.summary))
+
+
+def _row(summary: Summary) -> CaptureRow:
+    return CaptureRow(
+        name=summary.name, format=summary.format, link_types=summary.link_types, bytes=summary.size or 0, frames=summary.frames,
+        first_ns=summary.first_ns or 0, last_ns=summary.last_ns or 0, broken=summary.broken,
+    )  # fmt: skip
