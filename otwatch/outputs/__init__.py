@@ -1,1 +1,8 @@
+"""What people and programs read: rows of `otwatch.results` as text in French and English, as tables, CSV and JSON.
 
+wording    the catalogues words/{en,fr}.toml             voice     how to say it: language, time zone, names of zones
+visible    the last guard of device text                 layout    text blocks and grids; the only door to rich
+tables     one declared view -> grid, plain text, CSV    views     the views: assets, conversations, zones, alerts
+summary/   the text of a replay                          explain   the text of one finding
+documents  everything as JSON
+"""

@@ -1,0 +1,58 @@
+"""The commands. They read arguments, call, print, and decide nothing.
+
+    replay.py   captures -> record and summary        tables.py   assets, conversations, zones, alerts
+    explain.py  one finding in full                   site.py     config check
+    data.py     data build                            options.py  options that several commands have
+
+Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import click
+
+from otwatch import __version__
+from otwatch.cli import data, explain, replay, site, tables
+from otwatch.cli.options import HELP_OPTION, said
+from otwatch.errors import OtwatchError
+from otwatch.outputs.visible import visible
+
+WRONG, INTERRUPTED = 2, 130
+"""Exit statuses: wrong use or input; 128 + SIGINT."""
+
+
+@click.group(help=said("help.otwatch"), context_settings=HELP_OPTION)
+@click.version_option(__version__, message="otwatch %(version)s", help=said("help.option_version"))
+def cli() -> None:
+    pass
+
+
+for command in (replay.replay, tables.assets, tables.conversations, tables.zones, tables.alerts, explain.explain, site.config, data.data):
+    cli.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status. What is no OtwatchError is a defect and keeps its traceback."""
+    try:
+        status = cli.main(arguments, prog_name="otwatch", standalone_mode=False)
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as wrong:
+        wrong.show()
+        return WRONG
+    except OtwatchError as error:
+        shown = "\n".join(visible(line) for line in str(error).split("\n"))
+        click.echo(f"otwatch: {shown}", err=True)
+        return WRONG
+    return int(status or 0)
+
+
+def main() -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `otwatch alerts | head` ends as quietly as any other program
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # terminals that are not UTF-8
+    sys.exit(run(sys.argv[1:]))

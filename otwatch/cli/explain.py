@@ -1,0 +1,19 @@
+"""`otwatch explain ALERT`: one finding in full."""
+
+from pathlib import Path
+
+import click
+
+from otwatch.cli.options import lang, opened, record_to_read, said, voice_of
+
+
+@click.command(help=said("help.explain"))
+@click.argument("alert", type=click.IntRange(min=1))
+@record_to_read
+@lang
+def explain(alert: int, record: Path | None, lang: str | None) -> None:
+    from otwatch.outputs.explain import explain as explained
+    from otwatch.outputs.layout import show
+
+    with opened(record) as kept:
+        show(explained(kept.alert(alert), voice_of(kept, lang)))

@@ -1,0 +1,58 @@
+"""Options that several commands have, and the voice in which a record is read out."""
+
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from otwatch.outputs.wording import LANGUAGES, Words, language
+
+if TYPE_CHECKING:
+    from otwatch.outputs.voice import Voice
+    from otwatch.record import Record
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+said = Words(language())
+"""Help is built before --lang is read: it follows OTWATCH_LANG and the locale."""
+HELP_OPTION = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+FILE = click.Path(path_type=Path)
+
+lang = click.option("--lang", type=click.Choice(LANGUAGES), help=said("help.option_lang"))
+record_to_read = click.option("--record", type=FILE, help=said("help.option_record_read"))
+record_to_write = click.option("--record", type=FILE, help=said("help.option_record_write"))
+
+
+def forms(command: Command) -> Command:
+    """--csv and --json, of which the last one given holds; a table for people without."""
+    for name in ("csv", "json"):
+        command = click.option(f"--{name}", "form", flag_value=name, default=None, help=said(f"help.option_{name}"))(command)
+    return command
+
+
+def opened(record: Path | None) -> "Record":
+    from otwatch.record import Record, default_path
+
+    return Record.open(record or default_path())
+
+
+def voice_of(record: "Record", chosen: str | None) -> "Voice":
+    from otwatch.outputs.voice import Voice
+    from otwatch.results import AssetRow, ZoneRow
+
+    _, timezone, of_site = record.site()
+    return Voice.of(Words(language(chosen, of_site)), timezone, record.rows(ZoneRow), record.rows(AssetRow))
+
+
+def again(record: Path | None) -> str:
+    """What commands that go on from here need behind them to find this record."""
+    return f" --record {shlex.quote(str(record))}" if record else ""
+
+
+def put(text: str) -> None:
+    """Write a document to standard output: UTF-8 and its own line ends, whatever the terminal's are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())

@@ -1,0 +1,90 @@
+"""`otwatch replay`: captures -> record and summary."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from otwatch.cli.options import FILE, again, lang, put, record_to_write, said
+from otwatch.outputs.visible import visible
+from otwatch.outputs.voice import SEVERITIES, Voice
+from otwatch.outputs.wording import Words, language
+
+if TYPE_CHECKING:
+    from otwatch.config import Site
+    from otwatch.results import Results
+
+Progress = Callable[[int, int | None], None]
+
+
+@click.command(help=said("help.replay"))
+@click.argument("captures", metavar="CAPTURE...", nargs=-1, required=True)
+@click.option("--site", "site_file", type=FILE, help=said("help.option_site"))
+@record_to_write
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help=said("help.option_format"))
+@click.option("--fail-on", type=click.Choice(SEVERITIES), default="high", show_default=True, help=said("help.option_fail_on"))
+@lang
+@click.option("--quiet", is_flag=True, help=said("help.option_quiet"))
+def replay(
+    captures: tuple[str, ...], site_file: Path | None, record: Path | None, form: str, fail_on: str, lang: str | None, quiet: bool
+) -> int:
+    from otwatch.record import Record, default_path
+
+    site = _site(site_file, lang)
+    words = Words(language(lang, site.site.language if site else ""))
+    with Record.create(record or default_path()) as kept:
+        results = _results(captures, site, words, quiet)
+        kept.write(results)
+    for row in results.captures:
+        if row.broken:
+            click.echo(visible(words("replay.broken", capture=row.name, reason=row.broken)), err=True)
+    if not quiet:
+        _print(results, words, form, record)
+    return int(any(alert.severity >= SEVERITIES.index(fail_on) for alert in results.alerts))
+
+
+def _site(path: Path | None, chosen: str | None) -> "Site | None":
+    if path is None:
+        return None
+    from otwatch.config import load_site
+
+    return load_site(path, language(chosen))
+
+
+def _results(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool) -> "Results":
+    from otwatch import pipeline
+
+    with _progress(words, wanted=not quiet) as progress:
+        results = pipeline.replay(captures, site, progress)
+    return results._replace(timezone=site.site.timezone, language=site.site.language) if site else results
+
+
+@contextmanager
+def _progress(words: Words, wanted: bool) -> Iterator[Progress | None]:
+    """A bar on a terminal's standard error; nothing in a pipe."""
+    if not wanted or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(words("replay.reading")), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print(results: "Results", words: Words, form: str, record: Path | None) -> None:
+    if form == "json":
+        from otwatch.outputs.documents import replay_document
+        from otwatch.record import default_path
+
+        put(replay_document(results, str(record or default_path())))
+        return
+    from otwatch.outputs.layout import show
+    from otwatch.outputs.summary import summary
+
+    show(summary(results, Voice.of(words, results.timezone, results.zones, results.assets), again(record)))

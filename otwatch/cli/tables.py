@@ -1,0 +1,100 @@
+"""`otwatch assets | conversations | zones | alerts`: the tables of a record."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.outputs.tables import View
+from otwatch.outputs.views import ALERTS, ASSETS, CONVERSATIONS, ZONES
+from otwatch.outputs.voice import SEVERITIES, Voice
+from otwatch.results import AlertRow, AssetRow, LinkRow, ZoneRow
+
+if TYPE_CHECKING:
+    from otwatch.record import Record
+
+NO_ZONE = "-"
+Keep = Callable[[Any], bool]
+
+zone_option = click.option("--zone", help=said("help.option_zone"))
+
+
+@click.command(help=said("help.assets"))
+@record_to_read
+@forms
+@lang
+@zone_option
+def assets(record: Path | None, form: str | None, lang: str | None, zone: str | None) -> None:
+    with opened(record) as kept:
+        in_zone = _in_zone(kept, zone, "zone")
+        _print(ASSETS, [row for row in kept.rows(AssetRow) if in_zone(row)], voice_of(kept, lang), form)
+
+
+@click.command(help=said("help.conversations"))
+@record_to_read
+@forms
+@lang
+@zone_option
+@click.option("--protocol", help=said("help.option_protocol"))
+def conversations(record: Path | None, form: str | None, lang: str | None, zone: str | None, protocol: str | None) -> None:
+    with opened(record) as kept:
+        in_zone = _in_zone(kept, zone, "client_zone", "server_zone")
+        found = [row for row in kept.rows(LinkRow) if in_zone(row) and protocol in {None, row.protocol}]
+        _print(CONVERSATIONS, found, voice_of(kept, lang), form)
+
+
+@click.command(help=said("help.zones"))
+@record_to_read
+@forms
+@lang
+def zones(record: Path | None, form: str | None, lang: str | None) -> None:
+    with opened(record) as kept:
+        _print(ZONES, kept.rows(ZoneRow), voice_of(kept, lang), form)
+
+
+@click.command(help=said("help.alerts"))
+@record_to_read
+@forms
+@lang
+@zone_option
+@click.option("--severity", type=click.Choice(SEVERITIES), default=SEVERITIES[0], help=said("help.option_severity"))
+def alerts(record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str) -> None:
+    with opened(record) as kept:
+        in_zone, least = _in_zone(kept, zone, "client_zone", "server_zone"), SEVERITIES.index(severity)
+        _print(ALERTS, [row for row in kept.rows(AlertRow) if in_zone(row) and row.severity >= least], voice_of(kept, lang), form)
+
+
+def _in_zone(record: "Record", wanted: str | None, *fields: str) -> Keep:
+    """Whether one of the row's fields is the wanted zone; a zone that the record does not have is a wrong use."""
+    if wanted is None:
+        return lambda row: True
+    zone = "" if wanted == NO_ZONE else wanted
+    known = {row.zone for row in record.rows(AssetRow)} | {row.id for row in record.rows(ZoneRow)}
+    if zone and zone not in known:
+        raise click.BadParameter(f"'{wanted}'; known: {', '.join(sorted(known - {''}))}", param_hint="--zone")
+    return lambda row: zone in {getattr(row, field) for field in fields}
+
+
+def _print(view: View, rows: Sequence[Any], voice: Voice, form: str | None) -> None:
+    if form is None:
+        _print_text(view, rows, voice)
+        return
+    from otwatch.outputs.documents import rows_document
+    from otwatch.outputs.tables import as_csv
+
+    text = rows_document(view.name, rows) if form == "json" else as_csv(view, rows, voice)
+    put(text)
+
+
+def _print_text(view: View, rows: Sequence[Any], voice: Voice) -> None:
+    from otwatch.outputs.layout import is_terminal, show
+    from otwatch.outputs.tables import as_grid, as_lines
+
+    if not rows:
+        click.echo(voice.words(view.nothing))
+    elif is_terminal():
+        show([as_grid(view, rows, voice)])
+    else:
+        click.echo(as_lines(view, rows, voice), nl=False)

@@ -1,0 +1,65 @@
+"""Everything as JSON, for programs: the fields of `otwatch.results` under their names, in every language.
+
+Times (`first_ns`) are given as `first`, UTC with all nine decimals: as numbers they would lose digits in most JSON readers.
+`schema` counts the forms of these documents: it grows when a field goes or changes its meaning, not when one is added.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from otwatch import __version__
+from otwatch.outputs.visible import visible
+from otwatch.outputs.voice import SEVERITIES
+from otwatch.results import Results
+
+SCHEMA = 1
+_NS = "_ns"
+_RENAMED = {"links": "conversations"}
+"""Named in documents as the command that lists them."""
+
+
+def replay_document(results: Results, record: str) -> str:
+    """All results of a replay, and where its record is."""
+    return _document({"record": record} | _fields(results))
+
+
+def rows_document(name: str, rows: Iterable[Any]) -> str:
+    """The rows of one table, under its name."""
+    return _document({name: _plain(tuple(rows))})
+
+
+def _document(body: Mapping[str, Any]) -> str:
+    import msgspec
+
+    written = msgspec.json.encode({"schema": SCHEMA, "otwatch": __version__} | dict(body))
+    return msgspec.json.format(written, indent=2).decode() + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if hasattr(value, "_asdict"):
+        return _fields(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {visible(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for name, value in row._asdict().items():
+        if name.endswith(_NS):
+            said[name.removesuffix(_NS)] = _moment(value)
+        else:
+            said[_RENAMED.get(name, name)] = _plain(value)
+    if hasattr(row, "severity") and isinstance(row.severity, int):
+        said["severity_word"] = SEVERITIES[row.severity]
+    return said
+
+
+def _moment(time_ns: int) -> str:
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09}Z"

@@ -1,0 +1,110 @@
+"""Blocks of text and grids, for terminals of any width and for pipes. The only door to rich, whose markup and ESC stay outside:
+all text comes in as `rich.text.Text` through `said`, which interprets nothing.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from otwatch.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+PIPE_WIDTH = 80
+SEVERITY_STYLES = ("dim", "cyan", "yellow", "bold red", "bold white on red")
+
+
+class Head(NamedTuple):
+    """The head of a column. `number`: set to the right, never folded."""
+
+    title: str
+    number: bool = False
+
+
+def said(text: str, style: str = "") -> "Text":
+    from rich.text import Text
+
+    return Text(visible(text), style)
+
+
+def heading(text: str) -> "Text":
+    return said(f"\n{text.upper()}", "bold")
+
+
+def indented(block: "RenderableType", columns: int = 2) -> "Padding":
+    from rich.padding import Padding
+
+    return Padding(block, (0, 0, 0, columns), expand=False)
+
+
+def grid(heads: Sequence[Head], rows: Iterable[Sequence[str]]) -> "Table":
+    """Columns without lines between them; long texts are folded, nothing is left out."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(head.title for head in heads), header_style="dim")
+    for head in heads:
+        table.add_column(said(head.title), justify="right" if head.number else "left", no_wrap=head.number, overflow="fold")
+    for row in rows:
+        table.add_row(*map(said, row))
+    return table
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> "Table":
+    """Two columns: what, and its value."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for what, value in rows:
+        table.add_row(said(what), said(value))
+    return table
+
+
+def plain_grid(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> str:
+    """One line a row, columns aligned, as wide as it must be: for grep, sort and cut."""
+    from rich.cells import cell_len
+
+    lines = [[visible(cell) for cell in row] for row in ([head.title for head in heads], *rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+
+    def padded(cell: str, width: int, head: Head) -> str:
+        blank = " " * (width - cell_len(cell))
+        return blank + cell if head.number else cell + blank
+
+    return "".join("  ".join(map(padded, line, widths, heads)).rstrip() + "\n" for line in lines)
+
+
+def show(blocks: Iterable["RenderableType"], stream: IO[str] | None = None) -> None:
+    """Print to a terminal with its width and colours; to anything else as plain text, COLUMNS or 80 wide, without trailing blanks."""
+    out = stream or sys.stdout
+    console = _console(out)
+    with console.capture() as captured:
+        for block in blocks:
+            console.print(block)
+    text = captured.get()
+    out.write(text if console.is_terminal else "".join(f"{line.rstrip()}\n" for line in text.split("\n")[:-1]))
+
+
+def is_terminal(stream: IO[str] | None = None) -> bool:
+    return (stream or sys.stdout).isatty()
+
+
+def _console(out: IO[str]) -> "Console":
+    from rich.console import Console
+
+    terminal = is_terminal(out)
+    width = shutil.get_terminal_size().columns if terminal else _asked_width()
+    plain = "NO_COLOR" in os.environ
+    return Console(file=out, width=width, force_terminal=terminal, no_color=plain, markup=False, highlight=False, emoji=False)
+
+
+def _asked_width() -> int:
+    asked = os.environ.get("COLUMNS", "")
+    return int(asked) if asked.isdecimal() and int(asked) >= PIPE_WIDTH // 2 else PIPE_WIDTH

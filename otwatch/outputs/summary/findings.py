@@ -1,0 +1,50 @@
+"""The findings, most serious first, each with what to do next."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from otwatch.outputs.layout import SEVERITY_STYLES, facts, heading, indented, said
+from otwatch.outputs.voice import Voice
+from otwatch.results import AlertRow, Results
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MOST = 20
+
+
+def findings(results: Results, voice: Voice, again: str) -> Iterator["RenderableType"]:
+    words = voice.words
+    alerts = results.alerts
+    yield heading(words("findings.title", counted=_counted(alerts, voice)))
+    if not alerts:
+        yield indented(said(words("findings.none")))
+    for alert in alerts[:MOST]:
+        yield from _finding(alert, voice)
+    if len(alerts) > MOST:
+        yield said("")
+        yield indented(said(words("findings.more", findings=words.count("finding", len(alerts) - MOST), command=f"otwatch alerts{again}")))
+    if alerts:
+        yield said("")
+        yield indented(said(words("findings.explain", command=f"otwatch explain {alerts[0].number}{again}"), "dim"))
+
+
+def _counted(alerts: tuple[AlertRow, ...], voice: Voice) -> str:
+    """`5: 1 critical, 4 high`."""
+    levels = Counter(alert.severity for alert in alerts)
+    said_levels = ", ".join(f"{levels[level]} {voice.severity(level)}" for level in sorted(levels, reverse=True))
+    return f"{len(alerts)}: {said_levels}" if alerts else "0"
+
+
+def _finding(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
+    from rich.text import Text
+
+    words = voice.words
+    severity = said(voice.severity(alert.severity).upper(), SEVERITY_STYLES[alert.severity])
+    yield said("")
+    yield indented(Text.assemble(said(f"{alert.number}. "), severity, "  ", said(words.of(alert.title), "bold")))
+    yield indented(said(words.of(alert.sentence)), 5)
+    times = "" if alert.times == 1 else f", {words.count('time', alert.times)}"
+    when = f"{voice.between(alert.first_ns, alert.last_ns)}{times}"
+    yield indented(facts([(words("findings.when"), when), (words("findings.next"), words.of(alert.next_step))]), 5)

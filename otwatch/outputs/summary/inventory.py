@@ -1,0 +1,65 @@
+"""The assets, zone by zone, the most critical zones first."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from otwatch.outputs.layout import Head, grid, heading, indented, said
+from otwatch.outputs.voice import Voice
+from otwatch.results import AssetRow, Results, ZoneRow
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MOST = 20
+"""Assets told of one zone."""
+_KEYS = ("label", "address", "made", "role", "parent")
+_GROUP = "group"
+"""Kind of multicast and broadcast addresses, which are no things."""
+
+
+def inventory(results: Results, voice: Voice, again: str) -> Iterator["RenderableType"]:
+    words = voice.words
+    assets = [asset for asset in results.assets if asset.kind != _GROUP]
+    yield heading(words("inventory.title", counted=words.number(len(assets))))
+    criticality = {zone.id: zone.criticality for zone in results.zones}
+    for zone_id, members in _by_zone(assets, results.zones):
+        yield said("")
+        yield indented(said(_zone(zone_id, criticality.get(zone_id, ""), len(members), voice), "bold"))
+        yield indented(_table(members[:MOST], voice), 4)
+        if len(members) > MOST:
+            command = f"otwatch assets --zone {zone_id or '-'}{again}"
+            yield indented(said(words("inventory.more", assets=words.count("asset", len(members) - MOST), command=command)), 4)
+
+
+def _by_zone(assets: list[AssetRow], zones: tuple[ZoneRow, ...]) -> list[tuple[str, list[AssetRow]]]:
+    """Zones that have assets: by criticality, then in the order of the site file."""
+    order = {zone.id: (_inverse(zone.criticality), at) for at, zone in enumerate(zones)}
+    members: dict[str, list[AssetRow]] = {}
+    for asset in assets:
+        members.setdefault(asset.zone, []).append(asset)
+    last = (_inverse(""), len(order))
+    return sorted(members.items(), key=lambda item: (order.get(item[0], last), item[0]))
+
+
+def _inverse(criticality: str) -> int:
+    """C4 first."""
+    return -int(criticality[1:]) if criticality[1:].isdecimal() else 1
+
+
+def _zone(zone_id: str, criticality: str, assets: int, voice: Voice) -> str:
+    words = voice.words
+    meaning = f", {criticality}: {words.term('criticality', criticality)}" if criticality else ""
+    return f"{voice.zone(zone_id)} ({words.count('asset', assets)}{meaning})"
+
+
+def _table(assets: list[AssetRow], voice: Voice) -> "RenderableType":
+    """Columns that would be empty from top to bottom are left out."""
+    rows = [_asset(asset, voice) for asset in assets]
+    used = [at for at in range(len(_KEYS)) if any(row[at] for row in rows)]
+    return grid([Head(voice.words(f"column.{_KEYS[at]}")) for at in used], ([row[at] for at in used] for row in rows))
+
+
+def _asset(asset: AssetRow, voice: Voice) -> list[str]:
+    parent = voice.label(asset.parent) if asset.parent else ""
+    address = "" if asset.address == asset.label else asset.address
+    return [asset.label or asset.key, address, voice.made(asset), voice.roles(asset), parent]

@@ -1,0 +1,62 @@
+"""What could not be seen: silence about it would look like "all is well"."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from otwatch.outputs.layout import heading, indented, said
+from otwatch.outputs.voice import Voice
+from otwatch.results import ProtocolRow, Results
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def unseen(results: Results, voice: Voice) -> Iterator["RenderableType"]:
+    yield heading(voice.words("unseen.title"))
+    told = [*_captures(results, voice), *_protocols(results, voice), *_notes(results, voice), *_zones(results, voice)]
+    for line in told or [voice.words("unseen.nothing")]:
+        yield indented(said(f"- {line}"))
+
+
+def _captures(results: Results, voice: Voice) -> Iterator[str]:
+    for row in results.captures:
+        if row.broken:
+            yield voice.words("unseen.broken", capture=row.name, reason=row.broken)
+
+
+def _protocols(results: Results, voice: Voice) -> Iterator[str]:
+    words = voice.words
+    for row in results.protocols:
+        flaws = [
+            words(f"unseen.{what}", amount=amount)
+            for what, number, amount in (
+                ("lost", row.lost, voice.size(row.lost)),
+                ("unread", row.unread, voice.size(row.unread)),
+                ("anomalies", row.anomalies, words.count("message", row.anomalies)),
+            )
+            if number and row.decoded
+        ]
+        if flaws:
+            yield words("unseen.protocol", protocol=row.title or row.name, flaws=words("unseen.and").join(flaws))
+    undecoded = [row for row in results.protocols if not row.decoded]
+    if undecoded:
+        yield words("unseen.undecoded", protocols=", ".join(_spoken(row, voice) for row in undecoded))
+
+
+def _spoken(row: ProtocolRow, voice: Voice) -> str:
+    return f"{row.title or row.name or voice.words('unseen.unknown')} ({voice.words.count('packet', row.packets)})"
+
+
+def _notes(results: Results, voice: Voice) -> Iterator[str]:
+    for name, number in results.notes.items():
+        if number:
+            yield f"{voice.words.term('note', name)}: {voice.words.number(number)}"
+
+
+def _zones(results: Results, voice: Voice) -> Iterator[str]:
+    words = voice.words
+    suggested = sum(zone.suggested for zone in results.zones)
+    if suggested:
+        yield words("unseen.suggested", zones=words.count("zone", suggested))
+    elif not results.zones:
+        yield words("unseen.no_zones")

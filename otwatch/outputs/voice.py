@@ -1,0 +1,97 @@
+"""How rows are said to a person: in which language, at which clock, and by which names."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from otwatch.outputs.visible import visible
+from otwatch.outputs.wording import Words
+from otwatch.results import AssetRow, ZoneRow
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def clock(timezone: str) -> tzinfo:
+    """The site's clock; UTC where this computer does not know the time zone."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+class Voice(NamedTuple):
+    """`zones`: names of zones by id; `labels`: names of assets by key."""
+
+    words: Words
+    clock: tzinfo
+    zones: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    @classmethod
+    def of(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], assets: tuple[AssetRow, ...]) -> Self:
+        names = {zone.id: words.of(zone.name) or zone.id for zone in zones}
+        return cls(words, clock(timezone), names, {asset.key: asset.label for asset in assets})
+
+    def zone(self, zone_id: str) -> str:
+        return self.zones.get(zone_id) or self.words.term("zone", zone_id or "none")
+
+    def label(self, asset: str) -> str:
+        """The asset's best name, with its key where that says more."""
+        label = self.labels.get(asset) or asset
+        return label if asset in label else f"{label} ({asset})"
+
+    def severity(self, level: int) -> str:
+        return self.words(f"severity.{SEVERITIES[level]}")
+
+    # -- time ---------------------------------------------------------------------------------------------------------------------------
+
+    def at(self, time_ns: int) -> str:
+        """`2026-10-13 10:01:10` by the site's clock."""
+        return self._local(time_ns).strftime("%Y-%m-%d %H:%M:%S")
+
+    def stamp(self, time_ns: int) -> str:
+        """`2026-10-13T10:01:10+02:00`, for spreadsheets."""
+        return self._local(time_ns).isoformat(timespec="seconds")
+
+    def _local(self, time_ns: int) -> datetime:
+        return (_EPOCH + timedelta(microseconds=time_ns // 1000)).astimezone(self.clock)
+
+    def between(self, first_ns: int, last_ns: int) -> str:
+        """`2026-10-13 10:00:00 to 10:04:10`: the day is said twice only where it changes."""
+        first, last = self.at(first_ns), self.at(last_ns)
+        same_day = first[:10] == last[:10]
+        return first if first == last else self.words("time.between", first=first, last=last[11:] if same_day else last)
+
+    def duration(self, length_ns: int) -> str:
+        """The two largest units: `4 min 10 s`."""
+        left, said = length_ns // 1_000_000_000, []
+        for unit, seconds in _STEPS:
+            amount, left = divmod(left, seconds)
+            if amount:
+                said.append(self.words(f"time.{unit}", number=amount))
+        return " ".join(said[:2]) or self.words("time.second", number=0)
+
+    # -- lists --------------------------------------------------------------------------------------------------------------------------
+
+    def size(self, amount: int) -> str:
+        """`239 kB`; decimal units."""
+        for unit, scale in (("gigabytes", 10**9), ("megabytes", 10**6), ("kilobytes", 10**3)):
+            if amount >= scale:
+                scaled = f"{amount / scale:.3g}" if amount < 1000 * scale else self.words.number(amount // scale)
+                return self.words(f"size.{unit}", number=scaled)
+        return self.words("size.bytes", number=amount)
+
+    def verbs(self, verbs: Mapping[str, int]) -> str:
+        """What is done, most often first: `reads, writes`."""
+        return ", ".join(self.words.term("verb", verb) for verb in sorted(verbs, key=lambda verb: (-verbs[verb], verb)))
+
+    def roles(self, asset: AssetRow) -> str:
+        return ", ".join(self.words.term("role", role) for role, _ in asset.roles)
+
+    def made(self, asset: AssetRow) -> str:
+        """Vendor and product, the vendor's name once."""
+        vendor, product = visible(asset.vendor), visible(asset.product)
+        return product if product.casefold().startswith(vendor.casefold()) else f"{vendor} {product}".strip()

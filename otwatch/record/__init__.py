@@ -1,0 +1,211 @@
+"""The record: one SQLite file that holds everything learnt (DESIGN section 11). One writer, many readers.
+
+    schema    the tables as numbered migrations        columns   rows <-> columns
+
+A replay writes its record anew, in one transaction: readers see the former record whole until the new one is whole, and whatever
+ends the program in between leaves the former one. A file that is no record is never written to. Records tell how a hospital's
+plant can be reached, so they are readable by their owner only.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from otwatch.errors import RecordError
+from otwatch.record import schema
+from otwatch.record.columns import SHAPES, Row, packed, unpacked
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, LinkRow, ProtocolRow, Results, ZoneRow
+
+__all__ = ["Record", "default_path"]
+
+_PATIENCE_S = 5
+"""How long to wait for another writer."""
+
+
+def default_path() -> Path:
+    """`$XDG_STATE_HOME/otwatch/record.db`, by default in `~/.local/state` (XDG base directory specification 0.8)."""
+    state = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(state) if Path(state).is_absolute() else Path.home() / ".local" / "state") / "otwatch" / "record.db"
+
+
+class Record:
+    """A record that is open: `create` to write it, `open` to read it. All methods raise RecordError."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, made: bool = False) -> None:
+        self.path = path
+        self._connection = connection
+        self._made = made
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Ready to write; what is in the file already stays until `write`. The folder is made where it is missing."""
+        made = _reserve(path)
+        with _told(path):
+            return cls(path, _writable(path), made)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Ready to read. A record of an older otwatch is brought up to date in memory; the file stays as it is."""
+        if not path.is_file():
+            raise RecordError(f"{path}: no such record; `otwatch replay CAPTURE` writes one, --record names another")
+        with _told(path):
+            connection = _readable(path)
+            seen = _known(path, connection)
+            if seen is None:
+                raise RecordError(f"{path}: nothing has been written to this record yet; `otwatch replay CAPTURE` does")
+            return cls(path, connection if seen == schema.VERSION else _brought_up(connection, seen))
+
+    def close(self) -> None:
+        """Close the file; one that was made here and never written to is removed again."""
+        self._connection.close()
+        if self._made and not self.path.stat().st_size:
+            self.path.unlink()
+
+    # -- writing ------------------------------------------------------------------------------------------------------------------------
+
+    def write(self, results: Results) -> None:
+        """Put `results` in the place of all that the record holds."""
+        with _told(self.path):
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("BEGIN IMMEDIATE")
+            with self._connection:
+                self._replace(results)
+
+    def _replace(self, results: Results) -> None:
+        schema.clear(self._connection)
+        schema.migrate(self._connection, 0)
+        self._connection.execute("INSERT INTO site VALUES (?, ?, ?)", (results.site, results.timezone, results.language))
+        self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
+        sections: tuple[tuple[tuple[Any, ...], ...], ...] = (
+            results.captures, results.protocols, results.assets, results.attributes, results.links, results.zones, results.alerts,
+        )  # fmt: skip
+        for rows in filter(None, sections):
+            form = SHAPES[type(rows[0])]
+            places = ", ".join("?" * len(form.fields))
+            self._connection.executemany(f"INSERT INTO {form.table} ({form.columns}) VALUES ({places})", map(packed, rows))
+
+    # -- reading ------------------------------------------------------------------------------------------------------------------------
+
+    def rows(self, kind: type[Row]) -> tuple[Row, ...]:
+        """All rows of a kind, in the order in which they were written."""
+        return self._select(kind, "ORDER BY rowid")
+
+    def alert(self, number: int) -> AlertRow:
+        found = self._select(AlertRow, "WHERE number = ?", number)
+        if not found:
+            raise RecordError(f"{self.path}: no alert {number} in this record; `otwatch alerts` lists them")
+        return found[0]
+
+    def asset(self, key: str) -> AssetRow | None:
+        return next(iter(self._select(AssetRow, "WHERE key = ?", key)), None)
+
+    def site(self) -> tuple[str, str, str]:
+        """The site's name, time zone and language."""
+        with _told(self.path):
+            name, timezone, language = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
+            return name, timezone, language
+
+    def results(self) -> Results:
+        """Everything, as it was written."""
+        name, timezone, language = self.site()
+        with _told(self.path):
+            notes = dict(self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall())
+        return Results(
+            name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
+            self.rows(ZoneRow), self.rows(AlertRow), notes, timezone, language,
+        )  # fmt: skip
+
+    def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:
+        form = SHAPES[kind]
+        with _told(self.path):
+            found = self._connection.execute(f"SELECT {form.columns} FROM {form.table} {clause}", given)
+            return tuple(unpacked(kind, values) for values in found)
+
+
+# -- files ------------------------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What SQLite and the file system have against it, in the operator's words."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise RecordError(f"{path}: cannot be used as a record: {error}; another place can be given with --record") from error
+    except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+        raise RecordError(f"{path}: no record of otwatch, or a damaged one ({error}); `otwatch replay` writes a record") from error
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be written: {error.strerror}; another place can be given with --record") from error
+
+
+def _reserve(path: Path) -> bool:
+    """Make sure that there is a file which is ours to write, readable by its owner only; True where it was not there before."""
+    with _told(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            _check_ours(path)
+            path.chmod(0o600)
+            return False
+        return True
+
+
+def _check_ours(path: Path) -> None:
+    if not path.is_file():
+        raise RecordError(f"{path}: not a file; a record is expected")
+    with closing(_readable(path)) as connection:
+        _known(path, connection)
+
+
+def _known(path: Path, connection: sqlite3.Connection) -> int | None:
+    """The migrations the file has seen, None for an empty file; RecordError where it is no record, or newer than we are."""
+    if not path.stat().st_size:
+        return None
+    seen = schema.version(connection)
+    if seen is None:
+        raise RecordError(f"{path}: a database, but no record of otwatch; it is left as it is. Give another place with --record")
+    if seen > schema.VERSION:
+        raise RecordError(f"{path}: written by a newer otwatch (form {seen}, this one reads up to {schema.VERSION}); update otwatch")
+    return seen
+
+
+def _writable(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE_S, isolation_level=None)
+    connection.execute("PRAGMA user_version")  # touches the file now: what is wrong with it is told before a long replay
+    return connection
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    """Read only. SQLite wants to write an index beside a WAL; where the folder forbids it, a record without WAL needs none."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA user_version")
+    except sqlite3.OperationalError:
+        connection.close()
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+        connection.execute("PRAGMA user_version")
+    return connection
+
+
+def _brought_up(connection: sqlite3.Connection, seen: int) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(connection):
+        connection.backup(copy)
+    schema.migrate(copy, seen)
+    return copy

@@ -1,0 +1,49 @@
+"""Rows of `otwatch.results` as columns of a table, and back: numbers and text as they are, everything else as JSON text."""
+
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+import msgspec
+
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, LinkRow, ProtocolRow, ZoneRow
+
+Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow)
+
+_PLAIN = (str, int, float)
+
+
+class Shape(NamedTuple):
+    """The table of a row type, and its fields with their types, in the order of the row."""
+
+    table: str
+    fields: tuple[tuple[str, Any], ...]
+
+    @property
+    def columns(self) -> str:
+        return ", ".join(f'"{name}"' for name, _ in self.fields)
+
+
+_TABLES: dict[type, str] = {
+    CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
+    AlertRow: "alert",
+}  # fmt: skip
+SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}
+
+
+def packed(row: tuple[Any, ...]) -> tuple[str | int | float, ...]:
+    """A row's values as SQLite takes them."""
+    fields = SHAPES[type(row)].fields
+    return tuple(value if of in _PLAIN else _pack(value, of) for value, (_, of) in zip(row, fields, strict=True))
+
+
+def _pack(value: Any, of: Any) -> str | int:
+    return int(value) if of is bool else msgspec.json.encode(value).decode()
+
+
+def unpacked(kind: type[Row], values: tuple[Any, ...]) -> Row:
+    """The row that `packed` took apart. msgspec.ValidationError where the JSON in a column is not of the field's type."""
+    fields = SHAPES[kind].fields
+    return kind(*(value if of in _PLAIN else _unpack(value, of) for value, (_, of) in zip(values, fields, strict=True)))
+
+
+def _unpack(value: Any, of: Any) -> Any:
+    return bool(value) if of is bool else msgspec.json.decode(value, type=of)

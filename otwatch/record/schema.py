@@ -1,0 +1,81 @@
+"""The tables of the record, as numbered migrations: `PRAGMA user_version` counts how many of them a file has seen.
+
+A migration that has been released is never edited; what changes comes as the next one. Lists and mappings are JSON text, so
+that a table has exactly the fields of its row type in `otwatch.results` (kept by a test); times are ns since 1970, UTC.
+"""
+
+import sqlite3
+
+APPLICATION_ID = 0x6F747763
+"""`PRAGMA application_id` of a record: "otwc" in ASCII."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE site (site TEXT NOT NULL, timezone TEXT NOT NULL, language TEXT NOT NULL) STRICT;
+    CREATE TABLE note (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+    CREATE TABLE capture (
+        name TEXT NOT NULL, format TEXT NOT NULL, link_types TEXT NOT NULL, bytes INTEGER NOT NULL, frames INTEGER NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, broken TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE protocol (
+        name TEXT PRIMARY KEY, title TEXT NOT NULL, packets INTEGER NOT NULL, bytes INTEGER NOT NULL, messages INTEGER NOT NULL,
+        requests INTEGER NOT NULL, answers INTEGER NOT NULL, errors INTEGER NOT NULL, writes INTEGER NOT NULL,
+        anomalies INTEGER NOT NULL, unread INTEGER NOT NULL, lost INTEGER NOT NULL, decoded INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE asset (
+        key TEXT PRIMARY KEY, label TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL, address TEXT NOT NULL,
+        macs TEXT NOT NULL, vlan INTEGER NOT NULL, vendor TEXT NOT NULL, product TEXT NOT NULL, firmware TEXT NOT NULL,
+        serial TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL, services TEXT NOT NULL, zone TEXT NOT NULL,
+        zone_rule TEXT NOT NULL, criticality TEXT NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL,
+        packets INTEGER NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE attribute (
+        asset TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL, confidence TEXT NOT NULL,
+        chosen INTEGER NOT NULL, frame TEXT NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE link (
+        client TEXT NOT NULL, server TEXT NOT NULL, transport TEXT NOT NULL, port INTEGER NOT NULL, protocol TEXT NOT NULL,
+        role TEXT NOT NULL, state TEXT NOT NULL, client_zone TEXT NOT NULL, server_zone TEXT NOT NULL, verdict TEXT NOT NULL,
+        rule TEXT NOT NULL, reasons TEXT NOT NULL, packets INTEGER NOT NULL, bytes_sent INTEGER NOT NULL,
+        bytes_received INTEGER NOT NULL, verbs TEXT NOT NULL, writes INTEGER NOT NULL, errors INTEGER NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE zone (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, level REAL NOT NULL, criticality TEXT NOT NULL,
+        assets INTEGER NOT NULL, suggested INTEGER NOT NULL, confidence REAL NOT NULL, reasons TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE alert (
+        number INTEGER PRIMARY KEY, detection TEXT NOT NULL, variant TEXT NOT NULL, severity INTEGER NOT NULL,
+        confidence REAL NOT NULL, trace TEXT NOT NULL, client TEXT NOT NULL, server TEXT NOT NULL, client_zone TEXT NOT NULL,
+        server_zone TEXT NOT NULL, protocol TEXT NOT NULL, times INTEGER NOT NULL, first_ns INTEGER NOT NULL,
+        last_ns INTEGER NOT NULL, frames TEXT NOT NULL, answers TEXT NOT NULL, filter TEXT NOT NULL, facts TEXT NOT NULL,
+        also TEXT NOT NULL, status TEXT NOT NULL, title TEXT NOT NULL, sentence TEXT NOT NULL, expected TEXT NOT NULL,
+        harmless_when TEXT NOT NULL, next_step TEXT NOT NULL, techniques TEXT NOT NULL, was TEXT NOT NULL,
+        requirements TEXT NOT NULL
+    ) STRICT;
+    """,
+)
+VERSION = len(MIGRATIONS)
+
+
+def version(connection: sqlite3.Connection) -> int | None:
+    """The migrations this file has seen; None where it is no record of otwatch."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (seen,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(seen) if application == APPLICATION_ID else None
+
+
+def migrate(connection: sqlite3.Connection, seen: int) -> None:
+    """Bring a file that has seen `seen` migrations up to date, inside the caller's transaction."""
+    for script in MIGRATIONS[seen:]:
+        for statement in script.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Drop every table, inside the caller's transaction."""
+    named = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+    for (table,) in named:
+        connection.execute(f'DROP TABLE "{table}"')
