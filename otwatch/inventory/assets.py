@@ -1,0 +1,85 @@
+"""The things on the network by raw key, each with what was seen of it itself."""
+
+from collections.abc import Callable
+
+from otwatch.inventory.endpoints import UNIT, IsInternal, kind
+from otwatch.inventory.facts import Facts
+from otwatch.sightings import Frame
+
+LIMIT = 65_536
+"""Assets kept; when there are more, the sixteenth that was silent longest is forgotten."""
+
+UNIT_ANSWERS = 2
+"""A unit is there once it answered twice (protocols.md 1.7): a scan of 247 units does not make 247 assets."""
+
+
+class Asset:
+    """What was seen under one raw key.
+
+    heard      it said something itself: what is only asked, as in a scan, need not exist
+    announced  an AssetSeen was told
+    spoke_via  raw keys of the routers or gateways that passed on what it said, and when first; `asked_via` what was said to it
+    networks   BACnet networks it said to route to
+    routed     raw keys of what was heard through it
+    said       messages of what stands behind another, which sends no packets of its own; `asked`: messages sent to it
+    """
+
+    __slots__ = (
+        "announced", "asked", "asked_via", "facts", "first_ns", "frame", "heard", "key", "kind", "last_ns", "networks",
+        "packets", "routed", "said", "spoke_via", "vlan",
+    )  # fmt: skip
+
+    def __init__(self, key: str, kind_of_it: str, time_ns: int, frame: Frame) -> None:
+        self.key = key
+        self.kind = kind_of_it
+        self.first_ns = self.last_ns = time_ns
+        self.frame = frame
+        self.heard = self.announced = False
+        self.packets = self.said = self.asked = 0
+        self.vlan = -1
+        self.facts = Facts()
+        self.networks: set[str] = set()
+        self.routed: set[str] = set()
+        self.spoke_via: dict[str, int] = {}
+        self.asked_via: dict[str, int] = {}
+
+    @property
+    def is_there(self) -> bool:
+        return self.heard and (self.kind != UNIT or self.said >= UNIT_ANSWERS)
+
+
+class Assets:
+    """A bounded table of assets."""
+
+    def __init__(self, is_internal: IsInternal, forgotten: Callable[[set[str]], None], limit: int = LIMIT) -> None:
+        self._by_key: dict[str, Asset] = {}
+        self._is_internal = is_internal
+        self._forgotten = forgotten
+        self._limit = limit
+        self.evicted = 0
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def get(self, key: str) -> Asset | None:
+        return self._by_key.get(key)
+
+    def all(self) -> list[Asset]:
+        return list(self._by_key.values())
+
+    def at(self, key: str, time_ns: int, frame: Frame) -> Asset:
+        """The asset of a raw key, made when it is met for the first time."""
+        asset = self._by_key.get(key)
+        if asset is None:
+            if len(self._by_key) >= self._limit:
+                self._evict()
+            asset = self._by_key[key] = Asset(key, kind(key, self._is_internal), time_ns, frame)
+        return asset
+
+    def _evict(self) -> None:
+        oldest = sorted(self._by_key.values(), key=lambda asset: (asset.last_ns, asset.key))[: max(1, self._limit // 16)]
+        gone = {asset.key for asset in oldest}
+        for key in gone:
+            del self._by_key[key]
+        self.evicted += len(gone)
+        self._forgotten(gone)

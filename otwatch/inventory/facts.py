@@ -1,0 +1,134 @@
+"""What is said about one asset: every value with its source, contradictions side by side, the best one chosen.
+
+The best value has the highest confidence, then the best source (protocols.md 1.7, 2.8), then was said last.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otwatch.events import Details, Identity
+from otwatch.sightings import Frame
+
+DECLARED, SELF, OTHER, MAC, PORT = "declared", "self", "other", "mac", "port"
+CONFIDENCE = {DECLARED: 4, SELF: 3, OTHER: 2, MAC: 1, PORT: 0}
+
+VALUES = 16
+"""Values kept of one name: the chosen one and those said last."""
+
+WATCHED = frozenset({"vendor", "product", "model", "firmware", "serial", "name", "device_instance"})
+"""Names whose change says that another thing, or another firmware, answers there."""
+
+ANY_INSTANCE = "4194303"
+"""The BACnet instance that means "any" or "not yet set": it names no device (135-2020 clause 12.11.1)."""
+
+SOURCES = (
+    "modbus 43/14", "bacnet Device object", "cip Identity object", "enip ListIdentity", "umas", "bacnet I-Am", "modbus 17",
+    "snmp", "http Server", "http WWW-Authenticate", "http title", "ftp banner",
+)  # fmt: skip
+"""Best first; any other source stands behind them."""
+_RANK = {source: -place for place, source in enumerate(SOURCES)}
+_LAST = -len(SOURCES)
+
+_BY_FIELD = {
+    ("modbus", "run_state"): "modbus 17",
+    ("modbus", "description"): "modbus 17",
+    ("modbus", "host"): "umas",
+    ("modbus", "hardware"): "umas",
+    ("modbus", "project"): "umas",
+    ("http", "software"): "http Server",
+    ("http", "realm"): "http WWW-Authenticate",
+    ("http", "title"): "http title",
+}
+_BY_PROTOCOL = {
+    "modbus": "modbus 43/14",
+    "bacnet": "bacnet Device object",
+    "cip": "cip Identity object",
+    "enip": "enip ListIdentity",
+    "ftp": "ftp banner",
+}
+I_AM = frozenset({"device_instance", "vendor_id", "vendor"})
+
+
+def source_of(identity: Identity, field: str) -> str:
+    """Where a field of an identity comes from, in words."""
+    if identity.protocol == "bacnet" and all(name in I_AM for name, _ in identity.fields):
+        return "bacnet I-Am"
+    return _BY_FIELD.get((identity.protocol, field)) or _BY_PROTOCOL.get(identity.protocol, identity.protocol)
+
+
+class Fact(NamedTuple):
+    """One value of one name, from one source."""
+
+    name: str
+    value: str
+    source: str
+    confidence: str
+    frame: Frame
+    first_ns: int
+    last_ns: int
+
+    @property
+    def weight(self) -> tuple[int, int, int, str]:
+        return CONFIDENCE[self.confidence], _RANK.get(self.source, _LAST), self.last_ns, self.value
+
+
+class Facts:
+    """All that was said about one asset."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, dict[tuple[str, str], Fact]] = {}
+
+    def __iter__(self) -> Iterator[Fact]:
+        for name in sorted(self._by_name):
+            yield from sorted(self._by_name[name].values(), key=lambda fact: fact.weight, reverse=True)
+
+    def learn(self, fact: Fact) -> str:
+        """Take a fact in. Gives the value shown before, if the same source now says one that nobody said so far; else ""."""
+        said = self._by_name.setdefault(fact.name, {})
+        known = said.get((fact.value, fact.source))
+        if known is not None:
+            said[fact.value, fact.source] = known._replace(last_ns=max(known.last_ns, fact.last_ns))
+            return ""
+        before = self.best(fact.name)
+        is_new = all(other.value != fact.value for other in said.values())
+        said[fact.value, fact.source] = fact
+        if len(said) > VALUES:
+            self._forget(said)
+        return before.value if before is not None and is_new and before.source == fact.source else ""
+
+    def _forget(self, said: dict[tuple[str, str], Fact]) -> None:
+        best = max(said.values(), key=lambda fact: fact.weight)
+        oldest = min((fact for fact in said.values() if fact is not best), key=lambda fact: (fact.last_ns, fact.value, fact.source))
+        del said[oldest.value, oldest.source]
+
+    def best(self, name: str) -> Fact | None:
+        """The fact to show for a name."""
+        said = self._by_name.get(name)
+        return max(said.values(), key=lambda fact: fact.weight) if said else None
+
+    def value(self, name: str) -> str:
+        best = self.best(name)
+        return best.value if best else ""
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Every value said for a name, the best first."""
+        said = sorted(self._by_name.get(name, {}).values(), key=lambda fact: fact.weight, reverse=True)
+        return tuple(dict.fromkeys(fact.value for fact in said))
+
+
+def merged(parts: list[Facts]) -> Facts:
+    """What was said about one asset under several raw keys."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = Facts()
+    for part in parts:
+        for fact in part:
+            whole.learn(fact)
+    return whole
+
+
+def useful(fields: Details) -> Details:
+    """Fields that name something: no empty values, and not the instance that means any."""
+    return tuple((name, value) for name, value in fields if value and not (name == "device_instance" and value == ANY_INSTANCE))

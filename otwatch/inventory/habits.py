@@ -1,0 +1,103 @@
+"""Who reads and who writes whom: the usual, for judging writes where no site file says who may (detections.md, *.write.unexpected).
+
+A client that polls a server regularly is its established client. Keyed by raw keys and the events' protocol, so a client that
+polls one unit of a gateway is no habitual client of the next unit.
+"""
+
+from typing import NamedTuple
+
+from otwatch.events import CHANGES, Request, Verb
+from otwatch.inventory.endpoints import Ends
+from otwatch.sightings import SLOT_NS, Outcome, Sighting
+
+LIMIT = 131_072
+FEW_SIGHTINGS, FEW_SLOTS, MANY_READS = 3, 2, 10
+
+
+class _Served(NamedTuple):
+    server: str
+    protocol: str
+
+
+class _Polls:
+    """reads: messages; sightings: how often told; slots: distinct slots of packet time; read_ns, slot: the last."""
+
+    __slots__ = ("reads", "sightings", "slot", "slots")
+
+    def __init__(self) -> None:
+        self.reads = self.sightings = self.slots = 0
+        self.slot = -1
+
+
+class Habits:
+    """A bounded memory of who reads and writes whom; when it is full, the relation that was met first is forgotten."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._clients: dict[_Served, dict[str, _Polls]] = {}
+        self._writers: dict[_Served, str] = {}
+        self._limit = limit
+        self._size = 0
+        self.evicted = 0
+
+    def see(self, sighting: Sighting, ends: Ends) -> None:
+        """Take a request in. A write that was refused makes nobody a writer."""
+        event = sighting.event
+        if not isinstance(event, Request):
+            return
+        served = _Served(ends.server, event.protocol)
+        polls = self._polls(served, ends.client)
+        if _reads(event):
+            polls.reads += sighting.times
+            polls.sightings += 1
+            slot = sighting.first_ns // SLOT_NS
+            if slot != polls.slot:
+                polls.slot = slot
+                polls.slots += 1
+        elif event.verb in CHANGES and sighting.outcome is not Outcome.ERROR:
+            self._writers.setdefault(served, ends.client)
+
+    def _polls(self, served: _Served, client: str) -> _Polls:
+        clients = self._clients.get(served)
+        polls = clients.get(client) if clients is not None else None
+        if polls is None:
+            if self._size >= self._limit:
+                self._forget_first()
+            polls = self._clients.setdefault(served, {})[client] = _Polls()
+            self._size += 1
+        return polls
+
+    def _forget_first(self) -> None:
+        served = next(iter(self._clients))
+        clients = self._clients[served]
+        del clients[next(iter(clients))]
+        self._size -= 1
+        self.evicted += 1
+        if not clients:
+            del self._clients[served]
+            self._writers.pop(served, None)
+
+    def polls(self, client: str, server: str, protocol: str) -> int:
+        """Reads seen so far."""
+        polls = self._clients.get(_Served(server, protocol), {}).get(client)
+        return polls.reads if polls else 0
+
+    def is_established(self, client: str, server: str, protocol: str) -> bool:
+        """Whether the client polls the server: at least 3 sightings over 2 slots of 10 s, or 10 reads."""
+        polls = self._clients.get(_Served(server, protocol), {}).get(client)
+        if polls is None:
+            return False
+        return polls.reads >= MANY_READS or (polls.sightings >= FEW_SIGHTINGS and polls.slots >= FEW_SLOTS)
+
+    def other_clients(self, client: str, server: str, protocol: str) -> int:
+        """How many others asked the server anything so far."""
+        clients = self._clients.get(_Served(server, protocol), {})
+        return len(clients) - (client in clients)
+
+    def first_writer(self, server: str, protocol: str) -> str:
+        """Who was first seen to change something there without being refused, the sighting in hand included; "" for nobody."""
+        return self._writers.get(_Served(server, protocol), "")
+
+
+def _reads(request: Request) -> bool:
+    """Reading, or asking to be told; a notification of a change goes the other way and is no reading."""
+    return request.verb is Verb.READ or (request.verb is Verb.SUBSCRIBE and request.operation.startswith("subscribe"))

@@ -1,0 +1,102 @@
+"""From raw keys to assets: what is one thing under several names (zones.md 7, protocols.md 1.7 and 2.3).
+
+    a MAC                        is the host whose address it sends for
+    a Modbus unit                is the host itself, unless at least two units answer there
+    a BACnet station             is the device whose instance it announced, whichever router it was heard through
+"""
+
+from otwatch.inventory.assets import UNIT_ANSWERS, Asset, Assets
+from otwatch.inventory.endpoints import BACNET, HOST, L2, UNIT, IsInternal, kind
+from otwatch.inventory.macs import Macs
+
+LIMIT = 65_536
+UNITS = 254
+"""Unit numbers of one address that can be assets: 1 to 254."""
+
+
+class Names:
+    """Which raw keys are one asset."""
+
+    def __init__(self, assets: Assets, macs: Macs, is_internal: IsInternal) -> None:
+        self._assets = assets
+        self._macs = macs
+        self._is_internal = is_internal
+        self._stations: dict[str, str] = {}
+        self._instances: dict[str, dict[str, None]] = {}
+        self._units: dict[str, dict[str, None]] = {}
+
+    def bind(self, station: str, instance: str) -> None:
+        """The station (a raw key "bacnet 2001/05") said that it is that device; what it said last counts."""
+        final = f"bacnet {instance}"
+        before = self._stations.get(station)
+        if before == final:
+            return
+        if before is not None:
+            self._unbind(station, before)
+        elif len(self._stations) >= LIMIT:
+            first = next(iter(self._stations))
+            self._unbind(first, self._stations[first])
+        self._stations[station] = final
+        self._instances.setdefault(final, {})[station] = None
+
+    def _unbind(self, station: str, final: str) -> None:
+        del self._stations[station]
+        self._instances[final].pop(station)
+        if not self._instances[final]:
+            del self._instances[final]
+
+    def met_unit(self, key: str) -> None:
+        """A unit was addressed."""
+        units = self._units.setdefault(host_of(key), {})
+        if len(units) < UNITS:
+            units[key] = None
+
+    def forget(self, keys: set[str]) -> None:
+        """Assets that the table forgot."""
+        for key in keys & self._stations.keys():
+            self._unbind(key, self._stations[key])
+        for key in keys:
+            units = self._units.get(host_of(key))
+            if units is not None:
+                units.pop(key, None)
+                if not units:
+                    del self._units[host_of(key)]
+
+    def units(self, host: str) -> list[Asset]:
+        """The units that are assets of their own behind a host, by number; none where fewer than two are there."""
+        known = [self._assets.get(key) for key in self._units.get(host, ())]
+        gate = self._assets.get(host)
+        unheard = gate is not None and not gate.heard
+        there = [unit for unit in known if unit is not None and _is_there(unit, unheard)]
+        return sorted(there, key=lambda unit: int(unit.key.rpartition(" ")[2])) if len(there) > 1 else []
+
+    def resolve(self, key: str) -> str:
+        """The asset that a raw key means, as far as is known now; final once everything was seen."""
+        sort = kind(key, self._is_internal)
+        if sort == UNIT:
+            host = host_of(key)
+            return key if any(unit.key == key for unit in self.units(host)) else self.resolve(host)
+        if sort == BACNET:
+            return self._stations.get(key, key)
+        if sort == L2:
+            own = (ip for ip in self._macs.addresses(key) if kind(ip, self._is_internal) == HOST)
+            return next(own, key)
+        return key
+
+    def members(self, key: str) -> list[str]:
+        """The raw keys of an asset."""
+        if key.startswith("bacnet "):
+            return sorted(self._instances.get(key, ())) or [key]
+        own = [mac for mac in sorted(self._macs.of(key)) if self.resolve(mac) == key]
+        folded = [unit for unit in sorted(self._units.get(key, ())) if self.resolve(unit) == key]
+        return [key, *folded, *own]
+
+
+def _is_there(unit: Asset, unheard: bool) -> bool:
+    """Where the answers of a whole host were never captured, units that are asked again and again count."""
+    return unit.is_there or (unheard and unit.asked >= UNIT_ANSWERS)
+
+
+def host_of(key: str) -> str:
+    """The endpoint that a unit or CIP node stands behind."""
+    return key.partition("/")[0]

@@ -1,0 +1,276 @@
+"""One site's inventory, fed in the order of the wire half: every item once, sightings and tallies alike."""
+
+from collections.abc import Iterable
+
+from otwatch.changes import AssetChanged, AssetSeen, Change
+from otwatch.events import Answer, Binding, Details, Identity, Request, Route
+from otwatch.inventory import endpoints
+from otwatch.inventory.assets import Asset, Assets
+from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, internal, is_mac, reached
+from otwatch.inventory.facts import SELF, WATCHED, Fact, Facts, source_of, useful
+from otwatch.inventory.habits import Habits
+from otwatch.inventory.identity import Names, host_of
+from otwatch.inventory.knowledge import Declared, Knowledge, Known
+from otwatch.inventory.links import Links
+from otwatch.inventory.macs import Macs
+from otwatch.inventory.paths import ROUTERS, Paths
+from otwatch.inventory.protocols import Protocols
+from otwatch.inventory.roles import UPS_MARK, Role
+from otwatch.inventory.vendors import cip_device_type, cip_vendor
+from otwatch.sightings import Frame, Outcome, Sighting, Tally
+
+BEHIND = 1024
+"""BACnet stations counted behind one router."""
+
+UNLINKED = frozenset({"arp"})
+"""Services that are no link: they only say whose address is whose (zones.md 9.2)."""
+NOT_BEHIND = frozenset({"10", "11"})
+"""Modbus exceptions of a gateway about a unit that does not answer (Modbus v1.1b3 section 7)."""
+BEHIND_KINDS = frozenset({UNIT, BACNET, CIP})
+_UPS_OBJECTS = ("1.3.6.1.2.1.33.", "1.3.6.1.4.1.318.1.1.1.")  # RFC 1628; APC PowerNet, branch ups
+
+
+class Inventory:
+    """Assets, links, habits and counters of one site.
+
+    is_internal   whether an address belongs to the site
+    spoken        services whose messages are read (names of dissectors): their links are told by verb
+    routers       addresses declared as gateways: their MACs are never a host's
+    """
+
+    def __init__(
+        self, is_internal: IsInternal = internal, spoken: frozenset[str] = frozenset(), routers: frozenset[str] = frozenset()
+    ) -> None:
+        self.is_internal = is_internal
+        self._spoken = spoken
+        self.macs = Macs(routers)
+        self.assets = Assets(is_internal, self._forget)
+        self.names = Names(self.assets, self.macs, is_internal)
+        self.links = Links(self._forget_links)
+        self.habits = Habits()
+        self.protocols = Protocols()
+        self._paths = Paths(self.assets, self.links, self.names)
+        self.knowledge = Knowledge(self.assets, self.macs, self.names, self.links, is_internal)
+
+    # -- what comes in ------------------------------------------------------------------------------------------------------------------
+
+    def see(self, sighting: Sighting) -> list[Change]:
+        """Take a sighting in; what it changes."""
+        self.protocols.see(sighting)
+        event = sighting.event
+        if isinstance(event, Request):
+            return self._request(sighting, event)
+        if isinstance(event, Answer):
+            return self._answer(sighting, event)
+        if isinstance(event, Identity):
+            return self._identity(sighting, event)
+        return self._binding(sighting, event) if isinstance(event, Binding) else []
+
+    def tally(self, tally: Tally) -> list[Change]:
+        """Take the count of a slot in; what it changes."""
+        self.protocols.tally(tally)
+        if tally.conversation.service in UNLINKED:
+            return []
+        client, server, link, _, _ = self._paths.talk(tally)
+        found: list[Change] = []
+        for at, asset in enumerate((client, server)):
+            self._count(asset, tally, at, found)
+        if tally.payload[0] and tally.conversation.transport == "tcp":  # nobody sends on a connection that nobody opened
+            self._hear(server, tally.first_ns, tally.last_ns, tally.frame, found)
+        whole = tally.payload[0] + tally.payload[1]
+        readable = bool(link.verbs) or (tally.conversation.service in self._spoken and whole > tally.unread)
+        found.extend(link.count(tally, readable))
+        return found
+
+    def ends(self, sighting: Sighting) -> Ends:
+        """Raw keys of who asks and who is asked."""
+        return endpoints.ends(sighting)
+
+    def declare(self, declared: Iterable[Declared]) -> None:
+        """What the site file says about assets: it is shown first, and what contradicts it is an AssetChanged."""
+        self.knowledge.declare(declared)
+
+    # -- requests and answers -----------------------------------------------------------------------------------------------------------
+
+    def _request(self, sighting: Sighting, request: Request) -> list[Change]:
+        if sighting.conversation.service in UNLINKED:
+            return []
+        client, server, link, client_via, _ = self._paths.of(sighting, request)
+        found: list[Change] = []
+        self._hear(client, sighting.first_ns, sighting.last_ns, sighting.frame, found, client_via)
+        server.asked += sighting.times
+        if client_via:
+            client.said += sighting.times
+        if sighting.outcome is Outcome.OK or sighting.outcome is Outcome.ERROR:
+            self._answered(server, sighting, sighting.error_code, found)
+        if request.protocol == "snmp" and any(point.name.startswith(_UPS_OBJECTS) for point in request.points):
+            link.marks |= {UPS_MARK}
+        self.habits.see(sighting, Ends(client.key, server.key))
+        found.extend(link.ask(request, sighting))
+        return found
+
+    def _answer(self, sighting: Sighting, answer: Answer) -> list[Change]:
+        if sighting.conversation.service in UNLINKED or not answer.final:
+            return []
+        _, server, link, _, server_via = self._paths.of(sighting, answer)
+        found: list[Change] = []
+        self._answered(server, sighting, answer.error_code, found, server_via)
+        link.answer(sighting.times, bool(answer.error), sighting.last_ns)
+        return found
+
+    def _answered(self, server: Asset, sighting: Sighting, error_code: str, found: list[Change], via: str = "") -> None:
+        """A server answered; a gateway that says that a unit does not is not the unit."""
+        if server.kind == UNIT and error_code in NOT_BEHIND:
+            return
+        if server.kind in BEHIND_KINDS:
+            server.said += sighting.times
+        self._hear(server, sighting.first_ns, sighting.last_ns, sighting.answer or sighting.frame, found, via)
+
+    def _count(self, asset: Asset, tally: Tally, at: int, found: list[Change]) -> None:
+        """What one side of a conversation sent."""
+        if tally.vlan >= 0:
+            asset.vlan = tally.vlan
+        if not tally.packets[at]:
+            return
+        asset.packets += tally.packets[at]
+        if tally.macs[at] and not is_mac(asset.key):
+            self.macs.note(tally.macs[at], asset.key, tally.last_ns, tally.frame)
+        self._hear(asset, tally.first_ns, tally.last_ns, tally.frame, found)
+
+    # -- what things say about themselves -----------------------------------------------------------------------------------------------
+
+    def _speaker(self, sighting: Sighting, subject: Route, found: list[Change]) -> Asset:
+        talk = sighting.conversation
+        key, via = reached(talk.client if sighting.by_client else talk.server, subject)
+        asset = self.assets.at(key, sighting.first_ns, sighting.frame)
+        if asset.kind == UNIT:
+            self.names.met_unit(key)
+        self._hear(asset, sighting.first_ns, sighting.last_ns, sighting.frame, found, via)
+        return asset
+
+    def _identity(self, sighting: Sighting, identity: Identity) -> list[Change]:
+        found: list[Change] = []
+        asset = self._speaker(sighting, identity.subject, found)
+        if asset.kind == GROUP:
+            return found
+        for name, value in _with_names(identity):
+            source = source_of(identity, name)
+            fact = Fact(name, value, source, SELF, sighting.frame, sighting.first_ns, sighting.last_ns)
+            found.extend(self._learn(asset, fact))
+        return found
+
+    def _learn(self, asset: Asset, fact: Fact) -> list[Change]:
+        known = fact.value in asset.facts.values(fact.name)
+        before = asset.facts.learn(fact)
+        if known or fact.name not in WATCHED:
+            return []
+        declared = next((one.value for one in self.knowledge.declared(self.resolve(asset.key)) if one.name == fact.name), "")
+        if declared:
+            before = "" if _agree(declared, fact.value) else declared
+        return [AssetChanged(asset.key, fact.name, before, fact.value, fact.last_ns, fact.frame)] if before else []
+
+    def _binding(self, sighting: Sighting, binding: Binding) -> list[Change]:
+        found: list[Change] = []
+        if binding.kind == "arp":
+            self.macs.note(binding.value, binding.key, sighting.last_ns, sighting.frame, by_arp=True)
+            asset = self.assets.at(binding.key, sighting.first_ns, sighting.frame)
+            self._hear(asset, sighting.first_ns, sighting.last_ns, sighting.frame, found)
+            return found
+        asset = self._speaker(sighting, binding.subject, found)
+        if asset.kind == GROUP:
+            return found
+        if binding.kind == "bacnet-device" and asset.kind == BACNET and useful((("device_instance", binding.key),)):
+            self.names.bind(asset.key, binding.key)
+        elif binding.kind == "bacnet-network" and binding.value != "local":
+            asset.networks.add(binding.key)
+        return found
+
+    def _hear(self, asset: Asset, first_ns: int, last_ns: int, frame: Frame, found: list[Change], via: str = "") -> None:
+        """It said something itself, through `via`."""
+        asset.last_ns = max(asset.last_ns, last_ns)
+        if via and via not in asset.spoke_via:
+            self._came_through(asset, via, first_ns, frame)
+        if asset.announced:
+            return
+        if asset.kind == GROUP:
+            asset.announced = True
+            return
+        asset.heard = True
+        if asset.is_there:
+            self._announce(asset, first_ns, frame, found)
+
+    def _came_through(self, asset: Asset, via: str, time_ns: int, frame: Frame) -> None:
+        if len(asset.spoke_via) < ROUTERS:
+            asset.spoke_via[via] = time_ns
+        router = self.assets.at(via, time_ns, frame)
+        if asset.kind == BACNET and len(router.routed) < BEHIND:
+            router.routed.add(asset.key)
+
+    def _announce(self, asset: Asset, time_ns: int, frame: Frame, found: list[Change]) -> None:
+        """Units are told once two of them are there: before, the one unit is the host itself."""
+        if asset.kind == UNIT:
+            new = [unit for unit in self.names.units(host_of(asset.key)) if not unit.announced]
+        elif asset.kind == L2 and self.names.resolve(asset.key) != asset.key:
+            asset.announced = True
+            return
+        else:
+            new = [asset]
+        for one in new:
+            one.announced = True
+            found.append(AssetSeen(one.key, time_ns, frame))
+
+    # -- what is known ------------------------------------------------------------------------------------------------------------------
+
+    def resolve(self, key: str) -> str:
+        """The asset that a raw key means; final once everything was seen."""
+        return self.names.resolve(key)
+
+    def known(self, key: str) -> Known:
+        """What is known of the asset that a raw key means."""
+        return self.knowledge.known(self.names.resolve(key))
+
+    def roles(self, key: str) -> tuple[Role, ...]:
+        """What the asset that a raw key means is for, best first."""
+        return self.knowledge.roles(self.names.resolve(key))
+
+    def facts(self, key: str) -> Facts:
+        """What was said about the asset that a raw key means."""
+        return self.knowledge.facts(self.names.resolve(key))
+
+    def label(self, key: str) -> str:
+        """The best name to show for the asset that a raw key means."""
+        return self.knowledge.label(self.names.resolve(key))
+
+    def notes(self) -> dict[str, int]:
+        """Evictions of each bounded table."""
+        return {
+            "evicted assets": self.assets.evicted,
+            "evicted macs": self.macs.evicted,
+            "evicted links": self.links.evicted,
+            "evicted habits": self.habits.evicted,
+        }
+
+    # -- forgetting ---------------------------------------------------------------------------------------------------------------------
+
+    def _forget(self, keys: set[str]) -> None:
+        self.names.forget(keys)
+        self._paths.clear()
+
+    def _forget_links(self) -> None:
+        self._paths.clear()
+
+
+def _with_names(identity: Identity) -> Details:
+    """The fields that name something; numbers that a CIP table knows get their names."""
+    fields = dict(useful(identity.fields))
+    if identity.protocol in {"cip", "enip"}:
+        vendor = "" if "vendor" in fields else cip_vendor(fields.get("vendor_id", ""))
+        sort = cip_device_type(fields.get("device_type", ""))
+        fields |= {name: text for name, text in (("vendor", vendor), ("device_type", sort)) if text}
+    return tuple(fields.items())
+
+
+def _agree(declared: str, said: str) -> bool:
+    """Whether a person and a device mean the same: "Schneider" and "Schneider Electric" do."""
+    one, other = declared.casefold(), said.casefold()
+    return one in other or other in one

@@ -1,0 +1,212 @@
+"""What one asset does with another: counters, and the moments when something new begins.
+
+A link is (asker, asked, transport, server port, service), by raw keys. Conversations bring packets and states, sightings bring
+verbs. What goes on behind a gateway has no packets of its own in a tally, so its messages are counted as packets.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from otwatch.changes import LinkSeen
+from otwatch.events import CHANGES, Details, Request, Verb
+from otwatch.inventory.endpoints import is_broadcast
+from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Role, Sighting, Tally
+
+LIMIT = 131_072
+HOUR_NS = 3_600_000_000_000
+
+KEPT_DETAILS = frozenset({"umas", "version", "tls"})
+"""Details of a request that policies ask about (zones.md 5.4)."""
+
+_SYN, _RST, _ACK = 2, 4, 16  # RFC 9293 3.1
+
+
+class State(IntEnum):
+    """zones.md 9.1."""
+
+    ATTEMPT = 0
+    REFUSED = 1
+    ESTABLISHED = 2
+
+
+NAMES = {state: state.name.lower() for state in State}
+
+
+class Way(NamedTuple):
+    """Which link."""
+
+    client: str
+    server: str
+    transport: str
+    port: int
+    protocol: str
+
+
+class Told(NamedTuple):
+    """What was told in this hour: the details stand beside the verb, because UMAS is judged apart from Modbus."""
+
+    verb: Verb | None
+    details: Details
+
+
+class Link:
+    """One link. `own`: a conversation runs between just these two ends, so tallies bring its packets.
+
+    slots   distinct slots with reads; hour, told: what was told in the current hour, with the strongest priority of each
+    """
+
+    __slots__ = (
+        "errors", "first_ns", "frame", "hour", "last_ns", "marks", "own", "packets", "received", "role", "sent", "slot", "slots", "state",
+        "told", "verbs", "way", "writes",
+    )  # fmt: skip
+
+    def __init__(self, way: Way, role: Role, own: bool, time_ns: int, frame: Frame) -> None:
+        self.way = way
+        self.role = role
+        self.own = own
+        self.first_ns = self.last_ns = time_ns
+        self.frame = frame
+        self.state = State.ATTEMPT
+        self.packets = self.sent = self.received = self.writes = self.errors = self.slots = 0
+        self.slot = self.hour = -1
+        self.verbs: dict[Verb, int] = {}
+        self.told: dict[Told, int] = {}
+        self.marks: frozenset[str] = frozenset()
+
+    def ask(self, request: Request, sighting: Sighting) -> list[LinkSeen]:
+        """Count a request; tell what is new in this hour."""
+        verb, times = request.verb, sighting.times
+        self.verbs[verb] = self.verbs.get(verb, 0) + times
+        self.last_ns = max(self.last_ns, sighting.last_ns)
+        if verb is Verb.READ and (slot := sighting.first_ns // SLOT_NS) != self.slot:
+            self.slot = slot
+            self.slots += 1
+        if verb in CHANGES:
+            self.writes += times
+        if sighting.outcome is Outcome.ERROR:
+            self.errors += times
+        self._pass(times)
+        details = tuple(part for part in request.details if part[0] in KEPT_DETAILS) if request.details else ()
+        better = self._reach(_state_of(sighting, request))
+        return self._tell(Told(verb, details), request.priority or 0, sighting.first_ns, sighting.frame, better)
+
+    def answer(self, times: int, failed: bool, last_ns: int) -> None:
+        self.last_ns = max(self.last_ns, last_ns)
+        self.errors += times if failed else 0
+        self._pass(times)
+        self.state = State.ESTABLISHED
+
+    def _pass(self, messages: int) -> None:
+        if not self.own:
+            self.packets += messages
+
+    def count(self, tally: Tally, readable: bool) -> list[LinkSeen]:
+        """Count a conversation's slot; tell it where no message of it can be read."""
+        self.packets += tally.packets[0] + tally.packets[1]
+        self.sent += tally.bytes[0]
+        self.received += tally.bytes[1]
+        self.last_ns = max(self.last_ns, tally.last_ns)
+        self.role = max(self.role, tally.conversation.role)
+        better = self._reach(state_of(tally))
+        if readable and not better:
+            return []
+        return self._tell(None if readable else Told(None, ()), 0, tally.first_ns, tally.frame, better)
+
+    def _reach(self, state: State) -> bool:
+        if state <= self.state:
+            return False
+        self.state = state
+        return True
+
+    def _tell(self, told: Told | None, strongest: int, time_ns: int, frame: Frame, better: bool) -> list[LinkSeen]:
+        """What is new in this hour; a better state makes all that was told in it new."""
+        if (hour := time_ns // HOUR_NS) > self.hour:
+            self.hour, self.told = hour, {}
+        again = list(self.told) if better else []
+        if told is not None:
+            before = self.told.get(told)
+            if before is None or (strongest and (strongest < before or not before)):
+                self.told[told] = strongest
+                again = [*(other for other in again if other != told), told]
+        return [self._seen(one, time_ns, frame) for one in again] if again else []
+
+    def _seen(self, told: Told, time_ns: int, frame: Frame) -> LinkSeen:
+        return LinkSeen(*self.way, told.verb, NAMES[self.state], self.told[told], time_ns, frame, told.details)
+
+
+def _state_of(sighting: Sighting, request: Request) -> State:
+    """A request over TCP is payload on an open connection; over UDP it shows that somebody is there only once he answers."""
+    answered = sighting.outcome in (Outcome.OK, Outcome.ERROR)
+    conversation = sighting.conversation
+    sure = answered or request.one_way or conversation.transport == "tcp" or is_broadcast(conversation.server)
+    return State.ESTABLISHED if sure else State.ATTEMPT
+
+
+def state_of(tally: Tally) -> State:
+    """How far a conversation came in one slot (zones.md 9.1)."""
+    if tally.conversation.transport == "tcp":
+        return _tcp_state(tally)
+    one_way = tally.conversation.transport == "ethernet" or is_broadcast(tally.conversation.server)
+    return State.ESTABLISHED if one_way or all(tally.packets) else State.ATTEMPT
+
+
+def _tcp_state(tally: Tally) -> State:
+    """A handshake that the server takes part in is a connection; a bare reset from it is a refusal."""
+    client, server = tally.flags
+    if any(tally.payload) or server & _SYN:
+        return State.ESTABLISHED
+    if server & _RST:
+        return State.REFUSED
+    if client & _SYN:
+        return State.ATTEMPT
+    return State.ESTABLISHED if tally.packets[1] or client & _ACK else State.ATTEMPT
+
+
+class Links:
+    """A bounded table of links, with those of each asset at hand."""
+
+    def __init__(self, forgotten: Callable[[], None], limit: int = LIMIT) -> None:
+        self._by_way: dict[Way, Link] = {}
+        self._from: dict[str, dict[Way, None]] = {}
+        self._to: dict[str, dict[Way, None]] = {}
+        self._forgotten = forgotten
+        self._limit = limit
+        self.evicted = 0
+
+    def __len__(self) -> int:
+        return len(self._by_way)
+
+    def all(self) -> list[Link]:
+        return list(self._by_way.values())
+
+    def at(self, way: Way, conversation: Conversation, time_ns: int, frame: Frame) -> Link:
+        link = self._by_way.get(way)
+        if link is None:
+            if len(self._by_way) >= self._limit:
+                self._evict()
+            own = way[:2] == conversation[:2]
+            role = conversation.role if own else min(conversation.role, Role.MESSAGE)
+            link = self._by_way[way] = Link(way, role, own, time_ns, frame)
+            self._from.setdefault(way.client, {})[way] = None
+            self._to.setdefault(way.server, {})[way] = None
+        return link
+
+    def asked_by(self, keys: Iterable[str]) -> list[Link]:
+        """Links from any of these raw keys."""
+        return [self._by_way[way] for key in keys for way in self._from.get(key, ())]
+
+    def asked_of(self, keys: Iterable[str]) -> list[Link]:
+        """Links to any of these raw keys."""
+        return [self._by_way[way] for key in keys for way in self._to.get(key, ())]
+
+    def _evict(self) -> None:
+        oldest = sorted(self._by_way.values(), key=lambda link: (link.last_ns, link.way))[: max(1, self._limit // 16)]
+        for link in oldest:
+            del self._by_way[link.way]
+            for table, key in ((self._from, link.way.client), (self._to, link.way.server)):
+                del table[key][link.way]
+                if not table[key]:
+                    del table[key]
+        self.evicted += len(oldest)
+        self._forgotten()

@@ -1,0 +1,100 @@
+"""How much of each protocol was seen, and how much of it understood: sightings and tallies counted by service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from otwatch.events import CHANGES, Anomaly, Answer, Request
+from otwatch.results import ProtocolRow
+from otwatch.sightings import Frame, Outcome, Sighting, Tally
+
+ANSWERED = frozenset({Outcome.OK, Outcome.ERROR})
+
+REMEMBERED = 4096
+"""Frames remembered on both sides, to tell a message with a flaw from one of which nothing else could be said."""
+
+
+class _Count:
+    """`unread`, `lost` in bytes; `decoded`: a message of it was read."""
+
+    __slots__ = ("anomalies", "answers", "bytes", "decoded", "errors", "flawed", "lost", "packets", "requests", "unread", "writes")
+
+    def __init__(self) -> None:
+        self.packets = self.bytes = self.requests = self.answers = self.errors = self.writes = self.anomalies = self.unread = self.lost = 0
+        self.flawed = 0
+        self.decoded = False
+
+
+class Protocols:
+    """Counters by service, "" for what no port names."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, _Count] = {}
+        self._flaws: dict[Frame, tuple[_Count, int]] = {}
+        self._joined: dict[Frame, None] = {}
+        self._last: Frame | None = None
+
+    def _of(self, service: str) -> _Count:
+        count = self._counts.get(service)
+        if count is None:
+            count = self._counts[service] = _Count()
+        return count
+
+    def see(self, sighting: Sighting) -> None:
+        """A request joined with its answer is two messages."""
+        count = self._of(sighting.conversation.service)
+        event, times = sighting.event, sighting.times
+        if isinstance(event, Request):
+            count.requests += times
+            count.writes += times if event.verb in CHANGES else 0
+            if sighting.outcome is not Outcome.NONE:
+                self._said_late(sighting.frame)
+            if sighting.outcome in ANSWERED:
+                count.answers += times
+                count.errors += times if sighting.outcome is Outcome.ERROR else 0
+        elif isinstance(event, Answer):
+            count.answers += times
+            count.errors += times if event.error else 0
+        elif isinstance(event, Anomaly):
+            count.anomalies += times
+            self._flaw(count, sighting)
+            return
+        count.decoded = True
+        self._last = sighting.frame
+
+    def _flaw(self, count: _Count, sighting: Sighting) -> None:
+        """What is counted comes right behind the request or answer it stands beside; requests that wait come before or later."""
+        if sighting.frame != self._last and sighting.frame not in self._joined:
+            count.flawed += sighting.times
+            self._flaws[sighting.frame] = count, sighting.times
+            _bound(self._flaws)
+
+    def _said_late(self, frame: Frame) -> None:
+        self._joined[frame] = None
+        _bound(self._joined)
+        if frame in self._flaws:
+            count, times = self._flaws.pop(frame)
+            count.flawed -= times
+
+    def tally(self, tally: Tally) -> None:
+        count = self._of(tally.conversation.service)
+        count.packets += tally.packets[0] + tally.packets[1]
+        count.bytes += tally.bytes[0] + tally.bytes[1]
+        count.unread += tally.unread
+        count.lost += tally.lost
+
+    def rows(self, titles: Mapping[str, str]) -> tuple[ProtocolRow, ...]:
+        """Those that were read first, then by packets. `titles`: service -> how people call it."""
+        order = sorted(self._counts, key=lambda name: (not self._counts[name].decoded, -self._counts[name].packets, name))
+        return tuple(self._row(name, titles.get(name, name)) for name in order)
+
+    def _row(self, name: str, title: str) -> ProtocolRow:
+        count = self._counts[name]
+        return ProtocolRow(
+            name, title, count.packets, count.bytes, count.requests + count.answers + count.flawed, count.requests, count.answers,
+            count.errors, count.writes, count.anomalies, count.unread, count.lost, count.decoded,
+        )  # fmt: skip
+
+
+def _bound(frames: dict[Frame, Any]) -> None:
+    if len(frames) > REMEMBERED:
+        del frames[next(iter(frames))]

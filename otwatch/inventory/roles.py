@@ -1,0 +1,214 @@
+"""What an asset is for, told by what it does (domain/zones.md 8.2). One row of `RULES` a piece of evidence.
+
+Every rule gives a number when it holds, which its reason quotes, and 0 when it does not. Weights of one role add up;
+a role counts from `FLOOR` on. Reasons stand in `ROLE_REASONS` in every language, keyed by the rule.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from otwatch.inventory.links import State
+
+FLOOR = 3.0
+
+OT = frozenset({
+    "modbus", "bacnet", "bacnet-ethernet", "enip", "cip-io", "s7", "opcua", "fox", "knx", "iec104", "dnp3", "fins", "ads", "profinet",
+})  # fmt: skip
+SQL = frozenset({"mssql", "oracle", "mysql", "postgresql", "opcua"})
+WEB = frozenset({"http", "https"})
+DIRECTORY = frozenset({"smb", "kerberos", "ldap", "ldaps", "netbios-ssn"})
+VPN = frozenset({"ike", "ipsec-nat", "openvpn", "wireguard", "l2tp", "pptp"})
+CAMERA_MAKERS = re.compile(r"(?i)\b(axis communications|hikvision|dahua|hanwha|vivotek|mobotix|avigilon|uniview|bosch security)")
+UPS_MAKERS = re.compile(r"(?i)\b(american power conversion|apc|riello|mge)\b")
+UPS_MARK = "ups"
+"""On a link: objects of the UPS MIB were asked (RFC 1628, or APC's)."""
+BRIDGES = frozenset({"01:80:c2:00:00:00", "01:80:c2:00:00:08"})
+"""Where bridges send spanning tree (IEEE 802.1D 7.12.3, 802.1Q 8.13.4)."""
+
+
+class Edge(NamedTuple):
+    """A link as roles see it: the other end, resolved, and whether that is outside the site."""
+
+    other: str
+    protocol: str
+    state: State
+    verbs: frozenset[str]
+    slots: int
+    outside: bool
+    marks: frozenset[str] = frozenset()
+
+
+class Evidence(NamedTuple):
+    """What one asset does.
+
+    out, into           where it asks, where it is asked
+    units, routed       Modbus units, and BACnet devices or networks behind it
+    networks, sources   for how many its MAC sends, if that is a router's
+    """
+
+    out: tuple[Edge, ...]
+    into: tuple[Edge, ...]
+    units: int = 0
+    routed: int = 0
+    networks: int = 0
+    sources: int = 0
+    vendor: str = ""
+
+
+class Role(NamedTuple):
+    """A role with its weight; `reason` is the key of its best reason, `number` what it quotes."""
+
+    name: str
+    score: float
+    reason: str
+    number: int
+
+    def said(self, language: str) -> str:
+        return ROLE_REASONS[self.reason][language].format(self.number)
+
+
+class Rule(NamedTuple):
+    key: str
+    role: str
+    weight: float
+    number: Callable[[Evidence], int]
+
+
+def _others(edges: tuple[Edge, ...], protocols: frozenset[str], state: State = State.ESTABLISHED) -> set[str]:
+    return {edge.other for edge in edges if edge.protocol in protocols and edge.state >= state}
+
+
+def _asked(*protocols: str) -> Callable[[Evidence], int]:
+    """How many clients it serves with one of these protocols."""
+    wanted = frozenset(protocols)
+    return lambda seen: len(_others(seen.into, wanted))
+
+
+def _asks(*protocols: str) -> Callable[[Evidence], int]:
+    wanted = frozenset(protocols)
+    return lambda seen: len(_others(seen.out, wanted))
+
+
+def _at_least(least: int, number: Callable[[Evidence], int]) -> Callable[[Evidence], int]:
+    def found(seen: Evidence) -> int:
+        count = number(seen)
+        return count if count >= least else 0
+
+    return found
+
+
+def _controls(seen: Evidence) -> int:
+    """Answers building-system requests that were read, or asked of it on a port of such a protocol."""
+    return len({edge.other for edge in seen.into if edge.protocol in OT and edge.state is State.ESTABLISHED and edge.verbs & _ANSWERED})
+
+
+_ANSWERED = frozenset({"READ", "WRITE", "CONTROL", "PROGRAM", "ADMIN", "FILE", "SESSION"})
+
+
+def _polls(least_slots: int) -> Callable[[Evidence], int]:
+    def found(seen: Evidence) -> int:
+        return len({edge.other for edge in seen.out if edge.protocol in OT and edge.slots >= least_slots})
+
+    return found
+
+
+def _programs(seen: Evidence) -> int:
+    return len({edge.other for edge in seen.out if edge.protocol in OT and "PROGRAM" in edge.verbs})
+
+
+def _serves_outside(seen: Evidence) -> int:
+    return len({edge.other for edge in seen.into if edge.outside and edge.protocol in VPN and edge.state is State.ESTABLISHED})
+
+
+def _browses(seen: Evidence) -> int:
+    return len({edge.other for edge in seen.out if edge.outside and edge.protocol in WEB and edge.state is State.ESTABLISHED})
+
+
+def _bridges(seen: Evidence) -> int:
+    return sum(edge.other in BRIDGES for edge in seen.out)
+
+
+def _ups(seen: Evidence) -> int:
+    return int(any(UPS_MARK in edge.marks and edge.state is State.ESTABLISHED for edge in seen.into))
+
+
+def _made_by(makers: re.Pattern[str]) -> Callable[[Evidence], int]:
+    return lambda seen: int(makers.search(seen.vendor) is not None)
+
+
+def _historian(seen: Evidence) -> int:
+    clients = len(_others(seen.into, SQL))
+    return clients if clients >= 2 and not _polls(1)(seen) else 0
+
+
+RULES = (
+    Rule("answers", "controller", 3, _controls),
+    Rule("units", "gateway", 4, _at_least(2, lambda seen: seen.units)),
+    Rule("routes", "gateway", 4, lambda seen: seen.routed),
+    Rule("mac-networks", "router", 4, _at_least(2, lambda seen: seen.networks)),
+    Rule("mac-sources", "router", 4, lambda seen: seen.sources if seen.networks < 2 and seen.sources >= 3 else 0),
+    Rule("polls-many", "supervision", 4, _at_least(5, _polls(1))),
+    Rule("polls-steadily", "supervision", 3, _at_least(3, _polls(3))),
+    Rule("programs", "engineering", 5, _programs),
+    Rule("databases", "historian", 3, _historian),
+    Rule("time", "time", 5, _at_least(3, _asked("ntp"))),
+    Rule("video", "camera", 4, _asked("rtsp")),
+    Rule("camera-maker", "camera", 4, _made_by(CAMERA_MAKERS)),
+    Rule("watches", "recorder", 4, _at_least(4, _asks("rtsp"))),
+    Rule("ups-objects", "ups", 5, _ups),
+    Rule("ups-maker", "ups", 3, _made_by(UPS_MAKERS)),
+    Rule("bridges", "switch", 4, _bridges),
+    Rule("directory", "office", 3, lambda seen: _asks(*DIRECTORY)(seen) if _browses(seen) >= 3 else 0),
+    Rule("browses", "office", 3, _at_least(10, _browses)),
+    Rule("vpn", "remote", 4, _serves_outside),
+    Rule("images", "biomedical", 5, _asked("dicom", "hl7")),
+    Rule("sends-images", "biomedical", 5, _asks("dicom", "hl7")),
+    Rule("calls", "telephony", 3, _asked("sip", "sips")),
+    Rule("lights", "lighting", 3, _asked("knx")),
+)
+
+ROLE_REASONS: dict[str, dict[str, str]] = {
+    "answers": {"en": "answers building-system requests (clients: {})", "fr": "répond à des requêtes techniques (clients : {})"},
+    "units": {"en": "{} Modbus units answer behind it", "fr": "{} unités Modbus répondent derrière lui"},
+    "routes": {"en": "BACnet devices or networks behind it: {}", "fr": "équipements ou réseaux BACnet derrière lui : {}"},
+    "mac-networks": {"en": "its MAC address sends for {} networks", "fr": "son adresse MAC émet pour {} réseaux"},
+    "mac-sources": {"en": "its MAC address sends for {} addresses", "fr": "son adresse MAC émet pour {} adresses"},
+    "polls-many": {"en": "client of {} building-system devices", "fr": "client de {} équipements techniques"},
+    "polls-steadily": {"en": "reads {} building-system devices regularly", "fr": "lit régulièrement {} équipements techniques"},
+    "programs": {"en": "sends programming services (devices: {})", "fr": "envoie des services de programmation (équipements : {})"},
+    "databases": {"en": "database for {} clients", "fr": "base de données pour {} clients"},
+    "time": {"en": "gives the time to {} hosts", "fr": "donne l'heure à {} machines"},
+    "video": {"en": "serves video over RTSP (clients: {})", "fr": "diffuse de la vidéo en RTSP (clients : {})"},
+    "camera-maker": {"en": "made by a camera manufacturer", "fr": "fabriqué par un constructeur de caméras"},
+    "watches": {"en": "client of {} cameras", "fr": "client de {} caméras"},
+    "ups-objects": {"en": "answers for UPS objects (SNMP)", "fr": "répond pour des objets d'onduleur (SNMP)"},
+    "ups-maker": {"en": "made by a UPS manufacturer", "fr": "fabriqué par un constructeur d'onduleurs"},
+    "bridges": {"en": "sends spanning-tree messages", "fr": "émet des messages de spanning tree"},
+    "directory": {"en": "uses directories or file shares, and the web ({})", "fr": "utilise annuaires ou partages, et le web ({})"},
+    "browses": {"en": "browses {} web servers outside the site", "fr": "consulte {} serveurs web extérieurs au site"},
+    "vpn": {"en": "VPN server for addresses outside the site ({})", "fr": "serveur VPN pour des adresses extérieures au site ({})"},
+    "images": {"en": "serves DICOM or HL7 (clients: {})", "fr": "sert DICOM ou HL7 (clients : {})"},
+    "sends-images": {"en": "sends DICOM or HL7 (servers: {})", "fr": "envoie du DICOM ou HL7 (serveurs : {})"},
+    "calls": {"en": "serves telephone calls over SIP (clients: {})", "fr": "sert des appels téléphoniques en SIP (clients : {})"},
+    "lights": {"en": "KNX gateway (clients: {})", "fr": "passerelle KNX (clients : {})"},
+}
+
+ALSO = {"controller": "plc"}
+"""The site file's word for a role (zones.md 5.8), where it is another."""
+
+
+def roles(seen: Evidence) -> tuple[Role, ...]:
+    """Every role that weighs enough, best first."""
+    found: dict[str, list[tuple[Rule, int]]] = {}
+    for rule in RULES:
+        number = rule.number(seen)
+        if number:
+            found.setdefault(rule.role, []).append((rule, number))
+    judged = [_role(name, held) for name, held in found.items()]
+    return tuple(sorted((role for role in judged if role.score >= FLOOR), key=lambda role: (-role.score, role.name)))
+
+
+def _role(name: str, held: list[tuple[Rule, int]]) -> Role:
+    best, number = max(held, key=lambda pair: pair[0].weight)
+    return Role(name, sum(rule.weight for rule, _ in held), best.key, number)

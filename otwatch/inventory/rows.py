@@ -1,0 +1,174 @@
+"""All of the inventory as what the record keeps: one row an asset, a value, a link."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from otwatch.events import Verb
+from otwatch.inventory.assets import Asset
+from otwatch.inventory.endpoints import BACNET, CIP, GROUP, UNIT, is_broadcast
+from otwatch.inventory.identity import host_of
+from otwatch.inventory.inventory import Inventory
+from otwatch.inventory.knowledge import Known
+from otwatch.inventory.links import NAMES, Link, State
+from otwatch.inventory.roles import Role
+from otwatch.results import AssetRow, AttributeRow, LinkRow
+
+NOT_JUDGED = "not judged"
+
+
+class Placed(NamedTuple):
+    """Where an asset stands: zone, the rule that decided, criticality for care ("C0" to "C4")."""
+
+    zone: str
+    rule: str
+    criticality: str
+
+
+Place = Callable[[Known], Placed]
+
+
+def asset_keys(inventory: Inventory) -> list[str]:
+    """The assets that are there: heard themselves, or spoken with on an open connection. What was only tried, as by a scan, is none."""
+    heard = {asset.key for asset in inventory.assets.all() if asset.heard}
+    open_ends = {link.way.server for link in inventory.links.all() if link.state is State.ESTABLISHED and _shows(inventory, link)}
+    units = {unit.key for asset in inventory.assets.all() if asset.kind == UNIT for unit in inventory.names.units(host_of(asset.key))}
+    return sorted({inventory.resolve(key) for key in heard | open_ends | units}, key=order)
+
+
+def _shows(inventory: Inventory, link: Link) -> bool:
+    """Whether an established link shows that the asked side is there, even where it was never heard."""
+    sort = inventory.knowledge.kind(link.way.server)
+    return sort == GROUP or (link.way.transport == "tcp" and sort not in (UNIT, CIP))
+
+
+def order(key: str) -> tuple[int, int, str, tuple[int, ...], str]:
+    """Hosts by address, what stands behind a host right after it; then BACnet, then MACs."""
+    host, _, rest = key.partition("/")
+    parts = host.split(".")
+    if len(parts) == 4 and all(part.isdecimal() for part in parts):
+        numbers = tuple(map(int, parts))
+        return 0, 0, "", (*numbers, _number(rest)), rest
+    if host.startswith("bacnet "):
+        return 2, _number(host), host, (), rest
+    return (1, 0, host, (), rest) if ":" in host and len(host) != 17 else (3, 0, host, (), rest)
+
+
+def _number(text: str) -> int:
+    last = text.rpartition(" ")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def asset_rows(inventory: Inventory, placed: Place, language: str = "en") -> tuple[AssetRow, ...]:
+    """`roles` of a row: name and reason in the language asked for."""
+    services = _services(inventory)
+    return tuple(_asset_row(inventory, key, placed, services.get(key, ()), language) for key in asset_keys(inventory))
+
+
+def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[str, ...], language: str) -> AssetRow:
+    knowledge = inventory.knowledge
+    known, facts, seen = knowledge.known(key), knowledge.facts(key), knowledge.members(key)
+    place = placed(known)
+    first = min(seen, key=lambda asset: (asset.first_ns, asset.frame))
+    return AssetRow(
+        key=key,
+        label=knowledge.label(key),
+        kind=known.kind,
+        parent=known.parent,
+        address=_address(known),
+        macs=tuple(knowledge.macs(key)) or ((known.mac,) if known.mac else ()),
+        vlan=known.vlan,
+        vendor=known.vendor,
+        product=facts.value("product") or facts.value("model"),
+        firmware=facts.value("firmware") or facts.value("software"),
+        serial=facts.value("serial"),
+        name=facts.value("name") or facts.value("host"),
+        roles=_said(knowledge.roles(key), language),
+        services=services,
+        zone=place.zone,
+        zone_rule=place.rule,
+        criticality=place.criticality,
+        first_ns=first.first_ns,
+        last_ns=max(asset.last_ns for asset in seen),
+        packets=sum(_packets(asset) for asset in seen),
+        frame=first.frame,
+    )
+
+
+def _said(roles: tuple[Role, ...], language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((role.name, role.said(language)) for role in roles)
+
+
+def _address(known: Known) -> str:
+    if known.kind == BACNET:
+        return f"net {known.bacnet_network}/{known.bacnet_mac}" if known.bacnet_network is not None else ""
+    return known.ip
+
+
+def _packets(asset: Asset) -> int:
+    """Of what stands behind a gateway no packets are counted, but the messages it sent."""
+    return asset.packets or asset.said
+
+
+def _services(inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    """What every asset was seen to serve: "tcp/502 modbus"."""
+    found: dict[str, set[tuple[str, int, str]]] = {}
+    for link in inventory.links.all():
+        way = link.way
+        if link.state is State.ESTABLISHED and way.port and not is_broadcast(way.server):
+            found.setdefault(inventory.resolve(way.server), set()).add((way.transport, way.port, way.protocol))
+    return {key: tuple(f"{transport}/{port} {name}".strip() for transport, port, name in sorted(served)) for key, served in found.items()}
+
+
+def attribute_rows(inventory: Inventory) -> tuple[AttributeRow, ...]:
+    """Every value said for every attribute of every asset, the chosen one of each first."""
+    return tuple(row for key in asset_keys(inventory) for row in _attributes(inventory, key))
+
+
+def _attributes(inventory: Inventory, key: str) -> list[AttributeRow]:
+    if inventory.knowledge.kind(key) == GROUP:
+        return []
+    rows: list[AttributeRow] = []
+    for fact in inventory.knowledge.facts(key):
+        chosen = not rows or rows[-1].name != fact.name
+        rows.append(AttributeRow(key, fact.name, fact.value, fact.source, fact.confidence, chosen, fact.frame, fact.first_ns, fact.last_ns))
+    return rows
+
+
+def link_rows(inventory: Inventory, placed: Place) -> tuple[LinkRow, ...]:
+    """Links between assets; the verdict is the policy's to give ("not judged" here)."""
+    groups: dict[tuple[str, str, str, int, str], list[Link]] = {}
+    for link in inventory.links.all():
+        client, server = inventory.resolve(link.way.client), inventory.resolve(link.way.server)
+        groups.setdefault((client, server, *link.way[2:]), []).append(link)
+    zones = {key: placed(inventory.knowledge.known(key)).zone for key in {end for way in groups for end in way[:2]}}
+    ways = sorted(groups, key=lambda way: (order(way[0]), order(way[1]), way[2:]))
+    return tuple(_link_row(way, groups[way], zones) for way in ways)
+
+
+def _link_row(way: tuple[str, str, str, int, str], links: list[Link], zones: dict[str, str]) -> LinkRow:
+    client, server, transport, port, protocol = way
+    first = min(links, key=lambda link: (link.first_ns, link.frame))
+    own = [link for link in links if link.own] or links
+    return LinkRow(
+        client=client,
+        server=server,
+        transport=transport,
+        port=port,
+        protocol=protocol,
+        role=max(link.role for link in links).name.lower(),
+        state=NAMES[max(link.state for link in links)],
+        client_zone=zones[client],
+        server_zone=zones[server],
+        verdict=NOT_JUDGED,
+        rule="",
+        reasons=(),
+        packets=sum(link.packets for link in own),
+        bytes_sent=sum(link.sent for link in links),
+        bytes_received=sum(link.received for link in links),
+        verbs={verb.value: times for verb in Verb if (times := sum(link.verbs.get(verb, 0) for link in links))},
+        writes=sum(link.writes for link in links),
+        errors=sum(link.errors for link in links),
+        first_ns=first.first_ns,
+        last_ns=max(link.last_ns for link in links),
+        frame=first.frame,
+    )
