@@ -6,6 +6,7 @@ learnt before a flaw and turns `Malformed` into an `Anomaly`.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from otwatch.dissectors.reader import Reader
@@ -15,6 +16,7 @@ from otwatch.events import UNNAMED, Anomaly, Answer, Event, Message, Reading, Re
 Cut = Callable[[Reader], Reader | None]
 Decode = Callable[[Reader, bool | None], Iterator[Event]]
 CutIn = Callable[[Reader, bool | None, object], Reader | None]
+Marks = tuple[tuple[int, frozenset[int]], ...]
 DecodeIn = Callable[[Reader, bool | None, object], Iterator[Event]]
 
 
@@ -37,6 +39,7 @@ class Dissector(NamedTuple):
                  a line before the password); `decode_in` is then used in place of `decode` and gets it. After bytes
                  that were never captured a new one is made: what it remembers no longer fits
     cut_in       in place of `cut`, for protocols whose borders hang on what was said before (HTTP bodies, FTP after AUTH TLS)
+    marks        bytes that every message has, as (offset, values): a datagram without them is not even shown to `looks_like`
     ordered      answers carry no ticket and come in the order of the requests (HTTP, FTP)
     """
 
@@ -55,6 +58,7 @@ class Dissector(NamedTuple):
     decode_in: DecodeIn | None = None
     ordered: bool = False
     cut_in: CutIn | None = None
+    marks: Marks = ()
 
 
 def whole(read: Reader) -> Reader:
@@ -71,42 +75,46 @@ def read(dissector: Dissector, payload: bytes, is_request: bool | None, session:
     """
     if session is None and dissector.session is not None:
         session = dissector.session()
+    cut = dissector.cut if dissector.cut_in is None else partial(_cut_in, dissector.cut_in, is_request, session)
+    decode = dissector.decode if dissector.decode_in is None else partial(_decode_in, dissector.decode_in, is_request, session)
+    told = None if dissector.tells else is_request
     reader = Reader(payload)
     messages: list[Message] = []
-    while reader.left:
-        start = reader.at
+    while (start := reader.at) < reader.end:
         try:
-            message = dissector.cut(reader) if dissector.cut_in is None else dissector.cut_in(reader, is_request, session)
+            message = cut(reader)
         except Malformed as flaw:
-            anomaly = Anomaly(dissector.name, flaw.reason, flaw.offset)
-            messages.append(Message(start, reader.end, (0, 0), (anomaly,)))
             reader.at = reader.end
+            messages.append(Message(start, reader.end, (0, 0), (Anomaly(dissector.name, flaw.reason, flaw.offset),)))
             break
         if message is None:
             break
-        said = tuple(_events(dissector, message, is_request, session))
+        said = _said(decode, message, told, dissector.name)
         messages.append(Message(start, reader.at, reader.last_ticket(start), said))
     return Reading(tuple(messages), reader.at, reader.spans)
 
 
-def _events(dissector: Dissector, message: Reader, is_request: bool | None, session: object) -> Iterator[Event]:
+def _cut_in(cut: CutIn, is_request: bool | None, session: object, read: Reader) -> Reader | None:
+    return cut(read, is_request, session)
+
+
+def _decode_in(decode: DecodeIn, is_request: bool | None, session: object, read: Reader, _told: bool | None) -> Iterator[Event]:
+    return decode(read, is_request, session)
+
+
+def _said(decode: Decode, message: Reader, is_request: bool | None, protocol: str) -> tuple[Event, ...]:
+    """What a message says, a flaw last."""
+    said: list[Event] = []
     try:
-        if dissector.decode_in is not None:
-            yield from dissector.decode_in(message, is_request, session)
-        else:
-            yield from dissector.decode(message, None if dissector.tells else is_request)
+        said.extend(decode(message, is_request))
     except Malformed as flaw:
-        yield Anomaly(dissector.name, flaw.reason, flaw.offset)
+        said.append(Anomaly(protocol, flaw.reason, flaw.offset))
+    return tuple(said)
 
 
 def events(decode: Decode, payload: bytes, is_request: bool | None, protocol: str) -> tuple[Event, ...]:
     """The events of one message that is already cut, with the same promise as `read`; for literals in tests and pieces."""
-    said: list[Event] = []
-    try:
-        said.extend(decode(Reader(payload), is_request))
-    except Malformed as flaw:
-        said.append(Anomaly(protocol, flaw.reason, flaw.offset))
-    return tuple(said)
+    return _said(decode, Reader(payload), is_request, protocol)
 
 
 def matches(request: Request, answer: Answer) -> bool:

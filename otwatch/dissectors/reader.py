@@ -6,25 +6,32 @@ and that is all the fast path needs to recognise a statement it has read before 
 Set aside what changes every time and means nothing to us: transaction numbers, invoke ids, sampled values.
 """
 
-from struct import Struct, unpack_from
+from bisect import bisect_left
+from functools import lru_cache
+from struct import Struct
 
 from otwatch.errors import Malformed
 
 Spans = list[tuple[int, int]]
 
-_U16, _U32, _U64 = Struct(">H"), Struct(">I"), Struct(">Q")
-_LE16, _LE32, _LE64 = Struct("<H"), Struct("<I"), Struct("<Q")
+_shape = lru_cache(256)(Struct)
+_u32, _u64 = Struct(">I").unpack_from, Struct(">Q").unpack_from
+_le32, _le64 = Struct("<I").unpack_from, Struct("<Q").unpack_from
 
 
 class Reader:
-    """Reads `data` from `at` to `end`; offsets in Malformed count from the start of `data`."""
+    """Reads `data` from `at` to `end`; offsets in Malformed count from the start of `data`.
+
+    Methods that run for every message check for themselves what `_step` checks for the others: a call costs as much as the check.
+    """
 
     __slots__ = ("_spans", "_tickets", "at", "data", "end")
 
     def __init__(self, data: bytes, at: int = 0, end: int | None = None) -> None:
+        size = len(data)
         self.data = data
         self.at = at
-        self.end = len(data) if end is None else min(end, len(data))
+        self.end = size if end is None or end > size else end
         self._spans: Spans = []
         self._tickets: Spans = []
 
@@ -33,10 +40,13 @@ class Reader:
         """Bytes not read yet."""
         return self.end - self.at
 
+    def _short(self, size: int) -> Malformed:
+        return Malformed(f"{size} bytes expected, {self.end - self.at} left", self.at)
+
     def _step(self, size: int) -> int:
         at = self.at
         if size < 0 or at + size > self.end:
-            raise Malformed(f"{size} bytes expected, {self.end - at} left", at)
+            raise self._short(size)
         self.at = at + size
         return at
 
@@ -48,30 +58,50 @@ class Reader:
         return self.data[at]
 
     def u16(self) -> int:
-        return int(_U16.unpack_from(self.data, self._step(2))[0])
+        at = self.at
+        if at + 2 > self.end:
+            raise self._short(2)
+        self.at = at + 2
+        return self.data[at] << 8 | self.data[at + 1]
 
     def u24(self) -> int:
         return int.from_bytes(self.take(3))
 
     def u32(self) -> int:
-        return int(_U32.unpack_from(self.data, self._step(4))[0])
+        number: int = _u32(self.data, self._step(4))[0]
+        return number
 
     def u64(self) -> int:
-        return int(_U64.unpack_from(self.data, self._step(8))[0])
+        number: int = _u64(self.data, self._step(8))[0]
+        return number
 
     def le16(self) -> int:
-        return int(_LE16.unpack_from(self.data, self._step(2))[0])
+        at = self.at
+        if at + 2 > self.end:
+            raise self._short(2)
+        self.at = at + 2
+        return self.data[at + 1] << 8 | self.data[at]
 
     def le32(self) -> int:
-        return int(_LE32.unpack_from(self.data, self._step(4))[0])
+        number: int = _le32(self.data, self._step(4))[0]
+        return number
 
     def le64(self) -> int:
-        return int(_LE64.unpack_from(self.data, self._step(8))[0])
+        number: int = _le64(self.data, self._step(8))[0]
+        return number
 
     def fields(self, layout: str) -> tuple[int, ...]:
         """Several integers at once, by a `struct` layout that holds integers only."""
-        shape = Struct(layout)
-        return unpack_from(layout, self.data, self._step(shape.size))
+        numbers = self.ahead(layout)
+        self.at += _shape(layout).size
+        return numbers
+
+    def ahead(self, layout: str) -> tuple[int, ...]:
+        """The same without moving on; what the layout skips ("x") is not looked at."""
+        shape = _shape(layout)
+        if self.at + shape.size > self.end:
+            raise self._short(shape.size)
+        return shape.unpack_from(self.data, self.at)
 
     def take(self, size: int) -> bytes:
         """The next `size` bytes."""
@@ -99,22 +129,32 @@ class Reader:
 
     def part(self, size: int) -> "Reader":
         """A reader of the next `size` bytes; this one moves past them. What the part sets aside counts here too."""
-        at = self._step(size)
-        child = Reader(self.data, at, at + size)
+        at = self.at
+        end = at + size
+        if not at <= end <= self.end:
+            raise self._short(size)
+        self.at = end
+        child = Reader.__new__(Reader)
+        child.data, child.at, child.end = self.data, at, end
         child._spans, child._tickets = self._spans, self._tickets
         return child
 
     def aside(self, size: int) -> None:
         """Pass `size` bytes without looking: they do not decide what the message means."""
-        at = self._step(size)
+        at = self.at
+        end = at + size
+        if not at <= end <= self.end:
+            raise self._short(size)
+        self.at = end
         if size:
-            self._spans.append((at, at + size))
+            self._spans.append((at, end))
 
     def ticket(self, size: int) -> None:
         """Pass the message's number, by which an answer finds its request, without looking."""
         at = self._step(size)
-        self._spans.append((at, at + size))
-        self._tickets.append((at, at + size))
+        span = (at, at + size)
+        self._spans.append(span)
+        self._tickets.append(span)
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
@@ -123,4 +163,5 @@ class Reader:
 
     def last_ticket(self, since: int) -> tuple[int, int]:
         """The first ticket passed at or after offset `since`; (0, 0) without."""
-        return next((span for span in self._tickets if span[0] >= since), (0, 0))
+        place = bisect_left(self._tickets, (since, since))
+        return self._tickets[place] if place < len(self._tickets) else (0, 0)
