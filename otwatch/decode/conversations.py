@@ -5,7 +5,7 @@ who is the client is decided by domain/zones.md 9.2: the sender of the SYN, else
 first message says, else a guess. It is decided at the first packet, and by the first message where that one only guessed.
 """
 
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
 import numpy as np
@@ -203,7 +203,7 @@ def _fitting(rows: U64, numbers: I64, room: int) -> int:
 def _address(hi: int, lo: int, meta: int) -> str:
     version = meta >> 56
     if version == 4:
-        return str(IPv4Address(lo & 0xFFFFFFFF))
+        return f"{lo >> 24 & 255}.{lo >> 16 & 255}.{lo >> 8 & 255}.{lo & 255}"
     if version == 6:
         return str(IPv6Address(hi << 64 | lo))
     return lo.to_bytes(8)[2:].hex(":")

@@ -29,7 +29,7 @@ from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.operations import PATIENCE, Asked, Waiting
 from otwatch.wire.pieces import Pieces
-from otwatch.wire.recognition import Recognition, undecided
+from otwatch.wire.recognition import Marked, Recognition, undecided
 
 _Told = tuple[int, int, int, Sighting | Tally]
 """Slot, kind (0 ended waits, 1 told at once, 2 counted), order, item."""
@@ -55,6 +55,7 @@ class Wire:
         self._counts = Counts(self.conversations, self._captures)
         self.listening = Listening(dissectors, self.conversations, self._counts.meanings)
         self._recognition = Recognition(dissectors, self.conversations, self.listening.sequence)
+        self._marked = Marked(dissectors)
         self._waiting = Waiting()
         self._pieces = Pieces()
         self._single: list[tuple[int, int, int, int, int]] = []
@@ -102,7 +103,7 @@ class Wire:
         self._flaws += np.bincount(packets.flaw, minlength=len(FLAWS))
         self._counts.amounts(packets, talk, slot, place)
         self.listening.sequence.room(2 * len(self.conversations))
-        found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk))
+        found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk, self._marked))
         for one in found:
             if slot[one.row] > open_slot:
                 self._counts.turned(int(slot[one.row]), one.number)

@@ -1,6 +1,7 @@
 """What is only counted: how much was said (tallies), and what was said again and again (routine sightings)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ class Counts:
     def left(self) -> Iterator[Tally]:
         """Losses of conversations that are not heard of any more."""
         for (_, number), losses in sorted(self._losses.items()):
-            yield self._tally(self._conversations.named(number), [_SILENT, None], losses)
+            yield self._lost(number, losses)
         self._losses.clear()
 
     def turned(self, slot: int, number: int) -> None:
@@ -108,43 +109,51 @@ class Counts:
                 yield slot, 1, place, Sighting(conversation, bool(by_client), event, times, first_ns, last_ns, self._captures.frame(place))
 
     def _tallies(self, before: int) -> Iterator[tuple[int, int, int, Tally]]:
-        halves: dict[tuple[int, int], list[tuple[int, ...] | None]] = {}
-        for slot, direction, *values in _rows(self._amounts.closed(before)):
-            number, side = direction >> 1, direction & 1
-            who = side ^ int(self._conversations.client[number])
-            halves.setdefault((slot, number), [None, None])[who] = tuple(values)
-        for (slot, number), pair in halves.items():
-            tally = self._tally(self._named(number, slot), pair, self._losses.pop((slot, number), Losses()))
-            place = min(half[9] for half in pair if half)
-            yield slot, 0, place, tally
+        slot, direction, *halves = self._amounts.closed(before)
+        number = direction >> 1
+        starts = np.flatnonzero(np.diff(slot, prepend=-1) | np.diff(number, prepend=-1))
+        if not len(starts):
+            return
+        group = np.cumsum(np.isin(np.arange(len(slot)), starts)) - 1
+        who = (direction & 1) ^ self._conversations.client[number]
+        pairs = [_paired(half, group, who, silent) for half, silent in zip(halves[:7], _SILENT, strict=True)]
+        vlan = np.where(_paired(halves[8], group, who, -1).argmax(axis=1), pairs[5][:, 1], pairs[5][:, 0])
+        first_ns, last_ns = LEAST(halves[7], starts).tolist(), MOST(halves[8], starts).tolist()
+        places = LEAST(halves[9], starts).tolist()
+        shown = [list(map(tuple, pair.tolist())) for pair in pairs]
+        for at, (here, one, place) in enumerate(zip(slot[starts].tolist(), number[starts].tolist(), places, strict=True)):
+            packets, size, payload, flags, macs, _, ttl = (pair[at] for pair in shown)
+            losses = self._losses.pop((here, one), _NO_LOSSES)
+            frame = self._captures.frame(place)
+            tally = Tally(
+                self._named(one, here), packets, size, payload, flags, losses.lost, losses.unread, (_mac(macs[0]), _mac(macs[1])),
+                int(vlan[at]), ttl, first_ns[at], last_ns[at], frame,
+            )  # fmt: skip
+            yield here, 0, place, tally
 
-    def _tally(self, conversation: Conversation, pair: list[tuple[int, ...] | None], losses: Losses) -> Tally:
-        said = [half or _SILENT for half in pair]
-        present = [half for half in pair if half]
-        latest = max(present, key=lambda half: half[8])
-        return Tally(
-            conversation,
-            packets=(said[0][0], said[1][0]),
-            bytes=(said[0][1], said[1][1]),
-            payload=(said[0][2], said[1][2]),
-            flags=(said[0][3], said[1][3]),
-            lost=losses.lost,
-            unread=losses.unread,
-            macs=(_mac(said[0][4]), _mac(said[1][4])),
-            vlan=latest[5],
-            ttl=(said[0][6], said[1][6]),
-            first_ns=min(half[7] for half in present),
-            last_ns=max(half[8] for half in present),
-            frame=self._captures.frame(min(half[9] for half in present)),
-        )
+    def _lost(self, number: int, losses: Losses) -> Tally:
+        """A tally that only tells losses."""
+        conversation, none = self._conversations.named(number), (0, 0)
+        frame = self._captures.frame(0)
+        return Tally(conversation, none, none, none, none, losses.lost, losses.unread, ("", ""), -1, none, 0, 0, frame)
 
 
-_SILENT = (0, 0, 0, 0, -1, -1, 0, 0, 0, 0)
+_SILENT = (0, 0, 0, 0, -1, -1, 0)
+"""What a side that said nothing counts: packets, bytes, payload, flags, MAC, VLAN, TTL."""
+_NO_LOSSES = Losses()
+
+
+def _paired(half: I64, group: I64, who: I64, silent: int) -> I64:
+    """One column of each direction as a row (client, server) for each conversation."""
+    pair = np.full((int(group[-1]) + 1, 2), silent, dtype=np.int64)
+    pair[group, who] = half
+    return pair
 
 
 def _rows(columns: tuple[I64, ...]) -> Iterator[tuple[int, ...]]:
     return zip(*(column.tolist() for column in columns), strict=True)
 
 
+@lru_cache(maxsize=65_536)
 def _mac(number: int) -> str:
     return "" if number < 0 else number.to_bytes(6).hex(":")

@@ -1,7 +1,8 @@
 """What is spoken in a conversation: found by its content; the port is a hint about whom to ask first.
 
-A conversation is tried for its first few payloads, longer where the port hints at a protocol, and a TCP conversation from its
-first byte on, so that a message split over its first segments is recognised too.
+A TCP conversation is tried from its first byte on, so that a message split over its first segments is recognised too, for its first
+few payloads, longer where the port hints at a protocol. Every datagram begins with a message: one that carries the marks of a protocol
+is shown to it, however late it comes, and all others are passed over in columns.
 """
 
 from dataclasses import dataclass, field
@@ -84,22 +85,27 @@ class Recognition:
         self._trials = {anew[number]: trial for number, trial in self._trials.items() if number in anew}
 
     def _look(self, packets: Packets, row: int, number: int, side: int) -> Recognised | None:
-        trial = self._trials.setdefault(number, _Trial())
-        trial.tries += 1
         start, length = int(packets.start[row]), int(packets.length[row])
         payload = packets.data[start : start + length].tobytes()
         protocol, *ports = self._conversations.server_port(number)
         order = self._order(protocol, ports[0], ports[1], self._conversations.ethertype(number))
-        is_tcp = protocol == TCP
-        label = self._try_stream(packets, row, payload, trial, number * 2 + side, order) if is_tcp else self._try(payload, order)
-        tries = HINTED_TRIES if order and order[0][2] else min(TRIES, len(order))
+        if protocol == TCP:
+            return self._look_at_stream(packets, row, payload, number, side, order)
+        label = self._try(payload, order)
+        return Recognised(row, number, label, side, {}, payload) if label >= 0 else None
+
+    def _look_at_stream(self, packets: Packets, row: int, payload: bytes, number: int, side: int, order: _Order) -> Recognised | None:
+        trial = self._trials.setdefault(number, _Trial())
+        trial.tries += 1
+        label = self._try_stream(packets, row, payload, trial, number * 2 + side, order)
+        tries = HINTED_TRIES if order[0][2] else TRIES
         if label < 0 and trial.tries < tries and len(self._trials) <= TRIALS:
             return None
         del self._trials[number]
         if label < 0:
             self._conversations.speak(number, NOTHING)
             return None
-        return Recognised(row, number, label, side, trial.streams, b"" if is_tcp else payload)
+        return Recognised(row, number, label, side, trial.streams, b"")
 
     def _try_stream(self, packets: Packets, row: int, payload: bytes, trial: _Trial, direction: int, order: _Order) -> int:
         begun = self._sequence.state[direction] == CLEAN
@@ -137,10 +143,32 @@ def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool
         return False
 
 
-def undecided(conversations: Conversations, packets: Packets, talk: Talk) -> I64:
-    """The rows that may tell what is spoken: openings, and payloads of conversations that are undecided or opened anew."""
-    label = conversations.label[talk.number]
-    opens = (packets.protocol == TCP) & (packets.flags & SYN > 0) & (packets.length == 0) & (label < 0)
-    carries = (packets.length > 0) & ((packets.ip_version == 0) | np.isin(packets.protocol, (TCP, UDP)))
+def undecided(conversations: Conversations, packets: Packets, talk: Talk, marked: "Marked") -> I64:
+    """The rows that may tell what is spoken: openings, payloads of undecided TCP conversations, marked datagrams."""
+    label, tcp = conversations.label[talk.number], packets.protocol == TCP
+    opens = tcp & (packets.flags & SYN > 0) & (packets.length == 0) & (label < 0)
     anew = np.unique(talk.number[opens & (label == NOTHING)])
-    return np.flatnonzero(opens | (carries & ((label == UNDECIDED) | np.isin(talk.number, anew))))
+    segments = tcp & (packets.length > 0) & ((label == UNDECIDED) | np.isin(talk.number, anew))
+    datagrams = np.flatnonzero(~tcp & (packets.length > 0) & (label == UNDECIDED))
+    return np.sort(np.concatenate([np.flatnonzero(opens | segments), marked(packets, datagrams)]))
+
+
+class Marked:
+    """Finds the datagrams, and the frames of a known ethertype, that carry the marks of a protocol."""
+
+    def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
+        self._marks = [one.marks for one in dissectors if "udp" in one.transports]
+        self._ethertypes = [one.ethertype for one in dissectors if "ethernet" in one.transports]
+
+    def __call__(self, packets: Packets, rows: I64) -> I64:
+        hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
+        udp = np.flatnonzero(packets.protocol[rows] == UDP)
+        start, length = packets.start[rows[udp]], packets.length[rows[udp]]
+        for marks in self._marks:
+            carries = np.ones(len(udp), dtype=np.bool_)
+            for offset, values in marks:
+                byte = packets.data[start + np.minimum(offset, length - 1)]
+                carries &= (length > offset) & np.isin(byte, list(values))
+            hit[udp[carries]] = True
+        found: I64 = rows[hit]
+        return found

@@ -36,6 +36,7 @@ BACNET = Dissector(
     decode=bvlc.decode,
     tells=True,
     pieces=bvlc.joined,
+    marks=((0, frozenset({bvlc.IP, bvlc.IPV6})), (1, frozenset(range(0x0D)))),
 )
 
 BACNET_ETHERNET = Dissector(

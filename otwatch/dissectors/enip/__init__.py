@@ -17,6 +17,7 @@ ENIP = Dissector(
     cut=encapsulation.cut,
     decode=encapsulation.decode,
     joined=encapsulation.joined,
+    marks=tuple((offset, frozenset({0})) for offset in (1, 9, 10, 11, 20, 21, 22, 23)),
 )
 
 CIP_IO = Dissector(
@@ -27,4 +28,5 @@ CIP_IO = Dissector(
     looks_like=implicit.looks_like,
     cut=whole,
     decode=implicit.decode,
+    marks=((0, frozenset({2})), (1, frozenset({0})), (2, frozenset({2})), (3, frozenset({0x80}))),
 )

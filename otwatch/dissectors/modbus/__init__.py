@@ -15,11 +15,11 @@ from typing import TypeVar
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.modbus import answers, umas
 from otwatch.dissectors.modbus.codes import ACKNOWLEDGE
-from otwatch.dissectors.modbus.forms import Asked, Told
+from otwatch.dissectors.modbus.forms import NOTHING_ASKED, NOTHING_TOLD, Asked, Told
 from otwatch.dissectors.modbus.functions import BROADCAST, KNOWN, function
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Event, Identity, Request
+from otwatch.events import Answer, Event, Identity, Request, Route
 
 NAME = "modbus"
 PREFIX = 6
@@ -35,16 +35,20 @@ Said = TypeVar("Said", Asked, Told)
 
 def cut(read: Reader) -> Reader | None:
     """The next message by its length field. A length of 1 is cut, to be called malformed without losing what follows it."""
-    ahead = _ahead(read)
-    if ahead.left < PREFIX:
+    left = read.left
+    if left < PREFIX:
         return None
-    _, protocol, length = ahead.fields(">HHH")
+    protocol, length = read.ahead(">2xHH")
     if protocol:
         raise Malformed(f"protocol {protocol} is not 0", read.at + 2)
-    longest = MAX_UMAS_LENGTH if ahead.left < 2 or _code(read) == umas.CODE else MAX_LENGTH
-    if not 1 <= length <= longest:
+    if not 1 <= length <= MAX_LENGTH and not 1 <= length <= (longest := _longest(read)):
         raise Malformed(f"length {length} is not 2..{longest}", read.at + 4)
-    return read.part(PREFIX + length) if ahead.left >= length else None
+    return read.part(PREFIX + length) if left >= PREFIX + length else None
+
+
+def _longest(read: Reader) -> int:
+    """What the length field may say; UMAS is believed as long as the function is not here yet."""
+    return MAX_UMAS_LENGTH if read.left < PREFIX + 2 or _code(read) == umas.CODE else MAX_LENGTH
 
 
 def looks_like(read: Reader, hinted: bool) -> bool:
@@ -53,10 +57,13 @@ def looks_like(read: Reader, hinted: bool) -> bool:
     Away from its ports all messages must be whole and fit the layout of their function: other protocols, DICOM
     for one, have a length at the same place.
     """
+    protocol, length = read.ahead(">2xHH")
+    if protocol or not 1 <= length <= MAX_UMAS_LENGTH:
+        return False
     if hinted and read.left >= PREFIX + 2 and _code(read) in KNOWN:
         cut(read)
         return True
-    whole = read.left > 0
+    whole = True
     while whole and read.left:
         message = cut(read)
         whole = message is not None and (hinted or _plausible(message))
@@ -66,12 +73,12 @@ def looks_like(read: Reader, hinted: bool) -> bool:
 def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
     """The request or the answer of one unit, what it says about itself, and then its flaw."""
     read.ticket(2)
-    read.fields(">HH")
-    unit, code = read.u8(), read.u8()
+    (unit,) = read.fields(">4xB")
+    code = read.u8()
     if is_request is None:
         is_request = _asks(read, code)
         read = _ahead(read)  # all of it decided which side speaks, so none of it may be set aside
-    yield from (_request if is_request else _answer)(read, unit, code)
+    return (_request if is_request else _answer)(read, unit, code)
 
 
 def joined(request: Request, read: Reader) -> Iterator[Event]:
@@ -86,20 +93,14 @@ def joined(request: Request, read: Reader) -> Iterator[Event]:
 
 def _request(read: Reader, unit: int, code: int) -> Iterator[Event]:
     row = function(code)
-    asked, flaw = _said(row.ask, read, Asked())
+    asked, flaw = _said(row.ask, read, NOTHING_ASKED)
+    operation, verb, points, values, details, facts, _ = asked
+    one_way = unit == 0 and code in BROADCAST
     yield Request(
-        NAME,
-        asked.verb or row.verb,
-        asked.operation or row.name,
-        code,
-        target=(f"unit {unit}",),
-        points=asked.points,
-        values=asked.values,
-        details=asked.details,
-        one_way=unit == 0 and code in BROADCAST,
-    )
-    if asked.facts:
-        yield Identity(NAME, (), asked.facts)
+        NAME, verb or row.verb, operation or row.name, code, _UNITS[unit], (), points, values, None, details, one_way
+    )  # fmt: skip
+    if facts:
+        yield Identity(NAME, (), facts)
     if flaw:
         raise flaw
 
@@ -107,24 +108,21 @@ def _request(read: Reader, unit: int, code: int) -> Iterator[Event]:
 def _answer(read: Reader, unit: int, code: int) -> Iterator[Event]:
     row = function(code & ~EXCEPTION)
     if code & EXCEPTION:
-        told, flaw = _said(answers.exception, read, Told(error="exception without a code"))
+        told, flaw = _said(answers.exception, read, _CODELESS)
     else:
-        told, flaw = _said(row.tell, read, Told())
-    target = (f"unit {unit}",)
-    yield Answer(
-        NAME,
-        told.operation or row.name,
-        code & ~EXCEPTION,
-        target=target,
-        error=told.error,
-        error_code=told.error_code,
-        details=told.details,
-        final=told.error_code != ACKNOWLEDGE,
-    )
-    if told.facts:
-        yield Identity(NAME, target, told.facts)
+        told, flaw = _said(row.tell, read, NOTHING_TOLD)
+    operation, error, error_code, details, facts, _ = told
+    target = _UNITS[unit]
+    final = error_code != ACKNOWLEDGE
+    yield Answer(NAME, operation or row.name, code & ~EXCEPTION, target, (), error, error_code, details, final)
+    if facts:
+        yield Identity(NAME, target, facts)
     if flaw:
         raise flaw
+
+
+_UNITS: tuple[Route, ...] = tuple((f"unit {unit}",) for unit in range(256))
+_CODELESS = Told(error="exception without a code")
 
 
 def _said(form: Callable[[Reader], Said], read: Reader, nothing: Said) -> tuple[Said, Malformed | None]:
@@ -143,7 +141,7 @@ def _asks(read: Reader, code: int) -> bool:
     if code & EXCEPTION:
         return False
     row = function(code)
-    return _fits(row.ask, read, Asked()) or not _fits(row.tell, read, Told())
+    return _fits(row.ask, read, NOTHING_ASKED) or not _fits(row.tell, read, NOTHING_TOLD)
 
 
 def _fits(form: Callable[[Reader], Said], read: Reader, nothing: Said) -> bool:
@@ -158,14 +156,13 @@ def _plausible(message: Reader) -> bool:
     if row.is_opaque:
         return False
     if code & EXCEPTION:
-        return _fits(answers.exception, message, Told())
-    return _fits(row.ask, message, Asked()) or _fits(row.tell, message, Told())
+        return _fits(answers.exception, message, NOTHING_TOLD)
+    return _fits(row.ask, message, NOTHING_ASKED) or _fits(row.tell, message, NOTHING_TOLD)
 
 
 def _code(read: Reader) -> int:
-    ahead = _ahead(read)
-    ahead.take(PREFIX + 1)
-    return ahead.u8() & ~EXCEPTION
+    (code,) = read.ahead(">7xB")
+    return code & ~EXCEPTION
 
 
 def _ahead(read: Reader) -> Reader:
@@ -182,4 +179,5 @@ MODBUS = Dissector(
     cut=cut,
     decode=decode,
     joined=joined,
+    marks=((2, frozenset({0})), (3, frozenset({0}))),
 )

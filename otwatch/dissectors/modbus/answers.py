@@ -4,7 +4,7 @@ What was read or echoed is set aside once its length is checked: it changes with
 """
 
 from otwatch.dissectors.modbus.codes import CONFORMITY, DEVICE_IDENTIFICATION, EXCEPTIONS, OBJECTS, diagnostic_name, mei_name
-from otwatch.dissectors.modbus.forms import Tell, Told
+from otwatch.dissectors.modbus.forms import NOTHING_TOLD, Tell, Told
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Details, clean
 
@@ -25,8 +25,9 @@ def counted(unit: int, most: int, least: int = 1) -> Tell:
     def form(read: Reader) -> Told:
         count, here = read.u8(), read.left
         read.aside(here)
-        fits = count == here and count % unit == 0 and least <= count // unit <= most
-        return Told(flaw="" if fits else f"byte count {count} does not fit {here} bytes of values")
+        if count == here and count % unit == 0 and least <= count // unit <= most:
+            return NOTHING_TOLD
+        return Told(flaw=f"byte count {count} does not fit {here} bytes of values")
 
     return form
 
@@ -36,7 +37,7 @@ def fixed(size: int) -> Tell:
 
     def form(read: Reader) -> Told:
         read.aside(size)
-        return Told()
+        return NOTHING_TOLD
 
     return form
 

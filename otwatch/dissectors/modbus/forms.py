@@ -34,6 +34,9 @@ class Told(NamedTuple):
     flaw: str = ""
 
 
+NOTHING_ASKED, NOTHING_TOLD = Asked(), Told()
+"""Made once: most answers say no more than that they came."""
+
 Ask = Callable[[Reader], Asked]
 Tell = Callable[[Reader], Told]
 
@@ -41,10 +44,10 @@ Tell = Callable[[Reader], Told]
 def opaque_request(read: Reader) -> Asked:
     """A request whose data only its vendor knows."""
     read.aside(read.left)
-    return Asked()
+    return NOTHING_ASKED
 
 
 def opaque_answer(read: Reader) -> Told:
     """An answer whose data only its vendor knows."""
     read.aside(read.left)
-    return Told()
+    return NOTHING_TOLD

@@ -11,7 +11,7 @@ from otwatch.dissectors.modbus.codes import (
     diagnostic_name,
     mei_name,
 )
-from otwatch.dissectors.modbus.forms import Ask, Asked
+from otwatch.dissectors.modbus.forms import NOTHING_ASKED, Ask, Asked
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Details, Point, Verb
 
@@ -25,7 +25,7 @@ MAX_RECORD = 9999
 
 def empty(_: Reader) -> Asked:
     """Nothing stands behind the code (6.7, 6.9, 6.10, 6.13)."""
-    return Asked()
+    return NOTHING_ASKED
 
 
 def span(table: str, limit: int) -> Ask:
@@ -33,7 +33,8 @@ def span(table: str, limit: int) -> Ask:
 
     def form(read: Reader) -> Asked:
         first, quantity = read.fields(">HH")
-        return Asked(points=(Point(table, first, quantity),), flaw=_beyond("quantity", quantity, 1, limit))
+        flaw = "" if 1 <= quantity <= limit else _beyond("quantity", quantity, 1, limit)
+        return Asked(points=(Point(table, first, quantity),), flaw=flaw)
 
     return form
 
@@ -169,7 +170,7 @@ def _words(read: Reader, flaw: str) -> tuple[str, ...]:
 
 
 def _text(read: Reader) -> str:
-    return " ".join(str(word) for word in read.fields(f">{read.left // 2}H"))
+    return " ".join(map(str, read.fields(f">{read.left // 2}H")))
 
 
 def _beyond(what: str, value: int, least: int, most: int) -> str:

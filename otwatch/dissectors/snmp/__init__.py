@@ -122,4 +122,5 @@ SNMP = Dissector(
     cut=whole,
     decode=decode,
     tells=True,
+    marks=((0, frozenset({SEQUENCE})),),
 )
