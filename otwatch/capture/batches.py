@@ -59,7 +59,7 @@ def batches(window: Window, layout: Layout, capture: str, most: int = BATCH) -> 
         starts, end = _gather(window, layout, most)
         if not end:
             break
-        data = window.copy(end if starts else 0)
+        data = window.view(end if starts else 0)
         columns = layout.columns(data, np.array(starts, np.int64))
         if count := len(columns.start):
             yield Frames(data, *columns, np.arange(passed + 1, passed + count + 1), capture)

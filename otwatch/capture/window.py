@@ -53,14 +53,15 @@ class Window:
             pass
         return len(self.data) >= size
 
-    def copy(self, size: int) -> U8:
-        """The first `size` bytes, read only."""
-        with memoryview(self.data) as view:
-            return np.frombuffer(view[:size].tobytes(), np.uint8)
+    def view(self, size: int) -> U8:
+        """The first `size` bytes, read only; they stay what they are when the window has moved on, which it must do by `drop`."""
+        shown = np.frombuffer(self.data, np.uint8, size)
+        shown.flags.writeable = False
+        return shown
 
     def drop(self, size: int) -> None:
-        """Move forward by `size` bytes."""
-        del self.data[:size]
+        """Move forward by `size` bytes: what is left moves to a place of its own, so that a view of the rest keeps its bytes."""
+        self.data = self.data[size:]
         self.offset += size
 
     def unzip(self) -> None:

@@ -16,8 +16,8 @@ def test_a_window_moves_forward() -> None:
     window = Window(iter([b"abc", b"def"]))
     assert window.reach(4)
     window.drop(2)
-    assert (bytes(window.data), window.offset, window.copy(3).tobytes()) == (b"cdef", 2, b"cde")
-    assert not window.copy(3).flags.writeable
+    assert (bytes(window.data), window.offset, window.view(3).tobytes()) == (b"cdef", 2, b"cde")
+    assert not window.view(3).flags.writeable
     assert not window.reach(5)
 
 
