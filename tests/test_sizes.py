@@ -3,6 +3,9 @@
 import ast
 from collections.abc import Iterator
 from statistics import median
+from textwrap import indent
+
+import pytest
 
 from tests.sources import ROOT, Source, classes, functions, sources
 
@@ -82,3 +85,23 @@ def test_every_file_says_what_is_in_it() -> None:
 
 def test_the_program_is_found() -> None:
     assert len(sources()) > 100, f"no sources below {ROOT}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("return 1", 0),
+        ("if a:\n  pass\nelif b:\n  pass\nelif c:\n  pass", 1),
+        ("if a:\n  pass\nelse:\n  if b:\n    pass\n  c()", 2),
+        ("for a in b:\n  while c:\n    with d:\n      try:\n        e()\n      except F:\n        pass", 4),
+        ("if a:\n  def inner():\n    if b:\n      pass", 1),
+    ],
+)
+def test_depth_counts_blocks_inside_blocks(text: str, expected: int) -> None:
+    assert depth(ast.parse(f"def f():\n{indent(text, ' ')}").body[0]) == expected
+
+
+def test_lines_leave_out_the_docstring() -> None:
+    function = ast.parse('def f():\n    """One.\n\n    Two.\n    """\n    return 1').body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert lines(function) == 2

@@ -1,7 +1,8 @@
 """Measures otwatch: packets a second of CPU time, memory, and how that compares to tshark on the same packets.
 
 Every capture is replayed in a process of its own. Workloads are made once and kept in the temporary folder. Results are
-appended to tests/bench/history.csv. tshark reads the first 100 000 packets of each workload; the time it needs to start is not counted.
+appended to tests/bench/history.csv. tshark reads the first 100 000 packets of each workload.
+What otwatch and tshark need to start is not counted in the columns per packet.
 """
 
 import argparse
@@ -22,23 +23,24 @@ CUT = 100_000
 LARGEST = 3
 """Real captures measured: so many of the largest."""
 FOLDER = Path(tempfile.gettempdir()) / "otwatch-bench"
+EMPTY = FOLDER / "empty.pcap"
+"""A capture without packets: what it costs is the start of a program."""
 
 
 def main() -> None:
     """What was asked for, measured and printed row by row."""
     options = _options()
     FOLDER.mkdir(exist_ok=True)
+    write_pcap(EMPTY, ())
     print(report.HEAD)
     runs: list[Run] = []
     for run in _measured(options):
         print(report.line(run), flush=True)
         runs.append(run)
     report.remember(runs)
-    if options.profile:
-        print()
-        for kind in options.workloads:
-            path = workload(kind, options.packets, FOLDER)
-            print(report.profile(Run(options.half, kind, options.packets, measure.otwatch(options.half, path, "--stages"))))
+    for kind in options.workloads if options.profile else ():
+        path = workload(kind, options.packets, FOLDER)
+        print("\n" + report.profile(Run(options.half, kind, options.packets, measure.otwatch(options.half, path, "--stages"), 0)))
 
 
 def _options() -> argparse.Namespace:
@@ -59,21 +61,20 @@ def _options() -> argparse.Namespace:
 
 
 def _measured(options: argparse.Namespace) -> Iterator[Run]:
-    compares = shutil.which("tshark") is not None
+    half, start_s = options.half, measure.otwatch(options.half, EMPTY).cpu_s
     for kind in options.workloads:
         path = workload(kind, options.packets, FOLDER)
-        run = Run(options.half, kind, options.packets, measure.otwatch(options.half, path))
-        yield run._replace(tshark_us=_tshark_us(workload(kind, CUT, FOLDER), CUT)) if compares and kind in ORDINARY else run
+        run = Run(half, kind, options.packets, measure.otwatch(half, path), start_s)
+        yield run._replace(tshark_us=_tshark_us(workload(kind, CUT, FOLDER), CUT)) if kind in ORDINARY else run
     for path in _real() if options.real else ():
         packets = _packets(path)
-        run = Run(options.half, path.name, packets, measure.otwatch(options.half, path))
-        yield run._replace(tshark_us=_tshark_us(path, packets)) if compares else run
+        yield Run(half, path.name, packets, measure.otwatch(half, path), start_s, _tshark_us(path, packets))
 
 
-def _tshark_us(path: Path, packets: int) -> float:
-    empty = FOLDER / "empty.pcap"
-    write_pcap(empty, ())
-    return (measure.tshark(path).cpu_s - measure.tshark(empty).cpu_s) / packets * 1e6
+def _tshark_us(path: Path, packets: int) -> float | None:
+    if shutil.which("tshark") is None:
+        return None
+    return (measure.tshark(path).cpu_s - measure.tshark(EMPTY).cpu_s) / packets * 1e6
 
 
 def _real() -> list[Path]:
