@@ -1,0 +1,147 @@
+"""The site half: sightings and tallies in, results out.
+
+    Inventory   what is there, who does what with whom                  inventory/
+    Places      which zone every asset is in                            site/places.py, zones/
+    Answers     what detections may ask                                 site/answers.py
+    Judge       what is wrong                                           alerts/
+
+It is small, ordered and stateful. Every item is learnt first and judged then. Links between zones are judged a few minutes of packet
+time later, when a new asset has had time to say who it is (zones.md 9.5).
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from otwatch.alerts.detections import DETECTIONS
+from otwatch.alerts.judge import Judge
+from otwatch.changes import LinkSeen
+from otwatch.config import Site
+from otwatch.config.site import Place
+from otwatch.dissectors import DISSECTORS
+from otwatch.inventory import Declared, Inventory, internal
+from otwatch.inventory.endpoints import IsInternal
+from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
+from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
+from otwatch.sightings import Sighting, Tally
+from otwatch.site.answers import Answers
+from otwatch.site.places import Places, names
+from otwatch.zones.compare import Judged, Verdict
+from otwatch.zones.conditions import public
+from otwatch.zones.hosts import address_of
+
+GRACE_NS = 300_000_000_000
+"""How long a link waits for its two sides to be identified: 5 minutes (zones.md 9.5)."""
+BOUND = 131_072
+"""Links that may wait; beyond it the oldest is judged at once."""
+
+_WORST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
+_Way = tuple[str, str, str, int, str]
+
+
+class SiteHalf:
+    """One site. `site` None: nothing is declared, zones are suggested at the end."""
+
+    def __init__(self, site: Site | None) -> None:
+        self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
+        spoken = frozenset(one.name for one in DISSECTORS)
+        routers = frozenset(str(address) for address in self._site.gateways)
+        self.inventory = Inventory(_is_internal(site), spoken, routers)
+        self.inventory.declare(_declared(self._site))
+        self._places = Places(self.inventory, site)
+        self._answers = Answers(self.inventory, self._places, site)
+        self._judge = Judge(DETECTIONS, self._answers)
+        self._waiting: deque[LinkSeen] = deque()
+        self._verdicts: dict[_Way, Verdict] = {}
+
+    def see(self, item: Sighting | Tally) -> None:
+        """Learn from an item, then judge it and what it changed."""
+        self._answers.began_ns = min(self._answers.began_ns or item.first_ns, item.first_ns)
+        changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
+        self._judge.see(item)
+        for change in changes:
+            if isinstance(change, LinkSeen):
+                self._waiting.append(change)
+            else:
+                self._judge.see(change)
+        while self._waiting and (item.last_ns - self._waiting[0].time_ns > GRACE_NS or len(self._waiting) > BOUND):
+            self._compare(self._waiting.popleft())
+
+    def finish(self) -> None:
+        """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
+        if self._places.policy is None:
+            self._places.suggest(self._site)
+        self._places.settle()
+        while self._waiting:
+            self._compare(self._waiting.popleft())
+
+    def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
+        """All that was learnt, as rows."""
+        titles = {one.name: one.title for one in DISSECTORS}
+        assets = asset_rows(self.inventory, self._places.row, self._site.site.language)
+        place = self._site.site
+        return Results(
+            site=place.name,
+            captures=captures,
+            protocols=self.inventory.protocols.rows(titles),
+            assets=assets,
+            attributes=attribute_rows(self.inventory),
+            links=tuple(map(self._judged, link_rows(self.inventory, self._places.row))),
+            zones=self._zones(assets),
+            alerts=self._judge.rows(),
+            notes={**notes, **{name: times for name, times in self.inventory.notes().items() if times}},
+            timezone=place.timezone,
+            language=place.language if place.name else "",
+        )
+
+    def _compare(self, link: LinkSeen) -> None:
+        way = (self.inventory.resolve(link.client), self.inventory.resolve(link.server), link.transport, link.port, link.protocol)
+        verdict = self._answers.verdict(link)
+        before = self._verdicts.get(way)
+        if before is None or _WORST.index(verdict.kind) < _WORST.index(before.kind):
+            self._verdicts[way] = verdict
+        self._judge.see(link)
+
+    def _judged(self, row: LinkRow) -> LinkRow:
+        verdict = self._verdicts.get((row.client, row.server, row.transport, row.port, row.protocol))
+        if verdict is None:
+            return row
+        return row._replace(verdict=verdict.kind.value, rule=verdict.rule or verdict.conduit, reasons=verdict.reasons)
+
+    def _zones(self, assets: tuple[AssetRow, ...]) -> tuple[ZoneRow, ...]:
+        policy = self._places.policy
+        if policy is None:
+            return ()
+        suggested = {one.zone: one for one in self._places.suggestions}
+        count = {zone: sum(row.zone == zone for row in assets) for zone in policy.zones}
+        return tuple(
+            ZoneRow(
+                id=zone.id, name=names(zone), kind=zone.kind, level=zone.level, criticality=zone.criticality, assets=count[zone.id],
+                suggested=policy.draft, confidence=zone.confidence, reasons=suggested[zone.id].reasons if zone.id in suggested else (),
+            )
+            for zone in policy.zones.values() if count[zone.id] or not policy.is_built_in(zone.id)
+        )  # fmt: skip
+
+
+def _is_internal(site: Site | None) -> IsInternal:
+    """What counts as the site's own: its ranges, else the private ones."""
+    if site is None:
+        return internal
+    is_public = public(site)
+
+    def own(ip: str) -> bool:
+        address = address_of(ip)
+        return address is not None and not is_public(address)
+
+    return own
+
+
+def _declared(site: Site) -> Iterable[Declared]:
+    """What the site file says about single assets."""
+    for pin in site.assets:
+        keys = [str(key) for key in (pin.ip, pin.mac) if key]
+        if pin.bacnet_instance is not None:
+            keys.append(f"bacnet {pin.bacnet_instance}")
+        if pin.modbus is not None:
+            keys.extend(f"{pin.modbus.ip}/unit {unit}" for first, last in pin.modbus.unit for unit in range(first, last + 1))
+        facts = (("name", pin.name), ("vendor", pin.vendor), ("model", pin.model), ("firmware", pin.firmware), ("role", pin.role or ""))
+        yield Declared(tuple(keys), tuple((name, value) for name, value in facts if value))

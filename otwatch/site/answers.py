@@ -1,0 +1,137 @@
+"""What detections may ask (alerts.model.Site), answered from inventory, policy and places. It decides nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
+from otwatch.alerts.credentials import Verdict as SecretVerdict
+from otwatch.alerts.model import Habit, ZoneView
+from otwatch.alerts.windows import Windows
+from otwatch.changes import LinkSeen
+from otwatch.config import Site
+from otwatch.events import Credential, Request, Verb
+from otwatch.inventory import Inventory
+from otwatch.sightings import Frame, Sighting
+from otwatch.site.places import Places
+from otwatch.zones.compare import Judged, Verdict, judge
+
+LEARN_DAYS = 14
+"""Days of learning without a site file (detections.md A.4)."""
+DEFAULT_PRIORITY = 8
+"""BACnet manual operator: commands below this number are protected where no conduit says otherwise."""
+_HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
+
+
+class Answers:
+    """The site, read only."""
+
+    def __init__(self, inventory: Inventory, places: Places, site: Site | None) -> None:
+        self._inventory = inventory
+        self._places = places
+        self._site = site
+        self._dictionary: Dictionary | None = None
+        self.windows = Windows()
+        self.began_ns = 0
+
+    # -- assets -------------------------------------------------------------------------------------------------------------------------
+
+    def ends(self, sighting: Sighting) -> tuple[str, str]:
+        if isinstance(sighting.event, Request) or hasattr(sighting.event, "code") or isinstance(sighting.event, Credential):
+            return self._inventory.ends(sighting)
+        talk = sighting.conversation
+        return (talk.client, talk.server) if sighting.by_client else (talk.server, talk.client)
+
+    def final(self, asset: str) -> str:
+        return self._inventory.resolve(asset)
+
+    def host(self, asset: str) -> str:
+        return self._inventory.known(asset).parent or self._inventory.resolve(asset)
+
+    def label(self, asset: str) -> str:
+        return self._inventory.label(asset)
+
+    def roles(self, asset: str) -> frozenset[str]:
+        return self._inventory.known(asset).roles
+
+    def zone(self, asset: str) -> ZoneView | None:
+        return self._places.zone(asset)
+
+    def criticality(self, asset: str) -> str:
+        return self._places.criticality(asset)
+
+    def hints(self, asset: str) -> Mapping[str, str]:
+        facts = self._inventory.facts(asset)
+        said = {hint: facts.value(field) for hint, field in _HINTS.items()}
+        said["model"] = said["model"] or facts.value("product")
+        said["oui"] = self._inventory.known(asset).mac[:8]
+        return {hint: text for hint, text in said.items() if text}
+
+    # -- what is usual ------------------------------------------------------------------------------------------------------------------
+
+    def declares_writers(self) -> bool:
+        return self._site is not None and (bool(self._site.expected_writers) or self._site.conduits is not None)
+
+    def expected_writer(self, request: Request, client: str, server: str, time_ns: int) -> str | None:
+        policy = self._places.policy
+        if self._site is None or policy is None:
+            return None
+        if self._site.expected_writers:
+            ends = (self._inventory.known(client).ip, self._inventory.known(server).ip)
+            return policy.expected(request, ends[0], ends[1], time_ns)
+        link = LinkSeen(client, server, "", 0, request.protocol, request.verb, "established", request.priority or 0, time_ns, Frame("", 0))
+        verdict = self.verdict(link)
+        return verdict.conduit if verdict.kind is Judged.ALLOWED else None
+
+    def strongest_priority(self, client: str, server: str) -> int:
+        policy, asker, asked = self._places.policy, self._places.spot(client), self._places.spot(server)
+        if policy is None or asker is None or asked is None:
+            return DEFAULT_PRIORITY
+        said = [conduit.strongest_bacnet_priority for conduit in policy.between(asker.zone.id, asked.zone.id)]
+        return min((priority for priority in said if priority is not None), default=DEFAULT_PRIORITY)
+
+    def habit(self, client: str, server: str, protocol: str) -> Habit:
+        habits = self._inventory.habits
+        polls = habits.polls(client, server, protocol) if habits.is_established(client, server, protocol) else 0
+        return Habit(polls, habits.other_clients(client, server, protocol), habits.first_writer(server, protocol) in {"", client})
+
+    def learning(self, time_ns: int) -> bool:
+        learning = self._site.learning if self._site is not None else None
+        days = learning.days if learning is not None else LEARN_DAYS
+        start_ns = self.began_ns
+        if learning is not None and learning.start is not None and self._places.policy is not None:
+            declared = datetime.combine(learning.start, time(), self._places.policy.clock)
+            start_ns = max(start_ns, int(declared.timestamp()) * 1_000_000_000)
+        return time_ns < start_ns + int(timedelta(days=days).total_seconds()) * 1_000_000_000
+
+    # -- what is allowed ----------------------------------------------------------------------------------------------------------------
+
+    def verdict(self, link: LinkSeen) -> Verdict:
+        policy = self._places.policy
+        if policy is None:
+            return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
+        return judge(policy, link, self._places.placed(link.client), self._places.placed(link.server))
+
+    def scanner(self, asset: str, time_ns: int) -> bool:
+        policy = self._places.policy
+        found = policy.scanner(self._inventory.known(asset).ip, time_ns) if policy is not None else None
+        return found is not None and found[1]
+
+    def intervention(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str | None:
+        policy = self._places.policy
+        if policy is None:
+            return None
+        works = policy.intervention(self._places.placed(client), self._places.placed(server), verb, time_ns)
+        return works.id if works is not None else None
+
+    def credential(self, credential: Credential, asset: str) -> SecretVerdict:
+        if self._site is not None and not self._site.credentials.check:
+            return SecretVerdict(Finding.NOT_IN_LIST)
+        words = (self._site.site.name,) if self._site is not None else ()
+        return self._known_secrets().judge(credential, self.hints(asset), words)
+
+    def _known_secrets(self) -> Dictionary:
+        if self._dictionary is None:
+            named = self._site.credentials.dictionary if self._site is not None else None
+            self._dictionary = load(SHIPPED, Path(named)) if named else shipped()
+        return self._dictionary

@@ -1,0 +1,133 @@
+"""Where assets stand: what the inventory knows of them, placed by the policy's rules."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from otwatch.alerts.model import ZoneView
+from otwatch.config import Site
+from otwatch.inventory import Inventory, Known
+from otwatch.inventory.rows import Placed as PlacedRow
+from otwatch.zones.conditions import Identified
+from otwatch.zones.kinds import KINDS
+from otwatch.zones.matching import Decision, Matcher
+from otwatch.zones.policy import Placed, Policy, Zone
+from otwatch.zones.suggest import Host, Suggestion, draft, suggest
+
+SURE = 0.69
+"""The confidence that a zone of a draft can have at most: nobody has accepted it (zones.md 8.7)."""
+UNKNOWN_CRITICALITY = "C2"
+
+
+class Spot(NamedTuple):
+    """An asset, the zone it is in and why."""
+
+    known: Known
+    decision: Decision
+    zone: Zone
+
+
+class Places:
+    """Places assets, by a declared policy or by a draft; without either, nothing has a zone."""
+
+    def __init__(self, inventory: Inventory, site: Site | None) -> None:
+        self._inventory = inventory
+        self.policy: Policy | None = None
+        self.suggestions: tuple[Suggestion, ...] = ()
+        self._matcher: Matcher | None = None
+        self._final: dict[str, Spot | None] | None = None
+        if site is not None and site.zones:
+            self._adopt(Policy(site))
+
+    def suggest(self, site: Site) -> None:
+        """Draft zones from what was seen, for a site that declares none."""
+        self.suggestions = tuple(suggest(self._hosts()))
+        self._adopt(draft(self.suggestions, site.site))
+
+    def settle(self) -> None:
+        """Nothing changes any more: remember where things are."""
+        self._final = {}
+
+    def spot(self, asset: str) -> Spot | None:
+        """Where an asset (by any of its keys) is now."""
+        key = self._inventory.resolve(asset)
+        if self._final is None:
+            return self._find(key)
+        if key not in self._final:
+            self._final[key] = self._find(key)
+        return self._final[key]
+
+    def placed(self, asset: str) -> Placed:
+        """One side of a link, for the policy."""
+        spot = self.spot(asset)
+        if spot is None:
+            raise LookupError("without a policy nothing is placed")
+        return Placed(self._inventory.resolve(asset), spot.known.ip, spot.zone, self._confidence(spot))
+
+    def row(self, known: Known) -> PlacedRow:
+        """The same for the rows of the record."""
+        spot = self.spot(known.key)
+        if spot is None:
+            return PlacedRow("", "", UNKNOWN_CRITICALITY)
+        return PlacedRow(spot.zone.id, spot.decision.rule, self.criticality(known.key))
+
+    def zone(self, asset: str) -> ZoneView | None:
+        """The zone of an asset, as detections see it."""
+        spot = self.spot(asset)
+        if spot is None:
+            return None
+        zone = spot.zone
+        return ZoneView(zone.id, names(zone), zone.kind, zone.trust, zone.level, zone.criticality, self._confidence(spot))
+
+    def criticality(self, asset: str) -> str:
+        """What a person says of the asset, else that of its zone."""
+        spot = self.spot(asset)
+        if spot is None:
+            return UNKNOWN_CRITICALITY
+        pinned = next((pin for pin in self._pins() if pin in spot.decision.rule), "")
+        said = self.policy.assets[pinned].criticality if self.policy is not None and pinned else None
+        return said or spot.zone.criticality
+
+    def _pins(self) -> Iterable[str]:
+        return () if self.policy is None else (pin for pin, asset in self.policy.assets.items() if asset.criticality)
+
+    def _confidence(self, spot: Spot) -> float:
+        if self.policy is None or not self.policy.draft:
+            return 1.0
+        return min(spot.zone.confidence, SURE)
+
+    def _adopt(self, policy: Policy) -> None:
+        self.policy = policy
+        self._matcher = Matcher(policy.site)
+
+    def _find(self, key: str) -> Spot | None:
+        if self.policy is None or self._matcher is None:
+            return None
+        known = self._inventory.known(key)
+        above = known.parent or known.same_host
+        parent = self.spot(above) if above and above != key else None
+        decision = self._matcher.place(_identified(known, parent.zone.id if parent else ""))
+        return Spot(known, decision, self.policy.zone(decision.zone))
+
+    def _hosts(self) -> list[Host]:
+        from otwatch.inventory.rows import asset_keys
+
+        return [self._host(self._inventory.known(key)) for key in asset_keys(self._inventory)]
+
+    def _host(self, known: Known) -> Host:
+        roles = {role.name: role.score for role in self._inventory.roles(known.key)}
+        ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node"} else ""
+        return Host(known.key, ip, known.vlan, known.names, roles)
+
+
+def names(zone: Zone) -> dict[str, str]:
+    """The zone's name as the site gives it, else that of its kind, in every language."""
+    kind = KINDS[zone.kind]
+    return {"en": zone.name or kind.en, "fr": zone.name or kind.fr}
+
+
+def _identified(known: Known, parent_zone: str) -> Identified:
+    return Identified(
+        ip=known.ip, mac=known.mac, vlan=known.vlan, bacnet_network=known.bacnet_network, bacnet_mac=known.bacnet_mac,
+        bacnet_instance=known.bacnet_instance, modbus_unit=known.unit, cip_path=known.cip_path, names=known.names, roles=known.roles,
+        vendor=known.vendor, parent_zone=parent_zone,
+    )  # fmt: skip
