@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from otwatch.inventory.endpoints import UNIT, IsInternal, kind
+from otwatch.inventory.endpoints import CIP, EXTERNAL, HOST, UNIT, IsInternal, kind
 from otwatch.inventory.facts import Facts
 from otwatch.sightings import Frame
 
@@ -12,12 +12,15 @@ LIMIT = 65_536
 UNIT_ANSWERS = 2
 """A unit is there once it answered twice (protocols.md 1.7): a scan of 247 units does not make 247 assets."""
 
+NODE_REQUESTS = 3
+"""A CIP node is there once it said something or was asked so often without an error: a scan of slots asks once or twice."""
+
 
 class Asset:
     """What was seen under one raw key.
 
     heard      it said something itself: what is only asked, as in a scan, need not exist
-    announced  an AssetSeen was told
+    announced  it was heard as an asset of its own; `told`: an AssetSeen says so (of a single unit none does)
     spoke_via  raw keys of the routers or gateways that passed on what it said, and when first; `asked_via` what was said to it
     networks   BACnet networks it said to route to
     routed     raw keys of what was heard through it
@@ -25,8 +28,24 @@ class Asset:
     """
 
     __slots__ = (
-        "announced", "asked", "asked_via", "facts", "first_ns", "frame", "heard", "key", "kind", "last_ns", "networks",
-        "packets", "routed", "said", "spoke_via", "vlan",
+        "announced",
+        "asked",
+        "asked_via",
+        "facts",
+        "first_ns",
+        "frame",
+        "heard",
+        "is_address",
+        "key",
+        "kind",
+        "last_ns",
+        "networks",
+        "packets",
+        "routed",
+        "said",
+        "spoke_via",
+        "told",
+        "vlan",
     )  # fmt: skip
 
     def __init__(self, key: str, kind_of_it: str, time_ns: int, frame: Frame) -> None:
@@ -34,7 +53,8 @@ class Asset:
         self.kind = kind_of_it
         self.first_ns = self.last_ns = time_ns
         self.frame = frame
-        self.heard = self.announced = False
+        self.is_address = kind_of_it in (HOST, EXTERNAL)
+        self.heard = self.announced = self.told = False
         self.packets = self.said = self.asked = 0
         self.vlan = -1
         self.facts = Facts()
@@ -45,6 +65,8 @@ class Asset:
 
     @property
     def is_there(self) -> bool:
+        if self.kind == CIP:
+            return self.heard and (self.said > 0 or self.asked >= NODE_REQUESTS)
         return self.heard and (self.kind != UNIT or self.said >= UNIT_ANSWERS)
 
 

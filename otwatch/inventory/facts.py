@@ -51,9 +51,15 @@ I_AM = frozenset({"device_instance", "vendor_id", "vendor"})
 
 def source_of(identity: Identity, field: str) -> str:
     """Where a field of an identity comes from, in words."""
-    if identity.protocol == "bacnet" and all(name in I_AM for name, _ in identity.fields):
+    if identity.protocol == "bacnet" and _is_i_am(identity.fields):
         return "bacnet I-Am"
     return _BY_FIELD.get((identity.protocol, field)) or _BY_PROTOCOL.get(identity.protocol, identity.protocol)
+
+
+def _is_i_am(fields: Details) -> bool:
+    """I-Am names instance and vendor number, and nothing else but that vendor's name (135-2020 clause 16.10)."""
+    names = {name for name, _ in fields}
+    return "vendor_id" in names and names <= I_AM
 
 
 class Fact(NamedTuple):

@@ -6,12 +6,12 @@ from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Details, Identity, Request, Route
 from otwatch.inventory import endpoints
 from otwatch.inventory.assets import Asset, Assets
-from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, internal, is_mac, reached
+from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, internal, is_broadcast, reached
 from otwatch.inventory.facts import SELF, WATCHED, Fact, Facts, source_of, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
-from otwatch.inventory.links import Links
+from otwatch.inventory.links import Links, outward
 from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
 from otwatch.inventory.protocols import Protocols
@@ -56,18 +56,22 @@ class Inventory:
 
     def see(self, sighting: Sighting) -> list[Change]:
         """Take a sighting in; what it changes."""
-        self.protocols.see(sighting)
         event = sighting.event
         if isinstance(event, Request):
+            self.protocols.request(sighting, event)
             return self._request(sighting, event)
         if isinstance(event, Answer):
+            self.protocols.answer(sighting, event)
             return self._answer(sighting, event)
+        self.protocols.other(sighting)
         if isinstance(event, Identity):
             return self._identity(sighting, event)
         return self._binding(sighting, event) if isinstance(event, Binding) else []
 
     def tally(self, tally: Tally) -> list[Change]:
         """Take the count of a slot in; what it changes."""
+        if is_broadcast(tally.conversation.client):
+            tally = outward(tally)
         self.protocols.tally(tally)
         if tally.conversation.service in UNLINKED:
             return []
@@ -103,6 +107,8 @@ class Inventory:
             client.said += sighting.times
         if sighting.outcome is Outcome.OK or sighting.outcome is Outcome.ERROR:
             self._answered(server, sighting, sighting.error_code, found)
+        elif server.kind == CIP and sighting.outcome is Outcome.NONE:  # CIP answers do not repeat whom they come from
+            self._hear(server, sighting.first_ns, sighting.last_ns, sighting.frame, found)
         if request.protocol == "snmp" and any(point.name.startswith(_UPS_OBJECTS) for point in request.points):
             link.marks |= {UPS_MARK}
         self.habits.see(sighting, Ends(client.key, server.key))
@@ -115,7 +121,7 @@ class Inventory:
         _, server, link, _, server_via = self._paths.of(sighting, answer)
         found: list[Change] = []
         self._answered(server, sighting, answer.error_code, found, server_via)
-        link.answer(sighting.times, bool(answer.error), sighting.last_ns)
+        found.extend(link.answer(answer, sighting))
         return found
 
     def _answered(self, server: Asset, sighting: Sighting, error_code: str, found: list[Change], via: str = "") -> None:
@@ -133,7 +139,7 @@ class Inventory:
         if not tally.packets[at]:
             return
         asset.packets += tally.packets[at]
-        if tally.macs[at] and not is_mac(asset.key):
+        if tally.macs[at] and asset.is_address:
             self.macs.note(tally.macs[at], asset.key, tally.last_ns, tally.frame)
         self._hear(asset, tally.first_ns, tally.last_ns, tally.frame, found)
 
@@ -145,6 +151,8 @@ class Inventory:
         asset = self.assets.at(key, sighting.first_ns, sighting.frame)
         if asset.kind == UNIT:
             self.names.met_unit(key)
+        if asset.kind in BEHIND_KINDS:
+            asset.said += sighting.times
         self._hear(asset, sighting.first_ns, sighting.last_ns, sighting.frame, found, via)
         return asset
 
@@ -162,8 +170,8 @@ class Inventory:
     def _learn(self, asset: Asset, fact: Fact) -> list[Change]:
         known = fact.value in asset.facts.values(fact.name)
         before = asset.facts.learn(fact)
-        if known or fact.name not in WATCHED:
-            return []
+        if known or fact.name not in WATCHED or (fact.name == "vendor" and len(asset.facts.values("vendor_id")) == 1):
+            return []  # the same vendor number under another name is the same vendor
         declared = next((one.value for one in self.knowledge.declared(self.resolve(asset.key)) if one.name == fact.name), "")
         if declared:
             before = "" if _agree(declared, fact.value) else declared
@@ -187,16 +195,15 @@ class Inventory:
 
     def _hear(self, asset: Asset, first_ns: int, last_ns: int, frame: Frame, found: list[Change], via: str = "") -> None:
         """It said something itself, through `via`."""
-        asset.last_ns = max(asset.last_ns, last_ns)
+        if last_ns > asset.last_ns:  # noqa: PLR1730  # max() costs more than all the rest here
+            asset.last_ns = last_ns
         if via and via not in asset.spoke_via:
             self._came_through(asset, via, first_ns, frame)
         if asset.announced:
             return
-        if asset.kind == GROUP:
+        asset.heard = asset.kind != GROUP
+        if asset.kind == GROUP or asset.is_there:
             asset.announced = True
-            return
-        asset.heard = True
-        if asset.is_there:
             self._announce(asset, first_ns, frame, found)
 
     def _came_through(self, asset: Asset, via: str, time_ns: int, frame: Frame) -> None:
@@ -208,16 +215,13 @@ class Inventory:
 
     def _announce(self, asset: Asset, time_ns: int, frame: Frame, found: list[Change]) -> None:
         """Units are told once two of them are there: before, the one unit is the host itself."""
-        if asset.kind == UNIT:
-            new = [unit for unit in self.names.units(host_of(asset.key)) if not unit.announced]
-        elif asset.kind == L2 and self.names.resolve(asset.key) != asset.key:
-            asset.announced = True
+        if asset.kind == GROUP or (asset.kind == L2 and self.names.resolve(asset.key) != asset.key):
             return
-        else:
-            new = [asset]
+        new = self.names.units(host_of(asset.key)) if asset.kind == UNIT else [asset]
         for one in new:
-            one.announced = True
-            found.append(AssetSeen(one.key, time_ns, frame))
+            if not one.told:
+                one.told = True
+                found.append(AssetSeen(one.key, time_ns, frame))
 
     # -- what is known ------------------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What one asset does with another: counters, and the moments when something new begins.
 
 A link is (asker, asked, transport, server port, service), by raw keys. Conversations bring packets and states, sightings bring
-verbs. What goes on behind a gateway has no packets of its own in a tally, so its messages are counted as packets.
+verbs. What goes on behind a gateway has no packets of its own in a tally: there only messages are counted.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,9 +9,9 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from otwatch.changes import LinkSeen
-from otwatch.events import CHANGES, Details, Request, Verb
+from otwatch.events import CHANGES, Answer, Details, Request, Verb
 from otwatch.inventory.endpoints import is_broadcast
-from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Role, Sighting, Tally
+from otwatch.sightings import SLOT_NS, Frame, Outcome, Role, Sighting, Tally
 
 LIMIT = 131_072
 HOUR_NS = 3_600_000_000_000
@@ -51,24 +51,23 @@ class Told(NamedTuple):
 
 
 class Link:
-    """One link. `own`: a conversation runs between just these two ends, so tallies bring its packets.
+    """One link. `packets`, `sent`, `received`: what tallies bring; `messages`: requests and answers.
 
     slots   distinct slots with reads; hour, told: what was told in the current hour, with the strongest priority of each
     """
 
     __slots__ = (
-        "errors", "first_ns", "frame", "hour", "last_ns", "marks", "own", "packets", "received", "role", "sent", "slot", "slots", "state",
-        "told", "verbs", "way", "writes",
+        "errors", "first_ns", "frame", "hour", "last_ns", "marks", "messages", "packets", "received", "role", "sent", "slot", "slots",
+        "state", "told", "verbs", "way", "writes",
     )  # fmt: skip
 
-    def __init__(self, way: Way, role: Role, own: bool, time_ns: int, frame: Frame) -> None:
+    def __init__(self, way: Way, role: Role, time_ns: int, frame: Frame) -> None:
         self.way = way
         self.role = role
-        self.own = own
         self.first_ns = self.last_ns = time_ns
         self.frame = frame
         self.state = State.ATTEMPT
-        self.packets = self.sent = self.received = self.writes = self.errors = self.slots = 0
+        self.packets = self.messages = self.sent = self.received = self.writes = self.errors = self.slots = 0
         self.slot = self.hour = -1
         self.verbs: dict[Verb, int] = {}
         self.told: dict[Told, int] = {}
@@ -86,20 +85,19 @@ class Link:
             self.writes += times
         if sighting.outcome is Outcome.ERROR:
             self.errors += times
-        self._pass(times)
+        self.messages += times
         details = tuple(part for part in request.details if part[0] in KEPT_DETAILS) if request.details else ()
         better = self._reach(_state_of(sighting, request))
         return self._tell(Told(verb, details), request.priority or 0, sighting.first_ns, sighting.frame, better)
 
-    def answer(self, times: int, failed: bool, last_ns: int) -> None:
-        self.last_ns = max(self.last_ns, last_ns)
-        self.errors += times if failed else 0
-        self._pass(times)
-        self.state = State.ESTABLISHED
-
-    def _pass(self, messages: int) -> None:
-        if not self.own:
-            self.packets += messages
+    def answer(self, answer: Answer, sighting: Sighting) -> list[LinkSeen]:
+        """Count an answer: somebody is there."""
+        self.last_ns = max(self.last_ns, sighting.last_ns)
+        self.messages += sighting.times
+        if answer.error:
+            self.errors += sighting.times
+        better = self._reach(State.ESTABLISHED)
+        return self._tell(None, 0, sighting.first_ns, sighting.frame, better) if better else []
 
     def count(self, tally: Tally, readable: bool) -> list[LinkSeen]:
         """Count a conversation's slot; tell it where no message of it can be read."""
@@ -143,6 +141,16 @@ def _state_of(sighting: Sighting, request: Request) -> State:
     return State.ESTABLISHED if sure else State.ATTEMPT
 
 
+def outward(tally: Tally) -> Tally:
+    """A group never begins anything: where only the other side spoke, the conversation was named the wrong way round."""
+    talk = tally.conversation
+    if tally.packets[0] or is_broadcast(talk.server):
+        return tally
+    turned = talk._replace(client=talk.server, server=talk.client, client_port=talk.server_port, server_port=talk.client_port)
+    pairs = {name: getattr(tally, name)[::-1] for name in ("packets", "bytes", "payload", "flags", "macs", "ttl")}
+    return tally._replace(conversation=turned, **pairs)
+
+
 def state_of(tally: Tally) -> State:
     """How far a conversation came in one slot (zones.md 9.1)."""
     if tally.conversation.transport == "tcp":
@@ -180,14 +188,12 @@ class Links:
     def all(self) -> list[Link]:
         return list(self._by_way.values())
 
-    def at(self, way: Way, conversation: Conversation, time_ns: int, frame: Frame) -> Link:
+    def at(self, way: Way, role: Role, time_ns: int, frame: Frame) -> Link:
         link = self._by_way.get(way)
         if link is None:
             if len(self._by_way) >= self._limit:
                 self._evict()
-            own = way[:2] == conversation[:2]
-            role = conversation.role if own else min(conversation.role, Role.MESSAGE)
-            link = self._by_way[way] = Link(way, role, own, time_ns, frame)
+            link = self._by_way[way] = Link(way, role, time_ns, frame)
             self._from.setdefault(way.client, {})[way] = None
             self._to.setdefault(way.server, {})[way] = None
         return link

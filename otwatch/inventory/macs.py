@@ -4,7 +4,7 @@ A MAC that sends for addresses of more than one network, or for three or more, i
 it. What a router itself answers by ARP is its own, as long as that is one address a network: with more it answers for others (proxy ARP).
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from otwatch.inventory.endpoints import is_broadcast, network_of
 from otwatch.sightings import Frame
@@ -17,7 +17,8 @@ OWN_NETWORKS_V6 = 3
 """A host may well have addresses of so many /64 (unique local, global, and a former prefix)."""
 
 
-class Seen(NamedTuple):
+@dataclass(slots=True)
+class Seen:
     """`by_arp`: the address was announced by ARP, not only seen as a sender's."""
 
     frame: Frame
@@ -68,7 +69,7 @@ class Macs:
         if known is not None:
             seen = known.addresses.get(ip)
             if seen is not None and (seen.by_arp or not by_arp):
-                known.addresses[ip] = Seen(seen.frame, seen.first_ns, time_ns, seen.by_arp)
+                seen.last_ns = time_ns
                 return
         self._add(mac, ip, Seen(frame, time_ns, time_ns, by_arp))
 

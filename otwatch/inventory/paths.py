@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from otwatch.events import Answer, Request, Route
 from otwatch.inventory.assets import Asset, Assets
-from otwatch.inventory.endpoints import UNIT, asked_by_client, reached
+from otwatch.inventory.endpoints import UNIT, Ends, asked_by_client, reached
 from otwatch.inventory.identity import Names
 from otwatch.inventory.links import Link, Links, Way
-from otwatch.sightings import Conversation, Frame, Sighting, Tally
+from otwatch.sightings import Conversation, Frame, Role, Sighting, Tally
 
 LIMIT = 262_144
 """Paths remembered; when they are more, all are found anew."""
@@ -56,7 +56,7 @@ class Paths:
         talk = tally.conversation
         path = self._talks.get(talk)
         if path is None:
-            path = self._join(talk, talk.client, talk.server, tally.first_ns, tally.frame)
+            path = self._join(talk, Ends(talk.client, talk.server), talk.role, tally.first_ns, tally.frame)
             if len(self._talks) >= LIMIT:
                 self._talks.clear()
             self._talks[talk] = path
@@ -67,17 +67,18 @@ class Paths:
         asker, asked = (talk.client, talk.server) if asks else (talk.server, talk.client)
         client, client_via = reached(asker, event.origin)
         server, server_via = reached(asked, event.target)
-        path = self._join(talk, client, server, sighting.first_ns, sighting.frame)
+        role = max(talk.role, Role.MESSAGE) if asks else Role.MESSAGE
+        path = self._join(talk, Ends(client, server), role, sighting.first_ns, sighting.frame)
         if server_via and len(path.server.asked_via) < ROUTERS:
             path.server.asked_via.setdefault(server_via, sighting.first_ns)
         if path.server.kind == UNIT:
             self._names.met_unit(server)
         return path._replace(client_via=client_via, server_via=server_via)
 
-    def _join(self, talk: Conversation, client: str, server: str, time_ns: int, frame: Frame) -> Path:
+    def _join(self, talk: Conversation, ends: Ends, role: Role, time_ns: int, frame: Frame) -> Path:
         """The assets are touched before they are taken: making the second may push out the one that was silent longest."""
-        link = self._links.at(Way(client, server, talk.transport, talk.server_port, talk.service), talk, time_ns, frame)
-        for key in (client, server):
+        link = self._links.at(Way(*ends, talk.transport, talk.server_port, talk.service), role, time_ns, frame)
+        for key in ends:
             asset = self._assets.at(key, time_ns, frame)
             asset.last_ns = max(asset.last_ns, time_ns)
-        return Path(self._assets.at(client, time_ns, frame), self._assets.at(server, time_ns, frame), link)
+        return Path(self._assets.at(ends.client, time_ns, frame), self._assets.at(ends.server, time_ns, frame), link)

@@ -39,27 +39,37 @@ class Protocols:
             count = self._counts[service] = _Count()
         return count
 
-    def see(self, sighting: Sighting) -> None:
+    def request(self, sighting: Sighting, request: Request) -> None:
         """A request joined with its answer is two messages."""
-        count = self._of(sighting.conversation.service)
-        event, times = sighting.event, sighting.times
-        if isinstance(event, Request):
-            count.requests += times
-            count.writes += times if event.verb in CHANGES else 0
-            if sighting.outcome is not Outcome.NONE:
-                self._said_late(sighting.frame)
-            if sighting.outcome in ANSWERED:
-                count.answers += times
-                count.errors += times if sighting.outcome is Outcome.ERROR else 0
-        elif isinstance(event, Answer):
+        count = self._spoken(sighting)
+        times = sighting.times
+        count.requests += times
+        if request.verb in CHANGES:
+            count.writes += times
+        if sighting.outcome is not Outcome.NONE:
+            self._said_late(sighting.frame)
+        if sighting.outcome in ANSWERED:
             count.answers += times
-            count.errors += times if event.error else 0
-        elif isinstance(event, Anomaly):
-            count.anomalies += times
+            count.errors += times if sighting.outcome is Outcome.ERROR else 0
+
+    def answer(self, sighting: Sighting, answer: Answer) -> None:
+        count = self._spoken(sighting)
+        count.answers += sighting.times
+        if answer.error:
+            count.errors += sighting.times
+
+    def other(self, sighting: Sighting) -> None:
+        """Facts are part of a message that was counted; a flaw may be all there is of one."""
+        if isinstance(sighting.event, Anomaly):
+            count = self._of(sighting.conversation.service)
+            count.anomalies += sighting.times
             self._flaw(count, sighting)
-            return
+
+    def _spoken(self, sighting: Sighting) -> _Count:
+        count = self._of(sighting.conversation.service)
         count.decoded = True
         self._last = sighting.frame
+        return count
 
     def _flaw(self, count: _Count, sighting: Sighting) -> None:
         """What is counted comes right behind the request or answer it stands beside; requests that wait come before or later."""

@@ -14,6 +14,10 @@ from otwatch.inventory.roles import Role
 from otwatch.results import AssetRow, AttributeRow, LinkRow
 
 NOT_JUDGED = "not judged"
+PRODUCT = ("product", "model", "product_code")
+"""Fields that say what an asset is, best first; a code that is only a number says nothing to people."""
+
+_Way = tuple[str, str, str, int, str]
 
 
 class Placed(NamedTuple):
@@ -29,7 +33,7 @@ Place = Callable[[Known], Placed]
 
 def asset_keys(inventory: Inventory) -> list[str]:
     """The assets that are there: heard themselves, or spoken with on an open connection. What was only tried, as by a scan, is none."""
-    heard = {asset.key for asset in inventory.assets.all() if asset.heard}
+    heard = {asset.key for asset in inventory.assets.all() if asset.heard and (asset.kind != CIP or asset.is_there)}
     open_ends = {link.way.server for link in inventory.links.all() if link.state is State.ESTABLISHED and _shows(inventory, link)}
     units = {unit.key for asset in inventory.assets.all() if asset.kind == UNIT for unit in inventory.names.units(host_of(asset.key))}
     return sorted({inventory.resolve(key) for key in heard | open_ends | units}, key=order)
@@ -78,8 +82,8 @@ def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[st
         macs=tuple(knowledge.macs(key)) or ((known.mac,) if known.mac else ()),
         vlan=known.vlan,
         vendor=known.vendor,
-        product=facts.value("product") or facts.value("model"),
-        firmware=facts.value("firmware") or facts.value("software"),
+        product=next((value for name in PRODUCT if (value := facts.value(name)) and not value.isdecimal()), ""),
+        firmware=facts.value("firmware"),
         serial=facts.value("serial"),
         name=facts.value("name") or facts.value("host"),
         roles=_said(knowledge.roles(key), language),
@@ -136,19 +140,49 @@ def _attributes(inventory: Inventory, key: str) -> list[AttributeRow]:
 
 def link_rows(inventory: Inventory, placed: Place) -> tuple[LinkRow, ...]:
     """Links between assets; the verdict is the policy's to give ("not judged" here)."""
-    groups: dict[tuple[str, str, str, int, str], list[Link]] = {}
+    groups: dict[_Way, list[Link]] = {}
     for link in inventory.links.all():
         client, server = inventory.resolve(link.way.client), inventory.resolve(link.way.server)
         groups.setdefault((client, server, *link.way[2:]), []).append(link)
     zones = {key: placed(inventory.knowledge.known(key)).zone for key in {end for way in groups for end in way[:2]}}
     ways = sorted(groups, key=lambda way: (order(way[0]), order(way[1]), way[2:]))
-    return tuple(_link_row(way, groups[way], zones) for way in ways)
+    return tuple(_link_row(way, groups[way], _traffic(way, groups), zones) for way in ways)
 
 
-def _link_row(way: tuple[str, str, str, int, str], links: list[Link], zones: dict[str, str]) -> LinkRow:
+class _Traffic(NamedTuple):
+    packets: int
+    sent: int
+    received: int
+
+
+def _traffic(way: _Way, groups: dict[_Way, list[Link]]) -> _Traffic:
+    """What tallies counted; where only messages were, those.
+
+    A conversation of two equal ports (BACnet) may have been counted the wrong way round: it belongs to whoever asks more.
+    """
+    back = (way[1], way[0], *way[2:])
+    own, other = _counted(groups[way]), _counted(groups.get(back, []))
+    asked, asks_back = _requests(groups[way]), _requests(groups.get(back, []))
+    if own.packets and other.packets:
+        return own
+    if other.packets and asked > asks_back:
+        return _Traffic(other.packets, other.received, other.sent)
+    if own.packets and asked >= asks_back:
+        return own
+    return _Traffic(sum(link.messages for link in groups[way]), 0, 0)
+
+
+def _counted(links: list[Link]) -> _Traffic:
+    return _Traffic(sum(link.packets for link in links), sum(link.sent for link in links), sum(link.received for link in links))
+
+
+def _requests(links: list[Link]) -> int:
+    return sum(times for link in links for times in link.verbs.values())
+
+
+def _link_row(way: _Way, links: list[Link], traffic: _Traffic, zones: dict[str, str]) -> LinkRow:
     client, server, transport, port, protocol = way
     first = min(links, key=lambda link: (link.first_ns, link.frame))
-    own = [link for link in links if link.own] or links
     return LinkRow(
         client=client,
         server=server,
@@ -162,9 +196,9 @@ def _link_row(way: tuple[str, str, str, int, str], links: list[Link], zones: dic
         verdict=NOT_JUDGED,
         rule="",
         reasons=(),
-        packets=sum(link.packets for link in own),
-        bytes_sent=sum(link.sent for link in links),
-        bytes_received=sum(link.received for link in links),
+        packets=traffic.packets,
+        bytes_sent=traffic.sent,
+        bytes_received=traffic.received,
         verbs={verb.value: times for verb in Verb if (times := sum(link.verbs.get(verb, 0) for link in links))},
         writes=sum(link.writes for link in links),
         errors=sum(link.errors for link in links),
