@@ -5,7 +5,7 @@
 learnt before a flaw and turns `Malformed` into an `Anomaly`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ from otwatch.errors import Malformed
 from otwatch.events import UNNAMED, Anomaly, Answer, Event, Message, Reading, Request
 
 Cut = Callable[[Reader], Reader | None]
-Decode = Callable[[Reader, bool | None], Iterator[Event]]
+Decode = Callable[[Reader, bool | None], Iterable[Event]]
 CutIn = Callable[[Reader, bool | None, object], Reader | None]
 Marks = tuple[tuple[int, frozenset[int]], ...]
-DecodeIn = Callable[[Reader, bool | None, object], Iterator[Event]]
+DecodeIn = Callable[[Reader, bool | None, object], Iterable[Event]]
 
 
 class Dissector(NamedTuple):
@@ -98,7 +98,7 @@ def _cut_in(cut: CutIn, is_request: bool | None, session: object, read: Reader) 
     return cut(read, is_request, session)
 
 
-def _decode_in(decode: DecodeIn, is_request: bool | None, session: object, read: Reader, _told: bool | None) -> Iterator[Event]:
+def _decode_in(decode: DecodeIn, is_request: bool | None, session: object, read: Reader, _told: bool | None) -> Iterable[Event]:
     return decode(read, is_request, session)
 
 

@@ -92,9 +92,12 @@ class Reader:
 
     def fields(self, layout: str) -> tuple[int, ...]:
         """Several integers at once, by a `struct` layout that holds integers only."""
-        numbers = self.ahead(layout)
-        self.at += _shape(layout).size
-        return numbers
+        shape = _shape(layout)
+        at = self.at
+        if at + shape.size > self.end:
+            raise self._short(shape.size)
+        self.at = at + shape.size
+        return shape.unpack_from(self.data, at)
 
     def ahead(self, layout: str) -> tuple[int, ...]:
         """The same without moving on; what the layout skips ("x") is not looked at."""
@@ -134,7 +137,7 @@ class Reader:
         if not at <= end <= self.end:
             raise self._short(size)
         self.at = end
-        child = Reader.__new__(Reader)
+        child: Reader = Reader.__new__(Reader)
         child.data, child.at, child.end = self.data, at, end
         child._spans, child._tickets = self._spans, self._tickets
         return child
@@ -152,7 +155,7 @@ class Reader:
     def ticket(self, size: int) -> None:
         """Pass the message's number, by which an answer finds its request, without looking."""
         at = self._step(size)
-        span = (at, at + size)
+        span = (at, self.at)
         self._spans.append(span)
         self._tickets.append(span)
 

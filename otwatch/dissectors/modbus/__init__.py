@@ -9,7 +9,7 @@ requests from answers, and many look alike, so the side that sends decides; wher
 What stands behind a function is one row of `functions`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from otwatch.dissectors.base import Dissector
@@ -19,7 +19,7 @@ from otwatch.dissectors.modbus.forms import NOTHING_ASKED, NOTHING_TOLD, Asked, 
 from otwatch.dissectors.modbus.functions import BROADCAST, KNOWN, function
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Event, Identity, Request, Route
+from otwatch.events import Answer, Details, Event, Identity, Request, Route
 
 NAME = "modbus"
 PREFIX = 6
@@ -41,7 +41,8 @@ def cut(read: Reader) -> Reader | None:
     protocol, length = read.ahead(">2xHH")
     if protocol:
         raise Malformed(f"protocol {protocol} is not 0", read.at + 2)
-    if not 1 <= length <= MAX_LENGTH and not 1 <= length <= (longest := _longest(read)):
+    longest = MAX_LENGTH if 1 <= length <= MAX_LENGTH else _longest(read)
+    if not 1 <= length <= longest:
         raise Malformed(f"length {length} is not 2..{longest}", read.at + 4)
     return read.part(PREFIX + length) if left >= PREFIX + length else None
 
@@ -70,7 +71,7 @@ def looks_like(read: Reader, hinted: bool) -> bool:
     return whole
 
 
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
+def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
     """The request or the answer of one unit, what it says about itself, and then its flaw."""
     read.ticket(2)
     (unit,) = read.fields(">4xB")
@@ -91,32 +92,33 @@ def joined(request: Request, read: Reader) -> Iterator[Event]:
         yield Identity(NAME, request.target, facts)
 
 
-def _request(read: Reader, unit: int, code: int) -> Iterator[Event]:
+def _request(read: Reader, unit: int, code: int) -> Iterable[Event]:
     row = function(code)
     asked, flaw = _said(row.ask, read, NOTHING_ASKED)
-    operation, verb, points, values, details, facts, _ = asked
+    points, values, operation, verb, details, facts, _ = asked
     one_way = unit == 0 and code in BROADCAST
-    yield Request(
+    request = Request(
         NAME, verb or row.verb, operation or row.name, code, _UNITS[unit], (), points, values, None, details, one_way
     )  # fmt: skip
-    if facts:
-        yield Identity(NAME, (), facts)
-    if flaw:
-        raise flaw
+    return _followed(request, (), facts, flaw) if facts or flaw else (request,)
 
 
-def _answer(read: Reader, unit: int, code: int) -> Iterator[Event]:
+def _answer(read: Reader, unit: int, code: int) -> Iterable[Event]:
     row = function(code & ~EXCEPTION)
     if code & EXCEPTION:
         told, flaw = _said(answers.exception, read, _CODELESS)
     else:
         told, flaw = _said(row.tell, read, NOTHING_TOLD)
     operation, error, error_code, details, facts, _ = told
-    target = _UNITS[unit]
-    final = error_code != ACKNOWLEDGE
-    yield Answer(NAME, operation or row.name, code & ~EXCEPTION, target, (), error, error_code, details, final)
+    target, final = _UNITS[unit], error_code != ACKNOWLEDGE
+    answer = Answer(NAME, operation or row.name, code & ~EXCEPTION, target, (), error, error_code, details, final)
+    return _followed(answer, target, facts, flaw) if facts or flaw else (answer,)
+
+
+def _followed(event: Event, subject: Route, facts: Details, flaw: Malformed | None) -> Iterator[Event]:
+    yield event
     if facts:
-        yield Identity(NAME, target, facts)
+        yield Identity(NAME, subject, facts)
     if flaw:
         raise flaw
 

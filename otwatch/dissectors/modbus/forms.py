@@ -14,10 +14,10 @@ from otwatch.events import Details, Point, Verb
 class Asked(NamedTuple):
     """A request. `operation` and `verb` are given where they hang on more than the function code; `facts` are the client's own."""
 
-    operation: str = ""
-    verb: Verb | None = None
     points: tuple[Point, ...] = ()
     values: tuple[str, ...] = ()
+    operation: str = ""
+    verb: Verb | None = None
     details: Details = ()
     facts: Details = ()
     flaw: str = ""

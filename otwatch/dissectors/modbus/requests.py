@@ -3,6 +3,8 @@
 Values of a run of coils or registers are one text: the words in the order of their addresses, separated by blanks.
 """
 
+from functools import lru_cache
+
 from otwatch.dissectors.modbus.codes import (
     ACCESS,
     DEVICE_IDENTIFICATION,
@@ -22,6 +24,9 @@ FILE_RECORD = "file-record"
 COIL_VALUES = {0xFF00: "1", 0x0000: "0"}
 MAX_RECORD = 9999
 
+REMEMBERED = 4096
+"""Spans of one table whose meaning is kept: meters of one kind behind a gateway are asked for the same ones."""
+
 
 def empty(_: Reader) -> Asked:
     """Nothing stands behind the code (6.7, 6.9, 6.10, 6.13)."""
@@ -31,31 +36,37 @@ def empty(_: Reader) -> Asked:
 def span(table: str, limit: int) -> Ask:
     """Address and quantity, at most `limit` (6.1 to 6.4)."""
 
-    def form(read: Reader) -> Asked:
-        first, quantity = read.fields(">HH")
-        flaw = "" if 1 <= quantity <= limit else _beyond("quantity", quantity, 1, limit)
-        return Asked(points=(Point(table, first, quantity),), flaw=flaw)
+    @lru_cache(REMEMBERED)
+    def said(first: int, quantity: int) -> Asked:
+        return Asked((Point(table, first, quantity),), flaw=_beyond("quantity", quantity, 1, limit))
 
-    return form
+    return lambda read: said(*read.fields(">HH"))
+
+
+@lru_cache(REMEMBERED)
+def _written(table: str, first: int, quantity: int = 1) -> tuple[Point]:
+    """The point of a write; new values go to the same points."""
+    return (Point(table, first, quantity),)
 
 
 def write_coil(read: Reader) -> Asked:
     """6.5: the value is FF00 or 0000 and nothing else."""
-    point = Point(COIL, read.u16())
+    points = _written(COIL, read.u16())
     if read.left < 2:
-        return Asked(points=(point,), flaw="write without its value")
+        return Asked(points, flaw="write without its value")
     raw = read.u16()
     value = COIL_VALUES.get(raw)
-    flaw = "" if value else f"coil value 0x{raw:04x} is neither ff00 nor 0000"
-    return Asked(points=(point,), values=(value or f"0x{raw:04x}",), flaw=flaw)
+    if value:
+        return Asked(points, (value,))
+    return Asked(points, (f"0x{raw:04x}",), flaw=f"coil value 0x{raw:04x} is neither ff00 nor 0000")
 
 
 def write_register(read: Reader) -> Asked:
     """6.6."""
-    point = Point(HOLDING_REGISTER, read.u16())
+    points = _written(HOLDING_REGISTER, read.u16())
     if read.left < 2:
-        return Asked(points=(point,), flaw="write without its value")
-    return Asked(points=(point,), values=(str(read.u16()),))
+        return Asked(points, flaw="write without its value")
+    return Asked(points, (str(read.u16()),))
 
 
 def write_coils(read: Reader) -> Asked:
@@ -64,23 +75,27 @@ def write_coils(read: Reader) -> Asked:
     flaw = _beyond("quantity", quantity, 1, 1968) or _unfit(count, (quantity + 7) // 8, read.left)
     bits = int.from_bytes(read.rest(), "little")
     values = () if flaw else (" ".join(str(bits >> place & 1) for place in range(quantity)),)
-    return Asked(points=(Point(COIL, first, quantity),), values=values, flaw=flaw)
+    return Asked(_written(COIL, first, quantity), values, flaw=flaw)
 
 
 def write_registers(read: Reader) -> Asked:
     """6.12: at most 123 registers."""
     first, quantity, count = read.fields(">HHB")
+    points = _written(HOLDING_REGISTER, first, quantity)
+    if 1 <= quantity <= 123 and count == 2 * quantity == read.left:
+        return Asked(points, (_text(read),))
     flaw = _beyond("quantity", quantity, 1, 123) or _unfit(count, 2 * quantity, read.left)
-    return Asked(points=(Point(HOLDING_REGISTER, first, quantity),), values=_words(read, flaw), flaw=flaw)
+    read.aside(read.left)
+    return Asked(points, flaw=flaw)
 
 
 def mask_register(read: Reader) -> Asked:
     """6.16: the register becomes (itself AND `and`) OR (`or` AND NOT `and`)."""
-    point = Point(HOLDING_REGISTER, read.u16())
+    points = _written(HOLDING_REGISTER, read.u16())
     if read.left < 4:
-        return Asked(points=(point,), flaw="write without its masks")
+        return Asked(points, flaw="write without its masks")
     keep, put = read.fields(">HH")
-    return Asked(points=(point,), values=(f"and 0x{keep:04x} or 0x{put:04x}",))
+    return Asked(points, (f"and 0x{keep:04x} or 0x{put:04x}",))
 
 
 def exchange_registers(read: Reader) -> Asked:
@@ -92,12 +107,14 @@ def exchange_registers(read: Reader) -> Asked:
         or _unfit(count, 2 * quantity, read.left)
     )
     details = (("read", str(Point(HOLDING_REGISTER, source, wanted))),)
-    return Asked(points=(Point(HOLDING_REGISTER, first, quantity),), values=_words(read, flaw), details=details, flaw=flaw)
+    values = () if flaw else (_text(read),)
+    read.aside(read.left)
+    return Asked(_written(HOLDING_REGISTER, first, quantity), values, details=details, flaw=flaw)
 
 
 def read_fifo(read: Reader) -> Asked:
     """6.18: the register that holds the queue's count."""
-    return Asked(points=(Point(HOLDING_REGISTER, read.u16()),))
+    return Asked((Point(HOLDING_REGISTER, read.u16()),))
 
 
 def read_files(read: Reader) -> Asked:
@@ -108,7 +125,7 @@ def read_files(read: Reader) -> Asked:
         point, flaw = _record(read)
         points.append(point)
         flaws.append(flaw)
-    return Asked(points=tuple(points), flaw=_first(flaws))
+    return Asked(tuple(points), flaw=_first(flaws))
 
 
 def write_files(read: Reader) -> Asked:
@@ -121,7 +138,7 @@ def write_files(read: Reader) -> Asked:
         points.append(point)
         values.append(_text(read.part(2 * here)))
         flaws.append(flaw or ("" if here == point.quantity else f"record of {point.quantity} registers, {here} here"))
-    return Asked(points=tuple(points), values=tuple(values), flaw=_first(flaws))
+    return Asked(tuple(points), tuple(values), flaw=_first(flaws))
 
 
 def diagnostics(read: Reader) -> Asked:
@@ -135,7 +152,7 @@ def diagnostics(read: Reader) -> Asked:
     if any(carried):
         details += (("data", f"0x{carried.hex()}"),)
     read.aside(read.left)
-    return Asked(diagnostic_name(sub), verb, details=details, flaw=flaw)
+    return Asked((), (), diagnostic_name(sub), verb, details, flaw=flaw)
 
 
 def interface(read: Reader) -> Asked:
@@ -144,7 +161,7 @@ def interface(read: Reader) -> Asked:
     if mei == DEVICE_IDENTIFICATION:
         return _identification(read)
     read.aside(read.left)
-    return Asked(mei_name(mei), Verb.OTHER, details=(("mei", str(mei)),))
+    return Asked((), (), mei_name(mei), Verb.OTHER, (("mei", str(mei)),))
 
 
 def _identification(read: Reader) -> Asked:
@@ -152,21 +169,13 @@ def _identification(read: Reader) -> Asked:
     access, item = read.u8(), read.u8()
     details = (("mei", "14"), ("access", ACCESS.get(access, str(access))), ("object", str(item)))
     flaw = "" if access in ACCESS else f"device identification access {access} is not 1..4"
-    return Asked(mei_name(DEVICE_IDENTIFICATION), Verb.DISCOVER, details=details, flaw=flaw)
+    return Asked((), (), mei_name(DEVICE_IDENTIFICATION), Verb.DISCOVER, details, flaw=flaw)
 
 
 def _record(read: Reader) -> tuple[Point, str]:
     kind, file, record, length = read.fields(">BHHH")
     flaw = f"reference type {kind} is not 6" if kind != 6 else "file 0" if not file else ""
     return Point(FILE_RECORD, record, length, part=f"file {file}"), flaw or _beyond("record", record, 0, MAX_RECORD)
-
-
-def _words(read: Reader, flaw: str) -> tuple[str, ...]:
-    """The registers that are left, as one text; nothing where a flaw leaves open which they are."""
-    if flaw:
-        read.aside(read.left)
-        return ()
-    return (_text(read),)
 
 
 def _text(read: Reader) -> str:

@@ -133,7 +133,7 @@ def _plain(read: Reader, key: int, code: int) -> Asked:
 def _said(key: int, code: int) -> Asked:
     row = FUNCTIONS.get(code, Function("", Verb.OTHER))
     details = (("umas", f"0x{code:02x}"), ("session", f"0x{key:02x}"))
-    return Asked(f"UMAS 0x{code:02x} {row.name}".rstrip(), row.verb, details=details)
+    return Asked(operation=f"UMAS 0x{code:02x} {row.name}".rstrip(), verb=row.verb, details=details)
 
 
 def _owner(read: Reader) -> Details:
