@@ -24,6 +24,7 @@ UNDECIDED, NOTHING = -1, -2
 
 
 _COLUMNS = ("_ends", "client", "role", "label", "asker", "last_ns", "heard")
+NEVER = np.iinfo(np.int64).max
 NOBODY = -1
 """The asker of a conversation when nothing tells which side asks."""
 
@@ -42,7 +43,7 @@ class Conversations:
     client   the side that began; `role` how we know
     label    index of the protocol that is spoken, UNDECIDED or NOTHING
     asker    the side that asks in that protocol: as a rule the client, but some devices call their supervisor
-    heard    which sides ever spoke
+    heard    the number of the first packet of each side (all packets are numbered), NEVER without
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -54,7 +55,7 @@ class Conversations:
         self.label: NDArray[np.int16] = np.full(1024, UNDECIDED, dtype=np.int16)
         self.asker: NDArray[np.int8] = np.full(1024, NOBODY, dtype=np.int8)
         self.last_ns: I64 = np.zeros(1024, dtype=np.int64)
-        self.heard: NDArray[np.bool_] = np.zeros((1024, 2), dtype=np.bool_)
+        self.heard: I64 = np.full((1024, 2), NEVER, dtype=np.int64)
         self._named: dict[int, Conversation] = {}
         self.evicted = 0
         self._known = {TCP: ports.well_known(TCP), UDP: ports.well_known(UDP)}
@@ -72,9 +73,13 @@ class Conversations:
         if len(fresh):
             self._enter(packets, rows, side, fresh)
         talk = Talk(numbers, side, numbers * 2 + side)
-        self.heard[numbers, side] = True
         np.maximum.at(self.last_ns, numbers, packets.time_ns[:fitting])
         return talk, fitting
+
+    def hear(self, talk: Talk, first: int) -> None:
+        """Note which sides spoke for the first time; the packets are numbered from `first` on."""
+        fresh = np.flatnonzero(self.heard[talk.number, talk.side] == NEVER)[::-1]
+        self.heard[talk.number[fresh], talk.side[fresh]] = first + fresh  # of several the last written counts: the earliest
 
     def decide(self, number: int, client: int, role: Role) -> None:
         """A better way to know the client was found."""
@@ -130,7 +135,7 @@ class Conversations:
         new = slice(first, size)
         self._ends[new] = rows[fresh]
         self.label[new] = UNDECIDED
-        self.heard[new] = False
+        self.heard[new] = NEVER
         self.last_ns[new] = packets.time_ns[fresh]
         self.client[new], self.role[new] = self._guess(packets, side, fresh)
 

@@ -165,6 +165,11 @@ class Stream:
         return self._release(b"")
 
     @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.buffer) + self._bytes_held
+
+    @property
     def waits(self) -> bool:
         return bool(self._held)
 
@@ -173,11 +178,16 @@ class Stream:
         full = len(self._held) > HELD_SEGMENTS or self._bytes_held > HELD_BYTES
         return full or (bool(self._held) and time_ns - self._since_ns > HELD_NS)
 
-    def _restart(self, seq: int, synced: bool) -> None:
-        self.unread += len(self.buffer) + self._bytes_held
-        self.next, self.synced, self.buffer = seq, synced, b""
+    def discard(self) -> None:
+        """Give up what is held."""
+        self.unread += self.size
+        self.buffer = b""
         self._held.clear()
         self._bytes_held = 0
+
+    def _restart(self, seq: int, synced: bool) -> None:
+        self.discard()
+        self.next, self.synced = seq, synced
 
     def _hold(self, seq: int, payload: bytes, time_ns: int) -> bytes:
         if not self._held:

@@ -51,7 +51,7 @@ class Counts:
         self._amounts = Fold(SUM, SUM, SUM, ANY, LAST, LAST, LEAST, LEAST, MOST, LEAST)
         self._said = Fold(SUM, LEAST, MOST, LEAST)
         self._losses: dict[tuple[int, int], Losses] = {}
-        self._former: dict[int, list[tuple[int, Conversation]]] = {}
+        self._former: dict[int, list[tuple[int, Conversation, int]]] = {}
 
     def amounts(self, packets: Packets, talk: Talk, slot: I64, place: I64) -> None:
         """Count the packets of a batch by direction."""
@@ -74,15 +74,16 @@ class Counts:
         before = self._losses.get((slot, number), Losses())
         self._losses[slot, number] = Losses(before.lost + losses.lost, before.unread + losses.unread)
 
-    def left(self) -> Iterator[Tally]:
-        """Losses of conversations that are not heard of any more."""
+    def left(self, time_ns: int, place: int) -> Iterator[Tally]:
+        """Losses of conversations that are not heard of any more, as known now."""
         for (_, number), losses in sorted(self._losses.items()):
-            yield self._lost(number, losses)
+            yield self._lost(number, losses, time_ns, place)
         self._losses.clear()
 
     def turned(self, slot: int, number: int) -> None:
-        """A conversation is about to get another name in `slot`: earlier slots keep the one it has."""
-        self._former.setdefault(number, []).append((slot, self._conversations.named(number)))
+        """A conversation is about to get another name in `slot`: earlier slots keep the one it has, and its client."""
+        former = (slot, self._conversations.named(number), int(self._conversations.client[number]))
+        self._former.setdefault(number, []).append(former)
 
     def close(self, before: int) -> Iterator[tuple[int, Sighting | Tally]]:
         """All that was counted in slots before `before`, with its slot, in the order of slots and frames."""
@@ -95,7 +96,7 @@ class Counts:
             yield slot, item
 
     def _named(self, number: int, slot: int) -> Conversation:
-        for turned, former in self._former.get(number, ()):
+        for turned, former, _ in self._former.get(number, ()):
             if slot < turned:
                 return former
         return self._conversations.named(number)
@@ -115,7 +116,7 @@ class Counts:
         if not len(starts):
             return
         group = np.cumsum(np.isin(np.arange(len(slot)), starts)) - 1
-        who = (direction & 1) ^ self._conversations.client[number]
+        who = (direction & 1) ^ self._clients(number, slot)
         pairs = [_paired(half, group, who, silent) for half, silent in zip(halves[:7], _SILENT, strict=True)]
         vlan = np.where(_paired(halves[8], group, who, -1).argmax(axis=1), pairs[5][:, 1], pairs[5][:, 0])
         first_ns, last_ns = LEAST(halves[7], starts).tolist(), MOST(halves[8], starts).tolist()
@@ -131,11 +132,19 @@ class Counts:
             )  # fmt: skip
             yield here, 0, place, tally
 
-    def _lost(self, number: int, losses: Losses) -> Tally:
+    def _clients(self, number: I64, slot: I64) -> I64:
+        """The client's side of each conversation, as it was known in `slot`."""
+        client = self._conversations.client[number].astype(np.int64)
+        for turned, formers in self._former.items():
+            for before, _, side in reversed(formers):
+                client[(number == turned) & (slot < before)] = side
+        return client
+
+    def _lost(self, number: int, losses: Losses, time_ns: int, place: int) -> Tally:
         """A tally that only tells losses."""
         conversation, none = self._conversations.named(number), (0, 0)
-        frame = self._captures.frame(0)
-        return Tally(conversation, none, none, none, none, losses.lost, losses.unread, ("", ""), -1, none, 0, 0, frame)
+        frame = self._captures.frame(place)
+        return Tally(conversation, none, none, none, none, losses.lost, losses.unread, ("", ""), -1, none, time_ns, time_ns, frame)
 
 
 _SILENT = (0, 0, 0, 0, -1, -1, 0)

@@ -81,6 +81,17 @@ class Listening:
             self._tell_losses(-1, direction, stream)
         self._streams.clear()
 
+    def waiting(self) -> list[int]:
+        """Numbers of the conversations in which something waits behind a gap."""
+        return sorted({direction >> 1 for direction, stream in self._streams.items() if stream.waits})
+
+    def forget_streams(self, anew: dict[int, int]) -> None:
+        """What the streams of conversations hold that are about to be forgotten counts as not understood."""
+        for direction in [at for at in self._streams if at >> 1 not in anew]:
+            stream = self._streams.pop(direction)
+            stream.discard()
+            self._tell_losses(-1, direction, stream)
+
     def full(self) -> bool:
         """Whether so many statements are known that some must be forgotten."""
         return sum(len(store.known) for store in self.stores) > BOUND

@@ -3,15 +3,19 @@
 A request that waits is told once: with its answer, or when `PATIENCE` slots of packet time have passed, or when the capture ends.
 """
 
-from collections import deque
+from collections import OrderedDict
 from typing import NamedTuple
 
-from otwatch.events import Answer, Event, Request
+from otwatch.events import UNNAMED, Answer, Details, Event, Request
 
 PATIENCE = 2
 """Slots (10 s of packet time each) until a request counts as unanswered."""
 BOUND = 65_536
-"""Requests that may wait at once; the oldest is told as unanswered to make room."""
+"""Requests that may wait at once; the oldest is told with an unknown outcome to make room."""
+SAME_TICKET = 256
+"""Of them, those that one side asked with one ticket, or without tickets."""
+GIVES_UP = ("by", "client")
+"""A detail of answers that the asking side sends to end its own request (BACnet Abort, 135-2020 clause 20.1.9)."""
 
 
 class Asked(NamedTuple):
@@ -31,51 +35,60 @@ class Asked(NamedTuple):
 
 
 class Waiting:
-    """All requests that wait, by who asked and by ticket."""
+    """All requests that wait, in the order they were asked, and by who asked with which ticket."""
 
     def __init__(self) -> None:
-        self._asked: dict[int, dict[bytes, deque[Asked]]] = {}
-        self._queue: deque[Asked] = deque()
-        self._gone: set[int] = set()
+        self._queue: OrderedDict[int, Asked] = OrderedDict()
+        self._asked: dict[int, dict[bytes, dict[int, Asked]]] = {}
+        self._next = 0
 
     def __len__(self) -> int:
-        return len(self._queue) - len(self._gone)
+        return len(self._queue)
 
     @property
     def conversations(self) -> set[int]:
         """Numbers of the conversations in which somebody waits."""
         return {direction >> 1 for direction in self._asked}
 
-    def ask(self, asked: Asked) -> Asked | None:
-        """Wait for an answer; gives the oldest request when there are too many."""
-        self._asked.setdefault(asked.direction, {}).setdefault(asked.ticket, deque()).append(asked)
-        self._queue.append(asked)
-        return self._oldest() if len(self) > BOUND else None
+    def ask(self, asked: Asked) -> list[Asked]:
+        """Wait for an answer; gives the requests that wait no longer because there are too many."""
+        self._next += 1
+        self._queue[self._next] = asked
+        same = self._asked.setdefault(asked.direction, {}).setdefault(asked.ticket, {})
+        same[self._next] = asked
+        out = [self._remove(next(iter(same)))] if len(same) > SAME_TICKET else []
+        return out + [self._remove(next(iter(self._queue))) for _ in range(len(self) - BOUND)]
 
-    def answer(self, direction: int, ticket: bytes, answer: Answer, ordered: bool) -> Asked | None:
-        """The request that `direction` asked and this answers; it waits no longer if the answer is final."""
-        queue = self._asked.get(direction, {}).get(ticket)
-        if not queue:
-            return None
-        asked = next((one for one in queue if ordered or _fits(one.request, answer)), None)
-        if asked is not None and answer.final:
-            self._remove(asked, queue)
-            self._gone.add(id(asked))
-        return asked
+    def answer(self, direction: int, ticket: bytes, answer: Answer) -> list[Asked]:
+        """The requests of `direction` that this answers, and that wait no longer; none where it only says "wait"."""
+        same = self._asked.get(direction, {}).get(ticket)
+        if not same or not answer.final:
+            return []
+        fitting = [number for number, asked in same.items() if _fits(asked.request, answer)]
+        if not fitting:
+            return []
+        chosen = next((number for number in fitting if _target(same[number]) == answer.target), fitting[0])
+        place = same[chosen].place
+        refused = [number for number in fitting if same[number].place == place] if ticket and answer.code == UNNAMED else [chosen]
+        return [self._remove(number) for number in refused]
 
     def expired(self, slot: int) -> list[Asked]:
         """Requests asked before `slot`, that wait no longer."""
         out: list[Asked] = []
-        while self._queue and (id(self._queue[0]) in self._gone or self._queue[0].slot < slot):
-            asked = self._oldest()
-            if asked is not None:
-                out.append(asked)
+        while self._queue and self._queue[number := next(iter(self._queue))].slot < slot:
+            out.append(self._remove(number))
         return out
+
+    def drop(self, conversation: int) -> list[Asked]:
+        """The requests of both sides of a conversation, that wait no longer."""
+        sides = [self._asked.get(2 * conversation + side, {}) for side in (0, 1)]
+        numbers = sorted(number for tickets in sides for same in tickets.values() for number in same)
+        return [self._remove(number) for number in numbers]
 
     def renumber(self, anew: dict[int, int]) -> list[Asked]:
         """Follow conversations to their new numbers; gives the requests whose conversation is forgotten."""
-        waiting = [asked for asked in self._queue if id(asked) not in self._gone]
-        self._asked, self._queue, self._gone = {}, deque(), set()
+        waiting = list(self._queue.values())
+        self._queue, self._asked = OrderedDict(), {}
         lost: list[Asked] = []
         for asked in waiting:
             number = anew.get(asked.direction >> 1, -1)
@@ -85,23 +98,32 @@ class Waiting:
                 self.ask(asked._replace(direction=number * 2 + (asked.direction & 1)))
         return lost
 
-    def _oldest(self) -> Asked | None:
-        asked = self._queue.popleft()
-        if id(asked) in self._gone:
-            self._gone.discard(id(asked))
-            return None
-        self._remove(asked, self._asked[asked.direction][asked.ticket])
-        return asked
-
-    def _remove(self, asked: Asked, queue: deque[Asked]) -> None:
-        queue.remove(asked)
+    def _remove(self, number: int) -> Asked:
+        asked = self._queue.pop(number)
         tickets = self._asked[asked.direction]
-        if not queue:
+        same = tickets[asked.ticket]
+        del same[number]
+        if not same:
             del tickets[asked.ticket]
         if not tickets:
             del self._asked[asked.direction]
+        return asked
 
 
 def _fits(request: Request | None, answer: Answer) -> bool:
-    """Whether the operation is the same; a negative code answers any (a BACnet Reject does not repeat the service)."""
-    return request is not None and (answer.code < 0 or request.code == answer.code) and request.target == answer.target
+    """Whether an answer is about this request, as far as it says what it is about.
+
+    CIP answers name no route; a BACnet Reject and the refusal of a wrapper do not name the operation, and the latter
+    answers for all that was wrapped. Parts of a packet are answered by their place in it.
+    """
+    if request is None or request.origin != answer.origin or answer.target not in ((), request.target):
+        return False
+    return answer.code == UNNAMED or (answer.code == request.code and _place(answer.details) == _place(request.details))
+
+
+def _target(asked: Asked) -> tuple[str, ...]:
+    return asked.request.target if asked.request else ()
+
+
+def _place(details: Details) -> str:
+    return next((value for name, value in details if name == "packet"), "")
