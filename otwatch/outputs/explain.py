@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import SEVERITY_STYLES, facts, heading, indented, said
+from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow
 from otwatch.sightings import Frame
@@ -78,18 +78,12 @@ def _commands(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
         return
     words = voice.words
     yield indented(said(words("explain.filter"), "dim"))
-    yield _copied(alert.filter)
+    yield copied(alert.filter)
     yield indented(said(words("explain.tshark"), "dim"))
     capture = alert.frames[0].capture
-    yield _copied(f"tshark -r {shlex.quote(capture)} -Y {shlex.quote(alert.filter)}")
+    yield copied(f"tshark -r {shlex.quote(capture)} -Y {shlex.quote(alert.filter)}")
     if capture == STDIN:
         yield indented(said(words("explain.stdin"), "dim"))
-
-
-def _copied(command: str) -> "RenderableType":
-    line = said(f"    {command}")
-    line.no_wrap, line.overflow = True, "ignore"
-    return line
 
 
 def _references(alert: AlertRow, voice: Voice) -> Iterator[tuple[str, str]]:

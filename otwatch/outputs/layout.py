@@ -33,8 +33,10 @@ def said(text: str, style: str = "") -> "Text":
     return Text(visible(text), style)
 
 
-def heading(text: str) -> "Text":
-    return said(f"\n{text.upper()}", "bold")
+def heading(text: str) -> "Padding":
+    from rich.padding import Padding
+
+    return Padding(said(text.upper(), "bold"), (1, 0, 0, 0))
 
 
 def indented(block: "RenderableType", columns: int = 2) -> "Padding":
@@ -67,6 +69,22 @@ def facts(rows: Iterable[tuple[str, str]]) -> "Table":
     return table
 
 
+def bullets(lines: Iterable[str]) -> "Table":
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for line in lines:
+        table.add_row("-", said(line))
+    return table
+
+
+def copied(command: str, columns: int = 4) -> "Text":
+    """A line to be copied: never folded by us."""
+    line = said(f"{' ' * columns}{command}")
+    line.no_wrap, line.overflow = True, "ignore"
+    return line
+
+
 def plain_grid(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> str:
     """One line a row, columns aligned, as wide as it must be: for grep, sort and cut."""
     from rich.cells import cell_len
@@ -88,7 +106,7 @@ def show(blocks: Iterable["RenderableType"], stream: IO[str] | None = None) -> N
     with console.capture() as captured:
         for block in blocks:
             console.print(block)
-    text = captured.get()
+    text = captured.get().removeprefix("\n")
     out.write(text if console.is_terminal else "".join(f"{line.rstrip()}\n" for line in text.split("\n")[:-1]))
 
 

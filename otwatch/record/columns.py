@@ -36,7 +36,7 @@ def packed(row: tuple[Any, ...]) -> tuple[str | int | float, ...]:
 
 
 def _pack(value: Any, of: Any) -> str | int:
-    return int(value) if of is bool else msgspec.json.encode(value).decode()
+    return int(value) if of is bool else msgspec.json.encode(value, enc_hook=dict).decode()
 
 
 def unpacked(kind: type[Row], values: tuple[Any, ...]) -> Row:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import SEVERITY_STYLES, facts, heading, indented, said
+from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow, Results
 
@@ -24,17 +24,19 @@ def findings(results: Results, voice: Voice, again: str) -> Iterator["Renderable
         yield from _finding(alert, voice)
     if len(alerts) > MOST:
         yield said("")
-        yield indented(said(words("findings.more", findings=words.count("finding", len(alerts) - MOST), command=f"otwatch alerts{again}")))
+        yield indented(said(words("findings.more", findings=words.count("finding", len(alerts) - MOST))))
+        yield copied(f"otwatch alerts{again}")
     if alerts:
         yield said("")
-        yield indented(said(words("findings.explain", command=f"otwatch explain {alerts[0].number}{again}"), "dim"))
+        yield indented(said(words("findings.explain")))
+        yield copied(f"otwatch explain {alerts[0].number}{again}")
 
 
 def _counted(alerts: tuple[AlertRow, ...], voice: Voice) -> str:
-    """`5: 1 critical, 4 high`."""
+    """`5 (1 critical, 4 high)`."""
     levels = Counter(alert.severity for alert in alerts)
     said_levels = ", ".join(f"{levels[level]} {voice.severity(level)}" for level in sorted(levels, reverse=True))
-    return f"{len(alerts)}: {said_levels}" if alerts else "0"
+    return f"{len(alerts)} ({said_levels})" if alerts else "0"
 
 
 def _finding(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:

@@ -1,9 +1,10 @@
 """The assets, zone by zone, the most critical zones first."""
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import Head, grid, heading, indented, said
+from otwatch.outputs.layout import Head, copied, grid, heading, indented, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AssetRow, Results, ZoneRow
 
@@ -27,8 +28,8 @@ def inventory(results: Results, voice: Voice, again: str) -> Iterator["Renderabl
         yield indented(said(_zone(zone_id, criticality.get(zone_id, ""), len(members), voice), "bold"))
         yield indented(_table(members[:MOST], voice), 4)
         if len(members) > MOST:
-            command = f"otwatch assets --zone {zone_id or '-'}{again}"
-            yield indented(said(words("inventory.more", assets=words.count("asset", len(members) - MOST), command=command)), 4)
+            yield indented(said(words("inventory.more", assets=words.count("asset", len(members) - MOST))), 4)
+            yield copied(f"otwatch assets --zone {shlex.quote(zone_id or '-')}{again}", 6)
 
 
 def _by_zone(assets: list[AssetRow], zones: tuple[ZoneRow, ...]) -> list[tuple[str, list[AssetRow]]]:
@@ -48,8 +49,10 @@ def _inverse(criticality: str) -> int:
 
 def _zone(zone_id: str, criticality: str, assets: int, voice: Voice) -> str:
     words = voice.words
-    meaning = f", {criticality}: {words.term('criticality', criticality)}" if criticality else ""
-    return f"{voice.zone(zone_id)} ({words.count('asset', assets)}{meaning})"
+    named = {"zone": voice.zone(zone_id), "assets": words.count("asset", assets)}
+    if not criticality:
+        return words("inventory.zone", **named)
+    return words("inventory.critical_zone", **named, criticality=criticality, meaning=words.term("criticality", criticality))
 
 
 def _table(assets: list[AssetRow], voice: Voice) -> "RenderableType":

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import Head, grid, heading, indented, said
+from otwatch.outputs.layout import Head, copied, grid, heading, indented, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import LinkRow, Results
 
@@ -27,7 +27,8 @@ def traffic(results: Results, voice: Voice, again: str) -> Iterator["RenderableT
     lines = _grouped(crossing, voice)
     yield indented(grid([Head(words(f"column.{key}"), key in _NUMBERS) for key in _KEYS], lines[:MOST]))
     if len(lines) > MOST:
-        yield indented(said(words("traffic.more", number=words.number(len(lines) - MOST), command=f"otwatch conversations{again}")))
+        yield indented(said(words("traffic.more", number=words.number(len(lines) - MOST))))
+        yield copied(f"otwatch conversations{again}")
 
 
 def _grouped(links: list[LinkRow], voice: Voice) -> list[list[str]]:

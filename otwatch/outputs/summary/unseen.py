@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import heading, indented, said
+from otwatch.outputs.layout import bullets, heading, indented
 from otwatch.outputs.voice import Voice
 from otwatch.results import ProtocolRow, Results
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 def unseen(results: Results, voice: Voice) -> Iterator["RenderableType"]:
     yield heading(voice.words("unseen.title"))
     told = [*_captures(results, voice), *_protocols(results, voice), *_notes(results, voice), *_zones(results, voice)]
-    for line in told or [voice.words("unseen.nothing")]:
-        yield indented(said(f"- {line}"))
+    yield indented(bullets(told or [voice.words("unseen.nothing")]))
 
 
 def _captures(results: Results, voice: Voice) -> Iterator[str]:
@@ -50,7 +49,7 @@ def _spoken(row: ProtocolRow, voice: Voice) -> str:
 def _notes(results: Results, voice: Voice) -> Iterator[str]:
     for name, number in results.notes.items():
         if number:
-            yield f"{voice.words.term('note', name)}: {voice.words.number(number)}"
+            yield voice.words("unseen.note", what=voice.words.term("note", name), number=voice.words.number(number))
 
 
 def _zones(results: Results, voice: Voice) -> Iterator[str]:
