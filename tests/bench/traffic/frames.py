@@ -67,11 +67,15 @@ class Connection:
         self._next = list(begin)
         self._vlan = vlan
 
+    def skip(self, side: int, size: int) -> None:
+        """Sequence numbers that no segment of ours carries: a SYN, or bytes that nobody captured."""
+        self._next[side] = (self._next[side] + size) & 0xFFFFFFFF
+
     def segment(self, side: int, payload: bytes = b"", flags: int = PUSH) -> bytes:
         """What the client (side 0) or the server (side 1) sends next."""
         other = 1 - side
         head = pack("!HHIIBBHHH", self._ports[side], self._ports[other], self._next[side], self._next[other], 0x50, flags, 8192, 0, 0)
-        self._next[side] = (self._next[side] + len(payload)) & 0xFFFFFFFF
+        self.skip(side, len(payload))
         return packet(self._ends[side], self._ends[other], TCP, head + payload, self._vlan)
 
 

@@ -4,7 +4,7 @@ None of it is faster than it would be by chance: each kind goes against one tabl
 """
 
 from collections.abc import Iterator
-from itertools import count, cycle
+from itertools import count, cycle, islice
 from random import Random
 from struct import pack
 
@@ -46,10 +46,7 @@ def modbus_unanswered(rng: Random) -> Iterator[Exchange]:
 
 def bacnet_distinct(rng: Random) -> Iterator[Exchange]:
     """ReadPropertyMultiple of four random objects each."""
-    for step in count():
-        apdu = bytes((2, 0x75, step & 0xFF, 14)) + b"".join(b"\x0c" + rng.randbytes(4) + b"\x1e\x09\x55\x09\x6f\x1f" for _ in range(4))
-        npdu = b"\x01\x04" + apdu
-        yield [datagram(CLIENT, SERVER, (BACNET, BACNET), pack("!BBH", 0x81, 0x0A, 4 + len(npdu)) + npdu)]
+    return _read_many(rng, 4)
 
 
 def enip_distinct(rng: Random) -> Iterator[Exchange]:
@@ -91,12 +88,61 @@ def gaps(rng: Random) -> Iterator[Exchange]:
         yield rng.sample(frames, 4)
 
 
+def halves(rng: Random) -> Iterator[Exchange]:
+    """Modbus on 8192 connections, every message in two segments: every direction owns a stream, and needs it for a moment."""
+    for ticket, line in zip(count(), cycle(_connections(MODBUS, rng, 8192))):
+        said = message(ticket & 0xFFFF, 1, pack("!BHH", 3, ticket % 4000, 10))
+        yield [line.segment(0, said[:7]), line.segment(0, said[7:])]
+
+
+def tickets(rng: Random) -> Iterator[Exchange]:
+    """Writes that wait under one ticket, and answers with the same ticket that fit none of them: each is compared with all that wait."""
+    (line,) = _connections(MODBUS, rng, 1)
+    for value in count():
+        asked, other = pack("!BHH", 6, 0, value & 0xFFFF), pack("!BHH", 5, 0, 0)
+        yield [line.segment(0, message(7, 1, asked)), line.segment(1, message(7, 1, other))]
+
+
 def endless(rng: Random) -> Iterator[Exchange]:
-    """Messages that never end: EtherNet/IP frames that promise 65 535 bytes, in segments of 1400."""
-    head = pack("<HHII8sI", 0x70, 0xFFFF, 1, 0, b"", 0)
-    for step, line in zip(count(), cycle(_connections(ENIP, rng))):
-        begins = step // CONNECTIONS % 48 == 0
-        yield [line.segment(0, (head if begins else b"") + rng.randbytes(1400))]
+    """EtherNet/IP messages that promise 65 535 bytes and fall silent at 46 000, on one connection after the other."""
+    head = connected(1, 2, 3, b"")
+    head = head[:2] + b"\xff\xff" + head[4:]
+    for line in _one_after_the_other(ENIP, rng):
+        yield [line.segment(0, head), *(line.segment(0, rng.randbytes(1400)) for _ in range(33))]
+
+
+def held(rng: Random) -> Iterator[Exchange]:
+    """Segments behind a gap that never closes, on one connection after the other."""
+    for line in _one_after_the_other(MODBUS, rng):
+        begins = line.segment(0, message(1, 1, pack("!BHH", 3, 0, 1)))
+        line.skip(0, 12)
+        yield [begins, *(line.segment(0, rng.randbytes(1400)) for _ in range(33))]
+
+
+def undecided(rng: Random) -> Iterator[Exchange]:
+    """Connections to Modbus that are opened and then say nothing anybody understands."""
+    for line in _one_after_the_other(MODBUS, rng):
+        opens = line.segment(0, flags=SYN)
+        line.skip(0, 1)
+        yield [opens, *(line.segment(0, rng.randbytes(1400)) for _ in range(33))]
+
+
+def bacnet_wide(rng: Random) -> Iterator[Exchange]:
+    """Distinct ReadPropertyMultiple that name as much as fits into a statement that is remembered."""
+    return _read_many(rng, 55)
+
+
+def bacnet_long(rng: Random) -> Iterator[Exchange]:
+    """The same beyond the length that is remembered."""
+    return _read_many(rng, 60)
+
+
+def bacnet_pieces(rng: Random) -> Iterator[Exchange]:
+    """Segmented answers that never end, 250 at a time (ASHRAE 135, 20.1.5)."""
+    for step in count():
+        invoke, number = step % 250, step // 250
+        npdu = b"\x01\x00" + bytes((0x3C, invoke, number & 0xFF, 4, 14)) + rng.randbytes(1400)
+        yield [_bacnet(npdu)]
 
 
 def fragments(rng: Random) -> Iterator[Exchange]:
@@ -119,7 +165,24 @@ def orphans(rng: Random) -> Iterator[Exchange]:
         yield [packet(rng.randbytes(4), SERVER, UDP, rng.randbytes(1480), cut=cut)]
 
 
-def _connections(port: int, rng: Random) -> list[Connection]:
+def _connections(port: int, rng: Random, number: int = CONNECTIONS) -> list[Connection]:
     """Connections from one client to one server, open before the capture."""
-    begin = [(rng.randrange(1 << 32), rng.randrange(1 << 32)) for _ in range(CONNECTIONS)]
-    return [Connection(CLIENT, SERVER, (40_000 + at, port), numbers) for at, numbers in enumerate(begin)]
+    return list(islice(_one_after_the_other(port, rng), number))
+
+
+def _one_after_the_other(port: int, rng: Random) -> Iterator[Connection]:
+    """Endlessly many connections of one network to one server."""
+    for number in count():
+        client = bytes((10, 9)) + pack("!H", number >> 14 & 0xFFFF)
+        yield Connection(client, SERVER, (40_000 + (number & 0x3FFF), port), (rng.randrange(1 << 32), rng.randrange(1 << 32)))
+
+
+def _read_many(rng: Random, objects: int) -> Iterator[Exchange]:
+    """ReadPropertyMultiple of so many random objects, their present value (ASHRAE 135, 15.7)."""
+    for step in count():
+        asked = b"".join(b"\x0c" + rng.randbytes(4) + b"\x1e\x09\x55\x1f" for _ in range(objects))
+        yield [_bacnet(b"\x01\x04" + bytes((2, 0x75, step & 0xFF, 14)) + asked)]
+
+
+def _bacnet(npdu: bytes) -> bytes:
+    return datagram(CLIENT, SERVER, (BACNET, BACNET), pack("!BBH", 0x81, 0x0A, 4 + len(npdu)) + npdu)
