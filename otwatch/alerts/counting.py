@@ -1,0 +1,129 @@
+"""What each item adds to which counter: the one place that knows what scans look like (detections.md, group 4)."""
+
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from os import urandom
+
+from otwatch.alerts.model import Site
+from otwatch.alerts.windows import Mark
+from otwatch.events import Anomaly, Answer, Credential, Request, Verb
+from otwatch.packets import SYN
+from otwatch.sightings import Outcome, Sighting, Tally
+
+_KEY = urandom(16)
+"""Communities are told apart by a fingerprint of this process; nothing of it is kept."""
+
+_ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _NO_SUCH_UNIT = "1", "2", frozenset({"10", "11"})
+_LISTS = frozenset({0x04, 0x63, 0x64})
+"""ListServices, ListIdentity, ListInterfaces of EtherNet/IP."""
+WILDCARD = 4_194_303
+"""The BACnet device instance that means "whoever you are" (135-2020 clause 12.11)."""
+READS = frozenset({1, 2, 3, 4})
+
+
+def marks(item: Sighting | Tally, site: Site) -> Iterator[Mark]:
+    """Everything an item adds to counters."""
+    if isinstance(item, Tally):
+        yield from _tally(item, site)
+        return
+    event = item.event
+    count = _BY_PROTOCOL.get((type(event), getattr(event, "protocol", getattr(event, "scheme", ""))))
+    if count is not None:
+        yield from count(item, event, *site.ends(item), site)
+    elif isinstance(event, Anomaly):
+        speaker, _ = site.ends(item)
+        yield Mark("malformed", speaker, (event.protocol, event.reason), item.first_ns, item.frame, item.times)
+
+
+def _tally(tally: Tally, site: Site) -> Iterator[Mark]:
+    """Only who begins is counted: its first packet is a SYN, or an echo. The other side's RST or silence is a try in vain."""
+    talk = tally.conversation
+    if not tally.packets[0] or is_group(talk.server):
+        return
+    if talk.transport == "icmp":
+        yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
+    if talk.transport == "tcp" and tally.flags[0] & SYN:
+        thing = (talk.server, talk.server_port)
+        failed = not tally.flags[1] & SYN
+        yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)
+        if failed and not site.learning(tally.first_ns):
+            yield Mark("tcp_slow", talk.client, thing, tally.first_ns, tally.frame)
+
+
+def is_group(address: str) -> bool:
+    """Whether an address means many: multicast or broadcast."""
+    try:
+        return ip_address(address).is_multicast or address == "255.255.255.255"
+    except ValueError:
+        return address.lower() == "ff:ff:ff:ff:ff:ff" or address[1:2].lower() in "13579bdf"
+
+
+def _arp(item: Sighting, event: Request, client: str, _server: str, _site: Site) -> Iterator[Mark]:
+    if ("kind", "gratuitous") not in event.details:
+        for point in event.points:
+            yield Mark("arp", client, point.name, item.first_ns, item.frame, item.times)
+
+
+def _modbus_request(item: Sighting, event: Request, client: str, server: str, site: Site) -> Iterator[Mark]:
+    host = site.host(server)
+    unit = event.target[-1] if event.target else ""
+    if unit:
+        yield Mark("modbus_units", (client, host), unit, item.first_ns, item.frame, item.times)
+    if event.code in READS:
+        for point in event.points:
+            thing = ((unit, point.kind, point.first), point.quantity)
+            yield Mark("modbus_points", (client, host), thing, item.first_ns, item.frame, item.times)
+    if item.outcome is Outcome.ERROR:
+        yield from _refusal(item, event.code, item.error_code, unit, (client, host))
+
+
+def _modbus_answer(item: Sighting, event: Answer, client: str, server: str, site: Site) -> Iterator[Mark]:
+    if event.error:
+        unit = event.target[-1] if event.target else ""
+        yield from _refusal(item, event.code, event.error_code, unit, (client, site.host(server)))
+
+
+def _refusal(item: Sighting, code: int, error_code: str, unit: str, pair: tuple[str, str]) -> Iterator[Mark]:
+    """Modbus exceptions (v1.1b3 section 7): who asks around meets them."""
+    if error_code == _ILLEGAL_FUNCTION:
+        yield Mark("modbus_functions", pair, code, item.first_ns, item.frame, item.times)
+    if error_code == _ILLEGAL_ADDRESS:
+        yield Mark("modbus_addresses", pair, (unit, code), item.first_ns, item.frame, item.times)
+    if error_code in _NO_SUCH_UNIT and unit:
+        yield Mark("modbus_units_failing", pair, unit, item.first_ns, item.frame, item.times)
+
+
+def _bacnet(item: Sighting, event: Request, client: str, server: str, _site: Site) -> Iterator[Mark]:
+    said = dict(event.details)
+    told = (item.first_ns, item.frame, item.times)
+    receiver = item.conversation.server if item.by_client else item.conversation.client
+    if event.operation == "who-Is":
+        asked = (said.get("low", ""), said.get("high", ""))
+        yield Mark("bacnet_ranges", client, asked, *told) if any(asked) else Mark("bacnet_global", client, "everybody", *told)
+        if not is_group(receiver):
+            yield Mark("bacnet_devices", client, server, *told)
+    if event.operation == "who-Has":
+        yield Mark("bacnet_names", client, (event.points, said.get("name", "")), *told)
+    if any(point.kind == "device" and point.first == WILDCARD for point in event.points):
+        yield Mark("bacnet_devices", client, server, *told)
+
+
+def _enip(item: Sighting, event: Request, client: str, server: str, _site: Site) -> Iterator[Mark]:
+    if event.code in _LISTS and event.verb is Verb.DISCOVER:
+        yield Mark("enip_devices", client, server, item.first_ns, item.frame, item.times)
+
+
+def _community(item: Sighting, event: Credential, client: str, _server: str, _site: Site) -> Iterator[Mark]:
+    """Only guesses are counted: nobody answered."""
+    if item.outcome is Outcome.UNANSWERED:
+        yield Mark("communities", client, event.secret.fingerprint(_KEY), item.first_ns, item.frame, item.times)
+
+
+_BY_PROTOCOL: dict[tuple[type, str], Callable[..., Iterator[Mark]]] = {
+    (Request, "arp"): _arp,
+    (Request, "modbus"): _modbus_request,
+    (Answer, "modbus"): _modbus_answer,
+    (Request, "bacnet"): _bacnet,
+    (Request, "enip"): _enip,
+    (Credential, "snmp"): _community,
+}

@@ -1,0 +1,71 @@
+"""From a sighting of an operation to evidence: what all judges of operations share."""
+
+from otwatch.alerts.model import Evidence, Severity, Site
+from otwatch.events import Request
+from otwatch.sightings import Outcome, Role, Sighting
+
+_SHOWN = 3
+"""Points and values that a sentence names; further ones are counted."""
+
+VARIANTS = {Outcome.OK: "success", Outcome.ERROR: "failure"}
+"""Result variants of the catalogue; any other outcome is "unknown"."""
+
+
+def result(sighting: Sighting) -> str:
+    return VARIANTS.get(sighting.outcome, "unknown")
+
+
+def operation(sighting: Sighting, site: Site, variant: str, subkey: str = "", **facts: str) -> Evidence:
+    """Evidence that a request was made, with what it says of itself as facts."""
+    request = sighting.event
+    assert isinstance(request, Request)
+    said = {
+        "operation": request.operation,
+        "point": listed(tuple(map(str, request.points))) or request.operation,
+        "value": listed(request.values) or "–",
+        "priority": "–" if request.priority is None else str(request.priority),
+        "outcome": outcome(sighting, request),
+        "error": sighting.error or "–",
+    }
+    return seen(sighting, site, variant, subkey, said | facts)._replace(
+        protocol=request.protocol, verb=request.verb, failed=sighting.outcome is Outcome.ERROR
+    )
+
+
+def seen(sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[str, str]) -> Evidence:
+    """Evidence that something was said."""
+    client, server = site.ends(sighting)
+    talk = sighting.conversation
+    return Evidence(
+        variant,
+        client,
+        server,
+        talk.service,
+        sighting.first_ns,
+        sighting.last_ns,
+        (sighting.frame,),
+        (sighting.answer,) if sighting.answer else (),
+        subkey,
+        facts,
+        times=sighting.times,
+        guess=talk.role is Role.GUESS,
+        transport=talk.transport,
+        port=talk.server_port,
+    )
+
+
+def outcome(sighting: Sighting, request: Request) -> str:
+    """What became of it, as a word of texts.WORDS."""
+    if request.one_way:
+        return "unheard"
+    return str(sighting.outcome) or "unknown"
+
+
+def listed(texts: tuple[str, ...]) -> str:
+    """The first few, and how many more."""
+    more = len(texts) - _SHOWN
+    return ", ".join(texts[:_SHOWN]) + (f" (+{more})" if more > 0 else "")
+
+
+def floor_if(condition: bool, severity: Severity) -> Severity:
+    return severity if condition else Severity.INFO

@@ -1,0 +1,221 @@
+"""Judging sweeps of addresses, ports, units and objects.
+
+The counters of `windows` say who crossed a threshold; a judge asks them right after its item was counted.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import partial
+from ipaddress import IPv4Address, ip_address
+
+from otwatch.alerts.counting import is_group
+from otwatch.alerts.detections.operations import floor_if, operation, seen
+from otwatch.alerts.model import Evidence, Severity, Site
+from otwatch.alerts.severity import nature
+from otwatch.alerts.windows import Crossing, Seen
+from otwatch.events import Request, Verb
+from otwatch.sightings import Sighting, Tally
+
+_SHOWN = 5
+"""Spans of targets that a sentence names; further ones are counted."""
+
+_ASKERS = frozenset({"supervision", "engineering"})
+_ROUTERS = frozenset({"gateway", "router"})
+_ENIP_LISTS = frozenset({0x04, 0x63, 0x64})
+_ROUTER_QUESTIONS = frozenset({"Who-Is-Router-To-Network", "What-Is-Network-Number"})
+_TABLE_QUESTIONS = frozenset({"Read-Broadcast-Distribution-Table", "Read-Foreign-Device-Table"})
+_UNSURE = 0.5
+Things = Mapping[Hashable, Seen]
+
+
+def _is_expected_asker(asset: str, site: Site) -> bool:
+    return bool(nature(asset, site) & _ASKERS)
+
+
+def _crossed(sighting: Sighting, site: Site, crossing: Crossing, variant: str, told: Callable[[Things], dict[str, str]]) -> Evidence:
+    """Evidence for all that was not told yet of a crossing; what it amounts to is asked when rows are made."""
+    found = seen(sighting, site, variant, variant, {})
+    return found._replace(
+        frames=crossing.frames, times=crossing.times, first_ns=crossing.first_ns, last_ns=crossing.last_ns,
+        late=partial(told, crossing.things),
+    )  # fmt: skip
+
+
+# -- Modbus -----------------------------------------------------------------------------------------------------------------------------
+
+
+def units(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """While a record is young a supervision that begins looks the same, but for units that do not exist."""
+    windows = site.windows
+    failing = windows.crossed("modbus_units_failing")
+    crossing = windows.crossed("modbus_units")
+    if failing is not None:
+        yield _crossed(sighting, site, failing, "units", _unit_facts)
+    elif crossing is not None and not site.learning(sighting.first_ns):
+        yield _crossed(sighting, site, crossing, "units", _unit_facts)
+
+
+def _unit_facts(things: Things) -> dict[str, str]:
+    numbers = sorted(int(text) for text in (str(thing).removeprefix("unit ") for thing in things) if text.isdecimal())
+    return {"count": str(len(things)), "targets": spans(numbers)}
+
+
+def exploration(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    windows = site.windows
+    for counter, variant in (("modbus_functions", "function"), ("modbus_addresses", "address")):
+        crossing = windows.crossed(counter)
+        if crossing is not None:
+            yield _crossed(sighting, site, crossing, variant, _refused_facts)
+    crossing = windows.crossed("modbus_points")
+    if crossing is not None and not site.learning(sighting.first_ns):
+        yield _crossed(sighting, site, crossing, "map", _point_facts)
+    yield from _identification(sighting, site)
+
+
+def _identification(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """Asking a device who it is; where nothing is known of the asker this says little."""
+    request = sighting.event
+    if not isinstance(request, Request) or request.protocol != "modbus" or request.verb is not Verb.DISCOVER:
+        return
+    client, _ = site.ends(sighting)
+    known = nature(client, site)
+    if request.code == 0x5A or known & _ASKERS or site.scanner(client, sighting.first_ns):
+        return
+    found = operation(sighting, site, "identity", "identity", count="1", targets=request.operation)
+    yield found if known else found._replace(confidence=_UNSURE)
+
+
+def _refused_facts(things: Things) -> dict[str, str]:
+    """Functions as (code), or (unit, function) of refused addresses."""
+    codes = sorted({thing[1] if isinstance(thing, tuple) else thing for thing in things}, key=str)
+    return {"count": str(sum(seen.times for seen in things.values())), "targets": ", ".join(f"FC {code}" for code in codes[:_SHOWN])}
+
+
+def _point_facts(things: Things) -> dict[str, str]:
+    quantity = sum(thing[1] for thing in things if isinstance(thing, tuple))
+    kinds = sorted({str(thing[0][1]) for thing in things if isinstance(thing, tuple)})
+    return {"count": str(quantity), "targets": ", ".join(kinds)}
+
+
+# -- BACnet, EtherNet/IP ----------------------------------------------------------------------------------------------------------------
+
+_BACNET_COUNTERS = ("bacnet_global", "bacnet_ranges", "bacnet_names", "bacnet_devices")
+
+
+def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """All ways to look for devices are one sweep of their origin."""
+    request = sighting.event
+    if not isinstance(request, Request) or request.protocol != "bacnet":
+        return
+    client, _ = site.ends(sighting)
+    for counter in _BACNET_COUNTERS:
+        crossing = site.windows.crossed(counter)
+        if crossing is not None:
+            found = _crossed(sighting, site, crossing, "sweep", _device_facts)
+            yield found._replace(server="", facts={"operation": request.operation})
+            return
+    known = nature(client, site)
+    asks_routers = request.operation in _ROUTER_QUESTIONS and known and not known & (_ASKERS | _ROUTERS)
+    asks_tables = request.operation in _TABLE_QUESTIONS and known and not known & _ASKERS and not site.learning(sighting.first_ns)
+    if asks_routers or asks_tables:
+        yield operation(sighting, site, "sweep", request.operation, count="1", targets=request.operation)._replace(server="")
+
+
+def _device_facts(things: Things) -> dict[str, str]:
+    return {"count": str(sum(seen.times for seen in things.values())), "targets": _addresses(things)}
+
+
+def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    request = sighting.event
+    if not isinstance(request, Request) or request.protocol != "enip" or request.code not in _ENIP_LISTS:
+        return
+    client, server = site.ends(sighting)
+    signed = any(name == "signature" for name, _ in request.details)
+    crossing = site.windows.crossed("enip_devices")
+    variant = "tool_signature" if signed else "sweep"
+    if crossing is not None:
+        found = _crossed(sighting, site, crossing, variant, _device_facts)
+        yield found._replace(server="", facts={"operation": request.operation})
+    elif signed or (is_group(server) and not _is_expected_asker(client, site)):
+        known = bool(nature(client, site))
+        found = operation(sighting, site, variant, variant, count=str(sighting.times), targets=server)._replace(server="")
+        yield found if signed or known else found._replace(confidence=_UNSURE)
+
+
+# -- any network ------------------------------------------------------------------------------------------------------------------------
+
+
+def net(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
+    """ARP, echoes and connections tried by one client are one sweep, whichever of them crossed its threshold."""
+    for counter in ("tcp", "ping"):
+        crossing = site.windows.crossed(counter)
+        if crossing is not None and isinstance(item, Tally):
+            yield _sweep(crossing, item, "fast", item.conversation.client, site)
+            return
+    slow = site.windows.crossed("tcp_slow")
+    if slow is not None and isinstance(item, Tally):
+        yield _sweep(slow, item, "slow", item.conversation.client, site)
+    arp = site.windows.crossed("arp")
+    if arp is not None and isinstance(item, Sighting):
+        client, _ = site.ends(item)
+        if not nature(client, site) & _ROUTERS:
+            yield _sweep(arp, item, "fast", client, site)
+
+
+def _sweep(crossing: Crossing, item: Sighting | Tally, variant: str, client: str, site: Site) -> Evidence:
+    """Inside a vital zone, or toward one, it is never less than high."""
+    target = item.conversation.server if isinstance(item, Tally) else ""
+    vital = "C4" in {site.criticality(asset) for asset in (client, target) if asset}
+    return Evidence(
+        variant, client, "", item.conversation.transport, crossing.first_ns, crossing.last_ns, crossing.frames,
+        late=partial(_sweep_facts, crossing.things), times=crossing.times, floor=floor_if(vital, Severity.HIGH),
+    )  # fmt: skip
+
+
+def _sweep_facts(things: Things) -> dict[str, str]:
+    hosts = {thing[0] if isinstance(thing, tuple) else thing for thing in things}
+    ports = sorted({thing[1] for thing in things if isinstance(thing, tuple)})
+    vain = sum(seen.failed for seen in things.values())
+    tries = {"vain": str(vain), "tries": str(len(things))}
+    return {"count": str(len(hosts)), "targets": _addresses(hosts), "ports": spans(ports) or "–", **tries}
+
+
+def _addresses(things: Mapping[Hashable, Seen] | set[Hashable]) -> str:
+    """Addresses in few words: "10.22.8.20-39, 10.22.9.1"; other things as they are."""
+    found = sorted(address for thing in things if (address := _ipv4(thing)) is not None)
+    if not found:
+        words = sorted(str(thing) for thing in things if isinstance(thing, str))
+        return ", ".join(words[:_SHOWN]) or "–"
+    runs = _runs(found)
+    texts = [str(IPv4Address(first)) + (f"-{last & 0xFF}" if last > first else "") for first, last in runs[:_SHOWN]]
+    return ", ".join(texts) + (f" (+{len(runs) - _SHOWN})" if len(runs) > _SHOWN else "")
+
+
+def _ipv4(thing: Hashable) -> int | None:
+    try:
+        address = ip_address(str(thing))
+    except ValueError:
+        return None
+    return int(address) if address.version == 4 else None
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Spans of numbers that follow each other with gaps of at most 3, inside one /24."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number - runs[-1][1] <= 4 and number >> 8 == runs[-1][1] >> 8:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def spans(numbers: list[int]) -> str:
+    """Sorted numbers in few words: "1-40, 247"."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    texts = [f"{first}-{last}" if last > first else str(first) for first, last in runs[:_SHOWN]]
+    return ", ".join(texts) + (f" (+{len(runs) - _SHOWN})" if len(runs) > _SHOWN else "")

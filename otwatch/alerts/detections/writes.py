@@ -1,0 +1,281 @@
+"""Writes and orders by somebody who is not expected to give them (detections.md, group 2).
+
+The site file decides who may write. Where it says nothing at all, habit does: a client that reads a server regularly is its own
+supervision; the first writer ever seen is taken as the habit, and said; anybody else is a finding, of less confidence.
+"""
+
+from collections.abc import Callable, Iterator
+
+from otwatch.alerts.detections.operations import floor_if, operation, result
+from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
+from otwatch.events import Request, Verb
+from otwatch.sightings import Outcome, Sighting
+
+HABIT_CONFIDENCE = 0.6
+
+_WRITE, _CONTROL, _ADMIN, _PROGRAM = Verb.WRITE, Verb.CONTROL, Verb.ADMIN, Verb.PROGRAM
+_UMAS = 0x5A
+_MEMORY = frozenset({"0x21", "0x29"})
+_ANSWERED = frozenset({"success", "unknown"})
+_VITAL = Term(at_least=Severity.CRITICAL, variants=_ANSWERED, criticality=frozenset({"C4"}))
+_COMFORT = Term(at_most=Severity.MEDIUM, variants=_ANSWERED, criticality=frozenset({"C1"}))
+_ENGINEERING = Term(step=-1, in_window=True)
+_TECHNIQUES = ("T1692.001", "T0831", "T0836")
+
+Of = Callable[[Sighting, Request], str | None]
+"""The variant of a request that the detection is about, None for others."""
+
+
+def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
+    """Judges the requests that `of` is about by who may make them."""
+
+    def judge(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+        request = sighting.event
+        variant = of(sighting, request) if isinstance(request, Request) else None
+        if variant is None or not isinstance(request, Request):
+            return
+        client, server = site.ends(sighting)
+        if site.expected_writer(request, client, server, sighting.first_ns) is not None:
+            return
+        basis = "site" if site.declares_writers() else _by_habit(client, server, request.protocol, site)
+        if basis:
+            found = operation(sighting, site, "first" if basis == "first" else variant, str(request.points[:1]), basis=basis)
+            found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
+            yield found if basis == "site" else found._replace(confidence=HABIT_CONFIDENCE)
+
+    return judge
+
+
+def _by_habit(client: str, server: str, protocol: str, site: Site) -> str:
+    """What habit says against it: "" nothing, "first", or "habit"."""
+    habit = site.habit(client, server, protocol)
+    if habit.polls >= site.windows.thresholds.habit_reads:
+        return ""
+    return "first" if habit.first_writer and not habit.others else "habit"
+
+
+def _modbus(sighting: Sighting, request: Request) -> str | None:
+    is_write = request.protocol == "modbus" and request.verb is _WRITE and request.code != _UMAS
+    return result(sighting) if is_write else None
+
+
+def _bacnet(sighting: Sighting, request: Request) -> str | None:
+    """Writes to process values, and to all other properties that are not protective ones: those are told by their own detection."""
+    if request.protocol != "bacnet" or not (request.operation.startswith("write")):
+        return None
+    return result(sighting) if request.verb in {_WRITE, _ADMIN, _CONTROL} else None
+
+
+def _cip(sighting: Sighting, request: Request) -> str | None:
+    """Writes, forces and orders to the controller; and connections by which somebody sends outputs all the time."""
+    if request.protocol != "cip":
+        return None
+    if request.verb in {_WRITE, _CONTROL}:
+        return result(sighting)
+    said = dict(request.details)
+    owns = said.get("class") in {"0", "1"} and said.get("o_t_type", "null") != "null"
+    return result(sighting) if owns and request.verb is Verb.SUBSCRIBE else None
+
+
+def _umas(sighting: Sighting, request: Request) -> str | None:
+    if request.protocol != "modbus" or request.code != _UMAS:
+        return None
+    is_memory = dict(request.details).get("umas") in _MEMORY
+    if not (is_memory or request.verb in {_WRITE, _CONTROL}):
+        return None
+    if sighting.outcome is Outcome.ERROR:
+        return "failure"
+    return "memory" if is_memory else "variables"
+
+
+def _snmp(sighting: Sighting, request: Request) -> str | None:
+    if request.protocol != "snmp" or request.operation != "Set":
+        return None
+    if sighting.outcome is Outcome.ERROR:
+        return "failure"
+    return "control" if request.verb is _CONTROL else "other"
+
+
+def _high_priority(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """A command at a protected priority, unless a line of the site file holds it."""
+    request = sighting.event
+    if not isinstance(request, Request) or request.protocol != "bacnet" or request.verb not in {_WRITE, _ADMIN, _CONTROL}:
+        return
+    client, server = site.ends(sighting)
+    if not request.priority or request.priority >= site.strongest_priority(client, server):
+        return
+    if site.expected_writer(request, client, server, sighting.first_ns) is not None:
+        return
+    relinquishes = bool(request.values) and all(value == "null" for value in request.values)
+    variant = "relinquish" if relinquishes else "p1_2" if request.priority <= 2 else "p3_7"
+    strongest = str(site.strongest_priority(client, server))
+    yield operation(sighting, site, variant, f"{request.points[:1]} {request.priority}", strongest=strongest)
+
+
+_EXPECTED = {"en": "{basis}", "fr": "{basis}"}
+_SENTENCE = {
+    "en": "{client} wrote {value} to {point} of {server}. {outcome}",
+    "fr": "{client} a écrit {value} dans {server}, {point}. {outcome}",
+}
+_RESULTS = {"success": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.MEDIUM, "first": Severity.INFO}
+
+WRITES = (
+    Detection(
+        id="modbus.write.unexpected",
+        watches=(Request,),
+        severity=_RESULTS,
+        techniques=_TECHNIQUES,
+        requirements=("SR 2.1", "SR 3.5"),
+        title={"en": "Unexpected Modbus write", "fr": "Écriture Modbus inattendue"},
+        sentence=_SENTENCE,
+        expected=_EXPECTED,
+        harmless_when={
+            "en": "A standby supervision server took over, or a meter wants a command register written before it is read.",
+            "fr": "Un serveur de supervision de secours a pris le relais, ou un compteur demande l'écriture d'un registre avant lecture.",
+        },
+        next_step={
+            "en": "Ask who wrote and why, put the register back to its previous value if nobody answers, and add a declared writer if "
+            "the write is legitimate.",
+            "fr": "Demander qui a écrit et pourquoi, remettre la valeur précédente si personne ne répond, et déclarer l'écrivain si "
+            "l'écriture est légitime.",
+        },
+        judge=unexpected(_modbus),
+        terms=(_VITAL, _COMFORT, _ENGINEERING),
+    ),
+    Detection(
+        id="bacnet.write.unexpected",
+        watches=(Request,),
+        severity=_RESULTS,
+        techniques=_TECHNIQUES,
+        requirements=("SR 2.1", "SR 1.2"),
+        title={"en": "Unexpected BACnet write", "fr": "Écriture BACnet inattendue"},
+        sentence={
+            "en": "{client} wrote {value} to {point} of {server} at priority {priority}. {outcome}",
+            "fr": "{client} a écrit {value} dans {server}, {point}, à la priorité {priority}. {outcome}",
+        },
+        expected=_EXPECTED,
+        harmless_when={
+            "en": "Controllers share values such as the outdoor temperature, or the supervision pushes its schedules at midnight.",
+            "fr": "Des contrôleurs partagent des valeurs comme la température extérieure, ou la supervision pousse ses horaires à minuit.",
+        },
+        next_step={
+            "en": "Look at the priority array of the object, release the unknown command (write Null at that priority) and identify "
+            "the origin.",
+            "fr": "Lire le tableau de priorités de l'objet, relâcher la commande inconnue (écrire Null à cette priorité) et identifier "
+            "l'origine.",
+        },
+        judge=unexpected(_bacnet),
+        terms=(_VITAL, _COMFORT),
+    ),
+    Detection(
+        id="bacnet.write.high_priority",
+        watches=(Request,),
+        severity={"p1_2": Severity.HIGH, "p3_7": Severity.MEDIUM, "relinquish": Severity.MEDIUM},
+        techniques=("T1692.001", "T0831", "T0837"),
+        requirements=("SR 2.1",),
+        title={"en": "BACnet command at a protected priority", "fr": "Commande BACnet à une priorité protégée"},
+        sentence={
+            "en": "{client} commanded {point} of {server} to {value} at priority {priority}: weaker commands, those of the supervision "
+            "included, have no effect until it is released. {outcome}",
+            "fr": "{client} a commandé {value} à {server}, {point}, à la priorité {priority} : les commandes plus faibles, y compris "
+            "celles de la supervision, restent sans effet tant qu'elle n'est pas relâchée. {outcome}",
+        },
+        expected={
+            "en": "Commands from the network at priority {strongest} or weaker; stronger ones are for safety and for hands on site.",
+            "fr": "Des commandes du réseau à la priorité {strongest} ou plus faible ; les plus fortes sont réservées à la sécurité et "
+            "aux commandes sur place.",
+        },
+        harmless_when={
+            "en": "A fire and smoke sequence runs at priority 1, a drill uses 2 or 5, or frost protection uses 5.",
+            "fr": "Une séquence incendie ou désenfumage agit en priorité 1, un exercice en 2 ou 5, ou la protection antigel en 5.",
+        },
+        next_step={
+            "en": "Confirm with the control room whether a manual or safety command was intended, otherwise release that priority.",
+            "fr": "Confirmer avec le PC technique qu'une commande manuelle ou de sécurité était voulue, sinon libérer cette priorité.",
+        },
+        judge=_high_priority,
+        terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"p1_2"}), criticality=frozenset({"C4"})),),
+    ),
+    Detection(
+        id="cip.write.unexpected",
+        watches=(Request,),
+        severity=_RESULTS,
+        techniques=(*_TECHNIQUES, "T0848"),
+        requirements=("SR 2.1", "SR 1.2"),
+        title={"en": "Unexpected write to an EtherNet/IP device", "fr": "Écriture inattendue vers un équipement EtherNet/IP"},
+        sentence={
+            "en": "{client} sent {operation} to {point} of {server} (value {value}). {outcome}",
+            "fr": "{client} a envoyé {operation} à {server}, {point} (valeur {value}). {outcome}",
+        },
+        expected=_EXPECTED,
+        harmless_when={
+            "en": "An operator panel loads a recipe, controllers exchange tags, or a controller was replaced during works.",
+            "fr": "Un pupitre charge une recette, des automates échangent des variables, ou un automate a été remplacé lors de travaux.",
+        },
+        next_step={
+            "en": "Check the originator against the list of HMIs and controllers, and put the key switch in Run to refuse writes to "
+            "the program.",
+            "fr": "Comparer l'émetteur à la liste des IHM et automates, et mettre la clé en Run pour refuser les écritures de programme.",
+        },
+        judge=unexpected(_cip),
+    ),
+    Detection(
+        id="umas.write.unexpected",
+        watches=(Request,),
+        severity={"variables": Severity.HIGH, "memory": Severity.HIGH, "failure": Severity.MEDIUM, "first": Severity.INFO},
+        techniques=_TECHNIQUES,
+        requirements=("SR 2.1", "SR 3.4"),
+        title={
+            "en": "Unexpected write of variables or memory of a Schneider controller",
+            "fr": "Écriture inattendue de variables ou de mémoire d'un automate Schneider",
+        },
+        sentence={
+            "en": "{client} sent {operation} to {server}. {outcome}",
+            "fr": "{client} a envoyé {operation} à {server}. {outcome}",
+        },
+        expected=_EXPECTED,
+        harmless_when={
+            "en": 'A supervision configured in "Unity" mode writes variables this way all day; declare it.',
+            "fr": "Une supervision configurée en mode « Unity » écrit ainsi des variables toute la journée ; la déclarer.",
+        },
+        next_step={
+            "en": "Check in Control Expert who holds the reservation and restrict the module's access control list to the declared "
+            "stations.",
+            "fr": "Vérifier dans Control Expert qui détient la réservation et restreindre la liste d'accès du module aux postes déclarés.",
+        },
+        judge=unexpected(_umas),
+        terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"memory"}), criticality=frozenset({"C3", "C4"})),),
+    ),
+    Detection(
+        id="snmp.set.unexpected",
+        watches=(Request,),
+        severity={"control": Severity.HIGH, "other": Severity.MEDIUM, "failure": Severity.MEDIUM, "first": Severity.INFO},
+        techniques=("T1692.001", "T0816", "T0836"),
+        requirements=("SR 2.1", "SR 1.2"),
+        title={
+            "en": "Unexpected setting by SNMP on a UPS, power strip, switch or other device",
+            "fr": "Réglage SNMP inattendu sur un onduleur, une PDU, un commutateur ou un autre équipement",
+        },
+        sentence={
+            "en": "{client} set {point} to {value} on {server}. {outcome}",
+            "fr": "{client} a réglé {server} : {point} = {value}. {outcome}",
+        },
+        expected=_EXPECTED,
+        harmless_when={
+            "en": "The shutdown software of the server room, the monthly battery test or the management of the switches did it.",
+            "fr": "Le logiciel d'arrêt de la salle serveurs, le test mensuel des batteries ou la gestion des commutateurs en est l'auteur.",
+        },
+        next_step={
+            "en": "Cancel the pending shutdown on the UPS front panel if any, then remove the write community.",
+            "fr": "Annuler au besoin l'arrêt programmé en face avant de l'onduleur, puis supprimer la communauté en écriture.",
+        },
+        judge=unexpected(_snmp),
+        terms=(
+            Term(
+                at_least=Severity.CRITICAL,
+                variants=frozenset({"control"}),
+                server_of=frozenset({"ups", "generators", "datacenter_infra", "ot_backbone"}),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,149 @@
+"""One act, one incident (detections.md A.1, principle 2).
+
+An act may match several detections. Those of one item become one finding at once: the most specific, with the others in `also`.
+What is told later and apart (the flow that carried the act, the tries of a sweep) is put together here when rows are made.
+The incident is as serious as the most serious of its parts; logins stand alone, for they are about the account and not the act.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from otwatch.alerts.model import Finding, Site
+from otwatch.alerts.repeats import Fold, gathered, join
+from otwatch.alerts.severity import base
+from otwatch.alerts.windows import SECOND
+
+ORDER = (
+    "cred.*",
+    "eng.*",
+    "bacnet.lifesafety.*",
+    "modbus.control.*",
+    "*.protective_property",
+    "net.config.changed",
+    "bacnet.write.high_priority",
+    "snmp.set.*",
+    "*.write.unexpected",
+    "recon.*",
+    "zone.internet.*",
+    "zone.flow.forbidden",
+    "zone.conduit.violation",
+    "zone.level.skip",
+    "zone.flow.undeclared",
+    "clear.*",
+    "malf.*",
+    "inv.*",
+)
+"""Most specific first."""
+
+_FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
+_ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*")
+_ALONE = ("cred.*",)
+
+
+class Incident(NamedTuple):
+    """What becomes a row: the fold that names it, and others that are parts of it."""
+
+    main: Fold
+    parts: tuple[Fold, ...] = ()
+
+
+def rank(name: str) -> int:
+    """The place of a detection in ORDER."""
+    return next((place for place, pattern in enumerate(ORDER) if fnmatchcase(name, pattern)), len(ORDER))
+
+
+def _is(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def one_per_act(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of one item: logins as they are, and of the rest the most specific between the same two, with the others beside it."""
+    alone: list[Finding] = []
+    acts: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if _is(finding.detection.id, _ALONE):
+            alone.append(finding)
+        else:
+            acts[finding.evidence.client, finding.evidence.server].append(finding)
+    for found in acts.values():
+        first, *others = sorted(found, key=_specific)
+        alone.append(first._replace(also=gathered(*others)))
+    return alone
+
+
+def _specific(finding: Finding) -> tuple[int, int, str, str]:
+    return rank(finding.detection.id), -base(finding), finding.evidence.variant, finding.evidence.subkey
+
+
+def incidents(folds: list[Fold], site: Site) -> list[Incident]:
+    """Folds put together, in the order of their first frames."""
+    merged = list(_merged_flows(folds))
+    flows = [fold for fold in merged if _is(fold.id, (*_FLOWS, "clear.*"))]
+    parts: defaultdict[int, list[Fold]] = defaultdict(list)
+    absorbed: set[int] = set()
+    owners = _Owners(merged, site)
+    for flow in flows:
+        for owner in owners.of(flow):
+            parts[id(owner)].append(flow)
+            absorbed.add(id(flow))
+    return [Incident(fold, tuple(parts[id(fold)])) for fold in merged if id(fold) not in absorbed]
+
+
+def _merged_flows(folds: list[Fold]) -> Iterator[Fold]:
+    """A flow that was tried, refused and then established is one flow, called by the most serious of these."""
+    flows: dict[tuple[str, str, str, str], Fold] = {}
+    for fold in folds:
+        if not _is(fold.id, _FLOWS):
+            yield fold
+            continue
+        evidence = fold.evidence
+        key = (fold.id, evidence.client, evidence.server, evidence.subkey)
+        before = flows.get(key)
+        flows[key] = fold if before is None else _worse(before, fold)
+    yield from flows.values()
+
+
+def _worse(one: Fold, other: Fold) -> Fold:
+    """Both as one, under the variant, the facts and the detection of the more serious."""
+    worst = max((one, other), key=lambda fold: (base(fold.finding), fold.evidence.floor, fold.evidence.last_ns))
+    both = join(one, other)
+    kept = worst.evidence
+    evidence = both.evidence._replace(variant=kept.variant, facts=kept.facts, late=kept.late, verb=kept.verb)
+    return both._replace(finding=both.finding._replace(evidence=evidence))
+
+
+class _Owners:
+    """Whose part a flow is: of acts between the same two hosts, else of a sweep that tried it. A clear login is part of a flow."""
+
+    def __init__(self, folds: list[Fold], site: Site) -> None:
+        self._site = site
+        self._acts: defaultdict[tuple[str, str], list[Fold]] = defaultdict(list)
+        self._flows: defaultdict[tuple[str, str], list[Fold]] = defaultdict(list)
+        self._sweeps: defaultdict[str, list[Fold]] = defaultdict(list)
+        for fold in folds:
+            if _is(fold.id, _ACTS):
+                self._acts[self._pair(fold)].append(fold)
+            elif _is(fold.id, _FLOWS):
+                self._flows[self._pair(fold)].append(fold)
+            elif fold.id == "recon.net.sweep":
+                self._sweeps[site.host(fold.evidence.client)].append(fold)
+
+    def of(self, fold: Fold) -> list[Fold]:
+        pair = self._pair(fold)
+        if fold.id.startswith("clear."):
+            return [owner for flow in self._flows[pair][:1] for owner in self.of(flow) or [flow]]
+        if self._acts[pair]:
+            return self._acts[pair]
+        return [sweep for sweep in self._sweeps[pair[0]] if self._is_try(fold, sweep)]
+
+    def _pair(self, fold: Fold) -> tuple[str, str]:
+        client, server = fold.evidence.client, fold.evidence.server
+        return self._site.host(client) if client else "", self._site.host(server) if server else ""
+
+    def _is_try(self, flow: Fold, sweep: Fold) -> bool:
+        """Whether all that was seen of the flow are tries in vain while the sweep went on."""
+        reach_ns = self._site.windows.thresholds.scan_s * SECOND
+        inside = flow.evidence.first_ns >= sweep.evidence.first_ns - reach_ns and flow.evidence.last_ns <= sweep.evidence.last_ns + reach_ns
+        return inside and flow.evidence.facts.get("state") in {"attempt", "refused"}

@@ -1,0 +1,142 @@
+"""Incidents as rows of the record: weighed, put into words, most serious first. Zones, names and criticality are final here."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otwatch.alerts.attack import former
+from otwatch.alerts.evidence import display_filter
+from otwatch.alerts.incidents import Incident, incidents
+from otwatch.alerts.model import Finding, Severity, Site
+from otwatch.alerts.repeats import Fold, pairs
+from otwatch.alerts.severity import target_criticality, weigh
+from otwatch.alerts.texts import ALSO_FLOWS, CARE, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined
+from otwatch.alerts.windows import SECOND
+from otwatch.results import AlertRow
+
+_SHOWN_PAIRS = 10
+
+
+class _Weighed(NamedTuple):
+    """An incident with its severity; `storm` are further ones of the same kind that it stands for."""
+
+    incident: Incident
+    severity: Severity
+    trace: tuple[str, ...]
+    expected: bool
+    storm: tuple["_Weighed", ...] = ()
+
+    @property
+    def main(self) -> Fold:
+        return self.incident.main
+
+
+def rows_of(folds: list[Fold], site: Site) -> tuple[AlertRow, ...]:
+    """Rows, numbered from 1: by severity, then criticality of the target, then time."""
+    weighed = _calmed([_weighed(incident, site) for incident in incidents(folds, site)], site)
+    weighed.sort(key=lambda one: _order(one, site))
+    return tuple(_row(number, one, site) for number, one in enumerate(weighed, 1))
+
+
+def _order(one: _Weighed, site: Site) -> tuple[object, ...]:
+    evidence = one.main.evidence
+    criticality = int(target_criticality(evidence, site).removeprefix("C"))
+    return -one.severity, -criticality, evidence.first_ns, one.main.id, evidence.variant, evidence.client, evidence.server, evidence.subkey
+
+
+def _findings(incident: Incident) -> Iterator[Finding]:
+    """All findings that are the incident: the first names it."""
+    for fold in (incident.main, *incident.parts):
+        yield fold.finding
+        yield from fold.finding.also
+
+
+def _weighed(incident: Incident, site: Site) -> _Weighed:
+    main, *others = _findings(incident)
+    severity, trace = weigh(main, site)
+    for other in others:
+        higher, _ = weigh(other, site)
+        if higher > severity:
+            severity, trace = higher, (*trace, f"also:{other.detection.id} ={higher:d}")
+    return _Weighed(incident, severity, trace, all(finding.excuse for finding in (main, *others)))
+
+
+def _calmed(found: list[_Weighed], site: Site) -> list[_Weighed]:
+    """More than `storm` open alerts of one detection in one zone within an hour are one (A.5)."""
+    groups: defaultdict[tuple[str, str], list[_Weighed]] = defaultdict(list)
+    for one in found:
+        groups[one.main.id, _zone_id(one.main.evidence.server, site)].append(one)
+    return [one for group in groups.values() for one in _without_storms(sorted(group, key=_first_ns), site)]
+
+
+def _without_storms(group: list[_Weighed], site: Site) -> Iterator[_Weighed]:
+    """A group in the order of time, hour by hour."""
+    limits = site.windows.thresholds
+    at = 0
+    while at < len(group):
+        end_ns = _first_ns(group[at]) + limits.storm_s * SECOND
+        together = [one for one in group[at:] if _first_ns(one) <= end_ns]
+        yield from [_storm(together, site)] if len(together) > limits.storm else together
+        at += len(together)
+
+
+def _first_ns(one: _Weighed) -> int:
+    return one.main.evidence.first_ns
+
+
+def _storm(together: list[_Weighed], site: Site) -> _Weighed:
+    worst, *others = sorted(together, key=lambda one: _order(one, site))
+    return worst._replace(storm=tuple(others), expected=all(one.expected for one in together))
+
+
+def _row(number: int, one: _Weighed, site: Site) -> AlertRow:
+    main, detection, evidence = one.main, one.main.finding.detection, one.main.evidence
+    facts = _facts(one, site)
+    frames, answers = tuple(frame for _, frame in main.frames), tuple(frame for _, frame in main.answers)
+    times = evidence.times + sum(other.main.evidence.times for other in one.storm)
+    last_ns = max(other.main.evidence.last_ns for other in (one, *one.storm))
+    also = {finding.detection.id for finding in _findings(one.incident)} - {detection.id}
+    return AlertRow(
+        number=number, detection=detection.id, variant=evidence.variant, severity=int(one.severity), confidence=evidence.confidence,
+        trace=one.trace, client=evidence.client, server=evidence.server, client_zone=_zone_id(evidence.client, site),
+        server_zone=_zone_id(evidence.server, site), protocol=evidence.protocol, times=times, first_ns=evidence.first_ns, last_ns=last_ns,
+        frames=frames, answers=answers, filter=display_filter(frames, answers), facts=facts, also=tuple(sorted(also)),
+        status="expected" if one.expected else "new", title=detection.title, sentence=_sentence(one, facts, times, site),
+        expected=fill(detection.expected, facts, evidence.client, evidence.server, site), harmless_when=detection.harmless_when,
+        next_step=detection.next_step, techniques=detection.techniques, was=former(detection.techniques),
+        requirements=detection.requirements,
+    )  # fmt: skip
+
+
+def _facts(one: _Weighed, site: Site) -> dict[str, str]:
+    main = one.main
+    facts = {**main.evidence.facts, **main.evidence.late()}
+    facts |= {name: ", ".join(value for _, value in values) for name, values in main.lists.items()}
+    flows = {value for part in one.incident.parts for _, value in part.lists.get("protocols", ()) if part.id.startswith("zone.")}
+    if flows:
+        facts["flows"] = ", ".join(sorted(flows))
+    if one.storm:
+        facts["others"] = str(len(one.storm))
+        shown = list(pairs([other.main for other in one.storm]))[:_SHOWN_PAIRS]
+        facts["pairs"] = ", ".join(" → ".join(site.label(asset) for asset in pair if asset) for pair in shown)
+    return facts
+
+
+def _sentence(one: _Weighed, facts: dict[str, str], times: int, site: Site) -> dict[str, str]:
+    """The sentence of the detection, and behind it what holds for all of them."""
+    evidence = one.main.evidence
+    criticality = site.criticality(evidence.server) if evidence.server else ""
+    extra = [
+        (TIMES, times > 1 and "count" not in facts),
+        (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
+        (STORM, bool(one.storm)),
+        (CARE.get(criticality, {}), criticality in CARE),
+    ]
+    numbers = {**facts, "times": str(times)}
+    behind = [{language: text[language].format(**numbers) for language in LANGUAGES} for text, holds in extra if holds]
+    return joined(fill(one.main.finding.detection.sentence, facts, evidence.client, evidence.server, site), *behind)
+
+
+def _zone_id(asset: str, site: Site) -> str:
+    zone = site.zone(asset) if asset else None
+    return zone.id if zone is not None else ""

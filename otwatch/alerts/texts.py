@@ -1,0 +1,178 @@
+"""Sentences for people, in French and English: who did what to which equipment, with which result, and what is at stake there.
+
+Templates hold names of facts. Facts that are words of ours ("refused") are translated by WORDS; all others come from the network and
+were cleaned where they entered. Added to every template: {client} and {server}, as "name (address, zone)".
+"""
+
+from collections.abc import Mapping
+
+from otwatch.alerts.model import Site, ZoneView
+from otwatch.results import Texts
+
+LANGUAGES = ("en", "fr")
+
+WORDS: dict[str, dict[str, Texts]] = {
+    "outcome": {
+        "ok": {"en": "The device accepted it.", "fr": "L'équipement l'a accepté."},
+        "error": {"en": "The device refused it.", "fr": "L'équipement l'a refusé."},
+        "unanswered": {"en": "The device did not answer.", "fr": "L'équipement n'a pas répondu."},
+        "unknown": {
+            "en": "Whether the device accepted it could not be seen.",
+            "fr": "On n'a pas pu voir si l'équipement l'a accepté.",
+        },
+        "unheard": {"en": "No answer is foreseen for this order.", "fr": "Aucune réponse n'est prévue pour cet ordre."},
+    },
+    "basis": {
+        "site": {
+            "en": "Only the writers declared in the site file change this point, and none of its lines allows this.",
+            "fr": "Seuls les écrivains déclarés dans le fichier de site modifient ce point, et aucune ligne ne le permet ici.",
+        },
+        "habit": {
+            "en": "No writers are declared; so far, other stations read and command this equipment, not this one.",
+            "fr": "Aucun écrivain n'est déclaré ; jusqu'ici, d'autres postes lisent et commandent cet équipement, pas celui-ci.",
+        },
+        "first": {
+            "en": "No writers are declared; the first station seen to write is taken as the habit until the site file says who may.",
+            "fr": "Aucun écrivain n'est déclaré ; le premier poste vu en écriture fait référence tant que le fichier de site ne dit rien.",
+        },
+    },
+    "state": {
+        "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
+        "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},
+        "established": {"en": "The connection was established.", "fr": "La connexion a été établie."},
+    },
+    "secret": {
+        "default": {"en": "a password published by the manufacturer", "fr": "un mot de passe publié par le constructeur"},
+        "empty": {"en": "an empty password", "fr": "un mot de passe vide"},
+        "equals_user": {"en": "a password equal to the user name", "fr": "un mot de passe identique au nom d'utilisateur"},
+    },
+    "login": {
+        "success": {"en": "The login was accepted.", "fr": "La connexion a été acceptée."},
+        "failure": {"en": "The login was refused.", "fr": "La connexion a été refusée."},
+        "unknown": {"en": "Whether the login was accepted could not be seen.", "fr": "On n'a pas pu voir si la connexion a été acceptée."},
+    },
+    "clause": {
+        "op": {"en": "the kind of operation", "fr": "le type d'opération"},
+        "write_hosts": {"en": "the hosts that may write", "fr": "les hôtes autorisés à écrire"},
+        "strongest_bacnet_priority": {"en": "the strongest BACnet priority", "fr": "la priorité BACnet la plus forte"},
+        "hosts_from": {"en": "the hosts that may begin", "fr": "les hôtes qui peuvent émettre"},
+        "hosts_to": {"en": "the hosts that may be asked", "fr": "les hôtes qui peuvent être appelés"},
+        "window": {"en": "the hours", "fr": "les horaires"},
+        "tls": {"en": "encryption", "fr": "le chiffrement"},
+        "version": {"en": "the version of the protocol", "fr": "la version du protocole"},
+    },
+    "action": {
+        "enable": {"en": "enable", "fr": "réactiver"},
+        "disable": {"en": "stop communicating", "fr": "cesser de communiquer"},
+        "disable-initiation": {"en": "stop sending alarms and values by itself", "fr": "cesser d'envoyer alarmes et valeurs de lui-même"},
+    },
+    "until": {
+        "unlimited": {"en": "without time limit", "fr": "sans limite de durée"},
+    },
+}
+"""Fact -> value -> what it is called. Values that are not here are shown as they are."""
+
+CARE: dict[str, Texts] = {
+    "C4": {"en": "At stake there: patients in danger within minutes.", "fr": "Enjeu : des patients en danger en quelques minutes."},
+    "C3": {
+        "en": "At stake there: care degraded or stopped within hours.",
+        "fr": "Enjeu : des soins dégradés ou arrêtés en quelques heures.",
+    },
+    "C2": {
+        "en": "At stake there: services degraded within the day, with a workaround.",
+        "fr": "Enjeu : un service dégradé dans la journée, avec solution de repli.",
+    },
+    "C1": {"en": "At stake there: comfort, metering or deterrence.", "fr": "Enjeu : confort, comptage ou dissuasion."},
+}
+"""What care loses (domain/zones.md 3.2)."""
+
+TIMES: Texts = {"en": "Seen {times} times.", "fr": "Vu {times} fois."}
+STORM: Texts = {
+    "en": "{others} more findings of this kind in the same zone within an hour: {pairs}.",
+    "fr": "{others} autres constats de ce type dans la même zone en une heure : {pairs}.",
+}
+ALSO_FLOWS: Texts = {
+    "en": "Between these two, the rules of the zones are broken as well ({flows}).",
+    "fr": "Entre ces deux équipements, les règles de zones sont aussi enfreintes ({flows}).",
+}
+SWEPT_FLOWS: Texts = {
+    "en": "Rules of the zones forbid or do not declare these tries ({flows}).",
+    "fr": "Les règles de zones interdisent ou ne déclarent pas ces essais ({flows}).",
+}
+
+KINDS: dict[str, Texts] = {
+    "coil": {"en": "coil", "fr": "bobine"},
+    "discrete-input": {"en": "discrete input", "fr": "entrée TOR"},
+    "holding-register": {"en": "register", "fr": "registre"},
+    "input-register": {"en": "input register", "fr": "registre d'entrée"},
+    "file-record": {"en": "file record", "fr": "enregistrement de fichier"},
+    "cip": {"en": "object", "fr": "objet"},
+    "tag": {"en": "tag", "fr": "variable"},
+}
+"""Kinds of points that have a plain word; BACnet objects are known by their own."""
+
+TRACE: dict[str, Texts] = {
+    "base": {"en": "this kind of finding", "fr": "ce type de constat"},
+    "refused": {"en": "it was refused", "fr": "refusé par l'équipement"},
+    "target": {"en": "criticality of the equipment for care", "fr": "criticité de l'équipement pour le soin"},
+    "source": {"en": "it comes from a network that is not technical", "fr": "vient d'un réseau non technique"},
+    "unsure": {"en": "roles, zone or habit are not certain", "fr": "rôles, zone ou habitude incertains"},
+    "window": {"en": "engineering within its hours", "fr": "ingénierie pendant ses horaires"},
+    "floor": {"en": "never less for such an act", "fr": "jamais moins pour un tel acte"},
+    "statement": {"en": "rule of this kind of finding", "fr": "règle de ce type de constat"},
+    "learning": {"en": "the inventory is still being learnt", "fr": "inventaire en apprentissage"},
+    "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
+    "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
+}
+"""Words for the terms of a severity trace, by what stands before ":" or the blank."""
+
+_ZONE: Texts = {"en": "zone {name}", "fr": "zone {name}"}
+_NO_ZONE: Texts = {"en": "no known zone", "fr": "zone inconnue"}
+
+
+def zone_name(zone: ZoneView | None, language: str) -> str:
+    """The name of a zone in a language, else in any, else its id."""
+    if zone is None or not (zone.id or zone.name):
+        return _NO_ZONE[language]
+    name = zone.name.get(language) or next((text for text in zone.name.values() if text), zone.id)
+    return _ZONE[language].format(name=name)
+
+
+def asset_name(asset: str, site: Site, language: str) -> str:
+    """ "CTA-BLOC-3 (10.22.1.15, zone CVC bloc)"; "" for none."""
+    if not asset:
+        return ""
+    label, zone = site.label(asset), zone_name(site.zone(asset), language)
+    if label.endswith(")"):
+        return f"{label[:-1]}, {zone})"
+    return f"{label} ({zone})" if asset in label else f"{label} ({asset}, {zone})"
+
+
+def translated(facts: Mapping[str, str], language: str) -> dict[str, str]:
+    """Facts with our own words in a language."""
+    return {name: _point(value, language) if name == "point" else _word(name, value, language) for name, value in facts.items()}
+
+
+def _word(name: str, value: str, language: str) -> str:
+    word = WORDS.get(name, {}).get(value)
+    return value if word is None else word[language]
+
+
+def _point(value: str, language: str) -> str:
+    kind, blank, rest = value.partition(" ")
+    return f"{KINDS[kind][language]}{blank}{rest}" if kind in KINDS else value
+
+
+def fill(templates: Texts, facts: Mapping[str, str], client: str, server: str, site: Site) -> dict[str, str]:
+    """The templates of all languages with the facts in their places."""
+    return {
+        language: templates[language].format(
+            **translated(facts, language), client=asset_name(client, site, language), server=asset_name(server, site, language)
+        )
+        for language in LANGUAGES
+    }
+
+
+def joined(*parts: Texts) -> dict[str, str]:
+    """Sentences one behind the other."""
+    return {language: " ".join(part[language] for part in parts if part.get(language)) for language in LANGUAGES}

@@ -1,0 +1,281 @@
+"""How many different things somebody did within so many seconds of packet time: sliding counters, bounded, without a clock.
+
+A counter holds, for every key (who), the things (what) of the last `span_s` seconds. Once its threshold is crossed the key is
+*open*: nothing is dropped any more until nothing was added for a whole span, so what a scan touched in the end is known in full.
+What goes in is decided in `counting`; what a crossing means, in the detections.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import NamedTuple
+
+from otwatch.events import Request
+from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
+
+SECOND = 1_000_000_000
+THINGS = 1024
+"""Things of one key; beyond it further ones are counted and not told apart."""
+HELD = 65_536
+"""Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
+
+
+class Thresholds(NamedTuple):
+    """From when on something is a finding (detections.md E.1). `_s` are seconds of packet time, all others numbers of things."""
+
+    scan_s: int = 60
+    modbus_units: int = 8
+    modbus_units_failing: int = 4
+    modbus_functions: int = 3
+    modbus_addresses: int = 5
+    modbus_points: int = 1000
+    modbus_points_s: int = 300
+    modbus_records: int = 20
+    bacnet_global: int = 4
+    bacnet_ranges: int = 10
+    bacnet_names: int = 10
+    bacnet_devices: int = 5
+    enip_devices: int = 5
+    arp_targets: int = 30
+    ping_targets: int = 20
+    tcp_ports: int = 15
+    tcp_hosts: int = 10
+    tcp_slow: int = 60
+    tcp_slow_s: int = 86_400
+    communities: int = 3
+    communities_s: int = 300
+    malformed: int = 10
+    failing_share: float = 0.5
+    habit_reads: int = 3
+    settle_s: int = 3600
+    repeat_s: int = 86_400
+    storm: int = 50
+    storm_s: int = 3600
+
+
+class Seen(NamedTuple):
+    """One thing within the window. `failed`: it was refused, or nobody answered."""
+
+    first_ns: int
+    last_ns: int
+    times: int
+    frame: Frame
+    failed: bool
+
+
+class Mark(NamedTuple):
+    """Something to count."""
+
+    counter: str
+    key: Hashable
+    thing: Hashable
+    time_ns: int
+    frame: Frame
+    times: int = 1
+    failed: bool = False
+
+
+class Crossing(NamedTuple):
+    """A key that is open.
+
+    things            since it opened; grows while it stays open, and is never taken back
+    times, frames     what was not told with an earlier crossing of this key
+    """
+
+    key: Hashable
+    things: Mapping[Hashable, Seen]
+    times: int
+    frames: tuple[Frame, ...]
+    first_ns: int
+    last_ns: int
+
+
+class Track:
+    """What one key did within the window."""
+
+    __slots__ = ("failed", "first_ns", "is_open", "last_ns", "things", "untold")
+
+    def __init__(self) -> None:
+        self.things: dict[Hashable, Seen] = {}
+        self.untold: list[tuple[int, Frame, int]] = []
+        self.failed = self.first_ns = self.last_ns = 0
+        self.is_open = False
+
+    def expire(self, horizon_ns: int) -> None:
+        """Forget what is older; an open track is forgotten as a whole, for its things may still be told."""
+        if self.is_open and self.last_ns >= horizon_ns:
+            return
+        if self.is_open:
+            self.__init__()  # type: ignore[misc]  # as new: what was told keeps the old mapping
+        while self.things:
+            thing, seen = next(iter(self.things.items()))
+            if seen.last_ns >= horizon_ns:
+                break
+            del self.things[thing]
+            self.failed -= seen.failed
+        self.untold = [one for one in self.untold if one[0] >= horizon_ns]
+
+    def put(self, mark: Mark) -> None:
+        """Count one thing. It failed if it failed every time."""
+        if len(self.untold) < THINGS:
+            self.untold.append((mark.time_ns, mark.frame, mark.times))
+        self.first_ns = min(self.first_ns, mark.time_ns) if self.last_ns else mark.time_ns
+        self.last_ns = max(self.last_ns, mark.time_ns)
+        seen = Seen(mark.time_ns, mark.time_ns, mark.times, mark.frame, mark.failed)
+        before = self.things.get(mark.thing)
+        if before is None and len(self.things) >= THINGS:
+            return
+        if before is not None:
+            self.failed -= before.failed
+            seen = _joined(before, seen)
+            if not self.is_open:
+                del self.things[mark.thing]  # so that the oldest stands first
+        self.things[mark.thing] = seen
+        self.failed += seen.failed
+
+
+def _joined(one: Seen, other: Seen) -> Seen:
+    earlier = min(one, other)
+    last_ns = max(one.last_ns, other.last_ns)
+    return Seen(earlier.first_ns, last_ns, one.times + other.times, earlier.frame, one.failed and other.failed)
+
+
+class Counter:
+    """One kind of things. `crosses` says whether a track is a finding; `fresh`: only things that a key never did before count."""
+
+    def __init__(self, span_s: int, crosses: Callable[[Track], bool], *, fresh: bool = False) -> None:
+        self._span = span_s * SECOND
+        self._crosses = crosses
+        self._fresh = fresh
+        self._tracks: OrderedDict[Hashable, Track] = OrderedDict()
+        self._known: OrderedDict[Hashable, int] = OrderedDict()
+        self._held = 0
+
+    def add(self, mark: Mark) -> Crossing | None:
+        """Count one thing; what is known of its key while the key is open."""
+        if self._fresh and not self._is_fresh(mark):
+            return None
+        track = self._tracks.setdefault(mark.key, Track())
+        self._tracks.move_to_end(mark.key)
+        before = len(track.things)
+        track.expire(max(mark.time_ns, track.last_ns) - self._span)
+        track.put(mark)
+        self._held += len(track.things) - before
+        self._make_room()
+        track.is_open = track.is_open or self._crosses(track)
+        return _crossing(mark.key, track) if track.is_open else None
+
+    def _is_fresh(self, mark: Mark) -> bool:
+        """Whether the key began with this thing within the span: what it does all the time is its habit."""
+        named = (mark.key, mark.thing)
+        first_ns = self._known.setdefault(named, mark.time_ns)
+        self._known.move_to_end(named)
+        if len(self._known) > HELD:
+            self._known.popitem(last=False)
+        return mark.time_ns - first_ns <= self._span
+
+    def _make_room(self) -> None:
+        while self._held > HELD and len(self._tracks) > 1:
+            _, forgotten = self._tracks.popitem(last=False)
+            self._held -= len(forgotten.things)
+
+
+def _crossing(key: Hashable, track: Track) -> Crossing:
+    untold, track.untold = sorted(track.untold), []
+    return Crossing(
+        key, track.things, sum(times for *_, times in untold), tuple(frame for _, frame, _ in untold), track.first_ns, track.last_ns
+    )
+
+
+def distinct(least: int) -> Callable[[Track], bool]:
+    """At least so many different things."""
+    return lambda track: len(track.things) >= least
+
+
+def total(least: int) -> Callable[[Track], bool]:
+    """At least so many times, whatever it was."""
+    return lambda track: sum(seen.times for seen in track.things.values()) >= least
+
+
+def spread(least: int) -> Callable[[Track], bool]:
+    """Things are (what, quantity): at least so many in all."""
+    return lambda track: sum(thing[1] for thing in track.things if isinstance(thing, tuple)) >= least
+
+
+def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:
+    """Things are (host, port): one port of so many hosts, or so many ports of one host, with at least this share in vain."""
+
+    def crosses(track: Track) -> bool:
+        if track.failed < share * min(hosts, ports):
+            return False
+        groups: defaultdict[tuple[str, Hashable], list[bool]] = defaultdict(list)
+        for thing, seen in track.things.items():
+            assert isinstance(thing, tuple)
+            groups["host", thing[0]].append(seen.failed)
+            groups["port", thing[1]].append(seen.failed)
+        needed = {"host": ports, "port": hosts}
+        return any(len(tries) >= needed[kind] and sum(tries) >= share * len(tries) for (kind, _), tries in groups.items())
+
+    return crosses
+
+
+class Windows:
+    """All counters of a record, and what the item that was just counted crossed.
+
+    Two short memories stand beside them: the last request told at once, because a login and the request that carries it are
+    told as two sightings of one frame; and the conversations that lost bytes lately.
+    """
+
+    def __init__(self, thresholds: Thresholds = Thresholds()) -> None:  # noqa: B008  # a constant
+        of = thresholds
+        scan = of.scan_s
+        self.thresholds = of
+        self._counters = {
+            "arp": Counter(scan, distinct(of.arp_targets)),
+            "ping": Counter(scan, distinct(of.ping_targets)),
+            "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
+            "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
+            "modbus_units": Counter(scan, distinct(of.modbus_units), fresh=True),
+            "modbus_units_failing": Counter(scan, distinct(of.modbus_units_failing), fresh=True),
+            "modbus_functions": Counter(scan, distinct(of.modbus_functions)),
+            "modbus_addresses": Counter(scan, total(of.modbus_addresses)),
+            "modbus_points": Counter(of.modbus_points_s, spread(of.modbus_points), fresh=True),
+            "bacnet_global": Counter(scan, total(of.bacnet_global)),
+            "bacnet_ranges": Counter(scan, distinct(of.bacnet_ranges)),
+            "bacnet_names": Counter(scan, distinct(of.bacnet_names)),
+            "bacnet_devices": Counter(scan, distinct(of.bacnet_devices)),
+            "enip_devices": Counter(scan, distinct(of.enip_devices)),
+            "communities": Counter(of.communities_s, distinct(of.communities)),
+            "malformed": Counter(scan, distinct(of.malformed)),
+        }
+        self._crossed: dict[str, Crossing] = {}
+        self._carrier: tuple[Frame, Request] | None = None
+        self._lossy: OrderedDict[Conversation, int] = OrderedDict()
+
+    def count(self, marks: Iterable[Mark]) -> None:
+        """Count what one item says; forgets what the item before it crossed."""
+        found = ((mark.counter, self._counters[mark.counter].add(mark)) for mark in marks)
+        self._crossed = {name: crossing for name, crossing in found if crossing is not None}
+
+    def crossed(self, counter: str) -> Crossing | None:
+        """Whether the item just counted belongs to a crossing."""
+        return self._crossed.get(counter)
+
+    def remember(self, item: Sighting | Tally) -> None:
+        """Keep the last request that was told at once, and which conversations lost bytes."""
+        if isinstance(item, Tally):
+            if item.lost:
+                self._lossy[item.conversation] = item.last_ns
+                self._lossy.move_to_end(item.conversation)
+                if len(self._lossy) > THINGS:
+                    self._lossy.popitem(last=False)
+        elif isinstance(item.event, Request) and item.outcome is not Outcome.NONE:
+            self._carrier = (item.frame, item.event)
+
+    def carrier(self, frame: Frame) -> Request | None:
+        """The request told last, if it stands in this frame."""
+        return self._carrier[1] if self._carrier and self._carrier[0] == frame else None
+
+    def is_lossy(self, conversation: Conversation, time_ns: int) -> bool:
+        """Whether bytes of the conversation were lost within the two slots before."""
+        lost_ns = self._lossy.get(conversation)
+        return lost_ns is not None and time_ns - lost_ns <= 2 * SLOT_NS
