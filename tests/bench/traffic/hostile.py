@@ -104,9 +104,9 @@ def tickets(rng: Random) -> Iterator[Exchange]:
 
 
 def endless(rng: Random) -> Iterator[Exchange]:
-    """A whole EtherNet/IP message and one that promises 65 535 bytes but stops at 46 000, on one connection after the other."""
+    """A whole EtherNet/IP message and one that promises 65 000 bytes but stops at 46 000, on one connection after the other."""
     whole = connected(1, 2, 3, b"\x0e\x02\x20\x01\x24\x01")
-    head = whole[:2] + b"\xff\xff" + whole[4:]
+    head = whole[:2] + b"\xe8\xfd" + whole[4:]
     for line in _one_after_the_other(ENIP, rng):
         yield [line.segment(0, whole), line.segment(0, head), *(line.segment(0, rng.randbytes(1400)) for _ in range(33))]
 
