@@ -71,7 +71,7 @@ class Sequence:
         first = packets.seq[rows[starts]]
         midway = ~opens & (self.state[owner] == UNKNOWN)
         base = np.where(opens, first + 1, np.where(midway, first, self.next[owner]))
-        slow = ~opens & (self.state[owner] == SLOW)
+        slow = self.state[owner] == SLOW
         offset = ((packets.seq[rows] - base[group] + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
         expected = _reached(offset + length, group, starts)
         good = (offset == expected) & (length > 0) & ~syn
@@ -122,16 +122,15 @@ class Stream:
     `buffer` holds what was not understood yet; `lost` counts bytes that were never captured, `unread` those given up.
     """
 
-    __slots__ = ("_bytes_held", "_held", "_since_ns", "buffer", "lost", "next", "synced", "unread")
+    __slots__ = ("_bytes_held", "_held", "buffer", "lost", "next", "synced", "unread")
 
     def __init__(self, following: int | None, synced: bool) -> None:
         self.next = following
         self.synced = synced
         self.buffer = b""
         self.lost = self.unread = 0
-        self._held: dict[int, bytes] = {}
+        self._held: dict[int, tuple[bytes, int]] = {}
         self._bytes_held = 0
-        self._since_ns = 0
 
     @property
     def idle(self) -> bool:
@@ -148,13 +147,17 @@ class Stream:
         if self.next is None:
             self.next = seq
         behind = _ahead(self.next, seq)
-        if behind >= RESTART or -behind >= RESTART:
+        if self.restarts(seq, 0):
             self._restart(seq, synced=False)
         elif behind < 0:
             return self._hold(seq, payload, time_ns)
         elif behind >= len(payload):
             return b""
         return self._take(payload[max(_ahead(self.next, seq), 0) :])
+
+    def restarts(self, seq: int, flags: int) -> bool:
+        """Whether a segment begins another connection: a SYN, or a jump too large for a gap or a repetition."""
+        return bool(flags & SYN) or (self.next is not None and not -RESTART < _ahead(self.next, seq) < RESTART)
 
     def give_up(self) -> bytes:
         """Pass over the gap that the held segments wait behind; give what stands after it."""
@@ -176,7 +179,7 @@ class Stream:
     def overdue(self, time_ns: int) -> bool:
         """Whether what is missing counts as lost by now."""
         full = len(self._held) > HELD_SEGMENTS or self._bytes_held > HELD_BYTES
-        return full or (bool(self._held) and time_ns - self._since_ns > HELD_NS)
+        return full or (bool(self._held) and time_ns - min(since for _, since in self._held.values()) > HELD_NS)
 
     def discard(self) -> None:
         """Give up what is held."""
@@ -190,11 +193,9 @@ class Stream:
         self.next, self.synced = seq, synced
 
     def _hold(self, seq: int, payload: bytes, time_ns: int) -> bytes:
-        if not self._held:
-            self._since_ns = time_ns
-        kept = self._held.get(seq, b"")
+        kept, since = self._held.get(seq, (b"", time_ns))
         if len(payload) > len(kept):
-            self._held[seq] = payload
+            self._held[seq] = payload, since
             self._bytes_held += len(payload) - len(kept)
         return b""
 
@@ -209,7 +210,7 @@ class Stream:
             behind = _ahead(self.next or 0, seq)
             if behind < 0:
                 break
-            segment = self._held.pop(seq)
+            segment, _ = self._held.pop(seq)
             self._bytes_held -= len(segment)
             parts.append(segment[behind:])
             self.next = ((self.next or 0) + len(segment[behind:])) & 0xFFFFFFFF

@@ -5,7 +5,8 @@ It knows no site, no zone and no clock but the packets' own. For every batch of 
     decode           layers 2 to 4, as columns                         decode/columns.py
     Conversations    who talks to whom, who began                      decode/conversations.py
     Recognition      what is spoken there                              wire/recognition.py
-    Listening        which statement every payload is                  wire/listening.py, decode/statements.py, decode/streams.py
+    Listening        which statement every payload is                  wire/listening.py, wire/stores.py, decode/statements.py
+    Following        the few streams that are not simply in order      wire/following.py, decode/streams.py
     Speaking         requests joined with their answers                wire/speaking.py, wire/operations.py, wire/pieces.py
     Counts           all the rest, counted by slot                     wire/counts.py
 
@@ -24,9 +25,11 @@ from otwatch.dissectors.base import Dissector
 from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, Bools, Frames, Packets
 from otwatch.sightings import SLOT_NS, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
+from otwatch.wire.following import Following
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.recognition import Marked, Recognition, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
+from otwatch.wire.stores import Stores
 
 _Moment = tuple[int, int, Statement | None, bytes]
 """Row, what happens there (in this order), and for a statement what is said."""
@@ -42,10 +45,12 @@ class Wire:
         self._captures = Captures()
         self.conversations = Conversations(tuple(one.name for one in dissectors))
         self._counts = Counts(self.conversations, self._captures)
-        self.listening = Listening(dissectors, self.conversations, self._counts.meanings)
-        self._recognition = Recognition(dissectors, self.conversations, self.listening.sequence)
+        self._stores = Stores(dissectors, self.conversations, self._counts.meanings)
+        self._following = Following(self.conversations, self._stores)
+        self._listening = Listening(self.conversations, self._stores, self._following)
+        self._recognition = Recognition(dissectors, self.conversations, self._following.sequence)
         self._marked = Marked(dissectors)
-        self._speaking = Speaking(self.listening, self.conversations, self._counts, self._captures)
+        self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
     def take(self, frames: Frames) -> Iterator[Sighting | Tally]:
@@ -59,14 +64,14 @@ class Wire:
             if fitting < len(packets.start):
                 yield from self._forget_conversations()
             packets = _rows(packets, slice(fitting, None))
-        if self.listening.full():
+        if self._stores.full():
             yield from self._forget_statements()
 
     def finish(self) -> Iterator[Sighting | Tally]:
         """After the last frame: what still waited."""
-        for number in self.listening.waiting():
+        for number in self._following.waiting():
             self._speaking.lose(number, self._slot)
-        for direction, statement, payload in self.listening.finish():
+        for direction, statement, payload in self._following.finish():
             self._speaking.speak(statement, payload, Spot(direction, self._slot, self._last_ns, self._last_place))
         self._lose(np.array([self._slot]))
         self._speaking.finish(self._slot, self._packets)
@@ -78,7 +83,7 @@ class Wire:
         flaws = {f"frames: {reason}": int(times) for reason, times in zip(FLAWS, self._flaws, strict=True) if reason and times}
         forgotten = {
             "conversations forgotten": self.conversations.evicted,
-            "statements forgotten": sum(store.evicted for store in self.listening.stores),
+            "statements forgotten": sum(store.evicted for store in self._stores.all),
             "fragmented datagrams never completed": self._fragments.evicted + self._fragments.expired,
         }
         return flaws | {reason: times for reason, times in forgotten.items() if times}
@@ -91,12 +96,12 @@ class Wire:
         self._flaws += np.bincount(packets.flaw, minlength=len(FLAWS))
         self.conversations.hear(talk, self._packets)
         self._counts.amounts(packets, talk, slot, place)
-        self.listening.sequence.room(2 * len(self.conversations))
+        self._following.sequence.room(2 * len(self.conversations))
         found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk, self._marked))
         for one in found:
             if slot[one.row] > open_slot:
                 self._counts.turned(int(slot[one.row]), one.number)
-        heard = self.listening.hear(packets, talk, found)
+        heard = self._listening.hear(packets, talk, found)
         self._join(packets, talk, heard, slot, place)
         self._packets += len(slot)
 
@@ -129,7 +134,7 @@ class Wire:
         meaning = np.full(len(heard.rows), -1, dtype=np.int64)
         urgent, answers = np.zeros(len(heard.rows), dtype=np.bool_), np.zeros(len(heard.rows), dtype=np.bool_)
         for store in np.unique(heard.store).tolist():
-            here, statements = heard.store == store, self.listening.stores[store]
+            here, statements = heard.store == store, self._stores.all[store]
             number = heard.number[here]
             meaning[here], urgent[here], answers[here] = statements.meaning[number], statements.urgent[number], statements.answers[number]
         return meaning, urgent, answers
@@ -138,11 +143,11 @@ class Wire:
         rows, stores, numbers = heard.rows[chosen].tolist(), heard.store[chosen].tolist(), heard.number[chosen].tolist()
         for row, store, number in zip(rows, stores, numbers, strict=True):
             start = int(packets.start[row])
-            yield row, self.listening.stores[store].known[number], packets.data[start : start + int(packets.length[row])].tobytes()
+            yield row, self._stores.all[store].known[number], packets.data[start : start + int(packets.length[row])].tobytes()
 
     def _lose(self, slot: I64) -> list[int]:
         """Count what is missing or not understood; gives the rows that come after missing bytes."""
-        losses, self.listening.losses = self.listening.losses, []
+        losses, self._following.losses = self._following.losses, []
         for row, number, missing in losses:
             self._counts.lose(int(slot[row]), number, missing)
         return [row for row, _, missing in losses if missing.lost]
@@ -160,19 +165,19 @@ class Wire:
         """The table is full: tell what was counted so far, and forget the conversations that were silent longest."""
         chosen = self.conversations.stale()
         anew = {number: at for at, number in enumerate(chosen.tolist())}
-        self.listening.forget_streams(anew)
+        self._following.forget(anew)
         self._lose(np.array([self._slot]))
         self._speaking.forget(anew, self._slot)
         yield from self._tell(self._slot + 1)
         yield from self._counts.left(self._last_ns, self._last_place)
         self.conversations.keep(chosen)
-        self.listening.keep(anew)
+        self._following.keep(anew)
         self._recognition.keep(anew)
 
     def _forget_statements(self) -> Iterator[Sighting | Tally]:
         yield from self._tell(self._slot + 1)
         self._counts.meanings = Meanings()
-        self.listening.forget(self._counts.meanings)
+        self._stores.forget(self._counts.meanings)
 
 
 def _openings(packets: Packets, talk: Talk, awaited: set[int]) -> list[int]:

@@ -15,9 +15,9 @@ from otwatch.events import Answer, Credential, Event, Message, Piece, Request
 from otwatch.packets import I64
 from otwatch.sightings import Frame, Outcome, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
-from otwatch.wire.listening import Listening
 from otwatch.wire.operations import GIVES_UP, PATIENCE, Asked, Waiting
 from otwatch.wire.pieces import Pieces
+from otwatch.wire.stores import Stores
 
 Told = tuple[int, int, int, Sighting | Tally]
 """Slot, kind (0 ended waits, 1 told at once, 2 counted), order, item."""
@@ -47,8 +47,8 @@ class Clock(NamedTuple):
 class Speaking:
     """Everything that is not only counted; `told` holds what is to be told next."""
 
-    def __init__(self, listening: Listening, conversations: Conversations, counts: Counts, captures: Captures) -> None:
-        self._listening = listening
+    def __init__(self, stores: Stores, conversations: Conversations, counts: Counts, captures: Captures) -> None:
+        self._stores = stores
         self._conversations = conversations
         self._counts = counts
         self._captures = captures
@@ -85,7 +85,7 @@ class Speaking:
     def lose(self, number: int, slot: int) -> None:
         """Bytes of a conversation were never captured, an answer may have been among them; without tickets, order tells nothing now."""
         self._gaps[number] = slot
-        if self._listening.dissector(number).ordered:
+        if self._stores.dissector(number).ordered:
             for asked in self._waiting.drop(number):
                 self._outcome(asked, slot, AT_ONCE, Outcome.UNKNOWN)
 
@@ -112,7 +112,7 @@ class Speaking:
 
     def _message(self, message: Message, payload: bytes, spot: Spot) -> list[Event]:
         """Join a message's answers and let its requests wait; gives what is only counted."""
-        store = self._listening.stores[self._listening.store_of(spot.direction)]
+        store = self._stores.of(spot.direction)
         ticket = payload[slice(*message.ticket)]
         waits: list[Event] = []
         counted: list[Event] = []
@@ -188,7 +188,7 @@ class Speaking:
             self._counted.append((spot.slot, spot.direction, self._counts.meanings.number(said), spot.time_ns, spot.place))
 
     def _dissector(self, spot: Spot) -> Dissector:
-        return self._listening.dissector(spot.direction >> 1)
+        return self._stores.dissector(spot.direction >> 1)
 
 
 def _asking(answer: Answer, spot: Spot) -> int:

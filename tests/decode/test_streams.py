@@ -64,14 +64,15 @@ def test_sorting_a_batch_keeps_what_follows_drops_repetitions_and_hands_over_the
     assert sequence.next[[0, 1]].tolist() == [1004, 8]
 
 
-def test_a_direction_that_has_a_stream_stays_with_it_until_it_is_opened_anew() -> None:
+def test_a_direction_that_has_a_stream_stays_with_it_even_when_it_is_opened_anew() -> None:
+    """What the stream still holds was said before the SYN, so the stream must see the SYN in its place."""
     sequence = Sequence()
     sequence.state[0] = SLOW
     packets, direction = segments([(0, 10, b"a", 0)])
     assert sequence.sort(packets, np.arange(1), direction).slow.tolist() == [0]
     packets, direction = segments([(0, 10, b"", SYN), (0, 11, b"a", 0)])
-    assert sequence.sort(packets, np.arange(2), direction).fast.tolist() == [1]
-    assert sequence.state[0] == CLEAN
+    assert sequence.sort(packets, np.arange(2), direction).slow.tolist() == [0, 1]
+    assert sequence.state[0] == SLOW
 
 
 def test_sequence_numbers_wrap() -> None:

@@ -1,0 +1,209 @@
+"""The few directions whose segments are no whole messages: each is followed by a `Stream` as long as it needs one.
+
+What stands behind a gap is read when the gap is given up, or when the connection is opened anew; then a message is looked for
+in the first bytes, and what protocols remembered of the conversation no longer fits (domain/protocols.md 0.3, rule 2).
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from otwatch.decode.conversations import NOBODY, Conversations, Talk
+from otwatch.decode.statements import Statement
+from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
+from otwatch.dissectors.base import Dissector, read
+from otwatch.events import Answer, Request
+from otwatch.packets import Packets
+from otwatch.sightings import Role
+from otwatch.wire.counts import Losses
+from otwatch.wire.recognition import Recognised, knows
+from otwatch.wire.stores import Stores
+
+RESYNC = 2_048
+"""How far behind a gap the beginning of a message is looked for."""
+BYTES = 1 << 28
+"""What all streams together may hold; beyond it the oldest give up what they hold."""
+
+
+class Batch(NamedTuple):
+    """The packets being heard.
+
+    begun    where the streams begin that are needed from now on, and whether that is the start of a message, by direction
+    turned   directions that turned out to need a stream, from which row on; `slow` their rows
+    """
+
+    packets: Packets
+    talk: Talk
+    unsure: frozenset[int]
+    begun: dict[int, tuple[int, bool]]
+    turned: dict[int, int]
+    slow: dict[int, list[int]]
+
+    def payload(self, row: int) -> bytes:
+        start = int(self.packets.start[row])
+        return self.packets.data[start : start + int(self.packets.length[row])].tobytes()
+
+
+class Following:
+    """The streams by direction (two a conversation at most), and what protocols remember of each conversation."""
+
+    def __init__(self, conversations: Conversations, stores: Stores) -> None:
+        self._conversations = conversations
+        self._stores = stores
+        self.sequence = Sequence()
+        self._streams: dict[int, Stream] = {}
+        self._sessions: dict[int, object] = {}
+        self._held = 0
+        self.losses: list[tuple[int, int, Losses]] = []
+
+    def hear(self, batch: Batch) -> Iterator[tuple[int, Statement, bytes]]:
+        """Read the segments in `batch.slow`, in the order of frames."""
+        packets = batch.packets
+        for row in sorted(row for rows in batch.slow.values() for row in rows):
+            direction = int(batch.talk.direction[row])
+            stream = self._stream(direction, batch)
+            before = stream.size
+            yield from ((row, *said) for said in self._feed(direction, stream, packets, row, batch.payload(row)))
+            self._held += stream.size - before
+            self._tell_losses(row, direction, stream)
+        for direction in batch.slow:
+            self._let_rest(direction)
+        self._make_room()
+
+    def take_over(self, one: Recognised) -> Iterator[tuple[int, Statement, bytes]]:
+        """A conversation was recognised: go on with the streams that led there, and let its first message say who asks."""
+        dissector, streams = self._stores.known(one.label), list(one.streams.items())
+        for _, stream in streams:
+            stream.synced = stream.synced or knows(dissector, stream.buffer, hint=True)
+        samples = [(one.side, one.payload), *((direction & 1, stream.buffer) for direction, stream in streams if stream.synced)]
+        asker = self._asker(one.number, dissector, [(side, sample) for side, sample in samples if sample])
+        self._conversations.speak(one.number, one.label, asker)
+        for direction, stream in streams:
+            self._streams[direction] = stream
+            self.sequence.state[direction] = SLOW
+            yield from ((one.row, *said) for said in self._read_on(direction, stream, b""))
+            self._held += stream.size
+            self._tell_losses(one.row, direction, stream)
+            self._let_rest(direction)
+
+    def finish(self) -> Iterator[tuple[int, Statement, bytes]]:
+        """At the end of all captures: what stands behind gaps is read, the rest is counted as not understood."""
+        for direction, stream in self._streams.items():
+            yield from ((direction, *said) for said in self._read_held(direction, stream))
+            stream.discard()
+            self._tell_losses(-1, direction, stream)
+        self._streams.clear()
+
+    def waiting(self) -> list[int]:
+        """Numbers of the conversations in which something waits behind a gap."""
+        return sorted({direction >> 1 for direction, stream in self._streams.items() if stream.waits})
+
+    def forget(self, anew: dict[int, int]) -> None:
+        """What the streams of conversations hold that are about to be forgotten counts as not understood."""
+        for direction in [at for at in self._streams if at >> 1 not in anew]:
+            self._give_up(direction, self._streams.pop(direction))
+
+    def keep(self, anew: dict[int, int]) -> None:
+        """Follow conversations to their new numbers."""
+        self.sequence.keep(np.array([2 * number + side for number in anew for side in (0, 1)], dtype=np.int64))
+        self._streams = {2 * anew[at >> 1] + (at & 1): stream for at, stream in self._streams.items() if at >> 1 in anew}
+        self._sessions = {anew[number]: session for number, session in self._sessions.items() if number in anew}
+
+    def _asker(self, number: int, dissector: Dissector, samples: list[tuple[int, bytes]]) -> int:
+        """Which side asks: the one without the protocol's port, else who began, else what the first message says."""
+        guessed = self._conversations.role[number] == Role.GUESS
+        for side, sample in samples if guessed else ():
+            said = (event for message in read(dissector, sample, None).messages for event in message.events)
+            first = next((event for event in said if isinstance(event, Request | Answer)), None)
+            if first is not None:
+                self._conversations.decide(number, side if isinstance(first, Request) else 1 - side, Role.MESSAGE)
+                break
+        by_port = self._conversations.side_without(number, dissector.ports)
+        if by_port != NOBODY:
+            return by_port
+        return NOBODY if self._conversations.role[number] == Role.GUESS else int(self._conversations.client[number])
+
+    def _feed(self, direction: int, stream: Stream, packets: Packets, row: int, payload: bytes) -> Iterator[tuple[Statement, bytes]]:
+        seq, flags, time_ns = int(packets.seq[row]), int(packets.flags[row]), int(packets.time_ns[row])
+        if stream.restarts(seq, flags):
+            yield from self._read_held(direction, stream)
+            self._sessions.pop(direction >> 1, None)
+        yield from self._read_on(direction, stream, stream.feed(seq, payload, flags, time_ns))
+        while stream.overdue(time_ns):
+            yield from self._pass_gap(direction, stream)
+
+    def _read_held(self, direction: int, stream: Stream) -> Iterator[tuple[Statement, bytes]]:
+        while stream.waits:
+            yield from self._pass_gap(direction, stream)
+
+    def _pass_gap(self, direction: int, stream: Stream) -> Iterator[tuple[Statement, bytes]]:
+        self._sessions.pop(direction >> 1, None)
+        return self._read_on(direction, stream, stream.give_up())
+
+    def _read_on(self, direction: int, stream: Stream, fresh: bytes) -> Iterator[tuple[Statement, bytes]]:
+        """Read what a stream holds, now that `fresh` came."""
+        stream.buffer += fresh
+        dissector = self._stores.dissector(direction >> 1)
+        if not stream.synced and stream.buffer:
+            _find_start(dissector, stream)
+        if not stream.synced or not stream.buffer:
+            return
+        payload = stream.buffer
+        reading = read(dissector, payload, self._stores.is_request(direction), self._session(dissector, direction >> 1))
+        stream.buffer = payload[reading.used :]
+        if len(stream.buffer) > BUFFER:
+            stream.unread += len(stream.buffer)
+            stream.buffer, stream.synced = b"", False
+        if reading.messages:
+            yield self._stores.of(direction).weigh(reading), payload
+
+    def _stream(self, direction: int, batch: Batch) -> Stream:
+        if direction not in self._streams:
+            self._streams[direction] = Stream(*batch.begun[direction])
+            self.sequence.state[direction] = SLOW
+        return self._streams[direction]
+
+    def _session(self, dissector: Dissector, number: int) -> object:
+        """What the protocol remembers; dissectors bound it themselves, and there is one a conversation."""
+        if dissector.session is None:
+            return None
+        if number not in self._sessions:
+            self._sessions[number] = dissector.session()
+        return self._sessions[number]
+
+    def _let_rest(self, direction: int) -> None:
+        """A stream that needs no help any more takes the short way again."""
+        stream = self._streams[direction]
+        if stream.idle and self._stores.dissector(direction >> 1).session is None:
+            self.sequence.next[direction], self.sequence.state[direction] = stream.next or 0, CLEAN
+            del self._streams[direction]
+
+    def _make_room(self) -> None:
+        for direction in list(self._streams) if self._held > BYTES else ():
+            if self._held <= BYTES:
+                return
+            self._give_up(direction, self._streams.pop(direction))
+            self.sequence.state[direction] = UNKNOWN
+
+    def _give_up(self, direction: int, stream: Stream) -> None:
+        self._held -= stream.size
+        stream.discard()
+        self._tell_losses(-1, direction, stream)
+
+    def _tell_losses(self, row: int, direction: int, stream: Stream) -> None:
+        if stream.lost or stream.unread:
+            self.losses.append((row, direction >> 1, Losses(stream.lost, stream.unread)))
+            stream.lost = stream.unread = 0
+
+
+def _find_start(dissector: Dissector, stream: Stream) -> None:
+    """Look for the beginning of a message behind a gap (domain/protocols.md 0.3, rule 2)."""
+    for offset in range(min(len(stream.buffer), RESYNC)):
+        if knows(dissector, stream.buffer, hint=offset == 0, at=offset):
+            stream.unread += offset
+            stream.buffer, stream.synced = stream.buffer[offset:], True
+            return
+    if len(stream.buffer) > RESYNC:
+        stream.unread += len(stream.buffer)
+        stream.buffer = b""
