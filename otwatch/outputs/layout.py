@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from otwatch.outputs.visible import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, Group, RenderableType
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
@@ -33,10 +33,10 @@ def said(text: str, style: str = "") -> "Text":
     return Text(visible(text), style)
 
 
-def heading(text: str) -> "Padding":
-    from rich.padding import Padding
+def heading(text: str) -> "Text":
+    from rich.text import Text
 
-    return Padding(said(text.upper(), "bold"), (1, 0, 0, 0))
+    return Text.assemble("\n", said(text.upper(), "bold"))
 
 
 def indented(block: "RenderableType", columns: int = 2) -> "Padding":
@@ -78,11 +78,13 @@ def bullets(lines: Iterable[str]) -> "Table":
     return table
 
 
-def copied(command: str, columns: int = 4) -> "Text":
-    """A line to be copied: never folded by us."""
+def copied(command: str, columns: int = 4) -> "Group":
+    """A line to be copied: never folded by us. A text of its own would be joined with others, and folded again, by `print`."""
+    from rich.console import Group
+
     line = said(f"{' ' * columns}{command}")
     line.no_wrap, line.overflow = True, "ignore"
-    return line
+    return Group(line)
 
 
 def plain_grid(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> str:
@@ -105,7 +107,7 @@ def show(blocks: Iterable["RenderableType"], stream: IO[str] | None = None) -> N
     console = _console(out)
     with console.capture() as captured:
         for block in blocks:
-            console.print(block)
+            console.print(block, crop=False)
     text = captured.get().removeprefix("\n")
     out.write(text if console.is_terminal else "".join(f"{line.rstrip()}\n" for line in text.split("\n")[:-1]))
 

@@ -80,8 +80,7 @@ class Voice(NamedTuple):
         """`239 kB`; decimal units."""
         for unit, scale in (("gigabytes", 10**9), ("megabytes", 10**6), ("kilobytes", 10**3)):
             if amount >= scale:
-                scaled = f"{amount / scale:.3g}" if amount < 1000 * scale else self.words.number(amount // scale)
-                return self.words(f"size.{unit}", number=scaled)
+                return self.words(f"size.{unit}", number=self.words.rough(amount / scale))
         return self.words("size.bytes", number=amount)
 
     def verbs(self, verbs: Mapping[str, int]) -> str:

@@ -13,6 +13,7 @@ LANGUAGES = ("en", "fr")
 _ONE_BELOW = {"en": (1, 1), "fr": (0, 1)}
 """Numbers that take the singular, from .. to."""
 _GROUP = {"en": ",", "fr": "\u00a0"}
+_POINT = {"en": ".", "fr": ","}
 
 
 def language(chosen: str | None = None, of_site: str = "") -> str:
@@ -49,6 +50,10 @@ class Words:
 
     def number(self, number: int) -> str:
         return f"{number:,}".replace(",", _GROUP[self.language])
+
+    def rough(self, number: float) -> str:
+        """Two digits or more: `1.5`, `12`."""
+        return self.number(round(number)) if number >= 9.95 else f"{number:.1f}".replace(".", _POINT[self.language])
 
     def of(self, texts: Texts) -> str:
         """This language's text; English where it is missing."""

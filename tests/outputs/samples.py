@@ -9,7 +9,7 @@ SECOND = 1_000_000_000
 FRAME = Frame("pcaps/hospital.pcapng", 412)
 
 
-def asset(key: str, label: str, zone: str, **fields: object) -> AssetRow:
+def asset(key: str, label: str = "", zone: str = "", **fields: object) -> AssetRow:
     plain = AssetRow(
         key=key, label=label, kind="host", parent="", address=key, macs=("00:80:f4:21:02:10",), vlan=-1, vendor="", product="", firmware="",
         serial="", name="", roles=(), services=(), zone=zone, zone_rule="10.22.1.0/24", criticality="C2", first_ns=BEGIN_NS,
