@@ -7,12 +7,16 @@ Set aside what changes every time and means nothing to us: transaction numbers, 
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct
 
 from otwatch.errors import Malformed
 
 Spans = list[tuple[int, int]]
+
+OPENS, CLOSES, ODD = 0x100, 0x200, 0x400
+"""What `Reader.skim` does with a head that announces no value."""
 
 _shape = lru_cache(256)(Struct)
 _u32, _u64 = Struct(">I").unpack_from, Struct(">Q").unpack_from
@@ -68,7 +72,11 @@ class Reader:
         return int.from_bytes(self.take(3))
 
     def u32(self) -> int:
-        number: int = _u32(self.data, self._step(4))[0]
+        at = self.at
+        if at + 4 > self.end:
+            raise self._short(4)
+        self.at = at + 4
+        number: int = _u32(self.data, at)[0]
         return number
 
     def u64(self) -> int:
@@ -83,7 +91,11 @@ class Reader:
         return self.data[at + 1] << 8 | self.data[at]
 
     def le32(self) -> int:
-        number: int = _le32(self.data, self._step(4))[0]
+        at = self.at
+        if at + 4 > self.end:
+            raise self._short(4)
+        self.at = at + 4
+        number: int = _le32(self.data, at)[0]
         return number
 
     def le64(self) -> int:
@@ -108,8 +120,12 @@ class Reader:
 
     def take(self, size: int) -> bytes:
         """The next `size` bytes."""
-        at = self._step(size)
-        return self.data[at : at + size]
+        at = self.at
+        end = at + size
+        if not at <= end <= self.end:
+            raise self._short(size)
+        self.at = end
+        return self.data[at:end]
 
     def rest(self) -> bytes:
         """All bytes that are left."""
@@ -151,6 +167,37 @@ class Reader:
         self.at = end
         if size:
             self._spans.append((at, end))
+
+    def skim(self, steps: Sequence[int], inside: list[int], depth: int, aside: bool) -> int:
+        """Pass heads of one byte and the values they announce, as far as all is well; returns where the last one began, -1 for none.
+
+        `steps[head]` is the size of the value, which is set aside (or not), or OPENS or CLOSES plus the number of a bracket, or ODD.
+        `inside` holds the numbers of the open brackets, at most `depth` of them. Stops behind the bracket that closes the last of them
+        if there were any, and before what it does not pass: an odd head, a missing value, a bracket that does not fit.
+        """
+        data, at, end, spans = self.data, self.at, self.end, self._spans if aside else []
+        last, began = -1, len(inside) > 0
+        while at < end:
+            step = steps[data[at]]
+            if step < OPENS:
+                stop = at + 1 + step
+                if stop > end:
+                    break
+                if step:
+                    spans.append((at + 1, stop))
+            elif step < CLOSES and len(inside) < depth:
+                inside.append(step - OPENS)
+                stop = at + 1
+            elif inside and inside[-1] == step - CLOSES:
+                inside.pop()
+                stop = at + 1
+            else:
+                break
+            last, at = at, stop
+            if began and not inside:
+                break
+        self.at = at
+        return last
 
     def ticket(self, size: int) -> None:
         """Pass the message's number, by which an answer finds its request, without looking."""

@@ -9,7 +9,7 @@
 message, 1024 + function of BVLC (1280 + function over IPv6). Both sides use port 47808, so the APDU type alone says who asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from otwatch.dissectors.bacnet import bvlc, npdu
 from otwatch.dissectors.base import Dissector, whole
@@ -17,7 +17,7 @@ from otwatch.dissectors.reader import Reader
 from otwatch.events import Event
 
 
-def _ethernet(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+def _ethernet(read: Reader, _is_request: bool | None) -> Iterable[Event]:
     return npdu.decode(read, (), read.at)
 
 

@@ -4,7 +4,7 @@ Only identity properties of a Device object are read. All other values are set a
 temperature is the same statement.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import ANY_INSTANCE, DEVICE, VENDORS, named
@@ -21,7 +21,7 @@ IDENTITY = {
 
 _RUN_STATES = ("operational", "operational-read-only", "download-required", "download-in-progress", "non-operational", "backup-in-progress")
 
-Facts = Iterator[Identity]
+Facts = Iterable[Identity]
 
 
 def read_property(read: Reader, sender: Route) -> Facts:
@@ -97,12 +97,12 @@ def _identity(sender: Route, instance: int, known: Details) -> Facts:
 
 def structure(read: Reader, _sender: Route) -> Facts:
     walk(read)
-    return iter(())
+    return ()
 
 
 def opaque(read: Reader, _sender: Route) -> Facts:
     read.aside(read.left)
-    return iter(())
+    return ()
 
 
 ANSWERS: dict[int, Callable[[Reader, Route], Facts]] = {12: read_property, 14: read_property_multiple, 18: opaque}

@@ -4,7 +4,7 @@ The type says who speaks: types 0 and 1 ask, the others answer. A route in an ev
 in front of an answer is turned round: who sends the answer is who was asked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from otwatch.dissectors.bacnet.answers import ANSWERS, structure
@@ -30,24 +30,23 @@ class Envelope(NamedTuple):
     start: int
 
 
-def decode(read: Reader, envelope: Envelope) -> Iterator[Event]:
+def decode(read: Reader, envelope: Envelope) -> Iterable[Event]:
     first = read.u8()
     if first >= 0x80:
         raise Malformed(f"APDU type {first >> 4} is reserved", read.at - 1)
     return _TYPES[first >> 4](read, first, envelope)
 
 
-def _confirmed(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
+def _confirmed(read: Reader, first: int, envelope: Envelope) -> Iterable[Event]:
     read.u8()  # what the asking side can take: says nothing about the operation
     if first & _SEGMENTED:
-        yield _piece(read, first, envelope, f"request {_way(envelope.receiver, envelope.sender)}")
-        return
+        return (_piece(read, first, envelope, f"request {_way(envelope.receiver, envelope.sender)}"),)
     read.ticket(1)
     choice = read.u8()
-    yield from request(read, confirmed(choice), choice, envelope, one_way=False)
+    return request(read, confirmed(choice), choice, envelope, one_way=False)
 
 
-def _unconfirmed(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
+def _unconfirmed(read: Reader, _first: int, envelope: Envelope) -> Iterable[Event]:
     choice = read.u8()
     return request(read, unconfirmed(choice), UNCONFIRMED_CODES + choice, envelope, one_way=True)
 
@@ -55,33 +54,36 @@ def _unconfirmed(read: Reader, _first: int, envelope: Envelope) -> Iterator[Even
 def request(read: Reader, service: Service, code: int, envelope: Envelope, *, one_way: bool) -> Iterator[Event]:
     """The request with all that its parameters say; with flawed parameters the request alone, and then the flaw."""
     sender, receiver, _ = envelope
+    name, usual, say = service
     try:
-        said = service.say(read, sender)
+        points, written, priority, details, verb, facts = say(read, sender)
     except Malformed:
-        yield Request(PROTOCOL, service.verb, service.name, code, receiver, sender, one_way=one_way)
+        yield Request(PROTOCOL, usual, name, code, receiver, sender, one_way=one_way)
         raise
-    points, written, priority, details, verb, facts = said
-    yield Request(PROTOCOL, verb or service.verb, service.name, code, receiver, sender, points, written, priority, details, one_way)
+    yield Request(PROTOCOL, verb or usual, name, code, receiver, sender, points, written, priority, details, one_way)
     yield from facts
     if read.left:  # parameters that a later revision added
         walk(read)
 
 
-def _simple(read: Reader, _first: int, envelope: Envelope) -> Iterator[Event]:
+def _simple(read: Reader, _first: int, envelope: Envelope) -> Iterable[Event]:
     read.ticket(1)
     choice = read.u8()
-    yield Answer(PROTOCOL, confirmed(choice).name, choice, envelope.sender, envelope.receiver)
+    return (Answer(PROTOCOL, confirmed(choice).name, choice, envelope.sender, envelope.receiver),)
 
 
-def _complex(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
+def _complex(read: Reader, first: int, envelope: Envelope) -> Iterable[Event]:
     sender, receiver, _ = envelope
     if first & _SEGMENTED:
-        yield _piece(read, first, envelope, f"answer {_way(sender, receiver)}")
-        return
+        return (_piece(read, first, envelope, f"answer {_way(sender, receiver)}"),)
     read.ticket(1)
     choice = read.u8()
-    yield Answer(PROTOCOL, confirmed(choice).name, choice, sender, receiver)
-    yield from ANSWERS.get(choice, structure)(read, sender)
+    return _acknowledged(read, Answer(PROTOCOL, confirmed(choice).name, choice, sender, receiver))
+
+
+def _acknowledged(read: Reader, answer: Answer) -> Iterator[Event]:
+    yield answer
+    yield from ANSWERS.get(answer.code, structure)(read, answer.target)
 
 
 def _segment_ack(read: Reader, first: int, envelope: Envelope) -> Iterator[Event]:
@@ -152,6 +154,6 @@ def _piece(read: Reader, first: int, envelope: Envelope, way: str) -> Piece:
 _HEADS = {0: 6, 3: 5}
 """Octets of a segment's header, by APDU type: type, [sizes,] invoke id, sequence, window, service."""
 
-_TYPES: tuple[Callable[[Reader, int, Envelope], Iterator[Event]], ...] = (
+_TYPES: tuple[Callable[[Reader, int, Envelope], Iterable[Event]], ...] = (
     _confirmed, _unconfirmed, _simple, _complex, _segment_ack, _error, _reject, _abort,
 )  # fmt: skip

@@ -5,7 +5,7 @@
 In a Forwarded-NPDU the IP source is only the BBMD: the six octets in front of the NPDU are the true sender, and its route begins with them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv6Address
 
 from otwatch.dissectors.bacnet import npdu
@@ -142,7 +142,7 @@ def _carrier(read: Reader, kind: int, function: int) -> Route:
     return (f"ip {_ip(read) if kind == IP else _ipv6(read)}",)
 
 
-def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+def decode(read: Reader, _is_request: bool | None) -> Iterable[Event]:
     """A datagram. Devices that do not look at the length obey whatever it is: first what is said, then a wrong length as a flaw."""
     start, size = read.at, read.left
     kind, function, length = read.u8(), read.u8(), read.u16()
@@ -150,23 +150,24 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     return said if length == size else _flawed(said, f"BVLC length {length} in a datagram of {size}", start + 2)
 
 
-def _flawed(said: Iterator[Event], reason: str, at: int) -> Iterator[Event]:
+def _flawed(said: Iterable[Event], reason: str, at: int) -> Iterator[Event]:
     yield from said
     raise Malformed(reason, at)
 
 
-def joined(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+def joined(read: Reader, _is_request: bool | None) -> Iterable[Event]:
     """The same without the length, which is that of the first piece in a message put together from pieces."""
     start = read.at
     kind, function, _ = read.u8(), read.u8(), read.u16()
     return _body(read, kind, function, start)
 
 
-def _body(read: Reader, kind: int, function: int, start: int) -> Iterator[Event]:
+def _body(read: Reader, kind: int, function: int, start: int) -> Iterable[Event]:
     if kind not in _CODES:
         raise Malformed(f"BVLC type {kind:#04x}", start)
     if function in _CARRIERS[kind]:
-        return npdu.decode(read, _carrier(read, kind, function), start)
+        bare = kind == IP and function != _FORWARDED[IP]
+        return npdu.decode(read, () if bare else _carrier(read, kind, function), start)
     return _control(read, kind, function, start)
 
 

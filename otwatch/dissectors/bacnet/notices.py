@@ -1,7 +1,7 @@
 """Services that tell: who is there, what changed, which alarm came, what time it is (135-2020 clauses 13, 16; protocols 2.5)."""
 
 from otwatch.dissectors.bacnet import values
-from otwatch.dissectors.bacnet.names import DEVICE, OBJECT_TYPES, SEGMENTATION, VENDORS, named
+from otwatch.dissectors.bacnet.names import DEVICE, SEGMENTATION, VENDORS, named
 from otwatch.dissectors.bacnet.parameters import (
     CONSTRUCT,
     Said,
@@ -11,7 +11,9 @@ from otwatch.dissectors.bacnet.parameters import (
     groups,
     need,
     number,
+    object_number,
     object_point,
+    point,
     property_part,
     shown,
     text,
@@ -51,7 +53,7 @@ def i_am(read: Reader, sender: Route) -> Said:
     name = str(instance)
     about: Details = (("device_instance", name), *vendor_facts(vendor))
     return Said(
-        (Point(OBJECT_TYPES[kind], instance),),
+        (point(kind, instance),),
         details=(("max_apdu", str(largest)), ("segmentation", named(SEGMENTATION, segmentation))),
         facts=(Identity("bacnet", sender, about), Binding("bacnet-device", name, "", sender)),
     )
@@ -65,7 +67,7 @@ def i_have(read: Reader, sender: Route) -> Said:
     said: tuple[Binding | Identity, ...] = (Binding("bacnet-device", str(device), "", sender),)
     if kind == DEVICE:
         said += (Identity("bacnet", sender, facts(("device_instance", str(instance)), ("name", name))),)
-    return Said((Point(OBJECT_TYPES[kind], instance),), details=facts(("device", str(device)), ("name", name)), facts=said)
+    return Said((point(kind, instance),), details=facts(("device", str(device)), ("name", name)), facts=said)
 
 
 def who_is(read: Reader, _sender: Route) -> Said:
@@ -108,11 +110,11 @@ def _unconfigured(read: Reader) -> Details:
 def changed(read: Reader, _sender: Route) -> Said:
     """COV notification (clause 13.6): which object and properties; the time left and the values are set aside."""
     given = context(read)
-    target = object_point(need(given, 2, read))
+    target = object_number(need(given, 2, read))
     _set_aside(need(given, 3, read))
     points: list[Point] = []
     for report in groups(need(given, CONSTRUCT + 4, read)):
-        points.append(target._replace(part=property_part(report, read)[1]))
+        points.append(point(*target, property_part(report, read)[1]))
         walk(need(report, CONSTRUCT + 2, read))
         bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))
@@ -126,9 +128,9 @@ def changed_multiple(read: Reader, _sender: Route) -> Said:
         walk(given[CONSTRUCT + 3])
     points: list[Point] = []
     for item in groups(need(given, CONSTRUCT + 4, read)):
-        target = object_point(need(item, 0, read))
+        target = object_number(need(item, 0, read))
         for report in groups(need(item, CONSTRUCT + 1, read)):
-            points.append(target._replace(part=property_part(report, read)[1]))
+            points.append(point(*target, property_part(report, read)[1]))
             walk(need(report, CONSTRUCT + 2, read))
             bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))

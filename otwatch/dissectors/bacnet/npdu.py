@@ -5,7 +5,8 @@
 `control` says what is there. The hop count follows SADR but goes with DNET, and the message type comes after all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from otwatch.dissectors.bacnet import apdu, network
 from otwatch.dissectors.reader import Reader
@@ -16,40 +17,47 @@ VERSION = 1
 _MESSAGE, _DESTINATION, _SOURCE = 0x80, 0x20, 0x08
 _EVERYWHERE = 0xFFFF
 
+_STATIONS = 4096
+"""Hops whose text is remembered."""
+
 _LONGEST = 18
 """Octets of the longest station address: an IPv6 address and a port."""
 
 
-def decode(read: Reader, carrier: Route, start: int) -> Iterator[Event]:
+def decode(read: Reader, carrier: Route, start: int) -> Iterable[Event]:
     """`carrier`: hops before this packet's sender; `start`: where the message begins."""
     if read.u8() != VERSION:
         raise Malformed("NPDU version 1 expected", read.at - 1)
     control = read.u8()
-    receiver = _destination(read) if control & _DESTINATION else ()
-    sender = (*carrier, _source(read)) if control & _SOURCE else carrier
+    receiver: Route = ()
+    sender = carrier
+    if control & _DESTINATION:
+        receiver = _hop(read.u16(), _station(read))
+    if control & _SOURCE:
+        sender = carrier + _source(read)
     if control & _DESTINATION:
         read.u8()  # hop count; not set aside, for the head of a Piece repeats it
     envelope = apdu.Envelope(sender, receiver, start)
     return network.decode(read, envelope) if control & _MESSAGE else apdu.decode(read, envelope)
 
 
-def _destination(read: Reader) -> Route:
-    net = read.u16()
-    station = _station(read)
-    return (f"net {net}/{'' if net == _EVERYWHERE else station}",)
-
-
-def _source(read: Reader) -> str:
+def _source(read: Reader) -> Route:
     at = read.at
     net = read.u16()
     station = _station(read)
     if net == _EVERYWHERE or not station:
         raise Malformed("a broadcast address as source", at)
-    return f"net {net}/{station}"
+    return _hop(net, station)
 
 
-def _station(read: Reader) -> str:
+@lru_cache(_STATIONS)
+def _hop(net: int, station: bytes) -> Route:
+    """A broadcast to all networks has no station."""
+    return (f"net {net}/{'' if net == _EVERYWHERE else station.hex()}",)
+
+
+def _station(read: Reader) -> bytes:
     size = read.u8()
     if size > _LONGEST:
         raise Malformed(f"station address of {size} octets", read.at - 1)
-    return read.take(size).hex()
+    return read.take(size)

@@ -1,6 +1,7 @@
 """Parameters of services: sequences of context tags (135-2020 clause 20.2.15), and what a service says with them."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from otwatch.dissectors.bacnet import values
@@ -12,6 +13,9 @@ from otwatch.events import Details, Event, Point, Route, Verb
 
 MANY = 4096
 """Points of one request: more do not fit into the largest APDU of any device we know."""
+
+REMEMBERED = 16_384
+"""Points made once."""
 
 CONSTRUCT = 0x100
 """Added to the number of a parameter that stands between an opening and a closing tag: where a value is due, a construct is none."""
@@ -67,17 +71,17 @@ def groups(read: Reader) -> Iterator[Given]:
     last = -1
     while read.left:
         at = read.at
-        found = tag(read)
-        if found.form not in (CONTEXT, OPENING):
-            raise Malformed("closing tag without opening" if found.form == CLOSING else "context tag expected", at)
-        if found.number <= last:
+        number, form, size, _ = tag(read)
+        if form != CONTEXT and form != OPENING:  # noqa: PLR1714  # a tuple of both costs more
+            raise Malformed("closing tag without opening" if form == CLOSING else "context tag expected", at)
+        if number <= last:
             yield given
             given = {}
-        last = found.number
-        if found.form == OPENING:
+        last = number
+        if form == OPENING:
             given[CONSTRUCT + last] = inside(read, last)
         else:
-            given[last] = read.part(found.size)
+            given[last] = read.part(size)
     if given:
         yield given
 
@@ -101,7 +105,8 @@ def need(given: Given, number: int, read: Reader) -> Reader:
 
 
 def number(part: Reader) -> int:
-    return values.unsigned(part, part.left)
+    size = part.left
+    return part.u8() if size == 1 else values.unsigned(part, size)
 
 
 def shown(given: Given, number_of: int) -> str:
@@ -121,17 +126,26 @@ def facts(*pairs: tuple[str, str]) -> Details:
     return tuple([pair for pair in pairs if pair[1]])
 
 
-def object_point(part: Reader, of: str = "") -> Point:
-    kind, instance = values.object_id(part, part.left)
+@lru_cache(REMEMBERED)
+def point(kind: int, instance: int, of: str = "") -> Point:
+    """Property `of` of an object. Points are few and come again for ever, in polls, notifications and writes."""
     return Point(OBJECT_TYPES[kind], instance, 1, of)
+
+
+def object_number(part: Reader) -> tuple[int, int]:
+    """Object type and instance of an object identifier that is the whole parameter."""
+    return values.object_id(part, part.left)
+
+
+def object_point(part: Reader, of: str = "") -> Point:
+    return point(*object_number(part), of)
 
 
 def property_part(given: Given, read: Reader, first: int = 0) -> tuple[int, str]:
     """A property reference whose parameters are `first` (property) and `first + 1` (array index): its number and its text."""
-    found = number(need(given, first, read))
+    found = number(given[first] if first in given else need(given, first, read))
     name = property_name(found)
-    index = given.get(first + 1)
-    return found, name if index is None else f"{name}[{number(index)}]"
+    return found, f"{name}[{number(given[first + 1])}]" if first + 1 in given else name
 
 
 def bounded(points: list[Point], read: Reader) -> None:

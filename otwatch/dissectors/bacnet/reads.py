@@ -11,7 +11,9 @@ from otwatch.dissectors.bacnet.parameters import (
     facts,
     groups,
     need,
+    object_number,
     object_point,
+    point,
     property_part,
     shown,
 )
@@ -37,20 +39,20 @@ def read_property(read: Reader, _sender: Route) -> Said:
 def read_property_multiple(read: Reader, _sender: Route) -> Said:
     points: list[Point] = []
     for given in groups(read):
-        target = object_point(need(given, 0, read))
+        target = object_number(need(given, 0, read))
         for reference in groups(need(given, CONSTRUCT + 1, read)):
-            points.append(target._replace(part=property_part(reference, read)[1]))
+            points.append(point(*target, property_part(reference, read)[1]))
             bounded(points, read)
     return Said(tuple(points))
 
 
 def read_range(read: Reader, _sender: Route) -> Said:
     given = context(read)
-    point = object_point(need(given, 0, read), property_part(given, read, 1)[1])
+    asked = object_point(need(given, 0, read), property_part(given, read, 1)[1])
     ways = tuple(_RANGES[way] for way in given if way in _RANGES)
     for way in given.keys() & _RANGES.keys():
         walk(given[way])
-    return Said((point,), details=ways)
+    return Said((asked,), details=ways)
 
 
 def subscribe(read: Reader, _sender: Route) -> Said:
@@ -64,9 +66,9 @@ def subscribe_multiple(read: Reader, _sender: Route) -> Said:
     given = context(read)
     points: list[Point] = []
     for wanted in groups(need(given, CONSTRUCT + 4, read)):
-        target = object_point(need(wanted, 0, read))
+        target = object_number(need(wanted, 0, read))
         for reference in groups(need(wanted, CONSTRUCT + 1, read)):
-            points.append(target._replace(part=property_part(context(need(reference, CONSTRUCT, read)), read)[1]))
+            points.append(point(*target, property_part(context(need(reference, CONSTRUCT, read)), read)[1]))
             bounded(points, read)
     return Said(tuple(points), details=_subscription(given, {1, 2}, 2))
 
@@ -78,9 +80,9 @@ def _subscription(given: Given, marks: set[int], lifetime: int) -> Details:
 
 def audit_log(read: Reader, _sender: Route) -> Said:
     """auditLogQuery: the log is [0]; what is looked for is set aside."""
-    point = object_point(read.part(expect(read, 0)))
+    log = object_point(read.part(expect(read, 0)))
     walk(read)
-    return Said((point,))
+    return Said((log,))
 
 
 def last_event_object(read: Reader, _sender: Route) -> Said:

@@ -8,10 +8,9 @@
 Whoever walks over values sets their octets aside: tags and lengths alone decide, so that polls repeat.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.reader import CLOSES, ODD, OPENS, Reader
 from otwatch.errors import Malformed
 
 APPLICATION, CONTEXT, OPENING, CLOSING = range(4)
@@ -68,25 +67,45 @@ def _long_size(read: Reader) -> int:
     return read.u16() if size == 254 else read.u32()
 
 
-def walk(read: Reader, until: int | None = None, past: Callable[[Reader, int], object] = Reader.aside) -> int:
+def _step(first: int) -> int:
+    found = _SHORT[first]
+    if found is None:
+        return ODD
+    return {OPENING: OPENS + found.number, CLOSING: CLOSES + found.number}.get(found.form, found.size)
+
+
+_STEPS = tuple(_step(first) for first in range(256))
+"""What `Reader.skim` does behind each first byte; tags of several bytes are read here."""
+
+
+def walk(read: Reader, until: int | None = None, *, aside: bool = True) -> int:
     """Pass all tags to the end, or past the closing tag of construct `until`, which is open already.
 
-    Values go to `past`, which sets them aside or not. Returns where the last tag began.
+    Values are set aside, or not. Returns where the last tag began.
     """
     inside = [] if until is None else [until]
     at = read.at
     while inside or (until is None and read.left):
-        at = read.at
-        first = read.u8()
-        number, form, size, _ = _SHORT[first] or _long(read, first)
-        if form == OPENING:
-            inside.append(number)
-            if len(inside) > DEPTH:
-                raise Malformed(f"constructs nested deeper than {DEPTH}", at)
-        elif form == CLOSING:
-            _close(inside, number, at)
-        elif size:
-            past(read, size)
+        at = read.skim(_STEPS, inside, DEPTH, aside)
+        if at < 0:
+            at = _pass(read, inside, aside)
+    return at
+
+
+def _pass(read: Reader, inside: list[int], aside: bool) -> int:
+    """Pass one tag that `Reader.skim` left: of several bytes, or one that breaks the structure. Returns where it began."""
+    at = read.at
+    number, form, size, _ = tag(read)
+    if form == OPENING:
+        inside.append(number)
+        if len(inside) > DEPTH:
+            raise Malformed(f"constructs nested deeper than {DEPTH}", at)
+    elif form == CLOSING:
+        _close(inside, number, at)
+    elif aside:
+        read.aside(size)
+    else:
+        read.take(size)
     return at
 
 
@@ -98,7 +117,7 @@ def _close(inside: list[int], number: int, at: int) -> None:
 def inside(read: Reader, number: int) -> Reader:
     """What stands between the opening tag `number`, read already, and its closing tag; `read` moves past both."""
     start = read.at
-    close = walk(read, number, Reader.take)
+    close = walk(read, number, aside=False)
     end, read.at = read.at, start
     content = read.part(close - start)
     read.at = end

@@ -12,7 +12,9 @@ from otwatch.dissectors.bacnet.parameters import (
     groups,
     need,
     number,
+    object_number,
     object_point,
+    point,
     property_part,
     shown,
 )
@@ -47,9 +49,9 @@ def property_verb(found: int) -> Verb:
 def write_property(read: Reader, _sender: Route) -> Said:
     given = context(read)
     found, part = property_part(given, read, 1)
-    point = object_point(need(given, 0, read), part)
+    target = object_point(need(given, 0, read), part)
     written = values.value(need(given, CONSTRUCT + 3, read))
-    return Said((point,), (written,), _priority(given, 4), verb=property_verb(found))
+    return Said((target,), (written,), _priority(given, 4), verb=property_verb(found))
 
 
 def write_property_multiple(read: Reader, _sender: Route) -> Said:
@@ -59,10 +61,10 @@ def write_property_multiple(read: Reader, _sender: Route) -> Said:
     priorities: list[int] = []
     verbs: set[Verb] = set()
     for given in groups(read):
-        target = object_point(need(given, 0, read))
+        target = object_number(need(given, 0, read))
         for change in groups(need(given, CONSTRUCT + 1, read)):
             found, part = property_part(change, read)
-            points.append(target._replace(part=part))
+            points.append(point(*target, part))
             written.append(values.value(need(change, CONSTRUCT + 2, read)))
             priorities += _priorities(change, 3)
             verbs.add(property_verb(found))
