@@ -1,5 +1,7 @@
 """Services that tell: who is there, what changed, which alarm came, what time it is (135-2020 clauses 13, 16; protocols 2.5)."""
 
+from functools import lru_cache
+
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import DEVICE, SEGMENTATION, VENDORS, named
 from otwatch.dissectors.bacnet.parameters import (
@@ -26,6 +28,11 @@ _EVENT_STATES = ("normal", "fault", "offnormal", "high-limit", "low-limit", "lif
 _NOTIFY_TYPES = ("alarm", "event", "ack-notification")
 
 
+REMEMBERED = 1024
+"""Makers and abilities of devices, of which a site has a few dozen."""
+
+
+@lru_cache(REMEMBERED)
 def vendor_facts(vendor: int) -> Details:
     name = VENDORS.get(vendor)
     number_fact = ("vendor_id", str(vendor))
@@ -46,17 +53,19 @@ def _application_text(read: Reader) -> str:
 
 def i_am(read: Reader, sender: Route) -> Said:
     """Clause 16.10: device, largest APDU in octets, segmentation, vendor."""
-    kind, instance = _application_object(read)
+    device = _application_object(read)
     largest = _application(read, values.UNSIGNED)
     segmentation = _application(read, values.ENUMERATED)
     vendor = _application(read, values.UNSIGNED)
-    name = str(instance)
+    name = str(device[1])
     about: Details = (("device_instance", name), *vendor_facts(vendor))
-    return Said(
-        (point(kind, instance),),
-        details=(("max_apdu", str(largest)), ("segmentation", named(SEGMENTATION, segmentation))),
-        facts=(Identity("bacnet", sender, about), Binding("bacnet-device", name, "", sender)),
-    )
+    said = (Identity("bacnet", sender, about), Binding("bacnet-device", name, "", sender))
+    return Said((point(*device),), (), None, _abilities(largest, segmentation), None, said)
+
+
+@lru_cache(REMEMBERED)
+def _abilities(largest: int, segmentation: int) -> Details:
+    return ("max_apdu", str(largest)), ("segmentation", named(SEGMENTATION, segmentation))
 
 
 def i_have(read: Reader, sender: Route) -> Said:
@@ -113,9 +122,9 @@ def changed(read: Reader, _sender: Route) -> Said:
     target = object_number(need(given, 2, read))
     _set_aside(need(given, 3, read))
     points: list[Point] = []
-    for report in groups(need(given, CONSTRUCT + 4, read)):
+    for report in groups(need(given, CONSTRUCT + 4, read), value=2):
         points.append(point(*target, property_part(report, read)[1]))
-        walk(need(report, CONSTRUCT + 2, read))
+        need(report, CONSTRUCT + 2, read)
         bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))
 
@@ -129,9 +138,9 @@ def changed_multiple(read: Reader, _sender: Route) -> Said:
     points: list[Point] = []
     for item in groups(need(given, CONSTRUCT + 4, read)):
         target = object_number(need(item, 0, read))
-        for report in groups(need(item, CONSTRUCT + 1, read)):
+        for report in groups(need(item, CONSTRUCT + 1, read), value=2):
             points.append(point(*target, property_part(report, read)[1]))
-            walk(need(report, CONSTRUCT + 2, read))
+            need(report, CONSTRUCT + 2, read)
             bounded(points, read)
     return Said(tuple(points), details=_notifier(read, given.get(1)))
 

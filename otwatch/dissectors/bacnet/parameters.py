@@ -65,23 +65,29 @@ def opaque(read: Reader, _sender: Route) -> Said:
     return NOTHING
 
 
-def groups(read: Reader) -> Iterator[Given]:
-    """Sequences of context parameters, one after the other: a number that does not ascend begins the next one."""
+def groups(read: Reader, value: int = -1) -> Iterator[Given]:
+    """Sequences of context parameters, one after the other: a number that does not ascend begins the next one.
+
+    Construct `value` holds sampled values, which are set aside; it is given as empty.
+    """
     given: Given = {}
     last = -1
     while read.left:
         at = read.at
         number, form, size, _ = tag(read)
-        if form != CONTEXT and form != OPENING:  # noqa: PLR1714  # a tuple of both costs more
+        if form != CONTEXT and form != OPENING:  # noqa: PLR1714  # a set of both costs more
             raise Malformed("closing tag without opening" if form == CLOSING else "context tag expected", at)
         if number <= last:
             yield given
             given = {}
         last = number
-        if form == OPENING:
-            given[CONSTRUCT + last] = inside(read, last)
-        else:
+        if form == CONTEXT:
             given[last] = read.part(size)
+        elif number == value:
+            walk(read, number)
+            given[CONSTRUCT + last] = read.part(0)
+        else:
+            given[CONSTRUCT + last] = inside(read, last)
     if given:
         yield given
 
@@ -146,6 +152,22 @@ def property_part(given: Given, read: Reader, first: int = 0) -> tuple[int, str]
     found = number(given[first] if first in given else need(given, first, read))
     name = property_name(found)
     return found, f"{name}[{number(given[first + 1])}]" if first + 1 in given else name
+
+
+def property_parts(references: Reader) -> tuple[str, ...]:
+    """A list of property references: the same few lists are asked of every object, so their meaning is remembered."""
+    start = references.at
+    raw = references.rest()
+    try:
+        return _property_parts(raw)
+    except Malformed as flaw:
+        raise Malformed(flaw.reason, start + flaw.offset) from None
+
+
+@lru_cache(REMEMBERED)
+def _property_parts(raw: bytes) -> tuple[str, ...]:
+    read = Reader(raw)
+    return tuple([property_part(reference, read)[1] for reference in groups(read)])
 
 
 def bounded(points: list[Point], read: Reader) -> None:

@@ -15,6 +15,7 @@ from otwatch.dissectors.bacnet.parameters import (
     object_point,
     point,
     property_part,
+    property_parts,
     shown,
 )
 from otwatch.dissectors.bacnet.tags import APPLICATION, CLOSING, OPENING, expect, tag, walk
@@ -40,9 +41,8 @@ def read_property_multiple(read: Reader, _sender: Route) -> Said:
     points: list[Point] = []
     for given in groups(read):
         target = object_number(need(given, 0, read))
-        for reference in groups(need(given, CONSTRUCT + 1, read)):
-            points.append(point(*target, property_part(reference, read)[1]))
-            bounded(points, read)
+        points += [point(*target, part) for part in property_parts(need(given, CONSTRUCT + 1, read))]
+        bounded(points, read)
     return Said(tuple(points))
 
 
