@@ -128,7 +128,7 @@ def kind(key: str, is_internal: IsInternal) -> str:
     if key.startswith("bacnet "):
         return GROUP if key.endswith("/*") else BACNET
     if "/" in key:
-        return UNIT if "/unit " in key else CIP
+        return UNIT if key.rpartition("/unit ")[2].isdecimal() else CIP
     if is_broadcast(key):
         return GROUP
     if is_mac(key):

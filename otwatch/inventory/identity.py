@@ -66,7 +66,7 @@ class Names:
         """The units that are assets of their own behind a host, by number; none where fewer than two are there."""
         known = [self._assets.get(key) for key in self._units.get(host, ())]
         gate = self._assets.get(host)
-        unheard = gate is not None and not gate.heard
+        unheard = gate is not None and not gate.packets
         there = [unit for unit in known if unit is not None and _is_there(unit, unheard)]
         return sorted(there, key=lambda unit: int(unit.key.rpartition(" ")[2])) if len(there) > 1 else []
 

@@ -198,7 +198,8 @@ class Inventory:
         if last_ns > asset.last_ns:  # noqa: PLR1730  # max() costs more than all the rest here
             asset.last_ns = last_ns
         if via and via not in asset.spoke_via:
-            self._came_through(asset, via, first_ns, frame)
+            self._came_through(asset, self.assets.at(via, first_ns, frame), first_ns)
+            self._hear(self.assets.at(via, first_ns, frame), first_ns, last_ns, frame, found)
         if asset.announced:
             return
         asset.heard = asset.kind != GROUP
@@ -206,10 +207,9 @@ class Inventory:
             asset.announced = True
             self._announce(asset, first_ns, frame, found)
 
-    def _came_through(self, asset: Asset, via: str, time_ns: int, frame: Frame) -> None:
+    def _came_through(self, asset: Asset, router: Asset, time_ns: int) -> None:
         if len(asset.spoke_via) < ROUTERS:
-            asset.spoke_via[via] = time_ns
-        router = self.assets.at(via, time_ns, frame)
+            asset.spoke_via[router.key] = time_ns
         if asset.kind == BACNET and len(router.routed) < BEHIND:
             router.routed.add(asset.key)
 
@@ -219,7 +219,7 @@ class Inventory:
             return
         new = self.names.units(host_of(asset.key)) if asset.kind == UNIT else [asset]
         for one in new:
-            if not one.told:
+            if one.is_there and not one.told:
                 one.told = True
                 found.append(AssetSeen(one.key, time_ns, frame))
 

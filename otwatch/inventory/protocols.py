@@ -48,6 +48,8 @@ class Protocols:
             count.writes += times
         if sighting.outcome is not Outcome.NONE:
             self._said_late(sighting.frame)
+        if sighting.answer is not None:
+            self._said_late(sighting.answer)
         if sighting.outcome in ANSWERED:
             count.answers += times
             count.errors += times if sighting.outcome is Outcome.ERROR else 0

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from otwatch.errors import OtwatchError
 from otwatch.events import clean
 
 FILES = ("oui.csv", "mam.csv", "oui36.csv")
@@ -27,19 +26,19 @@ _LOCAL, _GROUP = 0x02, 0x01  # bits of the first octet, IEEE 802-2014 8.2
 
 
 def build(folder: Path) -> bytes:
-    """The content of `oui.zlib`, from the IEEE's files in a folder; the same files give the same bytes."""
+    """The content of `oui.zlib`, from the IEEE's files in a folder; the same files give the same bytes.
+
+    OSError where one of FILES is missing or cannot be read.
+    """
     rows = {row for name in FILES for row in _blocks(folder / name)}
     return zlib.compress("\n".join(f"{block}\t{holder}" for block, holder in sorted(rows)).encode(), 9)
 
 
 def _blocks(path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.reader(file):
-                if len(row) >= 3 and row[0] in REGISTRIES and len(row[1]) in DIGITS:
-                    yield row[1].upper(), clean(" ".join(row[2].split()))
-    except OSError as error:
-        raise OtwatchError(f"{path}: {error.strerror}; the files {', '.join(FILES)} of the IEEE are expected in that folder") from error
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            if len(row) >= 3 and row[0] in REGISTRIES and len(row[1]) in DIGITS:
+                yield row[1].upper(), clean(" ".join(row[2].split()))
 
 
 @cache

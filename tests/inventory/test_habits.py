@@ -1,0 +1,59 @@
+from otwatch.events import Verb
+from otwatch.inventory import Ends
+from otwatch.inventory.habits import Habits
+from otwatch.sightings import Outcome, Sighting
+from tests.inventory.said import read, said, tcp, write
+
+TALK = tcp("10.1.1.1", "10.1.1.2")
+ENDS = Ends("10.1.1.1", "10.1.1.2/unit 1")
+OTHER = Ends("10.1.1.9", "10.1.1.2/unit 1")
+
+
+def after(*sightings: Sighting, ends: Ends = ENDS) -> Habits:
+    habits = Habits()
+    for sighting in sightings:
+        habits.see(sighting, ends)
+    return habits
+
+
+def test_three_polls_over_two_slots_or_ten_reads_are_a_habit() -> None:
+    assert not after(*(said(TALK, read(), at=1) for _ in range(3))).is_established(*ENDS, "modbus")
+    assert not after(said(TALK, read(), at=1), said(TALK, read(), at=20)).is_established(*ENDS, "modbus")
+    assert after(said(TALK, read(), at=1), said(TALK, read(), at=11), said(TALK, read(), at=12)).is_established(*ENDS, "modbus")
+    assert after(said(TALK, read(), times=10)).is_established(*ENDS, "modbus")
+
+
+def test_polls_are_counted_by_server_and_protocol() -> None:
+    habits = after(said(TALK, read(), times=12))
+    assert habits.polls(*ENDS, "modbus") == 12
+    assert habits.polls(*ENDS, "bacnet") == habits.polls("10.1.1.1", "10.1.1.2/unit 2", "modbus") == 0
+
+
+def test_writing_is_no_polling() -> None:
+    habits = after(*(said(TALK, write(), at=at) for at in range(40)))
+    assert habits.polls(*ENDS, "modbus") == 0
+    assert habits.first_writer(ENDS.server, "modbus") == ENDS.client
+
+
+def test_being_notified_is_no_polling_but_subscribing_is() -> None:
+    notice = read((), "bacnet")._replace(verb=Verb.SUBSCRIBE, operation="confirmedCOVNotification")
+    assert after(said(TALK, notice, times=99)).polls(*ENDS, "bacnet") == 0
+    assert after(said(TALK, notice._replace(operation="subscribeCOV"), times=3)).polls(*ENDS, "bacnet") == 3
+
+
+def test_who_was_refused_is_no_writer() -> None:
+    habits = after(said(TALK, write(), outcome=Outcome.ERROR))
+    assert habits.first_writer(ENDS.server, "modbus") == ""
+    habits.see(said(TALK, write(), outcome=Outcome.OK), OTHER)
+    habits.see(said(TALK, write(), outcome=Outcome.OK), ENDS)
+    assert habits.first_writer(ENDS.server, "modbus") == OTHER.client
+    assert habits.other_clients(ENDS.client, ENDS.server, "modbus") == 1
+
+
+def test_bounded() -> None:
+    habits = Habits(limit=10)
+    for number in range(50):
+        habits.see(said(TALK, write()), Ends("10.1.1.1", f"10.2.0.{number}"))
+    assert habits.evicted == 40
+    assert habits.first_writer("10.2.0.1", "modbus") == ""
+    assert habits.first_writer("10.2.0.49", "modbus") == "10.1.1.1"
