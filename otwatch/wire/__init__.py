@@ -23,7 +23,7 @@ from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.dissectors.base import Dissector
 from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, Bools, Frames, Packets
-from otwatch.sightings import SLOT_NS, Sighting, Tally
+from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.following import Following
 from otwatch.wire.listening import Heard, Listening
@@ -98,12 +98,20 @@ class Wire:
         self._counts.amounts(packets, talk, slot, place)
         self._following.sequence.room(2 * len(self.conversations))
         found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk, self._marked))
+        for row, number, client in self._recognition.opened:
+            self._turn(int(slot[row]), open_slot, number)
+            self.conversations.decide(number, client, Role.SYN)
+        self._recognition.opened.clear()
         for one in found:
-            if slot[one.row] > open_slot:
-                self._counts.turned(int(slot[one.row]), one.number)
+            self._turn(int(slot[one.row]), open_slot, one.number)
         heard = self._listening.hear(packets, talk, found)
         self._join(packets, talk, heard, slot, place)
         self._packets += len(slot)
+
+    def _turn(self, slot: int, open_slot: int, number: int) -> None:
+        """A conversation gets another name: what was counted in slots before this one keeps the name it had."""
+        if slot > open_slot:
+            self._counts.turned(slot, number)
 
     def _join(self, packets: Packets, talk: Talk, heard: Heard, slot: I64, place: I64) -> None:
         """Tell what is urgent and what was waited for, in the order of frames; count everything else."""

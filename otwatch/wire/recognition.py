@@ -5,6 +5,7 @@ few payloads, longer where the port hints at a protocol. Every datagram begins w
 is shown to it, however late it comes, and all others are passed over in columns.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,16 +14,17 @@ import numpy as np
 
 from otwatch.decode.conversations import NOTHING, UNDECIDED, Conversations, Talk
 from otwatch.decode.ports import TRANSPORTS
-from otwatch.decode.streams import BUFFER, CLEAN, Sequence, Stream
+from otwatch.decode.streams import BUFFER, CLEAN, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.packets import ACK, I64, SYN, TCP, UDP, Packets
+from otwatch.sightings import Role
 
 TRIES, HINTED_TRIES = 4, 64
 """Payloads looked at before a conversation is given up, without and with a port that hints at a protocol."""
-TRIALS = 16_384
-"""TCP conversations that may be undecided at once."""
+TRIALS, TRIAL_BYTES = 16_384, 1 << 26
+"""TCP conversations that may be undecided at once, and what their streams may hold; beyond it the oldest is tried anew."""
 
 
 class Recognised(NamedTuple):
@@ -48,6 +50,11 @@ class _Trial:
     tries: int = 0
     streams: dict[int, Stream] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return sum(stream.size for stream in self.streams.values())
+
 
 class Recognition:
     """Looks at the payloads of undecided conversations."""
@@ -56,33 +63,41 @@ class Recognition:
         self._dissectors = dissectors
         self._conversations = conversations
         self._sequence = sequence
-        self._trials: dict[int, _Trial] = {}
+        self._trials: OrderedDict[int, _Trial] = OrderedDict()
+        self._held = 0
+        self.opened: list[tuple[int, int, int]] = []
         self._order = lru_cache(maxsize=4096)(self._find_order)
 
     def hear(self, packets: Packets, talk: Talk, rows: I64) -> list[Recognised]:
-        """Look at the openings and payloads in `rows` (ascending), as long as their conversation is undecided."""
+        """Look at the openings and payloads in `rows` (ascending), as long as their conversation is undecided.
+
+        `opened` then holds row, number and client of the conversations of which a SYN tells more than was known.
+        """
         found: dict[int, Recognised] = {}
         label = self._conversations.label
         for row, number, side in zip(rows.tolist(), talk.number[rows].tolist(), talk.side[rows].tolist(), strict=True):
             if number in found:
                 continue
-            if packets.flags[row] & SYN and not packets.length[row]:
+            if packets.protocol[row] == TCP and packets.flags[row] & SYN:
                 self._open(number, 2 * number + side, int(packets.seq[row]), bool(packets.flags[row] & ACK))
-            elif label[number] == UNDECIDED and (recognised := self._look(packets, row, number, side)):
+                if self._conversations.role[number] < Role.SYN:
+                    self.opened.append((row, number, 1 - side if packets.flags[row] & ACK else side))
+            if packets.length[row] and label[number] == UNDECIDED and (recognised := self._look(packets, row, number, side)):
                 found[number] = recognised
         return list(found.values())
 
     def _open(self, number: int, direction: int, seq: int, answers: bool) -> None:
         """A connection begins: its stream is known from the first byte on, whatever was said there before."""
         self._sequence.next[direction], self._sequence.state[direction] = (seq + 1) & 0xFFFFFFFF, CLEAN
-        if number in self._trials:
-            self._trials[number].streams.pop(direction, None)
+        if number in self._trials and direction in self._trials[number].streams:
+            self._held -= self._trials[number].streams.pop(direction).size
         if not answers and self._conversations.label[number] == NOTHING:
             self._conversations.speak(number, UNDECIDED)
 
     def keep(self, anew: dict[int, int]) -> None:
         """Follow conversations to their new numbers."""
-        self._trials = {anew[number]: trial for number, trial in self._trials.items() if number in anew}
+        self._trials = OrderedDict((anew[number], trial) for number, trial in self._trials.items() if number in anew)
+        self._held = sum(trial.size for trial in self._trials.values())
 
     def _look(self, packets: Packets, row: int, number: int, side: int) -> Recognised | None:
         start, length = int(packets.start[row]), int(packets.length[row])
@@ -97,20 +112,33 @@ class Recognition:
     def _look_at_stream(self, packets: Packets, row: int, payload: bytes, number: int, side: int, order: _Order) -> Recognised | None:
         trial = self._trials.setdefault(number, _Trial())
         trial.tries += 1
+        before = trial.size
         label = self._try_stream(packets, row, payload, trial, number * 2 + side, order)
+        self._held += trial.size - before
         tries = HINTED_TRIES if order[0][2] else TRIES
-        if label < 0 and trial.tries < tries and len(self._trials) <= TRIALS:
+        if label < 0 and trial.tries < tries:
+            self._make_room()
             return None
-        del self._trials[number]
+        self._drop(number)
         if label < 0:
             self._conversations.speak(number, NOTHING)
             return None
         return Recognised(row, number, label, side, trial.streams, b"")
 
+    def _make_room(self) -> None:
+        while len(self._trials) > TRIALS or self._held > TRIAL_BYTES:
+            number = next(iter(self._trials))
+            self._drop(number)
+            self._sequence.state[2 * number : 2 * number + 2] = UNKNOWN
+
+    def _drop(self, number: int) -> None:
+        self._held -= self._trials.pop(number).size
+
     def _try_stream(self, packets: Packets, row: int, payload: bytes, trial: _Trial, direction: int, order: _Order) -> int:
         begun = self._sequence.state[direction] == CLEAN
         stream = trial.streams.setdefault(direction, Stream(int(self._sequence.next[direction]) if begun else None, synced=False))
-        fresh = stream.feed(int(packets.seq[row]), payload, 0, int(packets.time_ns[row]))
+        seq = int(packets.seq[row]) + bool(packets.flags[row] & SYN)  # a SYN counts as a byte before the payload
+        fresh = stream.feed(seq & 0xFFFFFFFF, payload, 0, int(packets.time_ns[row]))
         stream.buffer += fresh
         label = self._try(stream.buffer, order)
         if label < 0 and fresh and len(fresh) < len(stream.buffer):
@@ -118,9 +146,12 @@ class Recognition:
             if label >= 0:
                 stream.unread += len(stream.buffer) - len(fresh)
                 stream.buffer = fresh
+        known = label >= 0
+        if not known and stream.waits:
+            label = self._try(payload, order)
         if len(stream.buffer) > BUFFER:
             trial.tries = HINTED_TRIES
-        stream.synced = label >= 0
+        stream.synced = known or (label >= 0 and not stream.buffer)
         return label
 
     def _try(self, payload: bytes, order: _Order) -> int:
@@ -146,7 +177,7 @@ def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool
 def undecided(conversations: Conversations, packets: Packets, talk: Talk, marked: "Marked") -> I64:
     """The rows that may tell what is spoken: openings, payloads of undecided TCP conversations, marked datagrams."""
     label, tcp = conversations.label[talk.number], packets.protocol == TCP
-    opens = tcp & (packets.flags & SYN > 0) & (packets.length == 0) & (label < 0)
+    opens = tcp & (packets.flags & SYN > 0) & (label < 0)
     anew = np.unique(talk.number[opens & (label == NOTHING)])
     segments = tcp & (packets.length > 0) & ((label == UNDECIDED) | np.isin(talk.number, anew))
     datagrams = np.flatnonzero(~tcp & (packets.length > 0) & (label == UNDECIDED))
