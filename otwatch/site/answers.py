@@ -46,13 +46,14 @@ class Answers:
         return self._inventory.resolve(asset)
 
     def host(self, asset: str) -> str:
-        return self._inventory.known(asset).parent or self._inventory.resolve(asset)
+        key = self._inventory.resolve(asset)
+        return self._inventory.knowledge.parent(key) or key
 
     def label(self, asset: str) -> str:
         return self._inventory.label(asset)
 
     def roles(self, asset: str) -> frozenset[str]:
-        return self._inventory.known(asset).roles
+        return self._places.known(asset).roles
 
     def zone(self, asset: str) -> ZoneView | None:
         return self._places.zone(asset)
@@ -64,7 +65,7 @@ class Answers:
         facts = self._inventory.facts(asset)
         said = {hint: facts.value(field) for hint, field in _HINTS.items()}
         said["model"] = said["model"] or facts.value("product")
-        said["oui"] = self._inventory.known(asset).mac[:8]
+        said["oui"] = self._places.known(asset).mac[:8]
         return {hint: text for hint, text in said.items() if text}
 
     # -- what is usual ------------------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ class Answers:
         if self._site is None or policy is None:
             return None
         if self._site.expected_writers:
-            ends = (self._inventory.known(client).ip, self._inventory.known(server).ip)
+            ends = (self._places.known(client).ip, self._places.known(server).ip)
             return policy.expected(request, ends[0], ends[1], time_ns)
         link = LinkSeen(client, server, "", 0, request.protocol, request.verb, "established", request.priority or 0, time_ns, Frame("", 0))
         verdict = self.verdict(link)
@@ -114,7 +115,7 @@ class Answers:
 
     def scanner(self, asset: str, time_ns: int) -> bool:
         policy = self._places.policy
-        found = policy.scanner(self._inventory.known(asset).ip, time_ns) if policy is not None else None
+        found = policy.scanner(self._places.known(asset).ip, time_ns) if policy is not None else None
         return found is not None and found[1]
 
     def intervention(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str | None:

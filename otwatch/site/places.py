@@ -35,6 +35,7 @@ class Places:
         self.suggestions: tuple[Suggestion, ...] = ()
         self._matcher: Matcher | None = None
         self._final: dict[str, Spot | None] | None = None
+        self._known: dict[str, Known] = {}
         if site is not None and site.zones:
             self._adopt(Policy(site))
 
@@ -46,6 +47,15 @@ class Places:
     def settle(self) -> None:
         """Nothing changes any more: remember where things are."""
         self._final = {}
+
+    def known(self, asset: str) -> Known:
+        """What is known of an asset (by any of its keys)."""
+        key = self._inventory.resolve(asset)
+        if self._final is None:
+            return self._inventory.known(key)
+        if key not in self._known:
+            self._known[key] = self._inventory.known(key)
+        return self._known[key]
 
     def spot(self, asset: str) -> Spot | None:
         """Where an asset (by any of its keys) is now."""
@@ -102,7 +112,7 @@ class Places:
     def _find(self, key: str) -> Spot | None:
         if self.policy is None or self._matcher is None:
             return None
-        known = self._inventory.known(key)
+        known = self.known(key)
         above = known.parent or known.same_host
         parent = self.spot(above) if above and above != key else None
         decision = self._matcher.place(_identified(known, parent.zone.id if parent else ""))
@@ -111,7 +121,7 @@ class Places:
     def _hosts(self) -> list[Host]:
         from otwatch.inventory.rows import asset_keys
 
-        return [self._host(self._inventory.known(key)) for key in asset_keys(self._inventory)]
+        return [self._host(self.known(key)) for key in asset_keys(self._inventory)]
 
     def _host(self, known: Known) -> Host:
         roles = {role.name: role.score for role in self._inventory.roles(known.key)}
