@@ -59,6 +59,8 @@ _FILES = frozenset({
 _SECRETIVE = frozenset({"PASS", "ACCT", "ADAT", "SITE"})
 """Commands whose refusal may repeat a secret."""
 _OURS_ALONE = pattern(rb"SYST|PASV|EPSV|PWD|FEAT|TYPE [AI]|AUTH (?:TLS|SSL)|PORT [0-9,]{11,23}|220[ -].*FTP.*")
+_INITIALS = frozenset(bytes((letter,)) for letter in b"SPEFTA2spefta")
+"""First bytes of what is ours alone: other protocols are turned away by one byte."""
 _WORD = pattern(rb"[A-Za-z]{3,4}")
 _REPLY = pattern(rb"([1-6][0-9]{2})([ -]|$)")
 _SOFTWARE = pattern(r"(?i)\b([a-z-]+ftp[a-z-]*|vxworks|filezilla)(?: server)?[ /(v]{1,4}(?:version )?([0-9][\w.]*)")
@@ -101,6 +103,8 @@ class Talk:
 def looks_like(read: Reader, hinted: bool) -> bool:
     """A greeting or command. SMTP greets with 220 too, POP3 logs in with USER, a file may begin with any word: elsewhere
     than on port 21 only a whole line that is FTP's alone."""
+    if not hinted and read.peek() not in _INITIALS:
+        return False
     line, ended, _ = read.peek(512).upper().partition(b"\n")
     line = line.rstrip(b"\r")
     if hinted:

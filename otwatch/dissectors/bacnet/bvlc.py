@@ -120,8 +120,11 @@ _CODES = {IP: BVLC_CODES, IPV6: BVLC6_CODES}
 def looks_like(read: Reader, hinted: bool) -> bool:
     """On a port of BACnet the type and a known function are enough; elsewhere the length and the NPDU version must be right too."""
     size = read.left
-    kind, function, length = read.u8(), read.u8(), read.u16()
-    if kind not in (IP, IPV6) or function > 0x0C:
+    kind = read.u8()
+    if kind not in _CODES:
+        return False
+    function, length = read.u8(), read.u16()
+    if function > 0x0C:
         return False
     if hinted:
         return True

@@ -26,13 +26,16 @@ class Body(NamedTuple):
     verb: Verb | None = None
 
 
+NOTHING = Body()
+"""Made once: most requests are only a path."""
+
 BodyReader = Callable[[Reader, Path], Body]
 
 
 def unread(read: Reader, _path: Path) -> Body:
     """Data that says nothing to us."""
     read.aside(read.left)
-    return Body()
+    return NOTHING
 
 
 def hex_text(read: Reader) -> str:

@@ -7,7 +7,7 @@ opens, of which transport class, how fast, how much, to where - is what tells on
 from otwatch.dissectors.cip.body import Body
 from otwatch.dissectors.cip.path import Path, path
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Details, Point, Verb
+from otwatch.events import Details, Verb
 
 _TYPES = ("null", "multicast", "point to point", "reserved")
 
@@ -29,7 +29,7 @@ def _opened(read: Reader, width: int) -> Body:
     to = path(read, read.u8())
     return Body(
         details=(*originator, ("class", str(transport)), *sizes, *_where(to)),
-        points=_points(to),
+        points=to.points,
         verb=Verb.SUBSCRIBE if transport < 2 else Verb.SESSION,
     )
 
@@ -56,14 +56,10 @@ def _where(to: Path) -> Details:
     return (*route, *to.details, *key)
 
 
-def _points(to: Path) -> tuple[Point, ...]:
-    return (Point("tag" if to.symbolic else "cip", name=to.name),) if to.name else ()
-
-
 def forward_close(read: Reader, _path: Path) -> Body:
     read.aside(2 + 2)  # priority and ticks, connection serial number
     originator = _originator(read)
     words = read.u8()
     read.aside(1)
     to = path(read, words)
-    return Body(details=(*originator, *_where(to)), points=_points(to))
+    return Body(details=(*originator, *_where(to)), points=to.points)

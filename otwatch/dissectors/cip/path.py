@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Details, Route, clean
+from otwatch.events import Details, Point, Route, clean
 
 SEGMENTS = 32
 """More segments than any real path has (domain/protocols.md 3.6)."""
@@ -53,7 +53,17 @@ class Path(NamedTuple):
 
     @property
     def details(self) -> Details:
-        return tuple(("route_hop", address) for address in self.far)
+        return tuple(("route_hop", address) for address in self.far) if self.far else ()
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The object as a point, where the path names one."""
+        return _points(self.symbolic, self.name)
+
+
+@lru_cache(_KNOWN_PATHS)
+def _points(symbolic: bool, name: str) -> tuple[Point, ...]:
+    return (Point("tag" if symbolic else "cip", name=name),) if name else ()
 
 
 def path(read: Reader, words: int) -> Path:

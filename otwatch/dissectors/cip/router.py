@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 from otwatch.dissectors.cip import pccc, services, status
-from otwatch.dissectors.cip.body import Body
+from otwatch.dissectors.cip.body import NOTHING, Body
 from otwatch.dissectors.cip.path import Path, path
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Details, Event, Point, Request, Route
+from otwatch.events import UNNAMED, Answer, Details, Event, Request, Route
 
 NESTING = 8
 EMBEDDED = 256
@@ -64,7 +64,7 @@ def _requests(read: Reader, outer: _Outer) -> Iterator[Request]:
         try:
             body = row.body(read, to)
         except Malformed:
-            yield _request(row, service, to, outer, Body())
+            yield _request(row, service, to, outer, NOTHING)
             raise
         yield _request(row, service, to, outer, body)
 
@@ -114,10 +114,10 @@ def _unwrapped(read: Reader, outer: _Outer) -> Iterator[Request]:
 
 
 def _request(row: services.Row, service: int, to: Path, outer: _Outer, body: Body) -> Request:
-    points = body.points or ((Point("tag" if to.symbolic else "cip", name=to.name),) if to.name else ())
-    details = (*body.details, *to.details, *outer.facts)
-    verb, operation = body.verb or row.verb, body.operation or row.name
-    return Request("cip", verb, operation, service, outer.target + to.hops, points=points, values=body.values, details=details)
+    values, details, points, operation, verb = body
+    target = outer.target + to.hops
+    details += to.details + outer.facts
+    return Request("cip", verb or row.verb, operation or row.name, service, target, (), points or to.points, values, None, details)
 
 
 def _answers(read: Reader, outer: _Outer) -> Iterator[Answer]:
@@ -129,10 +129,11 @@ def _answers(read: Reader, outer: _Outer) -> Iterator[Answer]:
     if service == _EXECUTE_PCCC and not error:
         error, number = pccc.refusal(read)
     read.aside(read.left)
-    partial: Details = (("status", "Partial transfer"),) if general == status.PARTIAL else ()
-    yield Answer("cip", services.answered(service), _code(service, error), error=error, error_code=number, details=(*partial, *outer.facts))
+    details = _PARTIAL + outer.facts if general == status.PARTIAL else outer.facts
+    yield Answer("cip", services.answered(service), _code(service, error), (), (), error, number, details)
 
 
+_PARTIAL: Details = (("status", "Partial transfer"),)
 _EXECUTE_PCCC = 0x4B
 _WRAPPERS = frozenset({services.MULTIPLE, services.UNCONNECTED_SEND})
 
@@ -147,10 +148,12 @@ def _head(read: Reader) -> tuple[int, int, int | None]:
     service = read.u8()
     if not service & REPLY:
         raise Malformed("request inside an answer", read.at - 1)
-    read.take(1)
+    read.u8()
     general, words = read.u8(), read.u8()
-    extended = read.le16() if words else None
-    read.aside(2 * max(words - 1, 0))
+    if not words:
+        return service & ~REPLY, general, None
+    extended = read.le16()
+    read.aside(2 * (words - 1))
     return service & ~REPLY, general, extended
 
 

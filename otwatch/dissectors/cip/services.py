@@ -169,6 +169,9 @@ def _nameless(inwards: tuple[int, ...], service: int) -> str:
     return f"{owner}service 0x{service:02x}"
 
 
+_ANSWERED = tuple(COMMON[service].name if service in COMMON else f"service 0x{service:02x}" for service in range(128))
+
+
 def answered(service: int) -> str:
-    """The name of a service in an answer, which names no class."""
-    return COMMON[service].name if service in COMMON else f"service 0x{service:02x}"
+    """The name of a service (0..127) in an answer, which names no class."""
+    return _ANSWERED[service]

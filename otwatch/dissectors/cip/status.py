@@ -1,6 +1,7 @@
 """Words for the status of a CIP answer (CIP volume 1, appendix B; volume 1, 3-5.6; Rockwell 1756-RM003; domain/protocols.md 3.10)."""
 
 SUCCESS, PARTIAL = 0x00, 0x06
+_DONE = frozenset({SUCCESS, PARTIAL})
 
 GENERAL = {
     0x00: "Success",
@@ -128,7 +129,7 @@ LOCAL = {
 
 def words(general: int, extended: int | None) -> str:
     """The status in words; "" where the service was done (Partial transfer: done so far, more follows)."""
-    if general in {SUCCESS, PARTIAL}:
+    if general in _DONE:
         return ""
     said = GENERAL.get(general, f"General status 0x{general:02x}")
     more = EXTENDED.get(general, {}).get(extended or 0, "")
@@ -137,6 +138,6 @@ def words(general: int, extended: int | None) -> str:
 
 def code(general: int, extended: int | None) -> str:
     """The status in numbers, "0x01/0x0107"; "" where the service was done."""
-    if general in {SUCCESS, PARTIAL}:
+    if general in _DONE:
         return ""
     return f"0x{general:02x}" if extended is None else f"0x{general:02x}/0x{extended:04x}"

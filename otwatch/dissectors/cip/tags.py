@@ -4,6 +4,7 @@ A write names the type of its data, so its values can be told: at most VALUES of
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from struct import Struct
 
 from otwatch.dissectors.cip.body import Body, hex_text
@@ -13,6 +14,9 @@ from otwatch.errors import Malformed
 from otwatch.events import Details, Point, clean
 
 VALUES = 16
+
+REMEMBERED = 4096
+"""Tags whose point is made once."""
 
 _REAL, _LREAL = Struct("<f"), Struct("<d")
 
@@ -70,13 +74,14 @@ _TYPES: dict[int, tuple[str, Callable[[Reader], str]]] = {
 _STRUCTURE = 0x02A0
 
 
+@lru_cache(REMEMBERED)
 def tag_point(path: Path, count: int) -> tuple[Point, ...]:
     return (Point("tag" if path.symbolic else "cip", quantity=count, name=path.name),)
 
 
 def read_tag(read: Reader, path: Path) -> Body:
     """Read Tag: the number of elements."""
-    return Body(points=tag_point(path, read.le16()))
+    return Body((), (), tag_point(path, read.le16()))
 
 
 def read_tag_fragmented(read: Reader, path: Path) -> Body:

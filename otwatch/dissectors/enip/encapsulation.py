@@ -6,7 +6,7 @@ sender context; SendUnitData carries messages of a connection, and there a seque
 Which session or connection it was does not change what was asked, so handles and connection ids are set aside.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from otwatch.dissectors import cip
@@ -85,7 +85,7 @@ def cut(read: Reader) -> Reader | None:
     """A message is its header and as many bytes as its length field says."""
     if read.left < HEADER:
         return None
-    command, length = Reader(read.peek(4)).fields("<HH")
+    command, length = read.ahead("<HH")
     if command > LAST_COMMAND:
         raise Malformed(f"0x{command:04x} is no EtherNet/IP command", read.at)
     if length > LONGEST:
@@ -93,9 +93,8 @@ def cut(read: Reader) -> Reader | None:
     return read.part(HEADER + length) if read.left >= HEADER + length else None
 
 
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    command = read.le16()
-    read.take(2)
+def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
+    (command,) = read.fields("<H2x")
     return _carrier(command, read) if command in _CARRIERS else _command(command, read, is_request)
 
 

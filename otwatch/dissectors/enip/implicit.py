@@ -4,17 +4,22 @@ They have no header, only the items of the Common Packet Format: whose connectio
 """
 
 from collections.abc import Iterator
+from struct import Struct
 
 from otwatch.dissectors.enip.items import CONNECTED_DATA, SEQUENCED_ADDRESS, items
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Event, Request, Verb
 
+_BEGINS = Struct("<HHH").pack(2, SEQUENCED_ADDRESS, 8)
+
 
 def looks_like(read: Reader, _hinted: bool) -> bool:
     """A sequenced address and connected data fill the datagram; nothing else begins 2, 0x8002, 8."""
-    count, kind, size, _, _, data, length = read.fields("<HHHIIHH")
-    return count == 2 and (kind, size, data) == (SEQUENCED_ADDRESS, 8, CONNECTED_DATA) and read.left == length
+    if read.peek(6) != _BEGINS:
+        return False
+    data, length = read.fields("<14xHH")
+    return data == CONNECTED_DATA and read.left == length
 
 
 def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:

@@ -9,6 +9,7 @@ from otwatch.events import Details, clean
 
 CIP_IDENTITY, CIP_SECURITY, SERVICE = 0x000C, 0x0086, 0x0100
 CONNECTED_DATA, UNCONNECTED_DATA, SEQUENCED_ADDRESS = 0x00B1, 0x00B2, 0x8002
+_MESSAGES = frozenset({CONNECTED_DATA, UNCONNECTED_DATA})
 ITEMS = 16
 """More items than any message has: address, data and two socket addresses are four."""
 
@@ -36,14 +37,15 @@ def carried(read: Reader) -> Iterator[Reader]:
     read.aside(2)  # timeout
     for _ in range(_count(read)):
         kind, size = read.le16(), read.le16()
-        if kind not in {CONNECTED_DATA, UNCONNECTED_DATA}:
+        if kind not in _MESSAGES:
             read.aside(size)
             continue
         item = read.part(size)
         if kind == CONNECTED_DATA:
             item.ticket(2)  # sequence count
         yield item
-        item.aside(item.left)
+        if item.left:
+            item.aside(item.left)
 
 
 def _identity_item(item: Reader) -> tuple[Details, Details]:

@@ -12,6 +12,7 @@ Heads say events; bodies say a page's title. Answers come in the order of the re
 from collections.abc import Iterator
 from html import unescape
 from http import HTTPStatus
+from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.http import logins
@@ -34,11 +35,14 @@ METHODS = {
 _CODES = {name: code for code, name in enumerate(METHODS)}
 _STATUS = b"HTTP/1."
 _NEWLINES = frozenset({b"\r", b"\n"})
+_BEGINS = pattern(rb"HTTP/1\.|[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |$)")
 _OPENINGS = (_STATUS, *(f"{name} {first}".encode() for name in METHODS for first in ("/", "*", "http")))
 
 
 def looks_like(read: Reader, _hinted: bool) -> bool:
     """A start line, on any port; the beginning of one (a long URL is split) only with a method we know."""
+    if not _BEGINS.match(read.peek(32)):
+        return False
     line, ended, _ = read.peek(8192).partition(b"\n")
     return start_line(line) is not None if ended else line.startswith(_OPENINGS)
 

@@ -23,9 +23,13 @@ VERSIONS = {0: "1", 1: "2c", 3: "3"}
 LEVELS = {0: "noAuthNoPriv", 1: "authNoPriv", 3: "authPriv"}
 REPORTABLE, USM, MAC_FORMAT = 4, 3, 3
 
+_BEGINS = bytes((SEQUENCE,))
+
 
 def looks_like(read: Reader, hinted: bool) -> bool:
     """A sequence that begins with a version; away from its ports it fills the payload, with a PDU or a header at its place."""
+    if not hinted and read.peek() != _BEGINS:
+        return False
     fits = read.u8() == SEQUENCE and length(read) == read.left
     version = integer(expect(read, INTEGER))
     if hinted or not fits or version not in VERSIONS:
