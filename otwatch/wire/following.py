@@ -89,7 +89,7 @@ class Following:
 
     def finish(self) -> Iterator[tuple[int, Statement, bytes]]:
         """At the end of all captures: what stands behind gaps is read, the rest is counted as not understood."""
-        for direction, stream in self._streams.items():
+        for direction, stream in sorted(self._streams.items(), key=lambda one: one[0]):
             yield from ((direction, *said) for said in self._read_held(direction, stream))
             stream.discard()
             self._tell_losses(-1, direction, stream)

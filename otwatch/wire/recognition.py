@@ -97,6 +97,8 @@ class Recognition:
     def keep(self, anew: dict[int, int]) -> None:
         """Follow conversations to their new numbers."""
         self._trials = OrderedDict((anew[number], trial) for number, trial in self._trials.items() if number in anew)
+        for number, trial in self._trials.items():
+            trial.streams = {2 * number + (direction & 1): stream for direction, stream in trial.streams.items()}
         self._held = sum(trial.size for trial in self._trials.values())
 
     def _look(self, packets: Packets, row: int, number: int, side: int) -> Recognised | None:
