@@ -192,6 +192,11 @@ Judging = Callable[[Any, Site], Iterable[Evidence]]
 """The item is of a type in `watches`, or a Sighting of such an event."""
 
 
+def always(_evidence: Evidence, _site: Site) -> bool:
+    """What was found once stays found."""
+    return True
+
+
 class Detection(NamedTuple):
     """A rule, declared in full (DESIGN section 10). Texts are {"en": ..., "fr": ...}; those of `sentence` and `expected` are templates.
 
@@ -200,6 +205,7 @@ class Detection(NamedTuple):
     learns         it is about what is new: while learning it is no more than info
     excusable      declared works make it an expected finding
     keeps          criticalities that do not lower it
+    stands         whether it still is a finding when rows are made: some doubts clear up
     """
 
     id: str
@@ -217,6 +223,7 @@ class Detection(NamedTuple):
     keeps: frozenset[str] = frozenset()
     learns: bool = False
     excusable: bool = True
+    stands: Callable[[Evidence, Site], bool] = always
 
 
 class Finding(NamedTuple):

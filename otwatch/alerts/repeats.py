@@ -134,10 +134,11 @@ class Repeats:
         return (finding.detection.id, finding.evidence.variant, "", "", "")
 
     def folds(self, site: Site) -> list[Fold]:
-        """All folds under the names assets have now, in the order of their first frames; those that came to mean the same are one."""
+        """What still stands, under the names assets have now, by first frames; folds that came to mean the same are one."""
         latest: dict[Key, Fold] = {}
         done: list[Fold] = []
-        for fold in sorted((*(fold for _, fold in self._closed), *self._open.values()), key=_began):
+        kept = (fold for fold in (*(fold for _, fold in self._closed), *self._open.values()) if _stands(fold, site))
+        for fold in sorted(kept, key=_began):
             key = _named(fold.finding, site.final)
             before = latest.get(key)
             if before is not None and fold.evidence.first_ns - before.evidence.last_ns > self._repeat_ns:
@@ -145,6 +146,10 @@ class Repeats:
                 before = None
             latest[key] = fold if before is None else join(before, fold)
         return sorted((_renamed(fold, site) for fold in (*done, *latest.values())), key=_began)
+
+
+def _stands(fold: Fold, site: Site) -> bool:
+    return fold.finding.detection.stands(fold.evidence, site)
 
 
 def _named(finding: Finding, name: Callable[[str], str]) -> Key:

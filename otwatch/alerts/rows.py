@@ -101,7 +101,7 @@ def _row(number: int, one: _Weighed, site: Site) -> AlertRow:
         trace=one.trace, client=evidence.client, server=evidence.server, client_zone=_zone_id(evidence.client, site),
         server_zone=_zone_id(evidence.server, site), protocol=evidence.protocol, times=times, first_ns=evidence.first_ns, last_ns=last_ns,
         frames=frames, answers=answers, filter=display_filter(frames, answers), facts=facts, also=tuple(sorted(also)),
-        status="expected" if one.expected else "new", title=detection.title, sentence=_sentence(one, facts, times, site),
+        status="expected" if one.expected else "new", title=detection.title, sentence=_sentence(one, facts, site),
         expected=fill(detection.expected, facts, evidence.client, evidence.server, site), harmless_when=detection.harmless_when,
         next_step=detection.next_step, techniques=detection.techniques, was=former(detection.techniques),
         requirements=detection.requirements,
@@ -115,6 +115,7 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
     flows = {value for part in one.incident.parts for _, value in part.lists.get("protocols", ()) if part.id.startswith("zone.")}
     if flows:
         facts["flows"] = ", ".join(sorted(flows))
+    facts["times"] = str(main.evidence.times)
     if one.storm:
         facts["others"] = str(len(one.storm))
         shown = list(pairs([other.main for other in one.storm]))[:_SHOWN_PAIRS]
@@ -122,18 +123,17 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
     return facts
 
 
-def _sentence(one: _Weighed, facts: dict[str, str], times: int, site: Site) -> dict[str, str]:
+def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str]:
     """The sentence of the detection, and behind it what holds for all of them."""
     evidence = one.main.evidence
     criticality = site.criticality(evidence.server) if evidence.server else ""
     extra = [
-        (TIMES, times > 1 and "count" not in facts),
+        (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
         (STORM, bool(one.storm)),
         (CARE.get(criticality, {}), criticality in CARE),
     ]
-    numbers = {**facts, "times": str(times)}
-    behind = [{language: text[language].format(**numbers) for language in LANGUAGES} for text, holds in extra if holds]
+    behind = [{language: text[language].format(**facts) for language in LANGUAGES} for text, holds in extra if holds]
     return joined(fill(one.main.finding.detection.sentence, facts, evidence.client, evidence.server, site), *behind)
 
 

@@ -14,6 +14,7 @@ SURE = 0.7
 """Confidence below which a finding counts one level less."""
 
 _CRITICALITY = {"C4": 1, "C1": -1, "C0": -1}
+_RAISING = frozenset({"C4"})
 _SOURCES = frozenset({"internet", "third_party", "office_it", "wifi_guest"})
 _TRUSTS = frozenset({"external", "untrusted"})
 Step = tuple[str, int]
@@ -55,7 +56,8 @@ def _steps(finding: Finding, site: Site) -> Iterator[Step]:
     outside = zone is not None and (zone.kind in _SOURCES or zone.trust in _TRUSTS)
     if zone is not None and outside and not detection.id.startswith("zone."):
         yield f"source:{zone.kind}", 1
-    if _is_unsure(evidence, site):
+    raised = criticality in _RAISING or outside or detection.id.startswith("zone.")
+    if evidence.guess or evidence.confidence < SURE or (raised and _is_zone_unsure(evidence, site)):
         yield "unsure", -1
     if finding.in_window and evidence.verb in CHANGES and not any(term.in_window for term in detection.terms):
         yield "window", -1
@@ -66,9 +68,8 @@ def target_criticality(evidence: Evidence, site: Site) -> str:
     return site.criticality(evidence.server) if evidence.server else "C2"
 
 
-def _is_unsure(evidence: Evidence, site: Site) -> bool:
-    if evidence.guess or evidence.confidence < SURE:
-        return True
+def _is_zone_unsure(evidence: Evidence, site: Site) -> bool:
+    """Counts only where a zone made the finding more serious: what was done is no less certain in a zone that is only suggested."""
     zones = (site.zone(asset) for asset in (evidence.client, evidence.server) if asset)
     return any(zone is not None and zone.confidence < SURE for zone in zones)
 

@@ -66,6 +66,16 @@ WORDS: dict[str, dict[str, Texts]] = {
         "disable": {"en": "stop communicating", "fr": "cesser de communiquer"},
         "disable-initiation": {"en": "stop sending alarms and values by itself", "fr": "cesser d'envoyer alarmes et valeurs de lui-même"},
     },
+    "effect": {
+        "overrides": {
+            "en": "weaker commands, those of the supervision included, have no effect until it is released.",
+            "fr": "les commandes plus faibles, y compris celles de la supervision, restent sans effet tant qu'elle n'est pas relâchée.",
+        },
+        "releases": {
+            "en": "the command that stood there is released, and the next weaker one takes over.",
+            "fr": "la commande qui s'y trouvait est relâchée, et la suivante, plus faible, reprend la main.",
+        },
+    },
     "until": {
         "unlimited": {"en": "without time limit", "fr": "sans limite de durée"},
     },

@@ -79,16 +79,17 @@ def _life_safety(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     if not isinstance(request, Request) or request.protocol != "bacnet":
         return
     said = dict(request.details)
-    named = {"state": said.get("operation", "–"), "source": said.get("source", "–")}
+    source = said.get("source") or "–"
     if request.operation == "lifeSafetyOperation":
-        yield operation(sighting, site, "operation", said.get("operation", ""), **named)
+        order = said.get("operation", "")
+        yield operation(sighting, site, "operation", order, source=source, operation=f"{request.operation} ({order})")
     elif request.operation in _WRITES and any(point.kind in _LIFE_SAFETY for point in request.points):
-        yield operation(sighting, site, "operation", str(request.points[:1]), **named)
+        yield operation(sighting, site, "operation", str(request.points[:1]), source=source)
     elif request.operation == "acknowledgeAlarm":
         client, _ = site.ends(sighting)
         known = nature(client, site)
         if known and not known & _OPERATORS:
-            yield operation(sighting, site, "ack", str(request.points[:1]), **named)
+            yield operation(sighting, site, "ack", str(request.points[:1]), source=source)
 
 
 def _settings(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -193,8 +194,8 @@ CONTROL = (
             "fr": "Ordre de sécurité des personnes, ou alarme acquittée depuis un poste inattendu",
         },
         sentence={
-            "en": "{client} sent {operation} ({state}) about {point} to {server}, in the name of {source}. {outcome}",
-            "fr": "{client} a envoyé {operation} ({state}) sur {point} à {server}, au nom de {source}. {outcome}",
+            "en": "{client} sent {operation} about {point} to {server}, in the name of {source}. {outcome}",
+            "fr": "{client} a envoyé {operation} sur {point} à {server}, au nom de {source}. {outcome}",
         },
         expected={
             "en": "Life safety is operated at its own panel, and alarms are acknowledged from the supervision.",

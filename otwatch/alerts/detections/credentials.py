@@ -82,11 +82,19 @@ def _management(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         if sighting.outcome is Outcome.OK and ("password", "absent") in event.details:
             yield operation(sighting, site, "none", entry="–", login="success")
     elif isinstance(event, Credential) and event.scheme == "bacnet":
+        client, server = _behind(sighting, site)
         if sighting.outcome is Outcome.OK and (verdict := _verdict(event, sighting, site)).finding in KNOWN:
             found = seen(sighting, site, "default", verdict.entry, {"entry": verdict.entry or "–", "login": "success"})
-            yield found._replace(confidence=verdict.confidence)
+            yield found._replace(client=client, server=server, confidence=verdict.confidence)
         elif sighting.error_code == _PASSWORD_FAILURE:
-            yield seen(sighting, site, "failure", "", {"entry": "–", "login": "failure"})
+            found = seen(sighting, site, "failure", "", {"entry": "–", "login": "failure"})
+            yield found._replace(client=client, server=server)
+
+
+def _behind(sighting: Sighting, site: Site) -> tuple[str, str]:
+    """Who logs in to whom: a login names no route, the request that carries it does."""
+    request = site.windows.carrier(sighting.frame)
+    return site.ends(sighting if request is None else sighting._replace(event=request))
 
 
 def _clear(sighting: Sighting, site: Site) -> Iterator[Evidence]:

@@ -16,11 +16,13 @@ _MACS = 17
 
 
 def _new(change: AssetSeen, site: Site) -> Iterator[Evidence]:
-    """In the first hour of a record everything is new, and the inventory tells it."""
+    """While learning, what is new is in the inventory and no finding, but in vital zones; in the first hour of a record everything is."""
     zone = site.zone(change.asset)
     is_outside = zone is not None and zone.kind == _OUTSIDE
     settled_ns = site.began_ns + site.windows.thresholds.settle_s * SECOND
     if is_outside or is_group(change.asset) or change.time_ns < settled_ns:
+        return
+    if site.learning(change.time_ns) and site.criticality(change.asset) != "C4":
         return
     variant = "random_mac" if _is_random(change.asset) else "new"
     yield Evidence(variant, change.asset, change.asset, "", change.time_ns, change.time_ns, (change.frame,))

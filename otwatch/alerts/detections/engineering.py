@@ -271,8 +271,8 @@ ENGINEERING = (
         requirements=("SR 7.1", "SR 2.1"),
         title={"en": "BACnet device told to fall silent", "fr": "Équipement BACnet sommé de se taire"},
         sentence={
-            "en": "{client} told {server} to {action}, {until}. {outcome}",
-            "fr": "{client} a ordonné à {server} de {action}, {until}. {outcome}",
+            "en": "{client} told {server} to {action} ({until}). {outcome}",
+            "fr": "{client} a ordonné à {server} de {action} ({until}). {outcome}",
         },
         expected={
             "en": "Controllers are silenced only during tests that are declared, and with a time limit.",

@@ -24,7 +24,9 @@ _CLAUSES = {
     "hosts_to": "host", "tls": "tls", "version": "tls",
 }  # fmt: skip
 _CLOCK_PORTS, _NAME_PORTS = frozenset({123}), frozenset({53, 853})
-VIOLATIONS = {"write_clause": Severity.HIGH, "window": Severity.MEDIUM, "host": Severity.MEDIUM, "tls": Severity.LOW, "expired": Severity.LOW}
+VIOLATIONS = {
+    "write_clause": Severity.HIGH, "window": Severity.MEDIUM, "host": Severity.MEDIUM, "tls": Severity.LOW, "expired": Severity.LOW,
+}  # fmt: skip
 OUTBOUND = {"other": Severity.HIGH, "cloud": Severity.MEDIUM, "dns": Severity.MEDIUM, "time": Severity.LOW, "attempt": Severity.LOW}
 """Severities by variant: the worst clause names a violation, and a deep host that reaches out counts one more."""
 

@@ -20,7 +20,7 @@ def operation(sighting: Sighting, site: Site, variant: str, subkey: str = "", **
     request = sighting.event
     assert isinstance(request, Request)
     said = {
-        "operation": request.operation,
+        "operation": named(request),
         "point": listed(tuple(map(str, request.points))) or request.operation,
         "value": listed(request.values) or "–",
         "priority": "–" if request.priority is None else str(request.priority),
@@ -52,6 +52,13 @@ def seen(sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[
         transport=talk.transport,
         port=talk.server_port,
     )
+
+
+def named(request: Request) -> str:
+    """The operation with the word that says what exactly: "reinitializeDevice (coldstart)"."""
+    said = dict(request.details)
+    word = said.get("state") or said.get("mode") or ""
+    return f"{request.operation} ({word})" if word else request.operation
 
 
 def outcome(sighting: Sighting, request: Request) -> str:

@@ -45,8 +45,8 @@ RECON = (
         requirements=_MONITORING,
         title={"en": "Sweep of Modbus functions or registers", "fr": "Balayage des fonctions ou registres Modbus"},
         sentence={
-            "en": "{client} explored {server}: {count} tries ({targets}).",
-            "fr": "{client} a exploré {server} : {count} essais ({targets}).",
+            "en": "{client} explored {server} ({targets}).",
+            "fr": "{client} a exploré {server} ({targets}).",
         },
         expected={
             "en": "A client asks for functions and registers that the device has.",
@@ -72,8 +72,8 @@ RECON = (
         requirements=_MONITORING,
         title={"en": "Sweep for BACnet devices", "fr": "Balayage d'équipements BACnet"},
         sentence={
-            "en": "{client} looked for BACnet devices {count} times ({operation}, {targets}).",
-            "fr": "{client} a cherché {count} fois des équipements BACnet ({operation}, {targets}).",
+            "en": "{client} looked for BACnet devices ({operation}, {targets}).",
+            "fr": "{client} a cherché des équipements BACnet ({operation}, {targets}).",
         },
         expected={
             "en": "Only supervision and engineering look for devices, and seldom.",
@@ -98,8 +98,8 @@ RECON = (
         requirements=_MONITORING,
         title={"en": "Sweep for EtherNet/IP devices", "fr": "Balayage d'équipements EtherNet/IP"},
         sentence={
-            "en": "{client} asked who is there {count} times ({operation}, {targets}).",
-            "fr": "{client} a demandé {count} fois qui est là ({operation}, {targets}).",
+            "en": "{client} asked EtherNet/IP devices who they are ({operation}, {targets}).",
+            "fr": "{client} a demandé aux équipements EtherNet/IP qui ils sont ({operation}, {targets}).",
         },
         expected={
             "en": "Only supervision and engineering ask who is there.",
@@ -123,8 +123,8 @@ RECON = (
         requirements=("SR 6.2", "SR 5.2"),
         title={"en": "Sweep of the network", "fr": "Balayage du réseau"},
         sentence={
-            "en": "{client} tried {count} addresses ({targets}; ports {ports}): {vain} of {tries} tries in vain.",
-            "fr": "{client} a essayé {count} adresses ({targets} ; ports {ports}) : {vain} essais sur {tries} sans succès.",
+            "en": "{client} tried to reach {targets} (ports {ports}): {vain} of {tries} tries in vain.",
+            "fr": "{client} a cherché à joindre {targets} (ports {ports}) : {vain} essais sur {tries} sans succès.",
         },
         expected={
             "en": "Each host talks to the few others it was set up for.",

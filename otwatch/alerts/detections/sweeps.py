@@ -80,20 +80,20 @@ def _identification(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     known = nature(client, site)
     if request.code == 0x5A or known & _ASKERS or site.scanner(client, sighting.first_ns):
         return
-    found = operation(sighting, site, "identity", "identity", count="1", targets=request.operation)
+    found = operation(sighting, site, "identity", "identity", targets=request.operation)
     yield found if known else found._replace(confidence=_UNSURE)
 
 
 def _refused_facts(things: Things) -> dict[str, str]:
     """Functions as (code), or (unit, function) of refused addresses."""
     codes = sorted({thing[1] if isinstance(thing, tuple) else thing for thing in things}, key=str)
-    return {"count": str(sum(seen.times for seen in things.values())), "targets": ", ".join(f"FC {code}" for code in codes[:_SHOWN])}
+    return {"targets": ", ".join(f"FC {code}" for code in codes[:_SHOWN])}
 
 
 def _point_facts(things: Things) -> dict[str, str]:
     quantity = sum(thing[1] for thing in things if isinstance(thing, tuple))
     kinds = sorted({str(thing[0][1]) for thing in things if isinstance(thing, tuple)})
-    return {"count": str(quantity), "targets": ", ".join(kinds)}
+    return {"targets": f"{quantity} x {', '.join(kinds)}"}
 
 
 # -- BACnet, EtherNet/IP ----------------------------------------------------------------------------------------------------------------
@@ -117,11 +117,11 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     asks_routers = request.operation in _ROUTER_QUESTIONS and known and not known & (_ASKERS | _ROUTERS)
     asks_tables = request.operation in _TABLE_QUESTIONS and known and not known & _ASKERS and not site.learning(sighting.first_ns)
     if asks_routers or asks_tables:
-        yield operation(sighting, site, "sweep", request.operation, count="1", targets=request.operation)._replace(server="")
+        yield operation(sighting, site, "sweep", request.operation, targets=request.operation)._replace(server="")
 
 
 def _device_facts(things: Things) -> dict[str, str]:
-    return {"count": str(sum(seen.times for seen in things.values())), "targets": _addresses(things)}
+    return {"targets": _addresses(things)}
 
 
 def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -137,7 +137,7 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         yield found._replace(server="", facts={"operation": request.operation})
     elif signed or (is_group(server) and not _is_expected_asker(client, site)):
         known = bool(nature(client, site))
-        found = operation(sighting, site, variant, variant, count=str(sighting.times), targets=server)._replace(server="")
+        found = operation(sighting, site, variant, variant, targets=server)._replace(server="")
         yield found if signed or known else found._replace(confidence=_UNSURE)
 
 

@@ -54,6 +54,14 @@ def _by_habit(client: str, server: str, protocol: str, site: Site) -> str:
     return "first" if habit.first_writer and not habit.others else "habit"
 
 
+def stands(evidence: Evidence, site: Site) -> bool:
+    """A first writer that turned out to read the server regularly is its supervision: it wrote before it had been seen reading."""
+    if evidence.variant != "first":
+        return True
+    habit = site.habit(evidence.client, evidence.server, evidence.protocol)
+    return habit.polls < site.windows.thresholds.habit_reads
+
+
 def _modbus(sighting: Sighting, request: Request) -> str | None:
     is_write = request.protocol == "modbus" and request.verb is _WRITE and request.code != _UMAS
     return result(sighting) if is_write else None
@@ -109,7 +117,8 @@ def _high_priority(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     relinquishes = bool(request.values) and all(value == "null" for value in request.values)
     variant = "relinquish" if relinquishes else "p1_2" if request.priority <= 2 else "p3_7"
     strongest = str(site.strongest_priority(client, server))
-    yield operation(sighting, site, variant, f"{request.points[:1]} {request.priority}", strongest=strongest)
+    effect = "releases" if relinquishes else "overrides"
+    yield operation(sighting, site, variant, f"{request.points[:1]} {request.priority}", strongest=strongest, effect=effect)
 
 
 _EXPECTED = {"en": "{basis}", "fr": "{basis}"}
@@ -140,6 +149,7 @@ WRITES = (
             "l'écriture est légitime.",
         },
         judge=unexpected(_modbus),
+        stands=stands,
         terms=(_VITAL, _COMFORT, _ENGINEERING),
     ),
     Detection(
@@ -165,6 +175,7 @@ WRITES = (
             "l'origine.",
         },
         judge=unexpected(_bacnet),
+        stands=stands,
         terms=(_VITAL, _COMFORT),
     ),
     Detection(
@@ -175,10 +186,9 @@ WRITES = (
         requirements=("SR 2.1",),
         title={"en": "BACnet command at a protected priority", "fr": "Commande BACnet à une priorité protégée"},
         sentence={
-            "en": "{client} commanded {point} of {server} to {value} at priority {priority}: weaker commands, those of the supervision "
-            "included, have no effect until it is released. {outcome}",
-            "fr": "{client} a commandé {value} à {server}, {point}, à la priorité {priority} : les commandes plus faibles, y compris "
-            "celles de la supervision, restent sans effet tant qu'elle n'est pas relâchée. {outcome}",
+            "en": "{client} commanded {point} of {server} to {value} at priority {priority}: {effect} {outcome}",
+            "fr": "{client} a commandé {value} à {server}, {point}, à la priorité {priority} : {effect} "
+            "{outcome}",
         },
         expected={
             "en": "Commands from the network at priority {strongest} or weaker; stronger ones are for safety and for hands on site.",
@@ -218,6 +228,7 @@ WRITES = (
             "fr": "Comparer l'émetteur à la liste des IHM et automates, et mettre la clé en Run pour refuser les écritures de programme.",
         },
         judge=unexpected(_cip),
+        stands=stands,
     ),
     Detection(
         id="umas.write.unexpected",
@@ -244,6 +255,7 @@ WRITES = (
             "fr": "Vérifier dans Control Expert qui détient la réservation et restreindre la liste d'accès du module aux postes déclarés.",
         },
         judge=unexpected(_umas),
+        stands=stands,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"memory"}), criticality=frozenset({"C3", "C4"})),),
     ),
     Detection(
@@ -270,6 +282,7 @@ WRITES = (
             "fr": "Annuler au besoin l'arrêt programmé en face avant de l'onduleur, puis supprimer la communauté en écriture.",
         },
         judge=unexpected(_snmp),
+        stands=stands,
         terms=(
             Term(
                 at_least=Severity.CRITICAL,
