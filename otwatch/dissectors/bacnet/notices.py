@@ -74,7 +74,7 @@ def i_have(read: Reader, sender: Route) -> Said:
     kind, instance = _application_object(read)
     name = _application_text(read)
     said: tuple[Binding | Identity, ...] = (Binding("bacnet-device", str(device), "", sender),)
-    if kind == DEVICE:
+    if (kind, instance) == (DEVICE, device):
         said += (Identity("bacnet", sender, facts(("device_instance", str(instance)), ("name", name))),)
     return Said((point(kind, instance),), details=facts(("device", str(device)), ("name", name)), facts=said)
 
