@@ -12,8 +12,9 @@ from otwatch.cli.options import lang, opened, record_to_read, said, voice_of
 @record_to_read
 @lang
 def explain(alert: int, record: Path | None, lang: str | None) -> None:
+    from otwatch.alerts.texts import TRACE
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
 
     with opened(record) as kept:
-        show(explained(kept.alert(alert), voice_of(kept, lang)))
+        show(explained(kept.alert(alert), voice_of(kept, lang), TRACE))

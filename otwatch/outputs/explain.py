@@ -1,12 +1,12 @@
 """One finding in full: what happened, why it is one, where to see it, what to do."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, said
 from otwatch.outputs.voice import Voice
-from otwatch.results import AlertRow
+from otwatch.results import AlertRow, Texts
 from otwatch.sightings import Frame
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ STDIN = "stdin"
 """Name of a capture that was read from standard input and cannot be opened again."""
 
 
-def explain(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
-    """Blocks for `layout.show`."""
+def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Iterator["RenderableType"]:
+    """Blocks for `layout.show`. `terms`: what the terms of a severity trace mean, by name."""
     from rich.text import Text
 
     words = voice.words
@@ -35,7 +35,8 @@ def explain(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     yield indented(facts(_evidence(alert, voice)))
     yield from _commands(alert, voice)
     yield heading(words("explain.severity", severity=voice.severity(alert.severity)))
-    yield from (indented(said(line)) for line in (*alert.trace, words("explain.confidence", percent=f"{100 * alert.confidence:.0f}")))
+    yield indented(facts(_step(line, voice, terms) for line in alert.trace))
+    yield indented(said(words("explain.confidence", percent=f"{100 * alert.confidence:.0f}")))
     yield heading(words("explain.references"))
     yield indented(facts(_references(alert, voice)))
 
@@ -84,6 +85,14 @@ def _commands(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     yield copied(f"tshark -r {shlex.quote(capture)} -Y {shlex.quote(alert.filter)}")
     if capture == STDIN:
         yield indented(said(words("explain.stdin"), "dim"))
+
+
+def _step(line: str, voice: Voice, terms: Mapping[str, Texts]) -> tuple[str, str]:
+    """A line of the trace, "target:C4 +1": its effect and its words."""
+    name, _, effect = line.rpartition(" ")
+    term, _, of = name.partition(":")
+    meaning = voice.words.of(terms.get(term, {})) or term
+    return effect, f"{meaning} ({of})" if of else meaning
 
 
 def _references(alert: AlertRow, voice: Voice) -> Iterator[tuple[str, str]]:

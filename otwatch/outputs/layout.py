@@ -69,12 +69,14 @@ def facts(rows: Iterable[tuple[str, str]]) -> "Table":
     return table
 
 
-def bullets(lines: Iterable[str]) -> "Table":
+def bullets(entries: Iterable[tuple[str, ...]]) -> "Table":
+    """Entries of one line or more."""
     from rich.table import Table
+    from rich.text import Text
 
     table = Table.grid(padding=(0, 1, 0, 0))
-    for line in lines:
-        table.add_row("-", said(line))
+    for lines in entries:
+        table.add_row("-", Text("\n").join(map(said, lines)))
     return table
 
 

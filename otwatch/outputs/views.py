@@ -50,7 +50,7 @@ def frame(place: Frame) -> str:
 
 
 ASSETS = View("assets", (
-    Column("label", _field("label"), brief=True),
+    Column("label", lambda row, voice: voice.name(row), brief=True),
     Column("key", _field("key")),
     Column("address", _field("address"), brief=True),
     Column("made", lambda row, voice: voice.made(row), brief=True),
@@ -80,7 +80,7 @@ CONVERSATIONS = View("conversations", (
     Column("server", _label("server"), brief=True),
     Column("protocol", _field("protocol"), brief=True),
     Column("port", lambda row, _: f"{row.transport}/{row.port}" if row.port else row.transport, brief=True),
-    Column("verbs", lambda row, voice: voice.verbs(row.verbs), brief=True),
+    Column("verbs", lambda row, voice: voice.done(row), brief=True),
     Column("state", _term("state", "state")),
     Column("verdict", _term("verdict", "verdict"), brief=True),
     Column("rule", _field("rule"), brief=True),

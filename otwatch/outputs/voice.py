@@ -1,5 +1,6 @@
 """How rows are said to a person: in which language, at which clock, and by which names."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple, Self
@@ -7,9 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words
-from otwatch.results import AssetRow, ZoneRow
+from otwatch.results import AssetRow, LinkRow, ZoneRow
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
+GROUP = "group"
+"""Kind of multicast and broadcast addresses, which are no things."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
@@ -22,6 +25,13 @@ def clock(timezone: str) -> tzinfo:
         return UTC
 
 
+def _distinct(zone_id: str, name: str, times: Mapping[str, int]) -> str:
+    """A zone's name, with its id where other zones have the same name."""
+    if not name:
+        return zone_id
+    return f"{name} ({zone_id})" if times[name] > 1 else name
+
+
 class Voice(NamedTuple):
     """`zones`: names of zones by id; `labels`: names of assets by key."""
 
@@ -32,7 +42,8 @@ class Voice(NamedTuple):
 
     @classmethod
     def of(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], assets: tuple[AssetRow, ...]) -> Self:
-        names = {zone.id: words.of(zone.name) or zone.id for zone in zones}
+        times = Counter(words.of(zone.name) for zone in zones)
+        names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones}
         return cls(words, clock(timezone), names, {asset.key: asset.label for asset in assets})
 
     def zone(self, zone_id: str) -> str:
@@ -87,8 +98,18 @@ class Voice(NamedTuple):
         """What is done, most often first: `reads, writes`."""
         return ", ".join(self.words.term("verb", verb) for verb in sorted(verbs, key=lambda verb: (-verbs[verb], verb)))
 
+    def done(self, link: LinkRow) -> str:
+        """What is done; where no message could be read, how far the conversation came."""
+        return self.verbs(link.verbs) or self.words.term("state", link.state)
+
+    def name(self, asset: AssetRow) -> str:
+        """The asset's best name without the address, which stands beside it."""
+        return asset.label.removesuffix(f" ({asset.address})") or asset.key
+
     def roles(self, asset: AssetRow) -> str:
-        return ", ".join(self.words.term("role", role) for role, _ in asset.roles)
+        return ", ".join(self.words.term("role", role) for role, _ in asset.roles) or (
+            self.words.term("kind", asset.kind) if asset.kind == GROUP else ""
+        )
 
     def made(self, asset: AssetRow) -> str:
         """Vendor and product, the vendor's name once."""

@@ -31,7 +31,8 @@ def link(client: str, server: str, client_zone: str, server_zone: str, **fields:
 def alert(number: int, severity: int, **fields: object) -> AlertRow:
     plain = AlertRow(
         number=number, detection="modbus.write.unexpected", variant="success", severity=severity, confidence=0.9,
-        trace=("base high", "source office +1"), client="10.10.5.20", server="10.22.8.20", client_zone="bureautique", server_zone="cvc",
+        trace=("base:success +3", "source:office_it +1", "another_term =4"),
+        client="10.10.5.20", server="10.22.8.20", client_zone="bureautique", server_zone="cvc",
         protocol="modbus", times=1, first_ns=BEGIN_NS + 100 * SECOND, last_ns=BEGIN_NS + 100 * SECOND, frames=(FRAME,),
         answers=(Frame("pcaps/hospital.pcapng", 413),), filter="modbus && frame.number in {412}", facts={"point": "holding-register 4001"},
         also=("zone.flow.forbidden",), status="new", title={"en": "Unexpected write", "fr": "Écriture inattendue"},

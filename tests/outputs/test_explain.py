@@ -11,10 +11,12 @@ from otwatch.results import AlertRow
 from otwatch.sightings import Frame
 from tests.outputs.samples import HOSPITAL, alert
 
+TERMS = {"base": {"en": "this kind of finding", "fr": "ce type de constat"}, "source": {"en": "not technical", "fr": "non technique"}}
+
 
 def text(row: AlertRow, language: str = "en") -> str:
     out = io.StringIO()
-    show(explain(row, Voice.of(Words(language), HOSPITAL.timezone, HOSPITAL.zones, HOSPITAL.assets)), out)
+    show(explain(row, Voice.of(Words(language), HOSPITAL.timezone, HOSPITAL.zones, HOSPITAL.assets), TERMS), out)
     return out.getvalue()
 
 
@@ -35,7 +37,7 @@ def test_everything_a_person_needs() -> None:
         "Frames 412 of pcaps/hospital.pcapng",
         "Answers 413 of pcaps/hospital.pcapng",
         "modbus && frame.number in {412}",
-        "WHY SEVERITY CRITICAL base high source office +1 confidence 90 %",
+        "WHY SEVERITY CRITICAL +3 this kind of finding (success) +1 not technical (office_it) =4 another_term confidence 90 %",
         "T1692.001 (formerly T0855)",
         "SR 2.1",
         "Also matches zone.flow.forbidden",

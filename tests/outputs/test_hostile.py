@@ -38,7 +38,7 @@ def voice(found: Results) -> Voice:
 def _shown(found: Results, stream: io.StringIO) -> str:
     show(summary(found, voice(found), ""), stream)
     for alert in found.alerts:
-        show(explain(alert, voice(found)), stream)
+        show(explain(alert, voice(found), {}), stream)
     for view, rows in VIEWS.items():
         show([tables.as_grid(view, getattr(found, rows), voice(found))], stream)
     return stream.getvalue()

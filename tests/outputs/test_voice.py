@@ -60,6 +60,17 @@ def test_names() -> None:
     assert FR.verbs({"READ": 3, "WRITE": 9}) == "écrit, lit"
 
 
+def test_zones_of_the_same_name_are_told_apart() -> None:
+    twice = tuple(zone._replace(name={"en": "Unclassified"}) for zone in HOSPITAL.zones[:2])
+    voice = Voice.of(Words("en"), "UTC", twice, ())
+    assert [voice.zone(zone.id) for zone in twice] == ["Unclassified (bureautique)", "Unclassified (supervision)"]
+
+
+def test_the_address_is_not_said_twice() -> None:
+    assert EN.name(asset("10.22.1.15", "CTA bloc 3 (10.22.1.15)")) == "CTA bloc 3"
+    assert EN.name(asset("10.22.1.15", "10.22.1.15")) == "10.22.1.15"
+
+
 @pytest.mark.parametrize(
     ("vendor", "product", "said"),
     [("APC", "AP9631", "APC AP9631"), ("Axis", "AXIS P1448", "AXIS P1448"), ("", "M340", "M340"), ("APC", "", "APC")],

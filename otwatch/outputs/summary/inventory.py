@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from otwatch.outputs.layout import Head, copied, grid, heading, indented, said
-from otwatch.outputs.voice import Voice
+from otwatch.outputs.voice import GROUP, Voice
 from otwatch.results import AssetRow, Results, ZoneRow
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ if TYPE_CHECKING:
 MOST = 20
 """Assets told of one zone."""
 _KEYS = ("label", "address", "made", "role", "parent")
-_GROUP = "group"
-"""Kind of multicast and broadcast addresses, which are no things."""
 
 
 def inventory(results: Results, voice: Voice, again: str) -> Iterator["RenderableType"]:
     words = voice.words
-    assets = [asset for asset in results.assets if asset.kind != _GROUP]
+    assets = [asset for asset in results.assets if asset.kind != GROUP]
     yield heading(words("inventory.title", counted=words.number(len(assets))))
     criticality = {zone.id: zone.criticality for zone in results.zones}
     for zone_id, members in _by_zone(assets, results.zones):
@@ -64,5 +62,6 @@ def _table(assets: list[AssetRow], voice: Voice) -> "RenderableType":
 
 def _asset(asset: AssetRow, voice: Voice) -> list[str]:
     parent = voice.label(asset.parent) if asset.parent else ""
-    address = "" if asset.address == asset.label else asset.address
-    return [asset.label or asset.key, address, voice.made(asset), voice.roles(asset), parent]
+    name = voice.name(asset)
+    address = "" if asset.address in {name, asset.parent} else asset.address
+    return [name, address, voice.made(asset), voice.roles(asset), parent]

@@ -1,51 +1,63 @@
-"""Who talks to whom between zones: one line for two zones and a verdict, what must not be first."""
+"""Who talks to whom between zones: one entry for two zones and a verdict, what must not be first."""
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import Head, copied, grid, heading, indented, said
-from otwatch.outputs.voice import Voice
+from otwatch.outputs.layout import bullets, copied, heading, indented, said
+from otwatch.outputs.voice import GROUP, Voice
 from otwatch.results import LinkRow, Results
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MOST = 30
-_ORDER = ("forbidden", "violation", "undeclared", "not judged", "allowed", "intra")
-_KEYS = ("zones", "protocols", "verbs", "conversations", "verdict")
-_NUMBERS = frozenset({"conversations"})
+NOT_JUDGED = "not judged"
+_ORDER = ("forbidden", "violation", "undeclared", NOT_JUDGED, "allowed", "intra")
 
 
 def traffic(results: Results, voice: Voice, again: str) -> Iterator["RenderableType"]:
     words = voice.words
     yield heading(words("traffic.title"))
-    crossing = [link for link in results.links if link.client_zone != link.server_zone]
-    if not crossing:
+    entries = _entries(results, voice)
+    if not entries:
         yield indented(said(words("traffic.none")))
-        return
-    lines = _grouped(crossing, voice)
-    yield indented(grid([Head(words(f"column.{key}"), key in _NUMBERS) for key in _KEYS], lines[:MOST]))
-    if len(lines) > MOST:
-        yield indented(said(words("traffic.more", number=words.number(len(lines) - MOST))))
+    for verdict, members in groupby(entries[:MOST], key=lambda entry: entry[0]):
+        shown = words.term("verdict", verdict)
+        yield indented(said(shown[:1].upper() + shown[1:], "bold"))
+        yield indented(bullets(lines for _, lines in members), 4)
+    if len(entries) > MOST:
+        yield indented(said(words("traffic.more", number=words.number(len(entries) - MOST))))
         yield copied(f"otwatch conversations{again}")
 
 
-def _grouped(links: list[LinkRow], voice: Voice) -> list[list[str]]:
+def _entries(results: Results, voice: Voice) -> list[tuple[str, tuple[str, str]]]:
+    """Verdict and lines of every two zones that talk."""
     groups: dict[tuple[int, str, str, str], list[LinkRow]] = {}
-    for link in links:
-        key = (_rank(link.verdict), voice.zone(link.client_zone), voice.zone(link.server_zone), link.verdict)
+    for link in _crossing(results):
+        key = (_rank(link.verdict), link.verdict, voice.zone(link.client_zone), voice.zone(link.server_zone))
         groups.setdefault(key, []).append(link)
-    return [_line(client, server, verdict, members, voice) for (_, client, server, verdict), members in sorted(groups.items())]
+    return [(key[1], _lines(*key[2:], groups[key], voice)) for key in sorted(groups)]
 
 
-def _line(client: str, server: str, verdict: str, links: list[LinkRow], voice: Voice) -> list[str]:
-    words = voice.words
-    return [f"{client} -> {server}", _protocols(links), _done(links, voice), words.number(len(links)), words.term("verdict", verdict)]
+def _crossing(results: Results) -> Iterator[LinkRow]:
+    """Conversations from one zone to another. What is told to everybody reaches no zone, unless it was judged (domain/zones.md 9.3)."""
+    groups = {asset.key for asset in results.assets if asset.kind == GROUP}
+    for link in results.links:
+        if link.client_zone != link.server_zone and not (link.server in groups and link.verdict == NOT_JUDGED):
+            yield link
 
 
 def _rank(verdict: str) -> int:
     return _ORDER.index(verdict) if verdict in _ORDER else len(_ORDER)
+
+
+def _lines(client: str, server: str, links: list[LinkRow], voice: Voice) -> tuple[str, str]:
+    words = voice.words
+    counted = words.count("conversation", len(links))
+    spoken = words("traffic.spoken", protocols=_protocols(links), done=_done(links, voice), conversations=counted)
+    return words("traffic.between", client=client, server=server), spoken
 
 
 def _protocols(links: list[LinkRow]) -> str:

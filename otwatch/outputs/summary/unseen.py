@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def unseen(results: Results, voice: Voice) -> Iterator["RenderableType"]:
     yield heading(voice.words("unseen.title"))
     told = [*_captures(results, voice), *_protocols(results, voice), *_notes(results, voice), *_zones(results, voice)]
-    yield indented(bullets(told or [voice.words("unseen.nothing")]))
+    yield indented(bullets((line,) for line in told or [voice.words("unseen.nothing")]))
 
 
 def _captures(results: Results, voice: Voice) -> Iterator[str]:
