@@ -1,0 +1,44 @@
+# The two commands: `make demo` and `make test`. They need python3 (3.11 or later, with venv) and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RECORD := demo.db
+
+# pip is silent unless something is wrong. Every package comes with its hash; the project itself is installed from here, without any.
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet
+
+.PHONY: demo test lint types bench pcaps clean
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/otwatch replay --site configs/site.yaml --record $(RECORD) pcaps/hospital.pcapng; status=$$?; test $$status -le 1
+
+test: lint types
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bench
+
+# Needs root, and the Debian packages that pcaps/SOURCES.md names.
+pcaps: $(VENV)/test.stamp
+	$(BIN)/python -m pcaps.make_hospital
+
+clean:
+	rm -rf $(VENV) $(RECORD) $(RECORD)-shm $(RECORD)-wal .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A stamp is as old as the last installation from its requirements.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
