@@ -26,6 +26,8 @@ STAGES = {
     "otwatch.wire": "join",
     "otwatch.wire.recognition": "recognition",
     "otwatch.wire.listening": "listening",
+    "otwatch.wire.following": "listening",
+    "otwatch.wire.stores": "listening",
     "otwatch.wire.counts": "counts",
     "otwatch.decode.folds": "counts",
     "otwatch.inventory": "site",
