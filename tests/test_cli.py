@@ -250,7 +250,10 @@ def test_no_record_yet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.startswith("otwatch: ")
 
 
-@pytest.mark.parametrize("command", ["", "replay", "assets", "conversations", "zones", "alerts", "explain", "config check", "data build oui"])
+COMMANDS = ("", "replay", "assets", "conversations", "zones", "alerts", "explain", "config check", "data build oui")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_with_examples(command: str) -> None:
     text = told(*command.split(), "--help").stdout
     assert "\nUsage" not in text
