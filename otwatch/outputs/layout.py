@@ -80,6 +80,16 @@ def bullets(entries: Iterable[tuple[str, ...]]) -> "Table":
     return table
 
 
+def numbered(number: int, *blocks: "RenderableType") -> "Table":
+    """Blocks beside their number."""
+    from rich.console import Group
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_row(f"{number}.", Group(*blocks))
+    return table
+
+
 def copied(command: str, columns: int = 4) -> "Group":
     """A line to be copied: never folded by us. A text of its own would be joined with others, and folded again, by `print`."""
     from rich.console import Group

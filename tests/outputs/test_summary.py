@@ -57,7 +57,7 @@ def test_at_most_twenty_findings_then_how_to_see_the_rest() -> None:
     said = text(many, again=" --record r.db")
     assert f"{MOST_FINDINGS}. HIGH" in said
     assert f"{MOST_FINDINGS + 1}. HIGH" not in said
-    assert "FINDINGS: 25 (25 HIGH)" in said
+    assert "FINDINGS: 25 (HIGH 25)" in said
     assert "5 findings more, less serious or later:\n    otwatch alerts --record r.db\n" in said
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, said
+from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, numbered, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow, Results
 
@@ -33,9 +33,9 @@ def findings(results: Results, voice: Voice, again: str) -> Iterator["Renderable
 
 
 def _counted(alerts: tuple[AlertRow, ...], voice: Voice) -> str:
-    """`5 (1 critical, 4 high)`."""
+    """`5 (critical 1, high 4)`."""
     levels = Counter(alert.severity for alert in alerts)
-    said_levels = ", ".join(f"{levels[level]} {voice.severity(level)}" for level in sorted(levels, reverse=True))
+    said_levels = ", ".join(f"{voice.severity(level)} {levels[level]}" for level in sorted(levels, reverse=True))
     return f"{len(alerts)} ({said_levels})" if alerts else "0"
 
 
@@ -44,9 +44,9 @@ def _finding(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
 
     words = voice.words
     severity = said(voice.severity(alert.severity).upper(), SEVERITY_STYLES[alert.severity])
-    yield said("")
-    yield indented(Text.assemble(said(f"{alert.number}. "), severity, "  ", said(words.of(alert.title), "bold")))
-    yield indented(said(words.of(alert.sentence)), 5)
+    title = Text.assemble(severity, "  ", said(words.of(alert.title), "bold"))
     times = "" if alert.times == 1 else f", {words.count('time', alert.times)}"
     when = f"{voice.between(alert.first_ns, alert.last_ns)}{times}"
-    yield indented(facts([(words("findings.when"), when), (words("findings.next"), words.of(alert.next_step))]), 5)
+    what_next = facts([(words("findings.when"), when), (words("findings.next"), words.of(alert.next_step))])
+    yield said("")
+    yield indented(numbered(alert.number, title, said(words.of(alert.sentence)), what_next))
