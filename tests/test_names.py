@@ -10,6 +10,8 @@ from tests.sources import ROOT, Source, classes, functions, imported, sources
 
 EMPTY_WORDS = {"manager", "helper", "helpers", "util", "utils", "handler", "handlers", "processor", "misc", "common", "core"}
 CAUGHT_TOO_MUCH = {"Exception", "BaseException"}
+GUARD = "otwatch/wire/defects.py"
+"""The one place where a defect of ours is caught, counted and logged, so that the sensor goes on (DESIGN section 7)."""
 
 IGNORES = re.compile(r"#\s*(noqa|type:\s*ignore)(?P<what>[^#]*)(?P<reason>#.*)?")
 
@@ -100,7 +102,9 @@ def test_names_say_something() -> None:
 
 
 def test_no_error_is_swallowed() -> None:
-    assert not [finding for source in sources() for finding in _caught(source)]
+    caught = [finding for source in sources() for finding in _caught(source)]
+    assert len(caught) <= 1
+    assert all(finding.startswith(f"{GUARD}:") for finding in caught)
 
 
 @pytest.mark.parametrize("folder", ["otwatch", "tests", "pcaps"])
