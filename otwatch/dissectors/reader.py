@@ -168,15 +168,15 @@ class Reader:
         if size:
             self._spans.append((at, end))
 
-    def skim(self, steps: Sequence[int], inside: list[int], depth: int, aside: bool) -> int:
-        """Pass heads of one byte and the values they announce, as far as all is well; returns where the last one began, -1 for none.
+    def skim(self, steps: Sequence[int], inside: list[int], depth: int, aside: bool) -> bool:
+        """Pass heads of one byte and the values they announce, as far as all is well; whether there was any.
 
         `steps[head]` is the size of the value, which is set aside (or not), or OPENS or CLOSES plus the number of a bracket, or ODD.
         `inside` holds the numbers of the open brackets, at most `depth` of them. Stops behind the bracket that closes the last of them
         if there were any, and before what it does not pass: an odd head, a missing value, a bracket that does not fit.
         """
         data, at, end, spans = self.data, self.at, self.end, self._spans if aside else []
-        last, began = -1, len(inside) > 0
+        begun = len(inside) > 0
         while at < end:
             step = steps[data[at]]
             if step < OPENS:
@@ -185,19 +185,19 @@ class Reader:
                     break
                 if step:
                     spans.append((at + 1, stop))
+                at = stop
             elif step < CLOSES and len(inside) < depth:
                 inside.append(step - OPENS)
-                stop = at + 1
+                at += 1
             elif inside and inside[-1] == step - CLOSES:
                 inside.pop()
-                stop = at + 1
+                at += 1
+                if begun and not inside:
+                    break
             else:
                 break
-            last, at = at, stop
-            if began and not inside:
-                break
-        self.at = at
-        return last
+        passed, self.at = at > self.at, at
+        return passed
 
     def ticket(self, size: int) -> None:
         """Pass the message's number, by which an answer finds its request, without looking."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.reader import CLOSES, ODD, OPENS, Reader
 from otwatch.errors import Malformed
 
 NUMBERS: dict[str, tuple[int, str]] = {
@@ -20,6 +20,8 @@ NUMBERS: dict[str, tuple[int, str]] = {
     "le64": (8, "little"),
 }
 
+STEPS_OF_HEADS = [*range(0x80), *(OPENS + number for number in range(0x40)), *(CLOSES + number for number in range(0x3F)), ODD]
+
 STEPS: list[Callable[[Reader, int], object]] = [
     lambda read, n: read.take(n),
     lambda read, n: read.aside(n),
@@ -27,6 +29,8 @@ STEPS: list[Callable[[Reader, int], object]] = [
     lambda read, n: read.part(n),
     lambda read, n: read.peek(n) and None,
     lambda read, n: read.fields(f">{abs(n)}B"),
+    lambda read, n: read.ahead(f">{abs(n)}B"),
+    lambda read, n: read.skim(STEPS_OF_HEADS, [], abs(n), n > 0),
     lambda read, _: read.u16(),
     lambda read, _: read.le64(),
     lambda read, n: read.line(n + 1),
@@ -105,6 +109,43 @@ def test_nothing_set_aside_is_no_span() -> None:
     read = Reader(b"")
     read.aside(0)
     assert read.spans == ()
+
+
+def test_a_look_ahead_moves_nothing() -> None:
+    read = Reader(b"\x00\x00\x01\x02\x03")
+    assert read.ahead(">2xHB") == (0x102, 3)
+    assert read.at == 0
+    with pytest.raises(Malformed, match="6 bytes expected, 5 left at byte 0"):
+        read.ahead(">6x")
+
+
+def skimmed(data: str, inside: list[int], aside: bool = True) -> tuple[bool, int, tuple[tuple[int, int], ...]]:
+    read = Reader(bytes.fromhex(data))
+    return read.skim(STEPS_OF_HEADS, inside, 2, aside), read.at, read.spans
+
+
+@pytest.mark.parametrize(
+    ("data", "inside", "after", "at", "spans"),
+    [
+        ("02aabb00 01cc", [], [], 6, ((1, 3), (5, 6))),
+        ("81 01aa c1 00", [], [], 5, ((2, 3),)),
+        ("01aa c1 00", [1], [], 3, ((1, 2),)),
+        ("00 ff 00", [], [], 1, ()),
+        ("00 02aa", [], [], 1, ()),
+        ("00 c1", [], [], 1, ()),
+        ("81 c2", [], [1], 1, ()),
+        ("81 82 83", [], [1, 2], 2, ()),
+        ("", [1], [1], 0, ()),
+    ],
+    ids=["values", "bracket", "closed", "odd", "missing", "nothing open", "other bracket", "too deep", "empty"],
+)
+def test_skim_passes_what_is_well(data: str, inside: list[int], after: list[int], at: int, spans: tuple[tuple[int, int], ...]) -> None:
+    assert skimmed(data, inside) == (at > 0, at, spans)
+    assert inside == after
+
+
+def test_skim_may_set_nothing_aside() -> None:
+    assert skimmed("02aabb", [], aside=False) == (True, 3, ())
 
 
 def test_lines() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.bacnet import values
 from otwatch.dissectors.bacnet.names import OBJECT_TYPES, property_name
-from otwatch.dissectors.bacnet.tags import CLOSING, CONTEXT, OPENING, inside, tag, walk
+from otwatch.dissectors.bacnet.tags import CLOSING, CONTEXT, inside, tag, walk
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Details, Event, Point, Route, Verb
@@ -75,8 +75,8 @@ def groups(read: Reader, value: int = -1) -> Iterator[Given]:
     while read.left:
         at = read.at
         number, form, size, _ = tag(read)
-        if form != CONTEXT and form != OPENING:  # noqa: PLR1714  # a set of both costs more
-            raise Malformed("closing tag without opening" if form == CLOSING else "context tag expected", at)
+        if not form or form == CLOSING:
+            raise Malformed("closing tag without opening" if form else "context tag expected", at)
         if number <= last:
             yield given
             given = {}

@@ -81,15 +81,13 @@ _STEPS = tuple(_step(first) for first in range(256))
 def walk(read: Reader, until: int | None = None, *, aside: bool = True) -> int:
     """Pass all tags to the end, or past the closing tag of construct `until`, which is open already.
 
-    Values are set aside, or not. Returns where the last tag began.
+    Values are set aside, or not. Returns where that closing tag began.
     """
     inside = [] if until is None else [until]
-    at = read.at
+    close = read.at
     while inside or (until is None and read.left):
-        at = read.skim(_STEPS, inside, DEPTH, aside)
-        if at < 0:
-            at = _pass(read, inside, aside)
-    return at
+        close = read.at - 1 if read.skim(_STEPS, inside, DEPTH, aside) else _pass(read, inside, aside)
+    return close
 
 
 def _pass(read: Reader, inside: list[int], aside: bool) -> int:

@@ -33,6 +33,8 @@ def unsigned(read: Reader, size: int) -> int:
     """An Unsigned or Enumerated of 1 to 8 octets."""
     if size == 1:
         return read.u8()
+    if size == 2:
+        return read.u16()
     if not 1 <= size <= 8:
         raise Malformed(f"number of {size} octets", read.at)
     return int.from_bytes(read.take(size))

@@ -116,7 +116,8 @@ def _unwrapped(read: Reader, outer: _Outer) -> Iterator[Request]:
 def _request(row: services.Row, service: int, to: Path, outer: _Outer, body: Body) -> Request:
     values, details, points, operation, verb = body
     target = outer.target + to.hops
-    details += to.details + outer.facts
+    if to.far or outer is not _BARE:
+        details += to.details + outer.facts
     return Request("cip", verb or row.verb, operation or row.name, service, target, (), points or to.points, values, None, details)
 
 
@@ -125,7 +126,9 @@ def _answers(read: Reader, outer: _Outer) -> Iterator[Answer]:
     if service == services.MULTIPLE and read.left > 2:
         yield from _packet(read, outer, _answers)
         return
-    error, number = status.words(general, extended), status.code(general, extended)
+    error = number = ""
+    if general != status.SUCCESS:
+        error, number = status.words(general, extended), status.code(general, extended)
     if service == _EXECUTE_PCCC and not error:
         error, number = pccc.refusal(read)
     read.aside(read.left)
