@@ -240,6 +240,7 @@ class _Shape:
     def renumber(self, anew: I64) -> None:
         for kind in self._kinds:
             kind.renumber(anew)
+        self._kinds = [kind for kind in self._kinds if kind.index.size]
 
     def _row(self, payload: bytes) -> int:
         return int.from_bytes((len(payload).to_bytes(8) + payload).ljust(8 * self._words, b"\0"))
