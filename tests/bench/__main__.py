@@ -74,7 +74,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Run]:
 def _tshark_us(path: Path, packets: int) -> float | None:
     if shutil.which("tshark") is None:
         return None
-    return (measure.tshark(path).cpu_s - measure.tshark(EMPTY).cpu_s) / packets * 1e6
+    return report.per_packet_us(measure.tshark(path).cpu_s, measure.tshark(EMPTY).cpu_s, packets)
 
 
 def _real() -> list[Path]:

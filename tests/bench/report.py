@@ -32,9 +32,14 @@ class Run(NamedTuple):
     tshark_us: float | None = None
 
     @property
-    def us(self) -> float:
+    def us(self) -> float | None:
         """CPU microseconds a packet, without the start."""
-        return (self.cost.cpu_s - self.start_s) / self.packets * 1e6
+        return per_packet_us(self.cost.cpu_s, self.start_s, self.packets)
+
+
+def per_packet_us(cpu_s: float, start_s: float, packets: int) -> float | None:
+    """CPU microseconds a packet beyond the start; None where the start is most of it, and the rest no more than chance."""
+    return (cpu_s - start_s) / packets * 1e6 if cpu_s >= 2 * start_s else None
 
 
 HEAD = f"{'workload':<40}{'packets':>9}{'k packets/s':>13}{'us/packet':>11}{'wall s':>8}{'peak MiB':>10}{'tshark us':>11}{'ratio':>7}"
@@ -44,8 +49,13 @@ HEAD = f"{'workload':<40}{'packets':>9}{'k packets/s':>13}{'us/packet':>11}{'wal
 def line(run: Run) -> str:
     """A row under HEAD."""
     per_second = run.packets / run.cost.cpu_s / 1000
-    ours = f"{run.workload:<40}{run.packets:>9}{per_second:>13.0f}{run.us:>11.2f}{run.cost.wall_s:>8.2f}{run.cost.peak_mib:>10.0f}"
-    return ours if run.tshark_us is None else f"{ours}{run.tshark_us:>11.2f}{run.tshark_us / run.us:>7.1f}"
+    ratio = run.tshark_us / run.us if run.tshark_us and run.us else None
+    ours = f"{run.workload:<40}{run.packets:>9}{per_second:>13.0f}{_shown(run.us, 2):>11}{run.cost.wall_s:>8.2f}{run.cost.peak_mib:>10.0f}"
+    return f"{ours}{_shown(run.tshark_us, 2):>11}{_shown(ratio, 1):>7}"
+
+
+def _shown(number: float | None, digits: int) -> str:
+    return "-" if number is None else f"{number:.{digits}f}"
 
 
 def profile(run: Run) -> str:
