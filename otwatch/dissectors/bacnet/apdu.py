@@ -30,6 +30,10 @@ class Envelope(NamedTuple):
     start: int
 
 
+DIRECT = Envelope((), (), 0)
+"""Between two devices of one network: most messages."""
+
+
 def decode(read: Reader, envelope: Envelope) -> Iterable[Event]:
     first = read.u8()
     if first >= 0x80:
@@ -51,19 +55,28 @@ def _unconfirmed(read: Reader, _first: int, envelope: Envelope) -> Iterable[Even
     return request(read, unconfirmed(choice), UNCONFIRMED_CODES + choice, envelope, one_way=True)
 
 
-def request(read: Reader, service: Service, code: int, envelope: Envelope, *, one_way: bool) -> Iterator[Event]:
+def request(read: Reader, service: Service, code: int, envelope: Envelope, *, one_way: bool) -> Iterable[Event]:
     """The request with all that its parameters say; with flawed parameters the request alone, and then the flaw."""
     sender, receiver, _ = envelope
     name, usual, say = service
     try:
         points, written, priority, details, verb, facts = say(read, sender)
-    except Malformed:
-        yield Request(PROTOCOL, usual, name, code, receiver, sender, one_way=one_way)
-        raise
-    yield Request(PROTOCOL, verb or usual, name, code, receiver, sender, points, written, priority, details, one_way)
+    except Malformed as flaw:
+        return _flawed(Request(PROTOCOL, usual, name, code, receiver, sender, one_way=one_way), flaw)
+    asked = Request(PROTOCOL, verb or usual, name, code, receiver, sender, points, written, priority, details, one_way)
+    return _followed(asked, facts, read) if read.left else (asked, *facts)
+
+
+def _flawed(asked: Request, flaw: Malformed) -> Iterator[Event]:
+    yield asked
+    raise flaw
+
+
+def _followed(asked: Request, facts: tuple[Event, ...], read: Reader) -> Iterator[Event]:
+    """What a later revision added to the parameters is walked over."""
+    yield asked
     yield from facts
-    if read.left:  # parameters that a later revision added
-        walk(read)
+    walk(read)
 
 
 def _simple(read: Reader, _first: int, envelope: Envelope) -> Iterable[Event]:

@@ -174,7 +174,7 @@ def _body(read: Reader, kind: int, function: int, start: int) -> Iterable[Event]
     return _control(read, kind, function, start)
 
 
-def _control(read: Reader, kind: int, function: int, start: int) -> Iterator[Event]:
+def _control(read: Reader, kind: int, function: int, start: int) -> Iterable[Event]:
     if kind == IPV6:
         read.take(3)
     if function == _RESULT:

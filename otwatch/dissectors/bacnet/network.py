@@ -1,6 +1,6 @@
 """Messages of the network layer: routers among themselves (135-2020 clause 6.4; protocols 2.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from otwatch.dissectors.bacnet.apdu import Envelope, request
 from otwatch.dissectors.bacnet.names import named
@@ -105,7 +105,7 @@ _TABLE, _TABLE_ACK = 0x06, 0x07
 _PROPRIETARY = 0x80
 
 
-def decode(read: Reader, envelope: Envelope) -> Iterator[Event]:
+def decode(read: Reader, envelope: Envelope) -> Iterable[Event]:
     kind = read.u8()
     if kind == _TABLE_ACK:
         return _table_ack(read, envelope)

@@ -37,7 +37,7 @@ def decode(read: Reader, carrier: Route, start: int) -> Iterable[Event]:
         sender = carrier + _source(read)
     if control & _DESTINATION:
         read.u8()  # hop count; not set aside, for the head of a Piece repeats it
-    envelope = apdu.Envelope(sender, receiver, start)
+    envelope = apdu.Envelope(sender, receiver, start) if sender or receiver or start else apdu.DIRECT
     return network.decode(read, envelope) if control & _MESSAGE else apdu.decode(read, envelope)
 
 
