@@ -7,13 +7,14 @@ from os import urandom
 from otwatch.alerts.model import Site
 from otwatch.alerts.windows import Mark
 from otwatch.events import Anomaly, Answer, Credential, Request, Verb
-from otwatch.packets import SYN
 from otwatch.sightings import Outcome, Sighting, Tally
 
 _KEY = urandom(16)
 """Communities are told apart by a fingerprint of this process; nothing of it is kept."""
 
 _ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _NO_SUCH_UNIT = "1", "2", frozenset({"10", "11"})
+_SYN = 0x02
+"""TCP flag of who begins, and of who lets in (RFC 9293 3.1)."""
 _LISTS = frozenset({0x04, 0x63, 0x64})
 """ListServices, ListIdentity, ListInterfaces of EtherNet/IP."""
 WILDCARD = 4_194_303
@@ -42,9 +43,9 @@ def _tally(tally: Tally, site: Site) -> Iterator[Mark]:
         return
     if talk.transport == "icmp":
         yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
-    if talk.transport == "tcp" and tally.flags[0] & SYN:
+    if talk.transport == "tcp" and tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
-        failed = not tally.flags[1] & SYN
+        failed = not tally.flags[1] & _SYN
         yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)
         if failed and not site.learning(tally.first_ns):
             yield Mark("tcp_slow", talk.client, thing, tally.first_ns, tally.frame)

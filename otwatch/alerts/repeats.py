@@ -67,8 +67,9 @@ def join(one: Fold, other: Fold) -> Fold:
 
 
 def _order(fold: Fold) -> tuple[object, ...]:
+    """Only what joining leaves as the later one has it: otherwise it would matter what was joined first."""
     evidence = fold.evidence
-    return evidence.last_ns, evidence.first_ns, evidence.frames, sorted(evidence.facts.items())
+    return evidence.last_ns, evidence.frames, sorted(evidence.facts.items()), evidence.protocol, str(evidence.verb)
 
 
 def _joined(early: Finding, late: Finding) -> Finding:

@@ -101,12 +101,8 @@ class Track:
         self.is_open = False
 
     def expire(self, horizon_ns: int) -> None:
-        """Forget what is older; an open track is forgotten as a whole, for its things may still be told."""
-        if self.is_open and self.last_ns >= horizon_ns:
-            return
-        if self.is_open:
-            self.__init__()  # type: ignore[misc]  # as new: what was told keeps the old mapping
-        while self.things:
+        """Forget what is older, unless the track is open."""
+        while self.things and not self.is_open:
             thing, seen = next(iter(self.things.items()))
             if seen.last_ns >= horizon_ns:
                 break
@@ -157,7 +153,10 @@ class Counter:
         track = self._tracks.setdefault(mark.key, Track())
         self._tracks.move_to_end(mark.key)
         before = len(track.things)
-        track.expire(max(mark.time_ns, track.last_ns) - self._span)
+        horizon_ns = max(mark.time_ns, track.last_ns) - self._span
+        if track.is_open and track.last_ns < horizon_ns:  # it is over; who was told of it keeps its things
+            track = self._tracks[mark.key] = Track()
+        track.expire(horizon_ns)
         track.put(mark)
         self._held += len(track.things) - before
         self._make_room()

@@ -1,0 +1,205 @@
+"""For every detection: what raises it, at a site that answers so; and what does not."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from otwatch.alerts.credentials import Finding as Known
+from otwatch.alerts.credentials import Verdict as SecretVerdict
+from otwatch.changes import AssetSeen
+from otwatch.events import Anomaly, Answer, Credential, Point, Secret
+from otwatch.sightings import Frame, Outcome
+from otwatch.zones.compare import Judged, Verdict
+from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
+
+Items = Callable[[], list[Any]]
+
+
+class Example(NamedTuple):
+    """`site`: what FakeSite answers. `quiet` are items, `elsewhere` answers, that do not raise it."""
+
+    detection: str
+    variant: str
+    items: Items
+    site: Mapping[str, Any] = {}
+    quiet: Items | None = None
+    elsewhere: Mapping[str, Any] | None = None
+
+
+REGISTER = Point("holding-register", 4001)
+VALUE = Point("binary-output", 1, part="present-value")
+LIMIT = Point("analog-input", 3, part="high-limit")
+DEFAULT = {"secret": SecretVerdict(Known.DEFAULT, "axis-root-pass", 0.95)}
+ALLOWED, FORBIDDEN = Verdict(Judged.ALLOWED, conduit="c03"), Verdict(Judged.FORBIDDEN, "n03")
+UNDECLARED = Verdict(Judged.UNDECLARED, reasons=("pair",))
+VIOLATION = Verdict(Judged.VIOLATION, reasons=("op", "tls?"), conduit="c01")
+EXPIRED = Verdict(Judged.UNDECLARED, reasons=("expires",), conduit="c09")
+DECLARED = {"allowed": "expected_writers[0]"}
+
+
+def one(*items: Any) -> Items:
+    return lambda: list(items)
+
+
+def said(*event: Any, **more: Any) -> Items:
+    return one(sighting(asked(*event), **more))
+
+
+def write(**more: Any) -> Items:
+    return one(sighting(asked("modbus", "WRITE", "Write Single Register", 6, point=REGISTER, value="30"), **more))
+
+
+def command(priority: int, value: str = "0", **more: Any) -> Items:
+    request = asked("bacnet", "WRITE", "writeProperty", 15, point=VALUE, value=value)._replace(priority=priority)
+    return one(sighting(request, service="bacnet", **more))
+
+
+def connections(hosts: int, ports: int, flags: tuple[int, int] = (2, 20)) -> Items:
+    tries = [(f"10.22.8.{20 + host}", 80 + port) for host in range(hosts) for port in range(ports)]
+    return one(*(tally("10.10.5.20", host, port, flags=flags, number=at) for at, (host, port) in enumerate(tries, 1)))
+
+
+def refusals(code: str, functions: list[int]) -> Items:
+    answers = [Answer("modbus", "answer", function, ("unit 1",), error="illegal", error_code=code) for function in functions]
+    return one(*(sighting(answer, by_client=False, outcome=Outcome.NONE, number=at) for at, answer in enumerate(answers, 1)))
+
+
+def units(count: int) -> Items:
+    requests = [asked("modbus", "READ", "Read Coils", 1)._replace(target=(f"unit {unit}",)) for unit in range(1, count + 1)]
+    return one(*(sighting(request, outcome=Outcome.NONE, number=at) for at, request in enumerate(requests, 1)))
+
+
+def missing_units(count: int) -> Items:
+    answers = [Answer("modbus", "Read Coils", 1, (f"unit {unit}",), error="gone", error_code="11") for unit in range(1, count + 1)]
+    return one(*(sighting(answer, by_client=False, outcome=Outcome.NONE, number=at) for at, answer in enumerate(answers, 1)))
+
+
+def registers(count: int) -> Items:
+    spans = [Point("holding-register", 125 * at, 125) for at in range(count)]
+    requests = [asked("modbus", "READ", "Read Holding Registers", 3, point=span) for span in spans]
+    return one(*(sighting(request, outcome=Outcome.NONE, number=at) for at, request in enumerate(requests, 1)))
+
+
+def who_is(count: int, **details: str) -> Items:
+    request = asked("bacnet", "DISCOVER", "who-Is", 264)._replace(details=tuple(details.items()))
+    return one(*(sighting(request, server="255.255.255.255", service="bacnet", number=at) for at in range(1, count + 1)))
+
+
+def list_identity(count: int, server: str = "") -> Items:
+    request = asked("enip", "DISCOVER", "ListIdentity", 0x63)
+    return one(*(sighting(request, server=server or f"10.22.8.{at}", service="enip", number=at) for at in range(1, count + 1)))
+
+
+def flaws(count: int) -> Items:
+    return one(*(sighting(Anomaly("modbus", f"length {at}", 4), outcome=Outcome.NONE, number=at) for at in range(1, count + 1)))
+
+
+def communities(count: int) -> Items:
+    tries = [Credential("snmp", "", Secret(f"guess{at}".encode())) for at in range(count)]
+    return one(*(sighting(one, service="snmp", outcome=Outcome.UNANSWERED, number=at) for at, one in enumerate(tries, 1)))
+
+
+def snmp_set(**more: Any) -> Items:
+    request = asked("snmp", "CONTROL", "Set", 0xA3, point=Point("oid", name="1.3.6.1.2.1.33.1.8.1"), value="1")
+    return one(sighting(request, service="snmp", **more), sighting(login("snmp", ""), service="snmp", **more))
+
+
+def silence(state: str, password: str = "present", minutes: str = "") -> Items:
+    request = asked("bacnet", "CONTROL", "deviceCommunicationControl", 17, state=state, password=password)
+    limit = (("minutes", minutes),) if minutes else ()
+    return one(sighting(request._replace(details=(*request.details, *limit)), service="bacnet"))
+
+
+def restart(state: str) -> Items:
+    return one(sighting(asked("bacnet", "CONTROL", "reinitializeDevice", 20, state=state, password="present"), service="bacnet"))
+
+
+def cip(verb: str, operation: str, code: int, name: str = "Setpoint", **details: str) -> Items:
+    request = asked("cip", verb, operation, code, point=Point("tag" if "/" not in name else "cip", name=name), value="01")
+    return one(sighting(request._replace(details=tuple(details.items())), service="enip"))
+
+
+EXAMPLES = (
+    Example("cred.default.cleartext", "success", one(sighting(login(), service="http")), DEFAULT, elsewhere={}),
+    Example("cred.default.cleartext", "failure", one(sighting(login(), outcome=Outcome.ERROR, error_code="401")), DEFAULT),
+    Example("cred.default.cleartext", "unknown", one(sighting(login(), outcome=Outcome.ERROR, error_code="500")), DEFAULT),
+    Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
+    Example("cred.snmp", "set", snmp_set(), DEFAULT),
+    Example("cred.snmp", "attempt", communities(3), quiet=communities(2)),
+    Example("cred.bacnet", "none", silence("enable", "absent"), quiet=silence("enable")),
+    Example("cred.bacnet", "default", one(sighting(login("bacnet", ""), service="bacnet")), DEFAULT, elsewhere={}),
+    Example("cred.bacnet", "failure", one(sighting(login("bacnet", ""), outcome=Outcome.ERROR, error_code="4/26"))),
+    Example("clear.login", "clear", one(sighting(login(), service="http")), elsewhere={"judged": ALLOWED}),
+    Example("modbus.write.unexpected", "success", write(), elsewhere=DECLARED),
+    Example("modbus.write.unexpected", "failure", write(outcome=Outcome.ERROR, error_code="2")),
+    Example("modbus.write.unexpected", "unknown", write(outcome=Outcome.UNKNOWN), quiet=said("modbus", "READ", "Read Coils", 1)),
+    Example("bacnet.write.unexpected", "success", command(9), elsewhere=DECLARED),
+    Example("bacnet.write.high_priority", "p1_2", command(1), quiet=command(8)),
+    Example("bacnet.write.high_priority", "p3_7", command(5), elsewhere=DECLARED),
+    Example("bacnet.write.high_priority", "relinquish", command(1, "null")),
+    Example("bacnet.write.protective_property", "blinding",
+            one(sighting(asked("bacnet", "ADMIN", "writeProperty", 15, point=LIMIT, value="99"), service="bacnet")),
+            quiet=command(9), elsewhere=DECLARED),
+    Example("bacnet.write.protective_property", "lifecycle", said("bacnet", "ADMIN", "deleteObject", 11, service="bacnet")),
+    Example("bacnet.lifesafety.operation", "operation",
+            one(sighting(asked("bacnet", "CONTROL", "lifeSafetyOperation", 27, operation="silence", source="PC"), service="bacnet"))),
+    Example("bacnet.lifesafety.operation", "ack", said("bacnet", "ALARM", "acknowledgeAlarm", 0, service="bacnet"),
+            quiet=said("bacnet", "ALARM", "acknowledgeAlarm", 0, client="10.20.1.10", service="bacnet")),
+    Example("cip.write.unexpected", "success", cip("WRITE", "Write Tag", 0x4D), elsewhere=DECLARED,
+            quiet=cip("READ", "Read Tag", 0x4C)),
+    Example("cip.write.unexpected", "success", cip("SUBSCRIBE", "Forward Open", 0x54, **{"class": "1", "o_t_type": "point to point"}),
+            quiet=cip("SUBSCRIBE", "Forward Open", 0x54, **{"class": "1", "o_t_type": "null"})),
+    Example("net.config.changed", "success", cip("ADMIN", "Set Attribute Single", 0x10, "0xf5/1/5"), elsewhere=DECLARED,
+            quiet=cip("ADMIN", "Set Attribute Single", 0x10, "0xf5/1/9")),
+    Example("umas.write.unexpected", "variables",
+            one(sighting(asked("modbus", "WRITE", "UMAS 0x23 Write Variables", 0x5A, umas="0x23"))), elsewhere=DECLARED),
+    Example("snmp.set.unexpected", "control", snmp_set(), elsewhere=DECLARED, quiet=said("snmp", "READ", "Get", 0xA0)),
+    Example("modbus.control.diagnostic", "listen_only",
+            one(sighting(asked("modbus", "CONTROL", "Diagnostics: Force Listen Only Mode", 8, sub="4"), outcome=Outcome.UNANSWERED)),
+            quiet=one(sighting(asked("modbus", "READ", "Diagnostics: Return Query Data", 8, sub="0")))),
+    Example("modbus.control.diagnostic", "clear", one(sighting(asked("modbus", "CONTROL", "Diagnostics: Clear Counters", 8, sub="10")))),
+    Example("eng.mode.changed", "stop", one(sighting(asked("modbus", "CONTROL", "UMAS 0x41 Stop PLC", 0x5A, umas="0x41"))),
+            quiet=one(sighting(asked("modbus", "READ", "UMAS 0x04 Read PLC Status", 0x5A, umas="0x04")))),
+    Example("eng.mode.changed", "start", cip("CONTROL", "Go to Run", 6, "0x8e/1")),
+    Example("eng.program.download", "success", said("bacnet", "PROGRAM", "atomicWriteFile", 7, service="bacnet"),
+            quiet=said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet")),
+    Example("eng.program.upload", "success", said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet"),
+            quiet=said("bacnet", "PROGRAM", "atomicWriteFile", 7, service="bacnet")),
+    Example("eng.device.restart", "order", restart("coldstart"), quiet=restart("endbackup")),
+    Example("eng.device.restart", "factory", cip("CONTROL", "Reset", 5, "0x01/1", type="1")),
+    Example("eng.device.restart", "order", one(sighting(asked("modbus", "CONTROL", "Diagnostics: Restart", 8, sub="1")))),
+    Example("eng.bacnet.dcc", "unlimited", silence("disable"), quiet=silence("enable")),
+    Example("eng.bacnet.dcc", "limited", silence("disable-initiation", minutes="10")),
+    Example("zone.flow.forbidden", "established", one(link()), {"judged": FORBIDDEN}, elsewhere={"judged": ALLOWED}),
+    Example("zone.flow.undeclared", "established", one(link()), {"judged": UNDECLARED}, elsewhere={"judged": ALLOWED}),
+    Example("zone.conduit.violation", "write_clause", one(link(verb="WRITE")), {"judged": VIOLATION}, elsewhere={"judged": ALLOWED}),
+    Example("zone.conduit.violation", "expired", one(link()), {"judged": EXPIRED}),
+    Example("zone.level.skip", "depth3", one(link()), {"judged": UNDECLARED}, elsewhere={"judged": ALLOWED}),
+    Example("zone.internet.outbound", "other", one(link("10.22.8.20", "8.8.8.8", "", None, port=443)), {"judged": UNDECLARED},
+            elsewhere={"judged": ALLOWED}),
+    Example("zone.internet.outbound", "time", one(link("10.22.8.20", "8.8.8.8", "ntp", "TIME", port=123)), {"judged": UNDECLARED}),
+    Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.22.8.20")), {"judged": UNDECLARED},
+            elsewhere={"judged": ALLOWED}),
+    Example("recon.modbus.unit_scan", "units", units(8), quiet=units(7), elsewhere={"young": True}),
+    Example("recon.modbus.unit_scan", "units", missing_units(4), {"young": True}, quiet=missing_units(3)),
+    Example("recon.modbus.map_scan", "function", refusals("1", [65, 66, 67]), quiet=refusals("1", [65, 65, 65])),
+    Example("recon.modbus.map_scan", "address", refusals("2", [3] * 5), quiet=refusals("2", [3] * 4)),
+    Example("recon.modbus.map_scan", "map", registers(8), quiet=registers(7), elsewhere={"young": True}),
+    Example("recon.modbus.map_scan", "identity", said("modbus", "DISCOVER", "Read Device Identification", 43),
+            quiet=said("modbus", "DISCOVER", "Read Device Identification", 43, client="10.20.3.5")),
+    Example("recon.bacnet.whois_sweep", "sweep", who_is(4), quiet=who_is(3)),
+    Example("recon.enip.identity_sweep", "sweep", list_identity(5), quiet=list_identity(4)),
+    Example("recon.enip.identity_sweep", "tool_signature",
+            one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
+    Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
+    Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
+    Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),
+            quiet=one(AssetSeen("10.22.8.99", BEGIN, Frame(CAPTURE, 7))), elsewhere={"young": True}),
+    Example("inv.asset.new", "random_mac", one(AssetSeen("da:a1:19:00:00:01", LATER, Frame(CAPTURE, 7))),
+            quiet=one(AssetSeen("ff:ff:ff:ff:ff:ff", LATER, Frame(CAPTURE, 7)))),
+    Example("malf.frame", "single", flaws(1), quiet=said("modbus", "READ", "Read Coils", 1)),
+    Example("malf.frame", "fuzzing", flaws(10), quiet=flaws(9)),
+)  # fmt: skip
+
+
+def site_of(example: Example, answers: Mapping[str, Any] | None = None) -> FakeSite:
+    return FakeSite(**(example.site if answers is None else answers))

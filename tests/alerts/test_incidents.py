@@ -1,0 +1,108 @@
+"""One act, one incident."""
+
+from typing import Any
+
+from otwatch.alerts.detections import DETECTIONS
+from otwatch.alerts.incidents import rank
+from otwatch.alerts.judge import Judge
+from otwatch.results import AlertRow
+from otwatch.sightings import Outcome
+from otwatch.zones.compare import Judged, Verdict
+from tests.alerts import examples
+from tests.alerts.examples import command, connections, write
+from tests.alerts.site import LATER, SECOND, FakeSite, link, login, sighting
+
+FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
+
+
+def rows(items: list[Any], site: FakeSite | None = None) -> tuple[AlertRow, ...]:
+    judge = Judge(DETECTIONS, site or FakeSite())
+    for item in items:
+        judge.see(item)
+    return judge.rows()
+
+
+def test_order_of_specificity() -> None:
+    names = ["cred.bacnet", "eng.mode.changed", "bacnet.lifesafety.operation", "bacnet.write.protective_property", "net.config.changed",
+             "bacnet.write.high_priority", "bacnet.write.unexpected", "zone.internet.inbound", "zone.flow.forbidden",
+             "zone.conduit.violation", "zone.level.skip", "zone.flow.undeclared", "clear.login"]  # fmt: skip
+    assert sorted(names, key=rank) == names
+
+
+def test_one_write_is_one_incident() -> None:
+    violation = Verdict(Judged.VIOLATION, reasons=("strongest_bacnet_priority",), conduit="c01")
+    (row,) = rows([*command(1)(), link(protocol="bacnet", verb="WRITE")], FakeSite(judged=violation))
+    assert row.detection == "bacnet.write.high_priority"
+    assert set(row.also) >= {"bacnet.write.unexpected", "zone.conduit.violation"}
+
+
+def test_a_write_across_zones_is_as_serious_as_the_flow() -> None:
+    alone = rows(write(outcome=Outcome.UNKNOWN)())
+    (row,) = rows([*write(outcome=Outcome.UNKNOWN)(), link(verb="WRITE")], FakeSite(judged=FORBIDDEN))
+    assert (alone[0].severity, row.severity) == (3, 4)
+    assert row.detection == "modbus.write.unexpected"
+    assert row.trace[-1] == "also:zone.flow.forbidden =4"
+    assert row.facts["flows"] == "modbus"
+
+
+def test_a_flow_of_the_gateway_belongs_to_the_act_behind_it() -> None:
+    request = write(server="10.22.8.20/unit 5")()
+    assert len(rows([*request, link(server="10.22.8.20", verb=None)], FakeSite(judged=FORBIDDEN))) == 1
+
+
+def test_tries_of_a_sweep_are_part_of_it() -> None:
+    tries = connections(12, 1)()
+    flows = [link(server=one.conversation.server, verb=None, state="refused") for one in tries]
+    (row,) = rows([*tries, *flows], FakeSite(judged=FORBIDDEN))
+    assert (row.detection, row.times, row.also) == ("recon.net.sweep", 12, ("zone.flow.forbidden",))
+
+
+def test_an_established_flow_is_not_hidden_by_a_sweep() -> None:
+    tries = connections(12, 1)()
+    found = rows([*tries, link(server="10.22.8.25", verb="READ")], FakeSite(judged=FORBIDDEN))
+    assert {row.detection for row in found} == {"recon.net.sweep", "zone.flow.forbidden"}
+
+
+def test_a_try_at_another_time_is_not_part_of_the_sweep() -> None:
+    late = link(server="10.22.8.25", state="refused", time_ns=LATER + 3600 * SECOND)
+    assert len(rows([*connections(12, 1)(), late], FakeSite(judged=FORBIDDEN))) == 2
+
+
+def test_attempt_and_success_are_one_flow() -> None:
+    (row,) = rows([link(state="attempt"), link(state="established", number=9)], FakeSite(judged=FORBIDDEN))
+    assert (row.variant, row.times, len(row.frames)) == ("established", 2, 2)
+
+
+def test_logins_stand_alone() -> None:
+    items = [*write()(), sighting(login(), service="http"), link(verb="WRITE")]
+    found = rows(items, FakeSite(judged=FORBIDDEN, secret=examples.DEFAULT["secret"]))
+    assert {row.detection for row in found} == {"modbus.write.unexpected", "cred.default.cleartext"}
+
+
+def test_a_clear_login_is_part_of_its_flow_or_of_the_act() -> None:
+    items = [sighting(login(), service="http"), link(protocol="http")]
+    (row,) = rows(items, FakeSite(judged=FORBIDDEN))
+    assert (row.detection, row.also) == ("zone.flow.forbidden", ("clear.login", "zone.level.skip"))
+    (act,) = rows([*items, *write()()], FakeSite(judged=FORBIDDEN))
+    assert act.detection == "modbus.write.unexpected"
+    assert "clear.login" in act.also
+
+
+def test_a_storm_is_one_row_that_counts_all() -> None:
+    servers = [f"10.22.8.{last}" for last in range(100, 160)]
+    (row,) = rows([item for server in servers for item in write(server=server)()], FakeSite(zones={}))
+    assert row.times == 60
+    assert row.facts["others"] == "59"
+    assert "59" in row.sentence["fr"]
+
+
+def test_a_busy_hour_below_the_limit_stays_as_it_is() -> None:
+    servers = [f"10.22.8.{last}" for last in range(100, 150)]
+    assert len(rows([item for server in servers for item in write(server=server)()], FakeSite(zones={}))) == 50
+
+
+def test_rows_are_numbered_by_severity_then_criticality() -> None:
+    items = [*write(server="10.24.5.9", client="10.20.1.10")(), *write(server="10.22.1.15")(), *write(server="10.22.8.20")()]
+    found = rows(items)
+    assert [(row.number, row.server) for row in found] == [(1, "10.22.1.15"), (2, "10.22.8.20"), (3, "10.24.5.9")]
+    assert [row.severity for row in found] == sorted((row.severity for row in found), reverse=True)

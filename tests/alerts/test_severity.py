@@ -1,0 +1,124 @@
+"""The arithmetic of detections.md A.3, term by term."""
+
+import pytest
+
+from otwatch.alerts.detections import DETECTIONS
+from otwatch.alerts.judge import Judge
+from otwatch.alerts.model import Habit, Severity
+from otwatch.changes import AssetSeen
+from otwatch.sightings import Frame, Outcome, Role
+from otwatch.zones.compare import Judged, Verdict
+from tests.alerts import examples
+from tests.alerts.examples import command, one, write
+from tests.alerts.site import CAPTURE, COMFORT, LATER, FakeSite, asked, link, login, sighting, zone
+
+ENGINEER, SUPERVISOR, OFFICE = "10.20.3.5", "10.20.1.10", "10.10.5.20"
+THEATRE, COMFORTS, CAMERA, PANEL = "10.22.1.15", "10.22.8.20", "10.24.5.9", "10.24.1.5"
+HIGH, MEDIUM, LOW, INFO, CRITICAL = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO, Severity.CRITICAL
+
+
+def severity(items: examples.Items, site: FakeSite | None = None) -> tuple[int, tuple[str, ...]]:
+    site = site or FakeSite()
+    judge = Judge(DETECTIONS, site)
+    for item in items():
+        judge.see(item)
+    row = judge.rows()[0]
+    return row.severity, row.trace
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (write(client=SUPERVISOR), HIGH),
+        (write(client=SUPERVISOR, server=THEATRE), CRITICAL),
+        (write(client=SUPERVISOR, server=CAMERA), MEDIUM),
+        (write(client=OFFICE), CRITICAL),
+        (write(client=SUPERVISOR, outcome=Outcome.UNKNOWN), MEDIUM),
+        (write(client=SUPERVISOR, outcome=Outcome.ERROR, error_code="2"), MEDIUM),
+        (write(client=SUPERVISOR, role=Role.GUESS), MEDIUM),
+        (command(1, client=SUPERVISOR, server=THEATRE), CRITICAL),
+        (command(1, client=SUPERVISOR, server=COMFORTS), HIGH),
+        (examples.restart("coldstart"), CRITICAL),
+        (one(sighting(asked("bacnet", "CONTROL", "lifeSafetyOperation", 27, operation="reset"), SUPERVISOR, PANEL)), CRITICAL),
+    ],
+)  # fmt: skip
+def test_operations(items: examples.Items, expected: Severity) -> None:
+    assert severity(items)[0] == expected
+
+
+def test_trace_is_the_sum() -> None:
+    assert severity(write(client=OFFICE)) == (CRITICAL, ("base:success +3", "source:office_it +1"))
+    assert severity(write(client=SUPERVISOR, server=CAMERA)) == (MEDIUM, ("base:success +3", "target:C1 -1"))
+
+
+def test_engineering_in_its_window_counts_less() -> None:
+    open_now = FakeSite(judged=Verdict(Judged.ALLOWED, conduit="c13"))
+    assert severity(write(client=ENGINEER), open_now)[0] == MEDIUM
+    assert severity(write(client=ENGINEER))[0] == HIGH
+
+
+def test_a_camera_login_is_not_lowered_by_comfort() -> None:
+    known = FakeSite(secret=examples.DEFAULT["secret"])
+    assert severity(one(sighting(login(), SUPERVISOR, CAMERA)), known)[0] == HIGH
+    assert severity(one(sighting(login(), SUPERVISOR, THEATRE)), known)[0] == CRITICAL
+    assert severity(one(sighting(login(), SUPERVISOR, "10.21.4.40")), known)[0] == CRITICAL
+
+
+def test_an_unsure_entry_counts_less() -> None:
+    verdict = examples.DEFAULT["secret"]._replace(confidence=0.5)
+    assert severity(one(sighting(login(), SUPERVISOR, CAMERA)), FakeSite(secret=verdict))[0] == MEDIUM
+
+
+def test_habit_in_place_of_a_site_file() -> None:
+    def by_habit(usual: Habit) -> list[tuple[str, int, float]]:
+        judge = Judge(DETECTIONS, FakeSite(declares=False, usual=usual, zones={}))
+        for item in write()():
+            judge.see(item)
+        return [(row.variant, row.severity, row.confidence) for row in judge.rows()]
+
+    assert by_habit(Habit(polls=12, others=1, first_writer=False)) == []
+    assert by_habit(Habit(polls=0, others=0, first_writer=True)) == [("first", INFO, 0.6)]
+    assert by_habit(Habit(polls=0, others=1, first_writer=True)) == [("success", MEDIUM, 0.6)]
+
+
+def test_a_first_writer_that_turns_out_to_poll_is_no_finding() -> None:
+    site = FakeSite(declares=False, usual=Habit(0, 0, True), zones={})
+    judge = Judge(DETECTIONS, site)
+    judge.see(write()()[0])
+    assert len(judge.rows()) == 1
+    site.usual = Habit(50, 0, True)
+    assert judge.rows() == ()
+
+
+def test_a_zone_that_is_only_suggested_raises_nothing() -> None:
+    draft = {OFFICE: COMFORT, THEATRE: zone("z", "hvac_critical", "C4", confidence=0.6)}
+    assert severity(examples.one(sighting(asked("modbus", "WRITE", "FC 6", 6))), FakeSite(zones=draft))[0] == HIGH
+    raised = severity(one(sighting(asked("modbus", "CONTROL", "x", 8, sub="10"), server=THEATRE)), FakeSite(zones=draft))
+    assert raised == (LOW, ("base:clear +1", "target:C4 +1", "unsure -1"))
+
+
+@pytest.mark.parametrize(
+    ("flow", "kind", "expected"),
+    [
+        (link(), Judged.FORBIDDEN, HIGH),
+        (link(verb="WRITE"), Judged.FORBIDDEN, CRITICAL),
+        (link(server=THEATRE), Judged.FORBIDDEN, CRITICAL),
+        (link(state="refused"), Judged.FORBIDDEN, MEDIUM),
+        (link(client=SUPERVISOR), Judged.UNDECLARED, MEDIUM),
+        (link(client=SUPERVISOR, server=THEATRE), Judged.UNDECLARED, HIGH),
+        (link(client=SUPERVISOR, server=CAMERA), Judged.UNDECLARED, LOW),
+        (link(client=SUPERVISOR, verb="DISCOVER"), Judged.UNDECLARED, LOW),
+        (link(client=SUPERVISOR, verb="WRITE"), Judged.UNDECLARED, HIGH),
+        (link(client="8.8.8.8"), Judged.UNDECLARED, CRITICAL),
+        (link(client="8.8.8.8", state="attempt"), Judged.FORBIDDEN, HIGH),
+    ],
+)
+def test_flows(flow: object, kind: Judged, expected: Severity) -> None:
+    reasons = ("pair",) if kind is Judged.UNDECLARED else ()
+    assert severity(lambda: [flow], FakeSite(judged=Verdict(kind, "n03", reasons)))[0] == expected
+
+
+def test_learning_holds_news_down() -> None:
+    new = one(AssetSeen(PANEL, LATER, Frame(CAPTURE, 1)))
+    assert severity(new)[0] == HIGH
+    assert severity(new, FakeSite(young=True))[0] == MEDIUM
