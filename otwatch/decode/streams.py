@@ -116,20 +116,30 @@ def _reached(ends: I64, group: I64, starts: I64) -> I64:
     return np.maximum(before, 0)
 
 
+class _Held(NamedTuple):
+    """A segment behind a gap, and when and where it was seen."""
+
+    payload: bytes
+    time_ns: int
+    place: int
+
+
 class Stream:
     """One direction put in order, segment by segment.
 
     `buffer` holds what was not understood yet; `lost` counts bytes that were never captured, `unread` those given up.
+    `at` is when and where the first segment behind the gap was seen that `give_up` passed over.
     """
 
-    __slots__ = ("_bytes_held", "_held", "buffer", "lost", "next", "synced", "unread")
+    __slots__ = ("_bytes_held", "_held", "at", "buffer", "lost", "next", "synced", "unread")
 
     def __init__(self, following: int | None, synced: bool) -> None:
         self.next = following
         self.synced = synced
         self.buffer = b""
         self.lost = self.unread = 0
-        self._held: dict[int, tuple[bytes, int]] = {}
+        self.at = (0, 0)
+        self._held: dict[int, _Held] = {}
         self._bytes_held = 0
 
     @property
@@ -137,7 +147,7 @@ class Stream:
         """Nothing waits: the next segment may take the short way again."""
         return self.synced and not self.buffer and not self._held and self.next is not None
 
-    def feed(self, seq: int, payload: bytes, flags: int, time_ns: int) -> bytes:
+    def feed(self, seq: int, payload: bytes, flags: int, time_ns: int, place: int = 0) -> bytes:
         """Take a segment; give the bytes that are now in order and new."""
         if flags & SYN:
             self._restart((seq + 1) & 0xFFFFFFFF, synced=True)
@@ -150,7 +160,7 @@ class Stream:
         if self.restarts(seq, 0):
             self._restart(seq, synced=False)
         elif behind < 0:
-            return self._hold(seq, payload, time_ns)
+            return self._hold(seq, _Held(payload, time_ns, place))
         elif behind >= len(payload):
             return b""
         return self._take(payload[max(_ahead(self.next, seq), 0) :])
@@ -165,6 +175,7 @@ class Stream:
         self.lost += -_ahead(self.next or 0, first)
         self.unread += len(self.buffer)
         self.buffer, self.synced, self.next = b"", False, first
+        self.at = self._held[first][1:]
         return self._release(b"")
 
     @property
@@ -179,7 +190,7 @@ class Stream:
     def overdue(self, time_ns: int) -> bool:
         """Whether what is missing counts as lost by now."""
         full = len(self._held) > HELD_SEGMENTS or self._bytes_held > HELD_BYTES
-        return full or (bool(self._held) and time_ns - min(since for _, since in self._held.values()) > HELD_NS)
+        return full or (bool(self._held) and time_ns - min(one.time_ns for one in self._held.values()) > HELD_NS)
 
     def discard(self) -> None:
         """Give up what is held."""
@@ -192,11 +203,11 @@ class Stream:
         self.discard()
         self.next, self.synced = seq, synced
 
-    def _hold(self, seq: int, payload: bytes, time_ns: int) -> bytes:
-        kept, since = self._held.get(seq, (b"", time_ns))
-        if len(payload) > len(kept):
-            self._held[seq] = payload, since
-            self._bytes_held += len(payload) - len(kept)
+    def _hold(self, seq: int, segment: _Held) -> bytes:
+        kept = self._held.get(seq, segment._replace(payload=b""))
+        if len(segment.payload) > len(kept.payload):
+            self._held[seq] = kept._replace(payload=segment.payload)
+            self._bytes_held += len(segment.payload) - len(kept.payload)
         return b""
 
     def _take(self, fresh: bytes) -> bytes:
@@ -210,7 +221,7 @@ class Stream:
             behind = _ahead(self.next or 0, seq)
             if behind < 0:
                 break
-            segment, _ = self._held.pop(seq)
+            segment = self._held.pop(seq).payload
             self._bytes_held -= len(segment)
             parts.append(segment[behind:])
             self.next = ((self.next or 0) + len(segment[behind:])) & 0xFFFFFFFF

@@ -20,20 +20,20 @@ import numpy as np
 from otwatch.decode.columns import decode
 from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.fragments import Fragments
-from otwatch.decode.statements import Meanings, Statement
+from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
 from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, Bools, Frames, Packets
 from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
-from otwatch.wire.following import Following
+from otwatch.wire.following import Following, Said
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.recognition import Marked, Recognition, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
 from otwatch.wire.stores import Stores
 
-_Moment = tuple[int, int, Statement | None, bytes]
-"""Row, what happens there (in this order), and for a statement what is said."""
-_REOPENED, _LOST, _SAID = 0, 1, 2
+_Moment = tuple[int, int, Said | None]
+"""Row, what happens there (in this order), and what is said. What is said only now, behind a gap, was seen before."""
+_LOST, _BEFORE, _REOPENED, _SAID = 0, 1, 2, 3
 
 
 class Wire:
@@ -71,8 +71,8 @@ class Wire:
         """After the last frame: what still waited."""
         for number in self._following.waiting():
             self._speaking.lose(number, self._slot)
-        for direction, statement, payload in self._following.finish():
-            self._speaking.speak(statement, payload, Spot(direction, self._slot, self._last_ns, self._last_place))
+        for said in self._following.finish():
+            self._speaking.speak(said.statement, said.payload, Spot(said.direction, self._slot, *said.at))
         self._lose(np.array([self._slot]))
         self._speaking.finish(self._slot, self._packets)
         yield from self._tell(self._slot + 1)
@@ -97,14 +97,14 @@ class Wire:
         self.conversations.hear(talk, self._packets)
         self._counts.amounts(packets, talk, slot, place)
         self._following.sequence.room(2 * len(self.conversations))
-        found = self._recognition.hear(packets, talk, undecided(self.conversations, packets, talk, self._marked))
+        found = self._recognition.hear(packets, talk, place, undecided(self.conversations, packets, talk, self._marked))
         for row, number, client in self._recognition.opened:
             self._turn(int(slot[row]), open_slot, number)
             self.conversations.decide(number, client, Role.SYN)
         self._recognition.opened.clear()
         for one in found:
             self._turn(int(slot[one.row]), open_slot, one.number)
-        heard = self._listening.hear(packets, talk, found)
+        heard = self._listening.hear(packets, talk, place, found)
         self._join(packets, talk, heard, slot, place)
         self._packets += len(slot)
 
@@ -118,20 +118,20 @@ class Wire:
         direction = talk.direction[heard.rows]
         meaning, urgent, answers = self._traits(heard)
         awaited = self._speaking.awaited | set((direction[urgent] >> 1).tolist())
-        awaited |= {int(talk.number[row]) for row, statement, _ in heard.single if statement.urgent}
+        awaited |= {int(talk.number[row]) for row, _, statement, *_ in heard.single if statement.urgent}
         joined = urgent | (answers & np.isin(direction >> 1, np.fromiter(awaited, dtype=np.int64)))
         rows = heard.rows[~joined]
         self._counts.said(slot[rows], direction[~joined], meaning[~joined], packets.time_ns[rows], place[rows])
         clock = Clock(slot, self._packets)
-        said = (*self._recalled(packets, heard, joined), *heard.single)
-        moments: list[_Moment] = [(row, _SAID, statement, payload) for row, statement, payload in said]
-        moments += [(row, _REOPENED, None, b"") for row in _openings(packets, talk, awaited)]
-        moments += [(row, _LOST, None, b"") for row in self._lose(slot)]
-        for row, kind, statement, payload in sorted(moments, key=lambda one: one[:2]):
+        said = (*self._recalled(packets, talk, heard, joined), *heard.single)
+        moments: list[_Moment] = [(one.row, _BEFORE if any(one.at) else _SAID, one) for one in said]
+        moments += [(row, _REOPENED, None) for row in _openings(packets, talk, awaited)]
+        moments += [(row, _LOST, None) for row in self._lose(slot)]
+        for row, kind, one in sorted(moments, key=lambda moment: moment[:2]):
             self._speaking.expire(int(slot[row]), clock)
-            if statement is not None:
-                spot = Spot(int(talk.direction[row]), int(slot[row]), int(packets.time_ns[row]), int(place[row]))
-                self._speaking.speak(statement, payload, spot)
+            if one is not None:
+                time_ns, at = one.at if any(one.at) else (int(packets.time_ns[row]), int(place[row]))
+                self._speaking.speak(one.statement, one.payload, Spot(one.direction, int(slot[row]), time_ns, at))
             elif kind == _LOST:
                 self._speaking.lose(int(talk.number[row]), int(slot[row]))
             else:
@@ -147,11 +147,12 @@ class Wire:
             meaning[here], urgent[here], answers[here] = statements.meaning[number], statements.urgent[number], statements.answers[number]
         return meaning, urgent, answers
 
-    def _recalled(self, packets: Packets, heard: Heard, chosen: Bools) -> Iterator[tuple[int, Statement, bytes]]:
+    def _recalled(self, packets: Packets, talk: Talk, heard: Heard, chosen: Bools) -> Iterator[Said]:
         rows, stores, numbers = heard.rows[chosen].tolist(), heard.store[chosen].tolist(), heard.number[chosen].tolist()
         for row, store, number in zip(rows, stores, numbers, strict=True):
             start = int(packets.start[row])
-            yield row, self._stores.all[store].known[number], packets.data[start : start + int(packets.length[row])].tobytes()
+            payload = packets.data[start : start + int(packets.length[row])].tobytes()
+            yield Said(row, int(talk.direction[row]), self._stores.all[store].known[number], payload)
 
     def _lose(self, slot: I64) -> list[int]:
         """Count what is missing or not understood; gives the rows that come after missing bytes."""

@@ -14,7 +14,7 @@ from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Answer, Request
-from otwatch.packets import Packets
+from otwatch.packets import I64, Packets
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
 from otwatch.wire.recognition import Recognised, knows
@@ -26,15 +26,27 @@ BYTES = 1 << 28
 """What all streams together may hold; beyond it the oldest give up what they hold."""
 
 
+class Said(NamedTuple):
+    """What a stream says: read in row `row` of the batch; `at` is when and where it was seen if that was before, else (0, 0)."""
+
+    row: int
+    direction: int
+    statement: Statement
+    payload: bytes
+    at: tuple[int, int] = (0, 0)
+
+
 class Batch(NamedTuple):
     """The packets being heard.
 
+    place    where each packet stands (wire/counts.py)
     begun    where the streams begin that are needed from now on, and whether that is the start of a message, by direction
     turned   directions that turned out to need a stream, from which row on; `slow` their rows
     """
 
     packets: Packets
     talk: Talk
+    place: I64
     unsure: frozenset[int]
     begun: dict[int, tuple[int, bool]]
     turned: dict[int, int]
@@ -57,21 +69,20 @@ class Following:
         self._held = 0
         self.losses: list[tuple[int, int, Losses]] = []
 
-    def hear(self, batch: Batch) -> Iterator[tuple[int, Statement, bytes]]:
+    def hear(self, batch: Batch) -> Iterator[Said]:
         """Read the segments in `batch.slow`, in the order of frames."""
-        packets = batch.packets
         for row in sorted(row for rows in batch.slow.values() for row in rows):
             direction = int(batch.talk.direction[row])
             stream = self._stream(direction, batch)
             before = stream.size
-            yield from ((row, *said) for said in self._feed(direction, stream, packets, row, batch.payload(row)))
+            yield from (said._replace(row=row) for said in self._feed(direction, stream, batch, row))
             self._held += stream.size - before
             self._tell_losses(row, direction, stream)
         for direction in batch.slow:
             self._let_rest(direction)
         self._make_room()
 
-    def take_over(self, one: Recognised) -> Iterator[tuple[int, Statement, bytes]]:
+    def take_over(self, one: Recognised) -> Iterator[Said]:
         """A conversation was recognised: go on with the streams that led there, and let its first message say who asks."""
         dissector, streams = self._stores.known(one.label), list(one.streams.items())
         for _, stream in streams:
@@ -82,15 +93,15 @@ class Following:
         for direction, stream in streams:
             self._streams[direction] = stream
             self.sequence.state[direction] = SLOW
-            yield from ((one.row, *said) for said in self._read_on(direction, stream, b""))
+            yield from (said._replace(row=one.row) for said in self._read_on(direction, stream, b""))
             self._held += stream.size
             self._tell_losses(one.row, direction, stream)
             self._let_rest(direction)
 
-    def finish(self) -> Iterator[tuple[int, Statement, bytes]]:
+    def finish(self) -> Iterator[Said]:
         """At the end of all captures: what stands behind gaps is read, the rest is counted as not understood."""
         for direction, stream in sorted(self._streams.items(), key=lambda one: one[0]):
-            yield from ((direction, *said) for said in self._read_held(direction, stream))
+            yield from self._read_held(direction, stream)
             stream.discard()
             self._tell_losses(-1, direction, stream)
         self._streams.clear()
@@ -124,24 +135,26 @@ class Following:
             return by_port
         return NOBODY if self._conversations.role[number] == Role.GUESS else int(self._conversations.client[number])
 
-    def _feed(self, direction: int, stream: Stream, packets: Packets, row: int, payload: bytes) -> Iterator[tuple[Statement, bytes]]:
+    def _feed(self, direction: int, stream: Stream, batch: Batch, row: int) -> Iterator[Said]:
+        packets = batch.packets
         seq, flags, time_ns = int(packets.seq[row]), int(packets.flags[row]), int(packets.time_ns[row])
         if stream.restarts(seq, flags):
             yield from self._read_held(direction, stream)
             self._sessions.pop(direction >> 1, None)
-        yield from self._read_on(direction, stream, stream.feed(seq, payload, flags, time_ns))
+        yield from self._read_on(direction, stream, stream.feed(seq, batch.payload(row), flags, time_ns, int(batch.place[row])))
         while stream.overdue(time_ns):
             yield from self._pass_gap(direction, stream)
 
-    def _read_held(self, direction: int, stream: Stream) -> Iterator[tuple[Statement, bytes]]:
+    def _read_held(self, direction: int, stream: Stream) -> Iterator[Said]:
         while stream.waits:
             yield from self._pass_gap(direction, stream)
 
-    def _pass_gap(self, direction: int, stream: Stream) -> Iterator[tuple[Statement, bytes]]:
+    def _pass_gap(self, direction: int, stream: Stream) -> Iterator[Said]:
         self._sessions.pop(direction >> 1, None)
-        return self._read_on(direction, stream, stream.give_up())
+        fresh = stream.give_up()
+        yield from (said._replace(at=stream.at) for said in self._read_on(direction, stream, fresh))
 
-    def _read_on(self, direction: int, stream: Stream, fresh: bytes) -> Iterator[tuple[Statement, bytes]]:
+    def _read_on(self, direction: int, stream: Stream, fresh: bytes) -> Iterator[Said]:
         """Read what a stream holds, now that `fresh` came."""
         stream.buffer += fresh
         dissector = self._stores.dissector(direction >> 1)
@@ -156,7 +169,7 @@ class Following:
             stream.unread += len(stream.buffer)
             stream.buffer, stream.synced = b"", False
         if reading.messages:
-            yield self._stores.of(direction).weigh(reading), payload
+            yield Said(-1, direction, self._stores.of(direction).weigh(reading), payload)
 
     def _stream(self, direction: int, batch: Batch) -> Stream:
         if direction not in self._streams:

@@ -14,7 +14,7 @@ from otwatch.decode.statements import LONGEST, Statement, Statements, words
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
 from otwatch.packets import I64, SYN, TCP, Packets
-from otwatch.wire.following import Batch, Following
+from otwatch.wire.following import Batch, Following, Said
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores
 
@@ -25,7 +25,7 @@ class Heard(NamedTuple):
     rows: I64
     store: I64
     number: I64
-    single: list[tuple[int, Statement, bytes]]
+    single: list[Said]
 
 
 class Listening:
@@ -37,10 +37,10 @@ class Listening:
         self._following = following
         self._clock = 0
 
-    def hear(self, packets: Packets, talk: Talk, found: list[Recognised]) -> Heard:
-        """What the packets of a batch say; `found` are the conversations recognised in it."""
+    def hear(self, packets: Packets, talk: Talk, place: I64, found: list[Recognised]) -> Heard:
+        """What the packets of a batch say; `found` are the conversations recognised in it, `place` is where each packet stands."""
         self._clock += 1
-        heard: list[tuple[int, Statement, bytes]] = []
+        heard: list[Said] = []
         since = {one.number: one.row for one in found}
         for one in found:
             heard.extend(self._following.take_over(one))
@@ -48,7 +48,7 @@ class Listening:
         tcp = packets.protocol[rows] == TCP
         segments = self._following.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
         whole = rows[~tcp & (packets.length[rows] > 0)]
-        batch = Batch(packets, talk, segments.unsure, segments.begun, {}, {})
+        batch = Batch(packets, talk, place, segments.unsure, segments.begun, {}, {})
         short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
         for row in segments.slow.tolist():
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)
@@ -68,7 +68,7 @@ class Listening:
         tcp = packets.protocol[rows] == TCP
         return rows[np.where(tcp, rows > begins, rows >= begins)]
 
-    def _recognise(self, batch: Batch, rows: I64, heard: list[tuple[int, Statement, bytes]]) -> tuple[I64, I64, I64]:
+    def _recognise(self, batch: Batch, rows: I64, heard: list[Said]) -> tuple[I64, I64, I64]:
         packets, number = batch.packets, batch.talk.number[rows]
         store = self._stores.numbers(number, batch.talk.side[rows])
         found = np.full(len(rows), -1, dtype=np.int64)
@@ -83,7 +83,7 @@ class Listening:
             short &= (rows < row) | (batch.talk.direction[rows] != direction)
         return rows[short], store[short], found[short]
 
-    def _read_unknown(self, batch: Batch, rows: I64, store: I64, found: I64, heard: list[tuple[int, Statement, bytes]]) -> None:
+    def _read_unknown(self, batch: Batch, rows: I64, store: I64, found: I64, heard: list[Said]) -> None:
         for at in np.flatnonzero(found < 0).tolist():
             row, direction = int(rows[at]), int(batch.talk.direction[rows[at]])
             if row >= batch.turned.get(direction, row + 1):
@@ -98,7 +98,7 @@ class Listening:
                 continue
             found[at] = statements.learn(payload, statement, self._clock)
             if found[at] < 0:
-                heard.append((row, statement, payload))
+                heard.append(Said(row, direction, statement, payload))
 
     def _read(self, direction: int, payload: bytes, statements: Statements, unsure: bool) -> Statement | None:
         """A payload read; None where only a stream can tell: it ends or begins inside a message, or memory is needed."""

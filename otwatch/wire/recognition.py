@@ -65,14 +65,16 @@ class Recognition:
         self._sequence = sequence
         self._trials: OrderedDict[int, _Trial] = OrderedDict()
         self._held = 0
+        self._place: I64 = np.empty(0, dtype=np.int64)
         self.opened: list[tuple[int, int, int]] = []
         self._order = lru_cache(maxsize=4096)(self._find_order)
 
-    def hear(self, packets: Packets, talk: Talk, rows: I64) -> list[Recognised]:
+    def hear(self, packets: Packets, talk: Talk, place: I64, rows: I64) -> list[Recognised]:
         """Look at the openings and payloads in `rows` (ascending), as long as their conversation is undecided.
 
         `opened` then holds row, number and client of the conversations of which a SYN tells more than was known.
         """
+        self._place = place
         found: dict[int, Recognised] = {}
         label = self._conversations.label
         for row, number, side in zip(rows.tolist(), talk.number[rows].tolist(), talk.side[rows].tolist(), strict=True):
@@ -140,7 +142,7 @@ class Recognition:
         begun = self._sequence.state[direction] == CLEAN
         stream = trial.streams.setdefault(direction, Stream(int(self._sequence.next[direction]) if begun else None, synced=False))
         seq = int(packets.seq[row]) + bool(packets.flags[row] & SYN)  # a SYN counts as a byte before the payload
-        fresh = stream.feed(seq & 0xFFFFFFFF, payload, 0, int(packets.time_ns[row]))
+        fresh = stream.feed(seq & 0xFFFFFFFF, payload, 0, int(packets.time_ns[row]), int(self._place[row]))
         stream.buffer += fresh
         label = self._try(stream.buffer, order)
         if label < 0 and fresh and len(fresh) < len(stream.buffer):

@@ -120,8 +120,8 @@ def polls() -> list[Frame]:
 def heard(path: Path, size: int) -> list[Item]:
     def batches() -> Iterator[Frames]:
         for source in open_captures([path]):
-            for batch in source.read():
-                yield from regroup(batch, size)
+            for part in source.read():
+                yield from regroup(part, size)
 
     return list(sightings(Wire(DISSECTORS), batches()))
 

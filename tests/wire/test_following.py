@@ -125,8 +125,10 @@ def test_what_stands_behind_a_gap_at_the_end_is_read(size: int) -> None:
     client, server = connection()
     frames = opened(client, server)
     client.says(WRITES[0])
-    said = hear([*frames, client.says(WRITES[1])], size)
+    frames += [client.says(WRITES[1], MS), udp(End("1.1.1.1", 1), End("1.1.1.2", 1), b"another", 9 * MS)]
+    said = hear(frames, size)
     assert points(said) == ["holding-register 2"]
+    assert [(item.frame.number, item.first_ns) for item in requests(said)] == [(3, MS)]
     assert losses(said) == (len(WRITES[0]), 0)
 
 
@@ -141,6 +143,7 @@ def test_what_stands_behind_a_gap_is_read_before_the_port_is_used_again(size: in
     frames += [*opened(*again), again[0].says(WRITES[3])]
     said = hear(frames, size)
     assert points(said) == ["holding-register 1", "holding-register 3", "holding-register 4"]
+    assert sorted(item.frame.number for item in requests(said)) == [3, 4, 8]
     assert losses(said) == (len(WRITES[1]), 0)
 
 
