@@ -37,6 +37,10 @@ class Fold:
         self._waiting: list[tuple[I64, ...]] = []
         self._rows = 0
 
+    def __len__(self) -> int:
+        """Rows that wait."""
+        return self._rows
+
     def add(self, slot: I64, key: I64, *values: I64) -> None:
         """Add rows in the order they were seen."""
         if not len(slot):

@@ -5,23 +5,34 @@ import numpy as np
 from otwatch.packets import TCP, UDP, Bools
 
 _BOTH = {
-    53: "dns", 88: "kerberos", 111: "rpcbind", 135: "dce-rpc", 137: "netbios-ns", 138: "netbios-dgm", 139: "netbios-ssn", 161: "snmp", 162: "snmp",
-    389: "ldap", 443: "https", 445: "smb", 464: "kpasswd", 502: "modbus", 503: "modbus", 514: "syslog", 1812: "radius", 2221: "cip-security",
-    3389: "rdp", 3671: "knx", 5060: "sip", 5061: "sips", 5093: "sentinel", 5353: "mdns", 20000: "dnp3", 34962: "profinet", 34963: "profinet",
+    53: "dns", 88: "kerberos", 111: "rpcbind", 135: "dce-rpc", 137: "netbios-ns", 138: "netbios-dgm", 139: "netbios-ssn", 161: "snmp",
+    162: "snmp",
+    389: "ldap", 443: "https", 445: "smb", 464: "kpasswd", 502: "modbus", 503: "modbus", 514: "syslog", 1812: "radius",
+    2221: "cip-security",
+    3389: "rdp", 3671: "knx", 5060: "sip", 5061: "sips", 5093: "sentinel", 5353: "mdns", 20000: "dnp3", 34962: "profinet",
+    34963: "profinet",
     34964: "profinet", 44818: "enip", 48898: "ads", 9600: "fins", 1502: "modbus",
 }  # fmt: skip
 _TCP = {
-    20: "ftp-data", 21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 79: "finger", 80: "http", 102: "s7", 104: "dicom", 110: "pop3", 113: "ident",
-    119: "nntp", 143: "imap", 465: "smtps", 515: "lpd", 554: "rtsp", 587: "submission", 631: "ipp", 636: "ldaps", 802: "modbus-tls", 873: "rsync",
-    902: "vmware", 993: "imaps", 995: "pop3s", 1080: "socks", 1433: "mssql", 1521: "oracle", 1723: "pptp", 1883: "mqtt", 1911: "fox", 2049: "nfs",
-    2101: "bsap", 2323: "telnet", 2404: "iec104", 2575: "hl7", 3011: "niagara", 3128: "http-proxy", 3306: "mysql", 3690: "svn", 4840: "opcua",
-    4911: "foxs", 5011: "niagara-tls", 5222: "xmpp", 5432: "postgresql", 5800: "vnc-http", 5900: "vnc", 5901: "vnc", 5938: "teamviewer", 5985: "winrm",
-    5986: "winrm-tls", 6379: "redis", 6514: "syslog-tls", 6667: "irc", 7070: "anydesk", 8000: "http", 8008: "http", 8080: "http", 8443: "https",
+    20: "ftp-data", 21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 79: "finger", 80: "http", 102: "s7", 104: "dicom", 110: "pop3",
+    113: "ident",
+    119: "nntp", 143: "imap", 465: "smtps", 515: "lpd", 554: "rtsp", 587: "submission", 631: "ipp", 636: "ldaps", 802: "modbus-tls",
+    873: "rsync",
+    902: "vmware", 993: "imaps", 995: "pop3s", 1080: "socks", 1433: "mssql", 1521: "oracle", 1723: "pptp", 1883: "mqtt", 1911: "fox",
+    2049: "nfs",
+    2101: "bsap", 2323: "telnet", 2404: "iec104", 2575: "hl7", 3011: "niagara", 3128: "http-proxy", 3306: "mysql", 3690: "svn",
+    4840: "opcua",
+    4911: "foxs", 5011: "niagara-tls", 5222: "xmpp", 5432: "postgresql", 5800: "vnc-http", 5900: "vnc", 5901: "vnc",
+    5938: "teamviewer", 5985: "winrm",
+    5986: "winrm-tls", 6379: "redis", 6514: "syslog-tls", 6667: "irc", 7070: "anydesk", 8000: "http", 8008: "http", 8080: "http",
+    8443: "https",
     8554: "rtsp", 8883: "mqtts", 9100: "printer", 11112: "dicom", 27017: "mongodb",
 }  # fmt: skip
 _UDP = {
-    67: "dhcp", 68: "dhcp", 69: "tftp", 123: "ntp", 319: "ptp", 320: "ptp", 500: "ike", 546: "dhcpv6", 547: "dhcpv6", 623: "ipmi", 1194: "openvpn",
-    1628: "lon-ip", 1629: "lon-ip", 1701: "l2tp", 1900: "ssdp", 2222: "cip-io", 3702: "ws-discovery", 4500: "ipsec-nat", 5355: "llmnr", 6343: "sflow",
+    67: "dhcp", 68: "dhcp", 69: "tftp", 123: "ntp", 319: "ptp", 320: "ptp", 500: "ike", 546: "dhcpv6", 547: "dhcpv6", 623: "ipmi",
+    1194: "openvpn",
+    1628: "lon-ip", 1629: "lon-ip", 1701: "l2tp", 1900: "ssdp", 2222: "cip-io", 3702: "ws-discovery", 4500: "ipsec-nat", 5355: "llmnr",
+    6343: "sflow",
     48899: "ads", 51820: "wireguard", **dict.fromkeys(range(47808, 47824), "bacnet"),
 }  # fmt: skip
 

@@ -64,6 +64,8 @@ class Wire:
             if fitting < len(packets.start):
                 yield from self._forget_conversations()
             packets = _rows(packets, slice(fitting, None))
+        if self._counts.crowded():
+            yield from self._tell(self._slot + 1)
         if self._stores.full():
             yield from self._forget_statements()
 

@@ -12,6 +12,8 @@ from otwatch.decode.statements import Meanings
 from otwatch.packets import I64, TCP, UDP, Packets
 from otwatch.sightings import Conversation, Frame, Sighting, Tally
 
+ROWS = 1 << 20
+"""Rows that may wait for the end of their slot."""
 _PLACE = 40
 """A place is capture << 40 | frame number, so that it fits a column."""
 _MEANING = 24
@@ -52,6 +54,10 @@ class Counts:
         self._said = Fold(SUM, LEAST, MOST, LEAST)
         self._losses: dict[tuple[int, int], Losses] = {}
         self._former: dict[int, list[tuple[int, Conversation, int]]] = {}
+
+    def crowded(self) -> bool:
+        """Whether so much waits that it must be told before its slot ends (packet time may stand still)."""
+        return max(len(self._said), len(self._amounts)) > ROWS
 
     def amounts(self, packets: Packets, talk: Talk, slot: I64, place: I64) -> None:
         """Count the packets of a batch by direction."""
