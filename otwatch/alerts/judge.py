@@ -3,7 +3,6 @@
     item -> counters -> judges of its type -> findings; those of one act become one (incidents.py) -> repeats -> rows
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from otwatch.alerts.counting import marks
@@ -12,7 +11,7 @@ from otwatch.alerts.model import Detection, Evidence, Finding, Site
 from otwatch.alerts.repeats import Repeats
 from otwatch.alerts.rows import rows_of
 from otwatch.changes import Change, LinkSeen
-from otwatch.events import CHANGES
+from otwatch.events import CHANGES, Request, Verb
 from otwatch.results import AlertRow
 from otwatch.sightings import Sighting, Tally
 
@@ -25,10 +24,8 @@ class Judge:
 
     def __init__(self, detections: Iterable[Detection], site: Site) -> None:
         self._site = site
-        self._watching: defaultdict[type, list[Detection]] = defaultdict(list)
-        for detection in detections:
-            for watched in detection.watches:
-                self._watching[watched].append(detection)
+        self._detections = tuple(detections)
+        self._watching: dict[tuple[type, Verb | None], tuple[Detection, ...]] = {}
         self.repeats = Repeats(site.windows.thresholds.repeat_s)
 
     def see(self, item: Sighting | Change | Tally) -> list[Finding]:
@@ -46,8 +43,11 @@ class Judge:
         return rows_of(self.repeats.folds(self._site), self._site)
 
     def _judged(self, item: Sighting | Change | Tally) -> Iterator[Finding]:
-        watched = type(item.event) if isinstance(item, Sighting) else type(item)
-        for detection in self._watching.get(watched, ()):
+        event = item.event if isinstance(item, Sighting) else item
+        watched = (type(event), event.verb if isinstance(event, Request) else None)
+        if watched not in self._watching:
+            self._watching[watched] = tuple(one for one in self._detections if _watches(one, *watched))
+        for detection in self._watching[watched]:
             for evidence in detection.judge(item, self._site):
                 yield self._finding(detection, evidence)
 
@@ -76,6 +76,10 @@ class Judge:
         if zone is None or zone.kind != "engineering" or evidence.verb not in CHANGES:
             return False
         return self._site.verdict(_link(evidence)).kind == "allowed"
+
+
+def _watches(detection: Detection, watched: type, verb: Verb | None) -> bool:
+    return watched in detection.watches and (verb is None or not detection.verbs or verb in detection.verbs)
 
 
 def _link(evidence: Evidence) -> LinkSeen:

@@ -201,6 +201,7 @@ class Detection(NamedTuple):
     """A rule, declared in full (DESIGN section 10). Texts are {"en": ..., "fr": ...}; those of `sentence` and `expected` are templates.
 
     watches        types of events, changes or tallies
+    verbs          of requests it is about; empty: all. It spares nearly all judges the polls
     severity       by variant; an operation that was refused counts one level less where there is no variant "failure"
     learns         it is about what is new: while learning it is no more than info
     excusable      declared works make it an expected finding
@@ -219,6 +220,7 @@ class Detection(NamedTuple):
     harmless_when: Texts
     next_step: Texts
     judge: Judging
+    verbs: frozenset[Verb] = frozenset()
     terms: tuple[Term, ...] = ()
     keeps: frozenset[str] = frozenset()
     learns: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from otwatch.alerts.detections.operations import operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import nature
-from otwatch.events import Point, Request
+from otwatch.events import CHANGES, Point, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
 _DIAGNOSTICS, _RESET_LINK = 8, 19
@@ -144,6 +144,7 @@ CONTROL = (
             "émetteur.",
         },
         judge=_diagnostic,
+        verbs=CHANGES,
         terms=(Term(at_least=_CRITICAL, variants=frozenset({"listen_only", "restart"}), criticality=_C4),),
     ),
     Detection(
@@ -178,6 +179,7 @@ CONTROL = (
             "elle était voulue.",
         },
         judge=_protective,
+        verbs=CHANGES,
         terms=(
             Term(at_least=_CRITICAL, variants=frozenset({"blinding"}), criticality=_C4),
             Term(at_most=Severity.LOW, variants=frozenset({"schedule"}), criticality=frozenset({"C1"})),
@@ -210,6 +212,7 @@ CONTROL = (
             "fr": "Appeler immédiatement le PC sécurité incendie et vérifier sur la centrale elle-même, seule source fiable.",
         },
         judge=_life_safety,
+        verbs=CHANGES | {Verb.ALARM},
         terms=(Term(at_least=_CRITICAL, server_of=frozenset({"fire_safety"})),),
     ),
     Detection(
@@ -240,5 +243,6 @@ CONTROL = (
             "justifie.",
         },
         judge=_settings,
+        verbs=CHANGES,
     ),
 )  # fmt: skip

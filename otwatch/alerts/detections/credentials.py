@@ -219,6 +219,7 @@ CREDENTIALS = (
             "coffre.",
         },
         judge=_management,
+        verbs=CHANGES,
         excusable=False,
     ),
     Detection(

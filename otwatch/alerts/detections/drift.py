@@ -17,10 +17,11 @@ _MACS = 17
 
 def _new(change: AssetSeen, site: Site) -> Iterator[Evidence]:
     """While learning, what is new is in the inventory and no finding, but in vital zones; in the first hour of a record everything is."""
-    zone = site.zone(change.asset)
-    is_outside = zone is not None and zone.kind == _OUTSIDE
     settled_ns = site.began_ns + site.windows.thresholds.settle_s * SECOND
-    if is_outside or is_group(change.asset) or change.time_ns < settled_ns:
+    if change.time_ns < settled_ns or is_group(change.asset):
+        return
+    zone = site.zone(change.asset)
+    if zone is not None and zone.kind == _OUTSIDE:
         return
     if site.learning(change.time_ns) and site.criticality(change.asset) != "C4":
         return

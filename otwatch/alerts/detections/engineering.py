@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from otwatch.alerts.detections.operations import operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.events import Request, Verb
+from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
 _UMAS_MODES = {"0x40": "start", "0x41": "stop", "0x42": "init", "0x43": "stop"}
@@ -175,6 +175,7 @@ ENGINEERING = (
             "à la référence.",
         },
         judge=_mode,
+        verbs=CHANGES,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"stop", "init"}), criticality=_C4),),
     ),
     Detection(
@@ -203,6 +204,7 @@ ENGINEERING = (
             "conservé l'actuel pour analyse.",
         },
         judge=_download,
+        verbs=CHANGES | {Verb.FILE},
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"success", "unknown"}), criticality=_C4),),
     ),
     Detection(
@@ -231,6 +233,7 @@ ENGINEERING = (
             "d'un tiers.",
         },
         judge=_upload_known,
+        verbs=CHANGES | {Verb.FILE, Verb.READ},
         terms=(
             Term(at_most=Severity.LOW, client_of=frozenset({"engineering"})),
             Term(at_least=Severity.HIGH, client_of=frozenset({"office_it", "remote_maintenance"})),
@@ -261,6 +264,7 @@ ENGINEERING = (
             "redémarrage.",
         },
         judge=_restart,
+        verbs=CHANGES,
         terms=(Term(at_least=Severity.CRITICAL, criticality=_C4),),
     ),
     Detection(
@@ -288,6 +292,7 @@ ENGINEERING = (
             "ce service.",
         },
         judge=_silence,
+        verbs=CHANGES,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"limited", "unlimited"}), criticality=_C4),),
     ),
 )

@@ -2,7 +2,7 @@
 
 from otwatch.alerts.detections.sweeps import bacnet, enip, exploration, net, units
 from otwatch.alerts.model import Detection, Severity, Term
-from otwatch.events import Answer, Request
+from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Tally
 
 _HIGH, _MEDIUM, _LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
@@ -88,6 +88,7 @@ RECON = (
             "fr": "Vérifier si l'intégrateur est sur site ; sinon, localiser le port de commutateur de l'origine.",
         },
         judge=bacnet,
+        verbs=frozenset({Verb.DISCOVER, Verb.READ}),
         terms=(_FROM_OUTSIDE,),
     ),
     Detection(
@@ -114,6 +115,7 @@ RECON = (
             "fr": "Trouver l'outil de parcours et le fermer, ou déclarer l'hôte comme scanner avec une plage horaire.",
         },
         judge=enip,
+        verbs=frozenset({Verb.DISCOVER}),
     ),
     Detection(
         id="recon.net.sweep",
@@ -140,6 +142,7 @@ RECON = (
             "fr": "Localiser le port de la source sur le commutateur et le débrancher si aucune intervention ne l'explique.",
         },
         judge=net,
+        verbs=frozenset({Verb.DISCOVER}),
         terms=(_FROM_OUTSIDE,),
     ),
 )

@@ -23,6 +23,8 @@ _ROUTERS = frozenset({"gateway", "router"})
 _ENIP_LISTS = frozenset({0x04, 0x63, 0x64})
 _ROUTER_QUESTIONS = frozenset({"Who-Is-Router-To-Network", "What-Is-Network-Number"})
 _TABLE_QUESTIONS = frozenset({"Read-Broadcast-Distribution-Table", "Read-Foreign-Device-Table"})
+_QUESTIONS = dict.fromkeys(_ROUTER_QUESTIONS, _ASKERS | _ROUTERS) | dict.fromkeys(_TABLE_QUESTIONS, _ASKERS)
+"""Questions about the network itself, and who may ask them."""
 _UNSURE = 0.5
 Things = Mapping[Hashable, Seen]
 
@@ -106,17 +108,18 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
     if not isinstance(request, Request) or request.protocol != "bacnet":
         return
-    client, _ = site.ends(sighting)
     for counter in _BACNET_COUNTERS:
         crossing = site.windows.crossed(counter)
         if crossing is not None:
             found = _crossed(sighting, site, crossing, "sweep", _device_facts)
             yield found._replace(server="", facts={"operation": request.operation})
             return
+    usual = _QUESTIONS.get(request.operation)
+    if usual is None or (request.operation in _TABLE_QUESTIONS and site.learning(sighting.first_ns)):
+        return
+    client, _ = site.ends(sighting)
     known = nature(client, site)
-    asks_routers = request.operation in _ROUTER_QUESTIONS and known and not known & (_ASKERS | _ROUTERS)
-    asks_tables = request.operation in _TABLE_QUESTIONS and known and not known & _ASKERS and not site.learning(sighting.first_ns)
-    if asks_routers or asks_tables:
+    if known and not known & usual:
         yield operation(sighting, site, "sweep", request.operation, targets=request.operation)._replace(server="")
 
 

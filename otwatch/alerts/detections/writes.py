@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from otwatch.alerts.detections.operations import floor_if, operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.events import Request, Verb
+from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
 HABIT_CONFIDENCE = 0.6
@@ -149,6 +149,7 @@ WRITES = (
             "l'écriture est légitime.",
         },
         judge=unexpected(_modbus),
+        verbs=CHANGES,
         stands=stands,
         terms=(_VITAL, _COMFORT, _ENGINEERING),
     ),
@@ -175,6 +176,7 @@ WRITES = (
             "l'origine.",
         },
         judge=unexpected(_bacnet),
+        verbs=CHANGES,
         stands=stands,
         terms=(_VITAL, _COMFORT),
     ),
@@ -204,6 +206,7 @@ WRITES = (
             "fr": "Confirmer avec le PC technique qu'une commande manuelle ou de sécurité était voulue, sinon libérer cette priorité.",
         },
         judge=_high_priority,
+        verbs=CHANGES,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"p1_2"}), criticality=frozenset({"C4"})),),
     ),
     Detection(
@@ -228,6 +231,7 @@ WRITES = (
             "fr": "Comparer l'émetteur à la liste des IHM et automates, et mettre la clé en Run pour refuser les écritures de programme.",
         },
         judge=unexpected(_cip),
+        verbs=CHANGES | {Verb.SUBSCRIBE},
         stands=stands,
     ),
     Detection(
@@ -255,6 +259,7 @@ WRITES = (
             "fr": "Vérifier dans Control Expert qui détient la réservation et restreindre la liste d'accès du module aux postes déclarés.",
         },
         judge=unexpected(_umas),
+        verbs=CHANGES,
         stands=stands,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"memory"}), criticality=frozenset({"C3", "C4"})),),
     ),
@@ -282,6 +287,7 @@ WRITES = (
             "fr": "Annuler au besoin l'arrêt programmé en face avant de l'onduleur, puis supprimer la communauté en écriture.",
         },
         judge=unexpected(_snmp),
+        verbs=CHANGES,
         stands=stands,
         terms=(
             Term(
