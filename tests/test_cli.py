@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from otwatch.record import Record
 from otwatch.results import Results
 from tests.conftest import ROOT
 from tests.outputs.samples import EMPTY, HOSPITAL, alert
+from tests.pages import BLOCK, PAGES, excerpt
 
 HOSPITAL_PCAP = str(ROOT / "pcaps" / "hospital.pcapng")
 SITE = str(ROOT / "configs" / "site.yaml")
@@ -308,3 +310,21 @@ def test_what_is_no_capture(content: bytes, tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
     assert "x.pcap: " in result.stderr
     assert result.returncode in {0, 2}
+
+
+# -- the pages --------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_output_shown_is_real(page: str) -> None:
+    """`python -m tests.pages` puts today's output into the pages."""
+    found = BLOCK.search((ROOT / page).read_text("utf-8"))
+    assert found
+    assert found[0] == excerpt(PAGES[page])
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
+def test_what_a_page_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    named = re.findall(r"\]\((?!https?:)([^)#]+)\)|`((?:otwatch|tests|configs|requirements|pcaps)/[\w./]*)`", text)
+    assert not [name for link, path in named if "NAME" not in (name := link or path) and not (ROOT / name).exists()]
