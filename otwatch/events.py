@@ -223,7 +223,17 @@ class Piece(NamedTuple):
     ticket: bytes = b""
 
 
-Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece
+class Envelope(NamedTuple):
+    """How a message travelled and what kind it is: the headers around what is asked or answered, for counting only.
+
+    fields: few, from small sets of values, so that messages in the same envelope are one meaning.
+    """
+
+    protocol: str
+    fields: Details
+
+
+Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope
 
 
 class Message(NamedTuple):

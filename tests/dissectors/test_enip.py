@@ -14,6 +14,7 @@ from otwatch.dissectors.base import Dissector, matches, read
 from otwatch.dissectors.enip import CIP_IO, ENIP
 from otwatch.dissectors.reader import Reader
 from otwatch.events import UNNAMED, Anomaly, Answer, Identity, Reading, Request, Verb
+from tests.dissectors.enveloped import opened
 
 LIST_IDENTITY = bytes.fromhex("630000000000000000000000000000000000000000000000")
 IDENTITY = bytes.fromhex(
@@ -48,7 +49,7 @@ VECTORS = [LIST_IDENTITY, IDENTITY, REGISTER, *map(rr, (ATTRIBUTES_ALL, WRITE_TA
 
 
 def events(payload: bytes, is_request: bool | None = None, dissector: Dissector = ENIP) -> list[object]:
-    return [event for message in read(dissector, payload, is_request).messages for event in message.events]
+    return list(opened(event for message in read(dissector, payload, is_request).messages for event in message.events))
 
 
 def status(payload: bytes, number: int) -> bytes:

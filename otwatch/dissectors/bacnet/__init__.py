@@ -2,6 +2,7 @@
 
     bvlc      what carries it over IP        npdu, network   routing, routers among themselves
     apdu      eight types of message         services        every service, one row each
+    envelope  how all these are counted
     reads, writes, orders, notices           the parameters of requests
     answers   what acknowledgements tell     parameters, tags, values, names   how all of them are written
 
@@ -11,7 +12,7 @@ message, 1024 + function of BVLC (1280 + function over IPv6). Both sides use por
 
 from collections.abc import Iterable
 
-from otwatch.dissectors.bacnet import bvlc, npdu
+from otwatch.dissectors.bacnet import bvlc, envelope, npdu
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Event
@@ -19,6 +20,10 @@ from otwatch.events import Event
 
 def _ethernet(read: Reader, _is_request: bool | None) -> Iterable[Event]:
     return npdu.decode(read, (), read.at)
+
+
+def _joined(read: Reader, is_request: bool | None) -> Iterable[Event]:
+    return envelope.inside(_ethernet(read, is_request))
 
 
 def _is_npdu(read: Reader, _hinted: bool) -> bool:
@@ -49,5 +54,5 @@ BACNET_ETHERNET = Dissector(
     decode=_ethernet,
     ethertype=0x82,
     tells=True,
-    pieces=_ethernet,
+    pieces=_joined,
 )

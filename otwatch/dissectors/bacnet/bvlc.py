@@ -6,10 +6,12 @@ In a Forwarded-NPDU the IP source is only the BBMD: the six octets in front of t
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from ipaddress import IPv6Address
 
-from otwatch.dissectors.bacnet import npdu
-from otwatch.dissectors.bacnet.apdu import PROTOCOL, Envelope, request
+from otwatch.dissectors.bacnet import envelope, npdu
+from otwatch.dissectors.bacnet.apdu import DIRECT, request
+from otwatch.dissectors.bacnet.envelope import PROTOCOL
 from otwatch.dissectors.bacnet.parameters import NOTHING, Said, Service, opaque
 from otwatch.dissectors.bacnet.services import BVLC6_CODES, BVLC_CODES
 from otwatch.dissectors.reader import Reader
@@ -22,6 +24,20 @@ MANY = 256
 """Entries of one table that are kept; BBMD tables hold 8 to 128."""
 
 _RESULT = 0x00
+FUNCTIONS = {
+    IP: dict(enumerate((
+        "BVLC-Result", "Write-Broadcast-Distribution-Table", "Read-Broadcast-Distribution-Table",
+        "Read-Broadcast-Distribution-Table-Ack", "Forwarded-NPDU", "Register-Foreign-Device", "Read-Foreign-Device-Table",
+        "Read-Foreign-Device-Table-Ack", "Delete-Foreign-Device-Table-Entry", "Distribute-Broadcast-To-Network",
+        "Original-Unicast-NPDU", "Original-Broadcast-NPDU", "Secured-BVLL",
+    ))),
+    IPV6: dict(enumerate((
+        "BVLC-Result", "Original-Unicast-NPDU", "Original-Broadcast-NPDU", "Address-Resolution", "Forwarded-Address-Resolution",
+        "Address-Resolution-ACK", "Virtual-Address-Resolution", "Virtual-Address-Resolution-ACK", "Forwarded-NPDU",
+        "Register-Foreign-Device", "Delete-Foreign-Device-Table-Entry", "Secure-BVLL", "Distribute-Broadcast-To-Network",
+    ))),
+}  # fmt: skip
+"""Annex J.2, annex U.2, as Wireshark shows them."""
 _FORWARDED = {IP: 0x04, IPV6: 0x08}
 _CARRIERS = {IP: frozenset({0x04, 0x09, 0x0A, 0x0B}), IPV6: frozenset({0x01, 0x02, 0x08, 0x0C})}
 
@@ -149,7 +165,12 @@ def decode(read: Reader, _is_request: bool | None) -> Iterable[Event]:
     """A datagram. Devices that do not look at the length obey whatever it is: first what is said, then a wrong length as a flaw."""
     start, size = read.at, read.left
     kind, function, length = read.u8(), read.u8(), read.u16()
-    said = _body(read, kind, function, start)
+    around = _around(kind, function)
+    sealed = envelope.sealed(around)
+    try:
+        said = _body(read, kind, function, start, around)
+    except Malformed as flaw:
+        return envelope.flawed(sealed, flaw)
     return said if length == size else _flawed(said, f"BVLC length {length} in a datagram of {size}", start + 2)
 
 
@@ -162,32 +183,42 @@ def joined(read: Reader, _is_request: bool | None) -> Iterable[Event]:
     """The same without the length, which is that of the first piece in a message put together from pieces."""
     start = read.at
     kind, function, _ = read.u8(), read.u8(), read.u16()
-    return _body(read, kind, function, start)
+    return envelope.inside(_body(read, kind, function, start, ()))
 
 
-def _body(read: Reader, kind: int, function: int, start: int) -> Iterable[Event]:
+@lru_cache
+def _around(kind: int, function: int) -> Details:
+    return (("bvlc", FUNCTIONS.get(kind, {}).get(function, str(function))),)
+
+
+def _body(read: Reader, kind: int, function: int, start: int, around: Details) -> Iterable[Event]:
     if kind not in _CODES:
         raise Malformed(f"BVLC type {kind:#04x}", start)
     if function in _CARRIERS[kind]:
         bare = kind == IP and function != _FORWARDED[IP]
-        return npdu.decode(read, () if bare else _carrier(read, kind, function), start)
-    return _control(read, kind, function, start)
+        return npdu.decode(read, () if bare else _carrier(read, kind, function), start, around)
+    return _control(read, kind, function, start, around)
 
 
-def _control(read: Reader, kind: int, function: int, start: int) -> Iterable[Event]:
+def _control(read: Reader, kind: int, function: int, start: int, around: Details) -> Iterable[Event]:
     if kind == IPV6:
         read.take(3)
     if function == _RESULT:
-        return _result(read, kind)
+        return _result(read, kind, around)
+    sealed = envelope.sealed(around)
     if (kind, function) in _ACKS:
-        return _ack(read, kind, function)
+        return envelope.before(sealed, _ack(read, kind, function))
     service = REQUESTS[kind].get(function) or Service(f"BVLC function {function}", Verb.OTHER, opaque)
-    return request(read, service, _CODES[kind] + function, Envelope((), (), start), one_way=False)
+    return envelope.before(sealed, request(read, service, _CODES[kind] + function, DIRECT._replace(start=start), one_way=False))
 
 
-def _result(read: Reader, kind: int) -> Iterator[Event]:
-    """0000 accepts whatever was asked; every refused function has a code of its own."""
+def _result(read: Reader, kind: int, around: Details) -> Iterable[Event]:
     code = read.u16()
+    return envelope.before(envelope.sealed(around, ("result", f"{code:04x}")), _outcome(kind, code))
+
+
+def _outcome(kind: int, code: int) -> Iterator[Event]:
+    """0000 accepts whatever was asked; every refused function has a code of its own."""
     function = _REFUSED[kind].get(code)
     if function is not None:
         name = REQUESTS[kind][function].name

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from otwatch.dissectors.bacnet.apdu import Envelope, request
+from otwatch.dissectors.bacnet import envelope
+from otwatch.dissectors.bacnet.apdu import Ends, request
 from otwatch.dissectors.bacnet.names import named
 from otwatch.dissectors.bacnet.parameters import NOTHING, Said, Service, opaque
 from otwatch.dissectors.bacnet.services import NETWORK_CODES
 from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
 from otwatch.events import Answer, Binding, Details, Event, Route, Verb
 
 MANY = 256
@@ -105,19 +107,29 @@ _TABLE, _TABLE_ACK = 0x06, 0x07
 _PROPRIETARY = 0x80
 
 
-def decode(read: Reader, envelope: Envelope) -> Iterable[Event]:
-    kind = read.u8()
+def decode(read: Reader, ends: Ends, around: Details) -> Iterable[Event]:
+    """`around`: what the message travels in so far."""
+    sealed = envelope.sealed(around)
+    try:
+        kind = read.u8()
+        sealed = envelope.sealed(around, ("message", str(kind)))
+        return envelope.before(sealed, _said(kind, read, ends))
+    except Malformed as flaw:
+        return envelope.flawed(sealed, flaw)
+
+
+def _said(kind: int, read: Reader, ends: Ends) -> Iterable[Event]:
     if kind == _TABLE_ACK:
-        return _table_ack(read, envelope)
+        return _table_ack(read, ends)
     if kind >= _PROPRIETARY:
         service = Service(f"vendor {read.u16()} network message {kind}", Verb.OTHER, opaque)
     else:
         service = MESSAGES.get(kind) or Service(f"network message {kind}", Verb.OTHER, opaque)
-    return request(read, service, NETWORK_CODES + kind, envelope, one_way=kind != _TABLE)
+    return request(read, service, NETWORK_CODES + kind, ends, one_way=kind != _TABLE)
 
 
-def _table_ack(read: Reader, envelope: Envelope) -> Iterator[Event]:
+def _table_ack(read: Reader, ends: Ends) -> Iterator[Event]:
     """Empty after an order, the table after a query (clause 6.4.8)."""
     said = _table(read, ()) if read.left else NOTHING
     table = MESSAGES[_TABLE]
-    yield Answer("bacnet", table.name, NETWORK_CODES + _TABLE, envelope.sender, envelope.receiver, details=said.details)
+    yield Answer("bacnet", table.name, NETWORK_CODES + _TABLE, ends.sender, ends.receiver, details=said.details)

@@ -8,13 +8,13 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from otwatch.dissectors.bacnet import apdu, network
+from otwatch.dissectors.bacnet import apdu, envelope, network
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Event, Route
+from otwatch.events import Details, Event, Route
 
 VERSION = 1
-_MESSAGE, _DESTINATION, _SOURCE = 0x80, 0x20, 0x08
+_MESSAGE, _DESTINATION, _SOURCE, _PRIORITY = 0x80, 0x20, 0x08, 0x03
 _EVERYWHERE = 0xFFFF
 
 _STATIONS = 4096
@@ -24,26 +24,29 @@ _LONGEST = 18
 """Octets of the longest station address: an IPv6 address and a port."""
 
 
-def decode(read: Reader, carrier: Route, start: int) -> Iterable[Event]:
-    """`carrier`: hops before this packet's sender; `start`: where the message begins."""
+def decode(read: Reader, carrier: Route, start: int, around: Details = ()) -> Iterable[Event]:
+    """`carrier`: hops before this packet's sender; `start`: where the message begins; `around`: what it travels in so far."""
     if read.u8() != VERSION:
         raise Malformed("NPDU version 1 expected", read.at - 1)
     control = read.u8()
     receiver: Route = ()
     sender = carrier
+    destination = source = None
     if control & _DESTINATION:
-        receiver = _hop(read.u16(), _station(read))
+        destination = read.u16()
+        receiver = _hop(destination, _station(read))
     if control & _SOURCE:
-        sender = carrier + _source(read)
+        source = read.u16()
+        sender = carrier + _source(read, source)
     if control & _DESTINATION:
         read.u8()  # hop count; not set aside, for the head of a Piece repeats it
-    envelope = apdu.Envelope(sender, receiver, start) if sender or receiver or start else apdu.DIRECT
-    return network.decode(read, envelope) if control & _MESSAGE else apdu.decode(read, envelope)
+    ends = apdu.Ends(sender, receiver, start) if sender or receiver or start else apdu.DIRECT
+    around = envelope.routed(around, control & _PRIORITY, destination, source)
+    return network.decode(read, ends, around) if control & _MESSAGE else apdu.decode(read, ends, around)
 
 
-def _source(read: Reader) -> Route:
-    at = read.at
-    net = read.u16()
+def _source(read: Reader, net: int) -> Route:
+    at = read.at - 2
     station = _station(read)
     if net == _EVERYWHERE or not station:
         raise Malformed("a broadcast address as source", at)

@@ -2,25 +2,25 @@
 
 Two services carry other requests. Unconnected Send hands one to a device behind this one: only the wrapped request
 is told, its route in `target`. Multiple Service Packet carries many: each is told, with its place as ("packet", "2").
+The envelopes count them all, the wrappers too.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeVar
+from functools import lru_cache
+from typing import NamedTuple
 
 from otwatch.dissectors.cip import pccc, services, status
 from otwatch.dissectors.cip.body import NOTHING, Body
 from otwatch.dissectors.cip.path import Path, path
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Details, Event, Request, Route
+from otwatch.events import UNNAMED, Answer, Details, Envelope, Event, Request, Route
 
 NESTING = 8
 EMBEDDED = 256
 """Messages one packet may carry."""
 
 REPLY = 0x80
-
-_Said = TypeVar("_Said", Request, Answer)
 
 
 class _Outer(NamedTuple):
@@ -50,11 +50,16 @@ def decode(read: Reader) -> Iterator[Event]:
     return _answers(read, _BARE) if read.peek() >= b"\x80" else _requests(read, _BARE)
 
 
-def _requests(read: Reader, outer: _Outer) -> Iterator[Request]:
+def _requests(read: Reader, outer: _Outer) -> Iterator[Event]:
     service = read.u8()
     if service & REPLY:
         raise Malformed("answer inside a request", read.at - 1)
-    to = path(read, read.u8())
+    try:
+        to = path(read, read.u8())
+    except Malformed:
+        yield _asking(service, ())
+        raise
+    yield _asking(service, to.classes)
     if service == services.MULTIPLE and read.left > 2:
         yield from _packet(read, outer, _requests)
     elif service == services.UNCONNECTED_SEND and to.classes[-1:] == (services.CONNECTION_MANAGER,):
@@ -69,14 +74,25 @@ def _requests(read: Reader, outer: _Outer) -> Iterator[Request]:
         yield _request(row, service, to, outer, body)
 
 
-def _packet(read: Reader, outer: _Outer, decode_one: Callable[[Reader, _Outer], Iterator[_Said]]) -> Iterator[_Said]:
+@lru_cache
+def _asking(service: int, classes: tuple[int, ...]) -> Envelope:
+    owner = f"0x{classes[0]:02x}" if classes else "-"
+    return Envelope("cip", (("service", f"0x{service:02x}"), ("class", owner)))
+
+
+@lru_cache
+def _answering(service: int, general: int) -> Envelope:
+    return Envelope("cip", (("answer", f"0x{service:02x}"), ("status", f"0x{general:02x}")))
+
+
+def _packet(read: Reader, outer: _Outer, decode_one: Callable[[Reader, _Outer], Iterator[Event]]) -> Iterator[Event]:
     """What a Multiple Service Packet carries. Devices serve each part for itself, so a flaw in one must not hide the others."""
     count = 0
     flaw: Malformed | None = None
     for place, part in _parts(read):
         try:
             for said in decode_one(part, outer.inner(part.at, place=place)):
-                count += 1
+                count += not isinstance(said, Envelope)
                 yield said
         except Malformed as found:
             flaw = flaw or found
@@ -101,7 +117,7 @@ def _parts(read: Reader) -> Iterator[tuple[str, Reader]]:
         yield str(place), read.part(end - offset)
 
 
-def _unwrapped(read: Reader, outer: _Outer) -> Iterator[Request]:
+def _unwrapped(read: Reader, outer: _Outer) -> Iterator[Event]:
     read.aside(2)  # priority, ticks
     size = read.le16()
     message = read.part(size)
@@ -121,8 +137,9 @@ def _request(row: services.Row, service: int, to: Path, outer: _Outer, body: Bod
     return Request("cip", verb or row.verb, operation or row.name, service, target, (), points or to.points, values, None, details)
 
 
-def _answers(read: Reader, outer: _Outer) -> Iterator[Answer]:
+def _answers(read: Reader, outer: _Outer) -> Iterator[Event]:
     service, general, extended = _head(read)
+    yield _answering(service, general)
     if service == services.MULTIPLE and read.left > 2:
         yield from _packet(read, outer, _answers)
         return

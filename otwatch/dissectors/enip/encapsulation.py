@@ -7,13 +7,15 @@ Which session or connection it was does not change what was asked, so handles an
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from otwatch.dissectors import cip
 from otwatch.dissectors.enip.items import ITEMS, LISTED, carried, items
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Anomaly, Answer, Details, Event, Identity, Request, Verb
+from otwatch.events import UNNAMED, Anomaly, Answer, Details, Envelope, Event, Identity, Request, Verb
 
 HEADER = 24
 LONGEST = 65511
@@ -94,8 +96,16 @@ def cut(read: Reader) -> Reader | None:
 
 
 def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
-    (command,) = read.fields("<H2x")
-    return _carrier(command, read) if command in _CARRIERS else _command(command, read, is_request)
+    command, status = read.ahead("<H6xI")
+    read.take(4)
+    said = _carrier(command, read) if command in _CARRIERS else _command(command, read, is_request)
+    return chain((_envelope(command, status),), said)
+
+
+@lru_cache
+def _envelope(command: int, status: int) -> Envelope:
+    refused = (("status", f"0x{status:02x}"),) if status else ()
+    return Envelope("enip", (("command", f"0x{command:04x}"), *refused))
 
 
 def _carrier(command: int, read: Reader) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 from otwatch.dissectors.bacnet import BACNET
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Event, Reading
+from tests.dissectors.enveloped import opened
 
 
 def reading(payload: str) -> Reading:
@@ -12,7 +13,7 @@ def reading(payload: str) -> Reading:
 def events(payload: str) -> tuple[Event, ...]:
     """What one datagram says, given as hex."""
     (message,) = reading(payload).messages
-    return message.events
+    return opened(message.events)
 
 
 def original(npdu: str) -> str:

@@ -6,11 +6,12 @@ from otwatch.dissectors.bacnet import BACNET
 from otwatch.dissectors.base import events as decoded
 from otwatch.events import UNNAMED, Answer, Identity, Piece, Request, Verb
 from tests.dissectors.bacnet.said import events, flaw, of_apdu, original, reading
+from tests.dissectors.enveloped import opened
 
 
 def test_simple_ack_names_its_service_and_its_ticket() -> None:
     found = reading("810a0009010020210f")
-    assert found.messages[0].events == (Answer("bacnet", "writeProperty", 15),)
+    assert opened(found.messages[0].events) == (Answer("bacnet", "writeProperty", 15),)
     assert found.messages[0].ticket == (7, 8)
 
 

@@ -12,6 +12,7 @@ from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import IDENTITY_FIELDS, Anomaly, Identity, Piece, Request
 from tests.dissectors.bacnet.vectors import VECTORS
+from tests.dissectors.enveloped import opened
 
 vectors = st.sampled_from([bytes.fromhex(vector) for vector in VECTORS])
 apdus = st.builds(lambda kind, rest: b"\x01\x00" + bytes((kind,)) + rest, st.integers(0, 255), st.binary(max_size=60))
@@ -88,7 +89,7 @@ def test_vectors_are_recognised_and_without_flaw(vector: str) -> None:
 @pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.startswith(("810a", "810b"))])
 def test_the_same_over_ethernet(vector: str) -> None:
     payload = bytes.fromhex(vector)
-    over_ip = read(BACNET, payload, None).messages[0].events
-    over_ethernet = read(BACNET_ETHERNET, payload[4:], None).messages[0].events
+    over_ip = opened(read(BACNET, payload, None).messages[0].events)
+    over_ethernet = opened(read(BACNET_ETHERNET, payload[4:], None).messages[0].events)
     if not isinstance(over_ip[0], Piece):
         assert over_ip == over_ethernet

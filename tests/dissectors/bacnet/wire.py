@@ -11,6 +11,7 @@ from otwatch.dissectors.bacnet import BACNET, BACNET_ETHERNET
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Event
 from otwatch.packets import UDP, Packets
+from tests.dissectors.enveloped import opened
 
 
 class Heard(NamedTuple):
@@ -32,7 +33,7 @@ def heard(capture: Path) -> Iterator[Heard]:
             if dissector is not None:
                 start, length = int(packets.start[row]), int(packets.length[row])
                 payload = packets.data[start : start + length].tobytes()
-                said = tuple(event for message in read(dissector, payload, None).messages for event in message.events)
+                said = opened(event for message in read(dissector, payload, None).messages for event in message.events)
                 yield Heard(int(packets.number[row]), dissector, payload, said)
 
 

@@ -6,11 +6,12 @@ from otwatch.dissectors import cip
 from otwatch.dissectors.base import events
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Anomaly, Details, Event, Identity, Request
+from tests.dissectors.enveloped import opened
 
 
 def said(message: str | bytes) -> tuple[Event, ...]:
     payload = message if isinstance(message, bytes) else bytes.fromhex(message)
-    return events(lambda read, _: cip.decode(read), payload, None, "cip")
+    return opened(events(lambda read, _: cip.decode(read), payload, None, "cip"))
 
 
 def asked(message: str | bytes) -> Request:

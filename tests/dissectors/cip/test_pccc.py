@@ -5,11 +5,12 @@ import pytest
 from otwatch.dissectors import cip
 from otwatch.dissectors.base import events
 from otwatch.events import Answer, Event, Point, Request, Verb
+from tests.dissectors.enveloped import opened
 
 
 def said(message: str | bytes) -> tuple[Event, ...]:
     payload = message if isinstance(message, bytes) else bytes.fromhex(message)
-    return events(lambda read, _: cip.decode(read), payload, None, "cip")
+    return opened(events(lambda read, _: cip.decode(read), payload, None, "cip"))
 
 
 def asked(message: str | bytes) -> Request:

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from otwatch.dissectors import cip
 from otwatch.dissectors.base import events, matches
 from otwatch.events import UNNAMED, Anomaly, Answer, Event, Request
+from tests.dissectors.enveloped import opened
 
 
 def said(message: str | bytes) -> tuple[Event, ...]:
     payload = message if isinstance(message, bytes) else bytes.fromhex(message)
-    return events(lambda read, _: cip.decode(read), payload, None, "cip")
+    return opened(events(lambda read, _: cip.decode(read), payload, None, "cip"))
 
 
 def asked(message: str | bytes) -> Request:
