@@ -9,6 +9,7 @@ from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results
 from otwatch.site import SiteHalf
 from otwatch.wire import Wire, sightings
+from otwatch.wire.defects import Defects, guarded
 
 Progress = Callable[[int, int | None], None]
 """Told how many bytes were read so far, and of how many; None where nobody knows (standard input)."""
@@ -21,11 +22,12 @@ def replay(paths: Sequence[str], site: Site | None = None, progress: Progress | 
     """
     sources = open_captures(paths)
     captures: list[CaptureRow] = []
-    wire, half = Wire(DISSECTORS), SiteHalf(site)
+    defects = Defects()
+    wire, half = Wire(tuple(guarded(one, defects) for one in DISSECTORS)), SiteHalf(site)
     for item in sightings(wire, _batches(sources, captures, progress)):
         half.see(item)
     half.finish()
-    return half.results(tuple(captures), wire.notes())
+    return half.results(tuple(captures), {**wire.notes(), **defects.notes()})
 
 
 def _batches(sources: list[Source], captures: list[CaptureRow], progress: Progress | None) -> Iterator[Frames]:

@@ -22,7 +22,7 @@ from otwatch.inventory import Declared, Inventory, internal
 from otwatch.inventory.endpoints import IsInternal
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
-from otwatch.sightings import Sighting, Tally
+from otwatch.sightings import SLOT_NS, Sighting, Tally
 from otwatch.site.answers import Answers
 from otwatch.site.places import Places, names
 from otwatch.zones.compare import Judged, Verdict
@@ -31,6 +31,8 @@ from otwatch.zones.hosts import address_of
 
 GRACE_NS = 300_000_000_000
 """How long a link waits for its two sides to be identified: 5 minutes (zones.md 9.5)."""
+FRESH = 1024
+"""Items after which answers about assets are asked anew inside a slot."""
 BOUND = 131_072
 """Links that may wait; beyond it the oldest is judged at once."""
 
@@ -52,10 +54,12 @@ class SiteHalf:
         self._judge = Judge(DETECTIONS, self._answers)
         self._waiting: deque[LinkSeen] = deque()
         self._verdicts: dict[_Way, Verdict] = {}
+        self._slot = self._items = 0
 
     def see(self, item: Sighting | Tally) -> None:
         """Learn from an item, then judge it and what it changed."""
         self._answers.began_ns = min(self._answers.began_ns or item.first_ns, item.first_ns)
+        self._grow_older(item.first_ns // SLOT_NS)
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)
         for change in changes:
@@ -66,11 +70,18 @@ class SiteHalf:
         while self._waiting and (item.last_ns - self._waiting[0].time_ns > GRACE_NS or len(self._waiting) > BOUND):
             self._compare(self._waiting.popleft())
 
+    def _grow_older(self, slot: int) -> None:
+        """Names, roles and places are asked often and change seldom: what was answered holds for a slot, or so many items."""
+        self._items += 1
+        if slot > self._slot or self._items % FRESH == 0:
+            self._slot = max(slot, self._slot)
+            self._places.refresh()
+
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
+        self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
-        self._places.settle()
         while self._waiting:
             self._compare(self._waiting.popleft())
 

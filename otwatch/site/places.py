@@ -34,8 +34,8 @@ class Places:
         self.policy: Policy | None = None
         self.suggestions: tuple[Suggestion, ...] = ()
         self._matcher: Matcher | None = None
-        self._final: dict[str, Spot | None] | None = None
         self._known: dict[str, Known] = {}
+        self._spots: dict[str, Spot | None] = {}
         if site is not None and site.zones:
             self._adopt(Policy(site))
 
@@ -43,28 +43,26 @@ class Places:
         """Draft zones from what was seen, for a site that declares none."""
         self.suggestions = tuple(suggest(self._hosts()))
         self._adopt(draft(self.suggestions, site.site))
+        self.refresh()
 
-    def settle(self) -> None:
-        """Nothing changes any more: remember where things are."""
-        self._final = {}
+    def refresh(self) -> None:
+        """What was learnt since may change what is known of assets and where they stand."""
+        self._known.clear()
+        self._spots.clear()
 
     def known(self, asset: str) -> Known:
-        """What is known of an asset (by any of its keys)."""
+        """What was known of an asset (by any of its keys) at its first question since `refresh`."""
         key = self._inventory.resolve(asset)
-        if self._final is None:
-            return self._inventory.known(key)
         if key not in self._known:
             self._known[key] = self._inventory.known(key)
         return self._known[key]
 
     def spot(self, asset: str) -> Spot | None:
-        """Where an asset (by any of its keys) is now."""
+        """Where an asset (by any of its keys) is."""
         key = self._inventory.resolve(asset)
-        if self._final is None:
-            return self._find(key)
-        if key not in self._final:
-            self._final[key] = self._find(key)
-        return self._final[key]
+        if key not in self._spots:
+            self._spots[key] = self._find(key)
+        return self._spots[key]
 
     def placed(self, asset: str) -> Placed:
         """One side of a link, for the policy."""
@@ -132,7 +130,7 @@ class Places:
 def names(zone: Zone) -> dict[str, str]:
     """The zone's name as the site gives it, else that of its kind, in every language."""
     kind = KINDS[zone.kind]
-    return {"en": zone.name or kind.en, "fr": zone.name or kind.fr}
+    return {"en": kind.en, "fr": kind.fr} if zone.name in {"", kind.fr} else {"en": zone.name, "fr": zone.name}
 
 
 def _identified(known: Known, parent_zone: str) -> Identified:
