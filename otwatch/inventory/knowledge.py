@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from otwatch.events import Details
+from otwatch.inventory import roles as scores
 from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import BACNET, CIP, EXTERNAL, GROUP, HOST, L2, UNIT, IsInternal, is_mac, kind
 from otwatch.inventory.facts import DECLARED, MAC, Fact, Facts, merged
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.links import Link, Links
 from otwatch.inventory.macs import Macs, Seen
-from otwatch.inventory.roles import ALSO, Edge, Evidence, Role, roles
+from otwatch.inventory.roles import ALSO, Edge, Evidence, Role
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame
 
@@ -62,6 +63,11 @@ class Knowledge:
         self._links = links
         self._is_internal = is_internal
         self._declared: dict[str, list[Fact]] = {}
+        self._final: dict[str, tuple[Facts, tuple[Role, ...], Known]] | None = None
+
+    def settle(self) -> None:
+        """Nothing is learnt from here on: answers are remembered."""
+        self._final = {}
 
     def declare(self, declared: Iterable[Declared]) -> None:
         for one in declared:
@@ -89,6 +95,16 @@ class Knowledge:
 
     def facts(self, key: str) -> Facts:
         """What was said about it: by itself, by the block of its MAC, by the site file."""
+        return self._facts(key) if self._final is None else self._settled(key)[0]
+
+    def _settled(self, key: str) -> tuple[Facts, tuple[Role, ...], Known]:
+        final = self._final if self._final is not None else {}
+        if key not in final:
+            facts, found = self._facts(key), self._roles(key)
+            final[key] = (facts, found, self._known(key, facts, found))
+        return final[key]
+
+    def _facts(self, key: str) -> Facts:
         parts = [member.facts for member in self.members(key)]
         more = [*self.declared(key), *self._blocks(key)]
         whole = merged(parts) if len(parts) == 1 and not more else merged([Facts(), *parts])
@@ -123,9 +139,12 @@ class Knowledge:
 
     def roles(self, key: str) -> tuple[Role, ...]:
         """What it is for, best first; many and what is outside have no role."""
+        return self._roles(key) if self._final is None else self._settled(key)[1]
+
+    def _roles(self, key: str) -> tuple[Role, ...]:
         if self.kind(key) in (GROUP, EXTERNAL):
             return ()
-        return roles(self.evidence(key))
+        return scores.roles(self.evidence(key))
 
     def evidence(self, key: str) -> Evidence:
         raw = self._names.members(key)
@@ -138,7 +157,7 @@ class Knowledge:
             routed=max(len({network for asset in seen for network in asset.networks}), len(self._behind(key))),
             networks=max(map(self._macs.networks, macs), default=0),
             sources=max(map(self._macs.sources, macs), default=0),
-            vendor=self.facts(key).value("vendor"),
+            vendor=self._facts(key).value("vendor"),
         )
 
     def _behind(self, key: str) -> set[str]:
@@ -151,12 +170,15 @@ class Knowledge:
         return Edge(self._names.resolve(other), link.way.protocol, link.state, verbs, link.slots, outside, link.marks)
 
     def known(self, key: str) -> Known:
+        """All that can place it in a zone."""
+        return self._known(key, self._facts(key), self._roles(key)) if self._final is None else self._settled(key)[2]
+
+    def _known(self, key: str, facts: Facts, roles: tuple[Role, ...]) -> Known:
         sort, parent = self.kind(key), self.parent(key)
-        facts = self.facts(key)
         seen = self.members(key)
         network, _, station = next((asset.key.removeprefix("bacnet ") for asset in seen if sort == BACNET), "").partition("/")
         instance = facts.value("device_instance") or (key.removeprefix("bacnet ") if sort == BACNET and "/" not in key else "")
-        found = {role.name for role in self.roles(key)}
+        found = {role.name for role in roles}
         return Known(
             key=key,
             kind=sort,

@@ -79,6 +79,7 @@ class SiteHalf:
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
+        self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)

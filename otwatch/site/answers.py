@@ -31,6 +31,7 @@ class Answers:
         self._places = places
         self._site = site
         self._dictionary: Dictionary | None = None
+        self._judged: tuple[LinkSeen, Verdict] | None = None
         self.windows = Windows()
         self.began_ns = 0
 
@@ -108,6 +109,12 @@ class Answers:
     # -- what is allowed ----------------------------------------------------------------------------------------------------------------
 
     def verdict(self, link: LinkSeen) -> Verdict:
+        """What the policy says; several detections ask about the same link, one after the other."""
+        if self._judged is None or self._judged[0] is not link:
+            self._judged = (link, self._judge(link))
+        return self._judged[1]
+
+    def _judge(self, link: LinkSeen) -> Verdict:
         policy = self._places.policy
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
