@@ -5,7 +5,7 @@ bytes decide. Another payload of the same length with the same deciding bytes th
 whole batch at once: gather the payloads of about one length, blank what does not decide, and look the rows up, byte for byte.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -18,6 +18,8 @@ LONGEST = 512
 """Payloads beyond this are read each time: an attacker must not fill the memory with a few packets."""
 BOUND = 98_304
 """Statements remembered; beyond it the half that was not seen for longest is forgotten."""
+WEIGHT = 600_000
+"""How much all remembered events may hold together, counted by `weight`: a few long messages must not fill the memory either."""
 MASKS = 24
 """Different sets of deciding bytes looked for at one length; beyond it payloads are read each time."""
 
@@ -48,6 +50,7 @@ class Meanings:
     def __init__(self) -> None:
         self._numbers: dict[tuple[Event, ...], int] = {}
         self.events: list[tuple[Event, ...]] = []
+        self.weight = 0
 
     def number(self, events: tuple[Event, ...]) -> int:
         """The number of these events; -1 for none."""
@@ -56,6 +59,7 @@ class Meanings:
         number = self._numbers.setdefault(events, len(self.events))
         if number == len(self.events):
             self.events.append(events)
+            self.weight += weight(events)
         return number
 
 
@@ -70,6 +74,7 @@ class Statements:
         self._waits_for = waits_for
         self._shapes: dict[int, _Shape] = {}
         self.known: list[Statement] = []
+        self.weight = 0
         self.meaning: I64 = np.zeros(1024, dtype=np.int64)
         self.urgent: Bools = np.zeros(1024, dtype=np.bool_)
         self.answers: Bools = np.zeros(1024, dtype=np.bool_)
@@ -117,6 +122,7 @@ class Statements:
         if not shape.learn(payload, statement.reading.aside, number):
             return -1
         self.known.append(statement)
+        self.weight += weight(_events(statement.reading))
         if number >= len(self._seen):
             self._grow()
         self._set(number, statement, clock)
@@ -136,6 +142,7 @@ class Statements:
         anew = np.full(size, -1, dtype=np.int64)
         anew[chosen] = np.arange(len(chosen))
         self.known = [self.known[number] for number in chosen.tolist()]
+        self.weight = sum(weight(_events(statement.reading)) for statement in self.known)
         for column in (self._seen, self.meaning, self.urgent, self.answers):
             column[: len(chosen)] = column[chosen]
         for shape in self._shapes.values():
@@ -255,6 +262,11 @@ class _Shape:
         inside = column < length[:, None]
         np.copyto(rows[:, 8:], data[np.where(inside, at, start[:, None])], where=inside)
         return rows.view(np.uint64)
+
+
+def weight(events: Iterable[Event]) -> int:
+    """How much events hold: four for each, and one for each point, value, fact."""
+    return sum(4 + sum(len(field) for field in event if isinstance(field, tuple)) for event in events)
 
 
 def words(length: _Length) -> _Length:

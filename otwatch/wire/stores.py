@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from otwatch.decode.conversations import NOBODY, Conversations
-from otwatch.decode.statements import BOUND, ROUTINE, Meanings, Statements
+from otwatch.decode.statements import BOUND, ROUTINE, WEIGHT, Meanings, Statements
 from otwatch.dissectors.base import Dissector
 from otwatch.events import Request, Verb
 from otwatch.packets import I64
@@ -62,11 +62,11 @@ class Stores:
 
     def full(self) -> bool:
         """Whether so much is remembered that some must be forgotten."""
-        return self._known > BOUND or len(self._meanings.events) > BOUND
+        return self._too_many or len(self._meanings.events) > BOUND or self._meanings.weight > WEIGHT
 
     def forget(self, meanings: Meanings) -> None:
         """Number all meanings anew; where there are too many statements, forget those not seen for longest."""
-        too_many = self._known > BOUND
+        too_many = self._too_many
         self._meanings = meanings
         for statements in self.all:
             if too_many:
@@ -74,8 +74,8 @@ class Stores:
             statements.restate(meanings)
 
     @property
-    def _known(self) -> int:
-        return sum(len(statements.known) for statements in self.all)
+    def _too_many(self) -> bool:
+        return sum(len(one.known) for one in self.all) > BOUND or sum(one.weight for one in self.all) > WEIGHT
 
 
 def _waits_for(dissector: Dissector) -> Callable[[Request], bool]:
