@@ -58,8 +58,7 @@ def _results(captures: tuple[str, ...], site: "Site | None", words: Words, quiet
     from otwatch import pipeline
 
     with _progress(words, wanted=not quiet) as progress:
-        results = pipeline.replay(captures, site, progress)
-    return results._replace(timezone=site.site.timezone, language=site.site.language) if site else results
+        return pipeline.replay(captures, site, progress)
 
 
 @contextmanager

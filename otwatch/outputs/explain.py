@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, said
+from otwatch.outputs.layout import SEVERITY_STYLES, Paragraph, copied, facts, heading, indented, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow, Texts
 from otwatch.sightings import Frame
@@ -24,19 +24,19 @@ def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Iterat
     severity = said(voice.severity(alert.severity).upper(), SEVERITY_STYLES[alert.severity])
     yield Text.assemble(said(f"{words('explain.alert', number=alert.number)}  "), severity, "  ", said(words.of(alert.title), "bold"))
     yield said("")
-    yield indented(said(words.of(alert.sentence)))
+    yield indented(Paragraph(words.of(alert.sentence)))
     yield said("")
     yield indented(facts(_who(alert, voice)))
     for key, text in (("why", alert.expected), ("harmless", alert.harmless_when), ("next", alert.next_step)):
         if words.of(text):
             yield heading(words(f"explain.{key}"))
-            yield indented(said(words.of(text)))
+            yield indented(Paragraph(words.of(text)))
     yield heading(words("explain.evidence"))
     yield indented(facts(_evidence(alert, voice)))
     yield from _commands(alert, voice)
     yield heading(words("explain.severity", severity=voice.severity(alert.severity)))
     yield indented(facts(_step(line, voice, terms) for line in alert.trace))
-    yield indented(said(words("explain.confidence", percent=f"{100 * alert.confidence:.0f}")))
+    yield indented(Paragraph(words("explain.confidence", percent=f"{100 * alert.confidence:.0f}")))
     yield heading(words("explain.references"))
     yield indented(facts(_references(alert, voice)))
 
@@ -78,13 +78,13 @@ def _commands(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     if not alert.frames or not alert.filter:
         return
     words = voice.words
-    yield indented(said(words("explain.filter"), "dim"))
+    yield indented(Paragraph(words("explain.filter"), "dim"))
     yield copied(alert.filter)
-    yield indented(said(words("explain.tshark"), "dim"))
+    yield indented(Paragraph(words("explain.tshark"), "dim"))
     capture = alert.frames[0].capture
     yield copied(f"tshark -r {shlex.quote(capture)} -Y {shlex.quote(alert.filter)}")
     if capture == STDIN:
-        yield indented(said(words("explain.stdin"), "dim"))
+        yield indented(Paragraph(words("explain.stdin"), "dim"))
 
 
 def _step(line: str, voice: Voice, terms: Mapping[str, Texts]) -> tuple[str, str]:

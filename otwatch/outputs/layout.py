@@ -3,20 +3,27 @@ all text comes in as `rich.text.Text` through `said`, which interprets nothing.
 """
 
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from otwatch.outputs.visible import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group, RenderableType
+    from rich.console import Console, ConsoleOptions, Group, RenderableType
+    from rich.measure import Measurement
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
 PIPE_WIDTH = 80
+_NO_BREAK = "\0"
+"""Stands for a blank while text is folded; no visible text holds it."""
+_KEPT_TOGETHER = re.compile(r" (?=[:;?!»%])|(?<=«) ")
+"""Blanks at which French never begins a new line."""
 SEVERITY_STYLES = ("dim", "cyan", "yellow", "bold red", "bold white on red")
 
 
@@ -31,6 +38,21 @@ def said(text: str, style: str = "") -> "Text":
     from rich.text import Text
 
     return Text(visible(text), style)
+
+
+class Paragraph(NamedTuple):
+    """Running text. Folded here because rich would begin a line with the colon of "Enjeu : ..."."""
+
+    text: str
+    style: str = ""
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Text]":
+        joined = _KEPT_TOGETHER.sub(_NO_BREAK, visible(self.text))
+        for line in textwrap.wrap(joined, options.max_width, break_on_hyphens=False) or [""]:
+            yield said(line.replace(_NO_BREAK, " "), self.style)
+
+    def __rich_measure__(self, console: "Console", options: "ConsoleOptions") -> "Measurement":
+        return said(self.text).__rich_measure__(console, options)
 
 
 def heading(text: str) -> "Text":
@@ -65,18 +87,18 @@ def facts(rows: Iterable[tuple[str, str]]) -> "Table":
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for what, value in rows:
-        table.add_row(said(what), said(value))
+        table.add_row(said(what), Paragraph(value))
     return table
 
 
 def bullets(entries: Iterable[tuple[str, ...]]) -> "Table":
     """Entries of one line or more."""
+    from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
     table = Table.grid(padding=(0, 1, 0, 0))
     for lines in entries:
-        table.add_row("-", Text("\n").join(map(said, lines)))
+        table.add_row("-", Group(*map(Paragraph, lines)))
     return table
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -89,12 +88,17 @@ def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_site_and_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("otwatch.pipeline.replay", lambda paths, site, progress: EMPTY._replace(site=site.site.name))
+    sites: list[Site | None] = []
+
+    def replay(paths: Sequence[str], site: Site | None, progress: object) -> Results:
+        sites.append(site)
+        return EMPTY
+
+    monkeypatch.setattr("otwatch.pipeline.replay", replay)
     assert "CE QUI A ÉTÉ CAPTURÉ" in told("replay", "a.pcap", "--site", SITE).stdout
     assert "CE QUI N'A PAS PU" in told("replay", "a.pcap", "--site", SITE).stdout
     assert "WHAT WAS CAPTURED" in told("replay", "a.pcap", "--site", SITE, "--lang", "en").stdout
-    with Record.open(Path(os.environ["XDG_STATE_HOME"]) / "otwatch" / "record.db") as kept:
-        assert kept.site() == ("CH de Valmont", "Europe/Paris", "fr")
+    assert {site.site.name for site in sites if site} == {"CH de Valmont"}
 
 
 def test_a_wrong_site_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,6 +133,8 @@ def test_the_sample_capture(tmp_path: Path) -> None:
     assert (first.returncode, first.stderr) == (1, "")
     assert first.stdout == second.stdout
     assert "CH de Valmont" in first.stdout
+    with Record.open(tmp_path / "r.db") as kept:
+        assert kept.site() == ("CH de Valmont", "Europe/Paris", "fr")
     assert otwatch("explain", "1", "--record", str(tmp_path / "r.db")).returncode == 0
 
 

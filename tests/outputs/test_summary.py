@@ -131,5 +131,14 @@ def test_it_fits(language: str, columns: str, monkeypatch: pytest.MonkeyPatch) -
     assert not [line for line in lines if line != line.rstrip()]
 
 
+def test_no_line_begins_with_french_punctuation(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = {"fr": "Enjeu : des patients ; est-ce voulu ? Oui ! À 50 % « environ » au moins."}
+    for columns in range(40, 90):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = text(HOSPITAL._replace(alerts=(alert(1, 4, sentence=sentence, next_step=sentence),)), "fr").split("\n")
+        assert not [line for line in lines if line.strip().startswith((":", ";", "?", "!", "%", "»")) or line.endswith("«")]
+        assert "Enjeu : des" in " ".join(" ".join(lines).split())
+
+
 def test_twice_the_same() -> None:
     assert text(HOSPITAL, "fr") == text(HOSPITAL, "fr")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import SEVERITY_STYLES, copied, facts, heading, indented, numbered, said
+from otwatch.outputs.layout import SEVERITY_STYLES, Paragraph, copied, facts, heading, indented, numbered, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow, Results
 
@@ -19,16 +19,16 @@ def findings(results: Results, voice: Voice, again: str) -> Iterator["Renderable
     alerts = results.alerts
     yield heading(words("findings.title", counted=_counted(alerts, voice)))
     if not alerts:
-        yield indented(said(words("findings.none")))
+        yield indented(Paragraph(words("findings.none")))
     for alert in alerts[:MOST]:
         yield from _finding(alert, voice)
     if len(alerts) > MOST:
         yield said("")
-        yield indented(said(words("findings.more", findings=words.count("finding", len(alerts) - MOST))))
+        yield indented(Paragraph(words("findings.more", findings=words.count("finding", len(alerts) - MOST))))
         yield copied(f"otwatch alerts{again}")
     if alerts:
         yield said("")
-        yield indented(said(words("findings.explain")))
+        yield indented(Paragraph(words("findings.explain")))
         yield copied(f"otwatch explain {alerts[0].number}{again}")
 
 
@@ -49,4 +49,4 @@ def _finding(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     when = f"{voice.between(alert.first_ns, alert.last_ns)}{times}"
     what_next = facts([(words("findings.when"), when), (words("findings.next"), words.of(alert.next_step))])
     yield said("")
-    yield indented(numbered(alert.number, title, said(words.of(alert.sentence)), what_next))
+    yield indented(numbered(alert.number, title, Paragraph(words.of(alert.sentence)), what_next))

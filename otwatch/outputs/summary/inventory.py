@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import Head, copied, grid, heading, indented, said
+from otwatch.outputs.layout import Head, Paragraph, copied, grid, heading, indented, said
 from otwatch.outputs.voice import GROUP, Voice
 from otwatch.results import AssetRow, Results, ZoneRow
 
@@ -23,10 +23,10 @@ def inventory(results: Results, voice: Voice, again: str) -> Iterator["Renderabl
     criticality = {zone.id: zone.criticality for zone in results.zones}
     for zone_id, members in _by_zone(assets, results.zones):
         yield said("")
-        yield indented(said(_zone(zone_id, criticality.get(zone_id, ""), len(members), voice), "bold"))
+        yield indented(Paragraph(_zone(zone_id, criticality.get(zone_id, ""), len(members), voice), "bold"))
         yield indented(_table(members[:MOST], voice), 4)
         if len(members) > MOST:
-            yield indented(said(words("inventory.more", assets=words.count("asset", len(members) - MOST))), 4)
+            yield indented(Paragraph(words("inventory.more", assets=words.count("asset", len(members) - MOST))), 4)
             yield copied(f"otwatch assets --zone {shlex.quote(zone_id or '-')}{again}", 6)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.layout import bullets, copied, heading, indented, said
+from otwatch.outputs.layout import Paragraph, bullets, copied, heading, indented
 from otwatch.outputs.voice import GROUP, Voice
 from otwatch.results import LinkRow, Results
 
@@ -22,13 +22,13 @@ def traffic(results: Results, voice: Voice, again: str) -> Iterator["RenderableT
     yield heading(words("traffic.title"))
     entries = _entries(results, voice)
     if not entries:
-        yield indented(said(words("traffic.none")))
+        yield indented(Paragraph(words("traffic.none")))
     for verdict, members in groupby(entries[:MOST], key=lambda entry: entry[0]):
         shown = words.term("verdict", verdict)
-        yield indented(said(shown[:1].upper() + shown[1:], "bold"))
+        yield indented(Paragraph(shown[:1].upper() + shown[1:], "bold"))
         yield indented(bullets(lines for _, lines in members), 4)
     if len(entries) > MOST:
-        yield indented(said(words("traffic.more", number=words.number(len(entries) - MOST))))
+        yield indented(Paragraph(words("traffic.more", number=words.number(len(entries) - MOST))))
         yield copied(f"otwatch conversations{again}")
 
 
