@@ -1,1 +1,12 @@
+"""What is wrong: detections declared as data, judged, folded and put into words.
 
+    model        what a detection is, and what it may ask the site
+    detections/  all of them, declared in full
+    windows      sliding counters in packet time; `counting` says what goes in
+    judge        items meet detections
+    credentials  is a login's secret a default one
+    repeats      the same finding again is one alert with a count
+    incidents    findings of one act are one
+    severity     how serious for care, with the sum that led there
+    evidence, texts, attack, rows   frames and filters, sentences, ATT&CK ids, rows of the record
+"""

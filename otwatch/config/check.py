@@ -109,17 +109,15 @@ def _matches(zones: tuple[DeclaredZone, ...]) -> Iterator[Fault]:
     """Rules without condition; the same network, or the same fallback, in two zones with nothing to tell them apart."""
     networks: dict[tuple[object, ...], tuple[str, int]] = {}
     fallbacks: dict[str, int] = {}
-    for zone in zones:
-        for match in zone.match:
-            given = conditions(match)
-            if not given:
-                yield Fault(match.at, "", "empty_rule")
-            if given == ("cidr",):
-                holder, line = networks.setdefault((match.cidr, match.priority), (zone.id, match.at.line))
-                if holder != zone.id:
-                    yield Fault(match.at, "cidr", "same_network", (match.cidr, holder, line))
-            if match.fallback and fallbacks.setdefault(match.fallback, match.at.line) != match.at.line:
-                yield Fault(match.at, "fallback", "fallback_twice", (match.fallback, fallbacks[match.fallback]))
+    for zone, match in ((one, match) for one in zones for match in one.match):
+        given = conditions(match)
+        if not given:
+            yield Fault(match.at, "", "empty_rule")
+        holder, line = (zone.id, 0) if given != ("cidr",) else networks.setdefault((match.cidr, match.priority), (zone.id, match.at.line))
+        if holder != zone.id:
+            yield Fault(match.at, "cidr", "same_network", (match.cidr, holder, line))
+        if match.fallback and fallbacks.setdefault(match.fallback, match.at.line) != match.at.line:
+            yield Fault(match.at, "fallback", "fallback_twice", (match.fallback, fallbacks[match.fallback]))
 
 
 def conditions(match: Match) -> tuple[str, ...]:

@@ -1,1 +1,8 @@
+"""From frames to packets, conversations and statements: the parts of the wire half, each on its own.
 
+    columns      layers 2 to 4 of a batch                 links, tags, wireless, network, fragments, transport, walk
+    conversations   who talks to whom, who began          ports, rows
+    streams      TCP in order
+    statements   what was read before, by its deciding bytes
+    folds        counting by slot
+"""

@@ -19,7 +19,8 @@ Reduce = Callable[[I64, I64], I64]
 
 
 def _last(column: I64, starts: I64) -> I64:
-    return column[np.append(starts[1:], len(column)) - 1]
+    last: I64 = column[np.append(starts[1:], len(column)) - 1]
+    return last
 
 
 SUM: Reduce = np.add.reduceat

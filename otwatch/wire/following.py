@@ -41,7 +41,7 @@ class Batch(NamedTuple):
 
     place    where each packet stands (wire/counts.py)
     begun    where the streams begin that are needed from now on, and whether that is the start of a message, by direction
-    turned   directions that turned out to need a stream, from which row on; `slow` their rows
+    slow     rows of the directions that need a stream
     """
 
     packets: Packets
@@ -49,7 +49,6 @@ class Batch(NamedTuple):
     place: I64
     unsure: frozenset[int]
     begun: dict[int, tuple[int, bool]]
-    turned: dict[int, int]
     slow: dict[int, list[int]]
 
     def payload(self, row: int) -> bytes:

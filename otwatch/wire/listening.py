@@ -13,7 +13,7 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.statements import LONGEST, Statement, Statements, words
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
-from otwatch.packets import I64, SYN, TCP, Packets
+from otwatch.packets import SYN, TCP, I64, Bools, Packets
 from otwatch.wire.following import Batch, Following, Said
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores
@@ -48,7 +48,7 @@ class Listening:
         tcp = packets.protocol[rows] == TCP
         segments = self._following.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
         whole = rows[~tcp & (packets.length[rows] > 0)]
-        batch = Batch(packets, talk, place, segments.unsure, segments.begun, {}, {})
+        batch = Batch(packets, talk, place, segments.unsure, segments.begun, {})
         short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
         for row in segments.slow.tolist():
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)
@@ -77,24 +77,24 @@ class Listening:
             if length[group[0]] <= LONGEST:
                 statements = self._stores.all[store[group[0]]]
                 found[group] = statements.find(packets.data, packets.start[rows[group]], length[group], self._clock)
-        self._read_unknown(batch, rows, store, found, heard)
-        short = found >= 0
-        for direction, row in batch.turned.items():
-            short &= (rows < row) | (batch.talk.direction[rows] != direction)
+        turns = _Turns(rows, batch.talk.direction[rows])
+        self._read_unknown(batch, turns, store, found, heard)
+        short = (found >= 0) & ~turns.turned
         return rows[short], store[short], found[short]
 
-    def _read_unknown(self, batch: Batch, rows: I64, store: I64, found: I64, heard: list[Said]) -> None:
+    def _read_unknown(self, batch: Batch, turns: "_Turns", store: I64, found: I64, heard: list[Said]) -> None:
         for at in np.flatnonzero(found < 0).tolist():
-            row, direction = int(rows[at]), int(batch.talk.direction[rows[at]])
-            if row >= batch.turned.get(direction, row + 1):
+            if turns.turned[at]:
                 continue
+            row, direction = int(turns.rows[at]), int(turns.direction[at])
             payload, statements = batch.payload(row), self._stores.all[store[at]]
             found[at] = statements.recall(payload)
             if found[at] >= 0:
                 continue
             statement = self._read(direction, payload, statements, row in batch.unsure)
             if statement is None:
-                self._turn_slow(batch, row, direction, rows)
+                batch.begun[direction] = (int(batch.packets.seq[row]), row not in batch.unsure)
+                batch.slow[direction] = turns.turn(at)
                 continue
             found[at] = statements.learn(payload, statement, self._clock)
             if found[at] < 0:
@@ -114,11 +114,25 @@ class Listening:
             reading = Reading((*reading.messages, ends), len(payload), reading.aside)
         return statements.weigh(reading)
 
-    def _turn_slow(self, batch: Batch, row: int, direction: int, rows: I64) -> None:
-        batch.turned[direction] = row
-        batch.begun[direction] = (int(batch.packets.seq[row]), row not in batch.unsure)
-        later = rows[(rows >= row) & (batch.talk.direction[rows] == direction)]
-        batch.slow[direction] = later.tolist()
+
+class _Turns:
+    """Rows that may take the short way; `turned` are those that cannot after all, for a payload before them needs a stream."""
+
+    def __init__(self, rows: I64, direction: I64) -> None:
+        self.rows = rows
+        self.direction = direction
+        self.turned: Bools = np.zeros(len(rows), dtype=np.bool_)
+        self._order: I64 | None = None
+
+    def turn(self, at: int) -> list[int]:
+        """The row at this position needs a stream, and with it all that follow in its direction: those rows."""
+        if self._order is None:
+            self._order = np.argsort(self.direction, kind="stable")
+        first, last = np.searchsorted(self.direction, (self.direction[at], self.direction[at] + 1), sorter=self._order)
+        same = self._order[first:last]
+        later = same[same >= at]
+        self.turned[later] = True
+        return list(map(int, self.rows[later]))
 
 
 def _groups(key: I64) -> Iterator[I64]:

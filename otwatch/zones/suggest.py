@@ -48,7 +48,7 @@ WORDS = {
 }
 """Words of names (zones.md 8.2), without accents; the power list is divided by the kind each word means."""
 STEMS = frozenset(
-    "ventil reanim sterili neonat desenfum ondul oxy fluide chlor surpress osmos legio ascenseur groupe".split()  # noqa: SIM905
+    "ventil reanim sterili neonat desenfum ondul oxy fluide chlor surpress osmos legio ascenseur groupe".split()  # noqa: SIM905  # a list of words reads best as words
 )
 """Words of the lists that longer words begin with ("ventilation", "surpresseur"); all others stand alone ("vide" is no "video")."""
 WORD_VOTE, WORD_CAP = 2.0, 4.0

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from otwatch.decode import folds
 from otwatch.decode.folds import ANY, LAST, LEAST, MOST, SUM, Fold
 
-ROWS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 1000)), max_size=50).map(lambda rows: sorted(rows, key=lambda row: row[0]))
+ROWS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 1000)), max_size=50).map(
+    lambda rows: sorted(rows, key=lambda row: row[0])
+)
 
 
 def expected(rows: list[tuple[int, int, int]], before: int) -> list[tuple[int, ...]]:

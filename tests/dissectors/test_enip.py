@@ -183,7 +183,7 @@ def test_identity_from_an_answer_once_its_request_is_known() -> None:
     assert isinstance(request, Request)
     assert request.target == ("port 1/3",)
     body = IDENTITY[48:-1]
-    (said,) = ENIP.joined(request, Reader(rr("81000000" + body.hex())))  # type: ignore[misc]
+    (said,) = ENIP.joined(request, Reader(rr("81000000" + body.hex())))  # type: ignore[misc]  # declared by this dissector
     assert isinstance(said, Identity)
     assert said.subject == ("port 1/3",)
     assert dict(said.fields)["product"] == "1756-EN2T/B"
@@ -192,7 +192,7 @@ def test_identity_from_an_answer_once_its_request_is_known() -> None:
 def test_identity_out_of_the_right_answer_of_a_packet() -> None:
     asked = events(unit("0a022002240102000600" + "0e00" + "0e03200124013001" + "0e03200124013007"))
     replies = "8a000000" + "020006000c00" + "8e0000000100" + "8e0000000641485531" + "2d31"
-    assert [identity.fields for request in asked for identity in ENIP.joined(request, Reader(unit(replies)))] == [  # type: ignore
+    assert [identity.fields for request in asked for identity in ENIP.joined(request, Reader(unit(replies)))] == [  # type: ignore  # declared by this dissector
         (("vendor_id", "1"), ("vendor", "Rockwell Automation/Allen-Bradley")),
         (("product", "AHU1-1"),),
     ]

@@ -20,12 +20,12 @@ READ, WROTE = 0x0E, 0x10
 
 
 def asked(ticket: bytes = b"\0\1", code: int = 6, place: int = 1, slot: int = 0, direction: int = 0, **more: object) -> Asked:
-    request = Request("modbus", Verb.WRITE, "write", code, **more)  # type: ignore[arg-type]
+    request = Request("modbus", Verb.WRITE, "write", code, **more)  # type: ignore[arg-type]  # fields by name
     return Asked(direction, ticket, request, (request,), slot, 0, place)
 
 
 def answer(code: int = 6, **more: object) -> Answer:
-    return Answer("modbus", "write", code, **more)  # type: ignore[arg-type]
+    return Answer("modbus", "write", code, **more)  # type: ignore[arg-type]  # fields by name
 
 
 class TestWaiting:

@@ -164,7 +164,8 @@ def _piece(read: Reader, first: int, ends: Ends, way: str) -> Piece:
     read.at = ends.start
     size = _HEADS[first >> 4]
     before = read.take(at - ends.start - size)
-    sizes = read.take(size - 4)[1:]
+    read.u8()  # type and flags
+    sizes = read.take(size - 5)
     read.at = at
     head = before + bytes((first & 0xF0,)) + sizes + bytes((invoke, choice))
     return Piece(f"{way} {invoke}", number, bool(first & _MORE), head, read.rest(), bytes((invoke,)))

@@ -4,15 +4,13 @@ Enumerations stay numbers: only the property says what they mean. A Real is the 
 """
 
 from collections.abc import Callable
-from struct import Struct
 
 from otwatch.dissectors.bacnet.names import OBJECT_TYPES
 from otwatch.dissectors.bacnet.tags import APPLICATION, CONTEXT, OPENING, Tag, tag
 from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.reals import shortest
 from otwatch.errors import Malformed
 from otwatch.events import TEXT_LIMIT, Secret, clean
-
-_REAL, _DOUBLE = Struct(">f"), Struct(">d")
 
 NULL, BOOLEAN, UNSIGNED, SIGNED, REAL, DOUBLE, OCTETS, TEXT, BITS, ENUMERATED, DATE, TIME, OBJECT = range(13)
 
@@ -76,19 +74,15 @@ def _characters(charset: int, raw: bytes) -> str:
     if charset == 2:  # JIS X 0208, two bytes a character
         return (b"\x1b$B" + raw).decode("iso2022_jp", "backslashreplace")
     if charset == 1:  # DBCS: a code page number stands first
-        page = int.from_bytes(raw[:2])
-        return raw[2:].decode(f"cp{page}" if page in _CODE_PAGES else "latin-1", "backslashreplace").rstrip("\0 ")
+        read = Reader(raw)
+        page = read.u16() if read.left >= 2 else 0
+        return read.rest().decode(f"cp{page}" if page in _CODE_PAGES else "latin-1", "backslashreplace").rstrip("\0 ")
     return raw.decode(_CHARACTER_SETS.get(charset, "latin-1"), "backslashreplace").rstrip("\0 ")
 
 
 def real(raw: bytes) -> str:
     """32 bits as the shortest decimal that gives them back."""
-    value = float(_REAL.unpack(raw)[0])
-    for digits in (6, 7, 8):
-        short = float(f"{value:.{digits}g}")
-        if short == value or (value == value and _REAL.pack(short) == raw):  # noqa: PLR0124  # NaN differs from itself
-            return repr(short)
-    return repr(float(f"{value:.9g}"))
+    return shortest(raw, "big")
 
 
 def _bits(read: Reader, size: int) -> str:
@@ -134,7 +128,7 @@ _TYPES: tuple[Callable[[Reader, int], str], ...] = (
     lambda read, size: str(unsigned(read, size)),
     lambda read, size: str(signed(read, size)),
     lambda read, size: real(_sized(read, size, 4)),
-    lambda read, size: repr(float(_DOUBLE.unpack(_sized(read, size, 8))[0])),
+    lambda read, size: shortest(_sized(read, size, 8), "big"),
     _octets,
     text,
     _bits,

@@ -5,11 +5,11 @@ A write names the type of its data, so its values can be told: at most VALUES of
 
 from collections.abc import Callable
 from functools import lru_cache
-from struct import Struct
 
 from otwatch.dissectors.cip.body import Body, hex_text
 from otwatch.dissectors.cip.path import Path
 from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.reals import real, shortest
 from otwatch.errors import Malformed
 from otwatch.events import Details, Point, clean
 
@@ -18,7 +18,6 @@ VALUES = 16
 REMEMBERED = 4096
 """Tags whose point is made once."""
 
-_REAL, _LREAL = Struct("<f"), Struct("<d")
 
 
 def _integer(size: int, signed: bool) -> Callable[[Reader], str]:
@@ -35,11 +34,11 @@ def _boolean(read: Reader) -> str:
 
 def _real(read: Reader) -> str:
     """Seven digits are what 32 bits hold: 21.3 and not 21.299999237060547."""
-    return f"{_REAL.unpack(read.take(4))[0]:.7g}"
+    return f"{real(read.take(4), 'little'):.7g}"
 
 
 def _lreal(read: Reader) -> str:
-    return repr(float(_LREAL.unpack(read.take(8))[0]))
+    return shortest(read.take(8), "little")
 
 
 def _string(read: Reader) -> str:

@@ -4,14 +4,13 @@ They have no header, only the items of the Common Packet Format: whose connectio
 """
 
 from collections.abc import Iterator
-from struct import Struct
 
 from otwatch.dissectors.enip.items import CONNECTED_DATA, SEQUENCED_ADDRESS, items
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Event, Request, Verb
 
-_BEGINS = Struct("<HHH").pack(2, SEQUENCED_ADDRESS, 8)
+_BEGINS = b"".join(word.to_bytes(2, "little") for word in (2, SEQUENCED_ADDRESS, 8))
 
 
 def looks_like(read: Reader, _hinted: bool) -> bool:

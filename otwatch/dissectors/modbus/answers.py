@@ -76,9 +76,11 @@ def server_id(read: Reader) -> Told:
     With the identifier of one byte that nearly all devices use, the second byte is the run indicator.
     """
     count, here = read.u8(), read.left
-    raw = read.rest()
-    state = RUN_STATES.get(int.from_bytes(raw[1:2])) if len(raw) > 1 else None
-    text = raw[2:] if state else raw
+    _, second = read.ahead("BB") or (0, -1)
+    state = RUN_STATES.get(second)
+    if state:
+        read.take(2)
+    text = read.rest()
     facts = [("run_state", state)] if state else []
     if _printable(text):
         facts.append(("description", clean(text)))
