@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -21,7 +22,10 @@ from tests.capture.builders import Row, block, enhanced, interface, pcap, read, 
 PCAP = pcap([(1, 0, b"a" * 60), (2, 0, b"b" * 60)])
 PCAPNG = section() + interface() + enhanced(b"a" * 60, 1_000_000) + enhanced(b"b" * 60, 2_000_000)
 ROWS = [Row(1, 10**9, b"a" * 60, 60), Row(2, 2 * 10**9, b"b" * 60, 60)]
-FORMATS = {"pcap": PCAP, "pcapng": PCAPNG, "pcap.gz": gzip.compress(PCAP), "pcapng.gz": gzip.compress(PCAPNG)}
+compress = partial(gzip.compress, mtime=0)
+"""Without a time, so that every worker of pytest-xdist sees the same bytes."""
+
+FORMATS = {"pcap": PCAP, "pcapng": PCAPNG, "pcap.gz": compress(PCAP), "pcapng.gz": compress(PCAPNG)}
 
 
 @pytest.mark.parametrize(("name", "content"), FORMATS.items(), ids=FORMATS)
@@ -33,7 +37,7 @@ def test_formats(tmp_path: Path, name: str, content: bytes) -> None:
     assert summary == ("some.name", len(content), name, (1,), 2, 10**9, 2 * 10**9, "")
 
 
-@pytest.mark.parametrize("content", [pcap([]), section(), gzip.compress(section() + interface())])
+@pytest.mark.parametrize("content", [pcap([]), section(), compress(section() + interface())])
 def test_a_capture_without_frames(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(content)
@@ -46,10 +50,10 @@ NO_CAPTURES = {
     "text": (b"hello world", "a: not a capture (first bytes 68 65 6c 6c 6f 20 77 6f); pcap, pcapng or gzip of them is expected"),
     "one byte": (b"\x1f", "a: not a capture (first bytes 1f); pcap"),
     "newlines": (b"\n\r\r\n" * 8, "a: not a capture (first bytes 0a 0d 0d 0a"),
-    "packed text": (gzip.compress(b"hello"), "a: not a capture (first bytes gzip of 68 65 6c 6c 6f); pcap"),
-    "packed nothing": (gzip.compress(b""), "a: gzip of an empty file; pcap"),
+    "packed text": (compress(b"hello"), "a: not a capture (first bytes gzip of 68 65 6c 6c 6f); pcap"),
+    "packed nothing": (compress(b""), "a: gzip of an empty file; pcap"),
     "no gzip": (b"\x1f\x8b" + bytes(30), "a: gzip is damaged; pcap"),
-    "gzip header only": (gzip.compress(PCAP)[:12], "a: gzip ends inside its packed bytes; pcap"),
+    "gzip header only": (compress(PCAP)[:12], "a: gzip ends inside its packed bytes; pcap"),
 }
 
 
@@ -64,7 +68,7 @@ def test_no_capture_at_all(tmp_path: Path, content: bytes, text: str) -> None:
 
 def test_gzip_cut_short(tmp_path: Path) -> None:
     frames = [(second, 0, os.urandom(60)) for second in range(100)]
-    packed = gzip.compress(pcap(frames))
+    packed = compress(pcap(frames))
     path = tmp_path / "a.pcap.gz"
     path.write_bytes(packed[: len(packed) // 2])
     rows, summary = read(path)
@@ -77,7 +81,7 @@ def test_gzip_cut_short(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", [0.3, 0.6, 0.9])
 def test_damaged_gzip_gives_what_was_before(tmp_path: Path, place: float) -> None:
     frames = [(second, 0, os.urandom(60)) for second in range(1000)]
-    packed = bytearray(gzip.compress(pcap(frames)))
+    packed = bytearray(compress(pcap(frames)))
     flaw = int(len(packed) * place)
     packed[flaw : flaw + 40] = b"\xff" * 40
     path = tmp_path / "a.pcap.gz"
@@ -120,7 +124,7 @@ def test_batches_are_bounded_in_frames_and_in_bytes(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_capture(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap.gz"
-    path.write_bytes(gzip.compress(pcap([(0, 0, bytes(60_000))] * 1000), 1))
+    path.write_bytes(compress(pcap([(0, 0, bytes(60_000))] * 1000), 1))
     tracemalloc.start()
     try:
         assert sum(len(frames.start) for frames in open_captures([path])[0].read()) == 1000
@@ -177,7 +181,7 @@ def test_what_is_gone_is_an_error(tmp_path: Path) -> None:
         list(Reading(Source("gone.pcap", tmp_path / "gone.pcap", 10)))
 
 
-@given(st.binary(max_size=200), st.sampled_from([b"", PCAP[:24], PCAP, PCAPNG[:28], PCAPNG, b"\x1f\x8b", gzip.compress(PCAP)[:40]]))
+@given(st.binary(max_size=200), st.sampled_from([b"", PCAP[:24], PCAP, PCAPNG[:28], PCAPNG, b"\x1f\x8b", compress(PCAP)[:40]]))
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes, before: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(before + content)

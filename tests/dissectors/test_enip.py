@@ -265,7 +265,7 @@ def payloads(capture: Path) -> list[tuple[bool, bytes]]:
 
 
 def truth(captures: Path, name: str) -> dict[str, dict[str, int]]:
-    return json.loads((captures / "TRUTH.json").read_text())["captures"][name]["enip"]  # type: ignore[no-any-return]
+    return json.loads((captures / "TRUTH.json").read_text())["captures"][name]["enip"]  # type: ignore[no-any-return]  # tshark prints JSON
 
 
 CAPTURES = [
