@@ -99,18 +99,23 @@ class Statements:
         """A reading, sorted into what is counted and what is not."""
         counted: list[Event] = []
         urgent = answers = False
-        for event in _events(reading):
-            if self.waits(event):
-                urgent = True
-            else:
-                answers |= isinstance(event, Answer)
-                counted.append(event)
+        for message in reading.messages:
+            waits = self.waiting(message.events)
+            urgent |= bool(waits)
+            for event in message.events:
+                if event not in waits:
+                    answers |= isinstance(event, Answer)
+                    counted.append(event)
         return Statement(reading, self._meanings.number(tuple(counted)), urgent, answers)
 
-    def waits(self, event: Event) -> bool:
-        """Whether an event is told one by one, and joined with its answer where it has one."""
+    def waiting(self, said: tuple[Event, ...]) -> list[Event]:
+        """The events of a message that are told one by one and joined with their answers; beside a login every request is."""
+        login = any(isinstance(event, Credential) for event in said)
+        return [event for event in said if self._waits(event, login)]
+
+    def _waits(self, event: Event, login: bool) -> bool:
         if isinstance(event, Request):
-            return self._waits_for(event)
+            return login or self._waits_for(event)
         return isinstance(event, Credential | Piece)
 
     def learn(self, payload: bytes, statement: Statement, clock: int) -> int:

@@ -13,7 +13,7 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.statements import LONGEST, Statement, Statements, words
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
-from otwatch.packets import SYN, TCP, I64, Bools, Packets
+from otwatch.packets import I64, SYN, TCP, Bools, Packets
 from otwatch.wire.following import Batch, Following, Said
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores

@@ -114,7 +114,7 @@ class Speaking:
         """Join a message's answers and let its requests wait; gives what is only counted."""
         store = self._stores.of(spot.direction)
         ticket = payload[slice(*message.ticket)]
-        waits: list[Event] = []
+        waits = store.waiting(message.events)
         counted: list[Event] = []
         for event in message.events:
             if isinstance(event, Piece):
@@ -122,18 +122,17 @@ class Speaking:
             elif isinstance(event, Answer) and (ended := self._waiting.answer(_asking(event, spot), ticket, event)):
                 for asked in ended:
                     self._answer(asked, event, payload[message.start : message.end], spot)
-            else:
-                (waits if store.waits(event) else counted).append(event)
-        self._ask(waits, message.events, ticket, spot)
+            elif event not in waits:
+                counted.append(event)
+        self._ask(waits, ticket, spot)
         return counted
 
-    def _ask(self, waits: list[Event], said: tuple[Event, ...], ticket: bytes, spot: Spot) -> None:
+    def _ask(self, waits: list[Event], ticket: bytes, spot: Spot) -> None:
         """Let the requests of a message wait for their answers, the first together with the logins it carries."""
         logins = tuple(event for event in waits if isinstance(event, Credential))
         asks = [event for event in waits if isinstance(event, Request)]
         if not asks and logins:
-            request = next((event for event in said if isinstance(event, Request)), None)
-            self._wait(Asked(spot.direction, ticket, request, logins, spot.slot, spot.time_ns, spot.place))
+            self._wait(Asked(spot.direction, ticket, None, logins, spot.slot, spot.time_ns, spot.place))
         for at, request in enumerate(asks):
             together: tuple[Event, ...] = (request, *logins) if at == 0 else (request,)
             self._wait(Asked(spot.direction, ticket, request, together, spot.slot, spot.time_ns, spot.place))
