@@ -170,7 +170,7 @@ class Identity(NamedTuple):
 
 IDENTITY_FIELDS = frozenset({
     "vendor", "vendor_id", "product", "product_code", "model", "firmware", "software", "hardware", "serial",
-    "name", "description", "location", "device_type", "device_instance", "url", "application", "os", "realm",
+    "name", "description", "location", "device_type", "device_type_id", "device_instance", "ip", "url", "application", "os", "realm",
     "run_state", "title", "project", "mac", "host", "contact", "object_id",
 })  # fmt: skip
 
@@ -200,11 +200,15 @@ class Credential(NamedTuple):
 
 
 class Anomaly(NamedTuple):
-    """The message breaks its protocol at `offset`; what was said before the flaw stands beside it."""
+    """The message breaks its protocol at `offset`; what was said before the flaw stands beside it.
+
+    beside  a request or an answer of the same message is told too
+    """
 
     protocol: str
     reason: str
     offset: int
+    beside: bool = False
 
 
 class Piece(NamedTuple):

@@ -185,6 +185,20 @@ class AlertRow(NamedTuple):
     requirements: tuple[str, ...]
 
 
+class FactRow(NamedTuple):
+    """Something a capture says, counted (otwatch/facts).
+
+    section, field   as in "modbus", "functions"; `item` what was counted, {"side": "request", "function": 3}, {} for all there is
+    times            how often; `frame` the first that says it
+    """
+
+    section: str
+    field: str
+    item: Mapping[str, str | int]
+    times: int
+    frame: Frame
+
+
 class Results(NamedTuple):
     """Everything that one record holds.
 
@@ -203,3 +217,4 @@ class Results(NamedTuple):
     """Counters about the monitor itself: packets not decoded by reason, evictions of each bounded table."""
     timezone: str = "UTC"
     language: str = ""
+    facts: tuple[FactRow, ...] = ()

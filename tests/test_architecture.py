@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "capture": {"errors", "packets"},
     "decode": {"packets", "sightings", "events"},
     "dissectors": {"errors", "events"},
+    "facts": {"events", "sightings", "results"},
     "wire": {"decode", "dissectors", "events", "packets", "sightings", "errors"},
     "inventory": {"events", "sightings", "changes", "results"},
     "zones": {"config", "events", "sightings", "changes", "results", "inventory"},

@@ -59,6 +59,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     Mapping[str, str]: st.dictionaries(st.text(), st.text(), max_size=2),
     Mapping[str, int]: st.dictionaries(st.text(), st.integers(0, 2**63 - 1), max_size=2),
+    Mapping[str, str | int]: st.dictionaries(st.text(), st.text() | st.integers(0, 2**63 - 1), max_size=2),
     Frame: st.builds(Frame, st.text(), st.integers(0, 2**40)),
     tuple[int, ...]: st.tuples(st.integers(0, 300)),
     tuple[str, ...]: st.lists(st.text(), max_size=2).map(tuple),

@@ -3,6 +3,7 @@
     replay.py   captures -> record and summary        tables.py   assets, conversations, zones, alerts
     explain.py  one finding in full                   site.py     config check
     data.py     data build                            options.py  options that several commands have
+    facts.py    what captures say, counted
 
 Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
 """
@@ -15,7 +16,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, explain, replay, site, tables
+from otwatch.cli import data, explain, facts, replay, site, tables
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -30,7 +31,8 @@ def cli() -> None:
     pass
 
 
-for command in (replay.replay, tables.assets, tables.conversations, tables.zones, tables.alerts, explain.explain, site.config, data.data):
+_TABLES = (tables.assets, tables.conversations, tables.zones, tables.alerts)
+for command in (replay.replay, *_TABLES, explain.explain, facts.facts, site.config, data.data):
     cli.add_command(command)
 
 

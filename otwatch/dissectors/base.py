@@ -108,7 +108,8 @@ def _said(decode: Decode, message: Reader, is_request: bool | None, protocol: st
     try:
         said.extend(decode(message, is_request))
     except Malformed as flaw:
-        said.append(Anomaly(protocol, flaw.reason, flaw.offset))
+        beside = any(isinstance(event, Request | Answer) for event in said)
+        said.append(Anomaly(protocol, flaw.reason, flaw.offset, beside))
     return tuple(said)
 
 

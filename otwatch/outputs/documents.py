@@ -21,15 +21,16 @@ _RENAMED = {"links": "conversations"}
 
 def replay_document(results: Results, record: str) -> str:
     """All results of a replay, and where its record is."""
-    return _document({"record": record} | _fields(results))
+    return document({"record": record} | _fields(results))
 
 
 def rows_document(name: str, rows: Iterable[Any]) -> str:
     """The rows of one table, under its name."""
-    return _document({name: _plain(tuple(rows))})
+    return document({name: _plain(tuple(rows))})
 
 
-def _document(body: Mapping[str, Any]) -> str:
+def document(body: Mapping[str, Any]) -> str:
+    """A JSON object: what it is, and the fields of `body`."""
     import msgspec
 
     written = msgspec.json.encode({"schema": SCHEMA, "otwatch": __version__} | dict(body))

@@ -20,7 +20,7 @@ import msgspec
 from otwatch.errors import RecordError
 from otwatch.record import schema
 from otwatch.record.columns import SHAPES, Row, packed, unpacked
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, LinkRow, ProtocolRow, Results, ZoneRow
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, ZoneRow
 
 __all__ = ["Record", "default_path"]
 
@@ -90,6 +90,7 @@ class Record:
         self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
         sections: tuple[tuple[tuple[Any, ...], ...], ...] = (
             results.captures, results.protocols, results.assets, results.attributes, results.links, results.zones, results.alerts,
+            results.facts,
         )  # fmt: skip
         for rows in filter(None, sections):
             form = SHAPES[type(rows[0])]
@@ -125,6 +126,7 @@ class Record:
         return Results(
             name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
             self.rows(ZoneRow), self.rows(AlertRow), notes, timezone, language,
+            self.rows(FactRow),
         )  # fmt: skip
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, LinkRow, ProtocolRow, ZoneRow
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, ZoneRow
 
-Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow)
+Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow)
 
 _PLAIN = (str, int, float)
 
@@ -24,7 +24,7 @@ class Shape(NamedTuple):
 
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
-    AlertRow: "alert",
+    AlertRow: "alert", FactRow: "fact",
 }  # fmt: skip
 SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}
 

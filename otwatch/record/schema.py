@@ -54,6 +54,11 @@ MIGRATIONS = (
         requirements TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE fact (
+        section TEXT NOT NULL, field TEXT NOT NULL, item TEXT NOT NULL, times INTEGER NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

@@ -18,6 +18,8 @@ from otwatch.changes import LinkSeen
 from otwatch.config import Site
 from otwatch.config.site import Place
 from otwatch.dissectors import DISSECTORS
+from otwatch.events import Envelope
+from otwatch.facts import Facts
 from otwatch.inventory import Declared, Inventory, internal
 from otwatch.inventory.endpoints import IsInternal
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
@@ -52,6 +54,7 @@ class SiteHalf:
         self._places = Places(self.inventory, site)
         self._answers = Answers(self.inventory, self._places, site)
         self._judge = Judge(DETECTIONS, self._answers)
+        self._facts = Facts()
         self._waiting: deque[LinkSeen] = deque()
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
@@ -60,6 +63,9 @@ class SiteHalf:
         """Learn from an item, then judge it and what it changed."""
         self._answers.began_ns = min(self._answers.began_ns or item.first_ns, item.first_ns)
         self._grow_older(item.first_ns // SLOT_NS)
+        self._facts.see(item)
+        if isinstance(item, Sighting) and isinstance(item.event, Envelope):
+            return
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)
         for change in changes:
@@ -103,17 +109,19 @@ class SiteHalf:
             notes={**notes, **{name: times for name, times in self.inventory.notes().items() if times}},
             timezone=place.timezone,
             language=place.language if place.name else "",
+            facts=self._facts.rows(),
         )
 
     def _compare(self, link: LinkSeen) -> None:
-        way = (self.inventory.resolve(link.client), self.inventory.resolve(link.server), link.transport, link.port, link.protocol)
         verdict = self._answers.verdict(link)
-        before = self._verdicts.get(way)
-        if before is None or _WORST.index(verdict.kind) < _WORST.index(before.kind):
-            self._verdicts[way] = verdict
+        client, server = self.inventory.resolve(link.client), self.inventory.resolve(link.server)
+        for end in {server, self._answers.host(server)}:
+            way = (client, end, link.transport, link.port, link.protocol)
+            self._verdicts[way] = _worse(self._verdicts.get(way), verdict)
         self._judge.see(link)
 
     def _judged(self, row: LinkRow) -> LinkRow:
+        """The verdict of a link; a connection to a gateway has that of what was asked behind it."""
         verdict = self._verdicts.get((row.client, row.server, row.transport, row.port, row.protocol))
         if verdict is None:
             return row
@@ -132,6 +140,13 @@ class SiteHalf:
             )
             for zone in policy.zones.values() if count[zone.id] or not policy.is_built_in(zone.id)
         )  # fmt: skip
+
+
+def _worse(before: Verdict | None, after: Verdict) -> Verdict:
+    """The worse of two verdicts on one link, the earlier one of two that are alike."""
+    if before is None or _WORST.index(after.kind) < _WORST.index(before.kind):
+        return after
+    return before
 
 
 def _is_internal(site: Site | None) -> IsInternal:

@@ -69,7 +69,7 @@ def test_a_beginning_is_left_for_later() -> None:
 def test_what_was_said_before_a_flaw_stays() -> None:
     assert said(GOOD[2] + GOOD[1]) == [
         Request("toy", Verb.READ, "Toy", 0),
-        Anomaly("toy", "code 0", 3),
+        Anomaly("toy", "code 0", 3, beside=True),
         Request("toy", Verb.READ, "Toy", 1),
     ]
 
@@ -103,7 +103,7 @@ def test_whole() -> None:
 
 
 def test_events_of_one_message() -> None:
-    assert events(decode, GOOD[2], True, "toy") == (Request("toy", Verb.READ, "Toy", 0), Anomaly("toy", "code 0", 3))
+    assert events(decode, GOOD[2], True, "toy") == (Request("toy", Verb.READ, "Toy", 0), Anomaly("toy", "code 0", 3, beside=True))
 
 
 @pytest.mark.parametrize(("code", "fits"), [(3, True), (4, False), (UNNAMED, True)])

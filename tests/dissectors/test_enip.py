@@ -70,9 +70,11 @@ def test_list_identity_answer_names_the_device() -> None:
     answer, identity = events(IDENTITY)
     assert answer == Answer("enip", "ListIdentity", 0x63)
     assert identity == Identity("enip", (), (
+        ("ip", "192.0.2.20"),
         ("vendor_id", "1"),
         ("vendor", "Rockwell Automation/Allen-Bradley"),
         ("device_type", "Communications Adapter"),
+        ("device_type_id", "12"),
         ("product_code", "166"),
         ("firmware", "5.8"),
         ("serial", "0x00C0FFEE"),

@@ -160,7 +160,7 @@ def test_title_of_a_page_that_comes_in_chunks() -> None:
 def test_a_flaw_stands_behind_what_was_said(head: bytes, reason: str) -> None:
     request, anomaly = asked(head)
     assert isinstance(request, Request)
-    assert anomaly == Anomaly("http", reason, 0)
+    assert anomaly == Anomaly("http", reason, 0, beside=True)
 
 
 def test_what_cannot_be_a_head_is_refused_at_once() -> None:

@@ -196,8 +196,14 @@ def _body(read: Reader, kind: int, function: int, start: int, around: Details) -
         raise Malformed(f"BVLC type {kind:#04x}", start)
     if function in _CARRIERS[kind]:
         bare = kind == IP and function != _FORWARDED[IP]
-        return npdu.decode(read, () if bare else _carrier(read, kind, function), start, around)
+        carrier = () if bare else _carrier(read, kind, function)
+        return npdu.decode(read, carrier, start, around + _forwarded_for(carrier) if carrier else around)
     return _control(read, kind, function, start, around)
+
+
+@lru_cache(envelope.REMEMBERED)
+def _forwarded_for(carrier: Route) -> Details:
+    return tuple(("forwarded_for", hop.removeprefix("ip ")) for hop in carrier)
 
 
 def _control(read: Reader, kind: int, function: int, start: int, around: Details) -> Iterable[Event]:

@@ -60,12 +60,12 @@ def i_am(read: Reader, sender: Route) -> Said:
     name = str(device[1])
     about: Details = (("device_instance", name), *vendor_facts(vendor))
     said = (Identity("bacnet", sender, about), Binding("bacnet-device", name, "", sender))
-    return Said((point(*device),), (), None, _abilities(largest, segmentation), None, said)
+    return Said((point(*device),), (), None, _abilities(vendor, largest, segmentation), None, said)
 
 
 @lru_cache(REMEMBERED)
-def _abilities(largest: int, segmentation: int) -> Details:
-    return ("max_apdu", str(largest)), ("segmentation", named(SEGMENTATION, segmentation))
+def _abilities(vendor: int, largest: int, segmentation: int) -> Details:
+    return ("vendor_id", str(vendor)), ("max_apdu", str(largest)), ("segmentation", named(SEGMENTATION, segmentation))
 
 
 def i_have(read: Reader, sender: Route) -> Said:

@@ -58,7 +58,7 @@ def write_property_multiple(read: Reader, _sender: Route) -> Said:
     """Several objects, several properties each; the strongest priority and the strongest verb stand for all."""
     points: list[Point] = []
     written: list[str] = []
-    priorities: list[int] = []
+    priorities: list[int | None] = []
     verbs: set[Verb] = set()
     for given in groups(read):
         target = object_number(need(given, 0, read))
@@ -66,10 +66,12 @@ def write_property_multiple(read: Reader, _sender: Route) -> Said:
             found, part = property_part(change, read)
             points.append(point(*target, part))
             written.append(values.value(need(change, CONSTRUCT + 2, read)))
-            priorities += _priorities(change, 3)
+            priorities.append(_priority(change, 3))
             verbs.add(property_verb(found))
             bounded(points, read)
-    return Said(tuple(points), tuple(written), min(priorities, default=None), verb=_strongest(verbs))
+    strongest = min((found for found in priorities if found is not None), default=None)
+    own = facts(("priorities", " ".join(str(found or "-") for found in priorities) if len(set(priorities)) > 1 else ""))
+    return Said(tuple(points), tuple(written), strongest, own, _strongest(verbs))
 
 
 def _priority(given: Given, place: int) -> int | None:

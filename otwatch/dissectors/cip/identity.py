@@ -66,7 +66,7 @@ def _vendor(read: Reader) -> Details:
 
 def _device_type(read: Reader) -> Details:
     number = read.le16()
-    return (("device_type", DEVICE_TYPES.get(number, str(number))),)
+    return (("device_type", DEVICE_TYPES.get(number, str(number))), ("device_type_id", str(number)))
 
 
 def _product_code(read: Reader) -> Details:
@@ -147,7 +147,7 @@ def joined(request: Request, message: Reader) -> Iterator[Event]:
         data = router.reply(message, dict(request.details).get("packet", ""))
         facts = _facts(request, data)
     except Malformed as flaw:
-        yield Anomaly("cip", flaw.reason, flaw.offset)
+        yield Anomaly("cip", flaw.reason, flaw.offset, beside=True)
         return
     if facts:
         yield Identity("cip", request.target, facts)

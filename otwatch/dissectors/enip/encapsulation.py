@@ -201,4 +201,4 @@ def joined(request: Request, message: Reader) -> Iterator[Event]:
             for part in carried(message):
                 yield from cip.joined(request, part)
     except Malformed as flaw:
-        yield Anomaly("enip", flaw.reason, flaw.offset)
+        yield Anomaly("enip", flaw.reason, flaw.offset, beside=True)

@@ -1,6 +1,7 @@
 """The Common Packet Format: the items in which EtherNet/IP carries addresses, CIP messages and facts (CIP volume 2, 2-6)."""
 
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Address
 
 from otwatch.dissectors import cip
 from otwatch.dissectors.reader import Reader
@@ -49,8 +50,10 @@ def carried(read: Reader) -> Iterator[Reader]:
 
 
 def _identity_item(item: Reader) -> tuple[Details, Details]:
-    item.take(2 + 16)  # encapsulation version, socket address
-    facts = cip.identity(item)
+    item.take(2 + 4)  # encapsulation version, family and port of the socket address
+    address = str(IPv4Address(item.u32()))
+    item.take(8)
+    facts = (("ip", address), *cip.identity(item))
     return (), (*facts, *cip.state(item)) if item.left else facts
 
 

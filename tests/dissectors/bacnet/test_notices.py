@@ -11,7 +11,7 @@ def test_i_am_behind_a_router() -> None:
     route = ("net 2001/05",)
     assert isinstance(asked, Request)
     assert (asked.verb, asked.origin, asked.one_way) == (Verb.DISCOVER, route, True)
-    assert asked.details == (("max_apdu", "480"), ("segmentation", "none"))
+    assert asked.details == (("vendor_id", "80"), ("max_apdu", "480"), ("segmentation", "none"))
     assert who == Identity("bacnet", route, (("device_instance", "3001"), ("vendor_id", "80"), ("vendor", "Sauter")))
     assert bound == Binding("bacnet-device", "3001", "", route)
 

@@ -32,8 +32,8 @@ def known(request: str, answer: str) -> tuple[Event, ...]:
     [
         ("0e03200124013001", "f300", (("vendor_id", "243"), ("vendor", "Schneider Automation"))),
         ("0e03200124013001", "0f27", (("vendor_id", "9999"),)),
-        ("0e03200124013002", "0e00", (("device_type", "Programmable Logic Controller"),)),
-        ("0e03200124013002", "f100", (("device_type", "241"),)),
+        ("0e03200124013002", "0e00", (("device_type", "Programmable Logic Controller"), ("device_type_id", "14"))),
+        ("0e03200124013002", "f100", (("device_type", "241"), ("device_type_id", "241"))),
         ("0e03200124013004", "1014", (("firmware", "16.20"),)),
         ("0e03200124013006", "3f825100", (("serial", "0x0051823F"),)),
         ("0e03200124013008", "03", (("run_state", "operational"),)),

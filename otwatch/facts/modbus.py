@@ -1,0 +1,87 @@
+"""Modbus, counted: functions, exceptions, who asks which unit, writes, device identification."""
+
+from otwatch.events import Answer, Identity, Request, Route
+from otwatch.facts.ledger import ANSWERED, Ends, Item, Ledger, ends
+from otwatch.sightings import Frame, Sighting
+
+SECTION = "modbus"
+PORTS = frozenset({502})
+"""Direction is told by the port here, as in Wireshark: who asks is told by the message."""
+
+_WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
+_UMAS_FACT = "hardware"
+"""A field that a UMAS identity has and a Modbus device identification has not."""
+_IDENTIFICATION = {
+    "vendor": "vendor", "product_code": "product", "firmware": "revision", "url": "vendor_url", "product": "product_name",
+    "model": "model_name", "application": "user_application_name",
+}  # fmt: skip
+
+
+def see(sighting: Sighting, ledger: Ledger) -> None:
+    event, way = sighting.event, ends(sighting)
+    if isinstance(event, Request):
+        _message(ledger, sighting, way, event)
+        _asked(ledger, sighting, way, event)
+        if sighting.outcome in ANSWERED:
+            _message(ledger, sighting, way.turned(), event)
+            _refused(ledger, sighting, event.code, sighting.error_code)
+    elif isinstance(event, Answer):
+        _message(ledger, sighting, way, event)
+        _refused(ledger, sighting, event.code, event.error_code)
+    elif isinstance(event, Identity):
+        _identified(ledger, sighting, way, event)
+
+
+def _message(ledger: Ledger, sighting: Sighting, way: Ends, event: Request | Answer) -> None:
+    side, times, frame = way.side(PORTS), sighting.times, sighting.frame
+    ledger.add(SECTION, "pdus", (), times, frame)
+    ledger.add(SECTION, "functions", (("side", side), ("function", event.code)), times, frame)
+    if side == "request":
+        ledger.add(SECTION, "client_server_unit", _triple(way.source, way.target, event.target), times, frame)
+    elif side == "response":
+        ledger.add(SECTION, "client_server_unit", _triple(way.target, way.source, event.target), 0, frame)
+
+
+def _triple(client: str, server: str, target: Route) -> Item:
+    return (("client", client), ("server", server), ("unit", unit(target)))
+
+
+def unit(target: Route) -> int:
+    return int(target[0].removeprefix("unit "))
+
+
+def _refused(ledger: Ledger, sighting: Sighting, code: int, error_code: str) -> None:
+    """Refusals of UMAS ("0xfd") are no exceptions of Modbus ("2")."""
+    if error_code.isdecimal():
+        ledger.add(SECTION, "exceptions", (("exception", f"{code}/{error_code}"),), sighting.times, sighting.answer or sighting.frame)
+
+
+def _asked(ledger: Ledger, sighting: Sighting, way: Ends, event: Request) -> None:
+    if way.side(PORTS) != "request":
+        return
+    sub = dict(event.details).get("sub")
+    if event.code == 8 and sub is not None:
+        ledger.add(SECTION, "diagnostic_subfunctions", (("sub", sub),), sighting.times, sighting.frame)
+    if event.code in _WRITES:
+        ledger.add(SECTION, "writes", _written(way, event), sighting.times, sighting.frame)
+
+
+def _written(way: Ends, event: Request) -> Item:
+    what = (*_triple(way.source, way.target, event.target), ("function", event.code))
+    if not event.points:
+        return what
+    return (*what, ("reference", event.points[0].first), ("quantity", event.points[0].quantity))
+
+
+def _identified(ledger: Ledger, sighting: Sighting, way: Ends, event: Identity) -> None:
+    said = dict(event.fields)
+    if _UMAS_FACT in said or way.side(PORTS) == "request":
+        return
+    who = (("server", way.source), ("unit", unit(event.subject)))
+    for name, value in said.items():
+        if name in _IDENTIFICATION:
+            ledger.add(SECTION, "device_identification", (*who, (_IDENTIFICATION[name], value)), sighting.times, _place(sighting))
+
+
+def _place(sighting: Sighting) -> Frame:
+    return sighting.answer or sighting.frame

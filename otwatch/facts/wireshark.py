@@ -1,0 +1,115 @@
+"""Names that Wireshark 4.0 shows and that are not those of the standards otwatch follows: the facts speak as Wireshark does."""
+
+from collections.abc import Mapping
+
+SERVICES: Mapping[str, str] = {"who-Am-I": "who-am-I", "you-Are": "you-are"}
+
+NETWORK_MESSAGES = (
+    "Who-Is-Router-To-Network", "I-Am-Router-To-Network", "I-Could-Be-Router-To-Network", "Reject-Message-To-Network",
+    "Router-Busy-To-Network", "Router-Available-To-Network", "Initialize-Routing-Table", "Initialize-Routing-Table-Ack",
+    "Establish-Connection-To-Network", "Disconnect-Connection-To-Network", "Challenge-Request", "Security-Payload",
+    "Security-Response", "Request-Key-Update", "Update-Keyset", "Update-distribution-Key", "Request-Masterkey", "Set-Masterkey",
+    "What-Is-Networknumber", "Networknumber-Is",
+)  # fmt: skip
+_PROPRIETARY = 0x80
+
+BVLC_RESULTS: Mapping[str, str] = {
+    "0000": "Successful completion",
+    "0010": "Write-Broadcast-Distribution-Table NAK",
+    "0020": "Read-Broadcast-Distribution-Table NAK",
+    "0030": "Register-Foreign-Device NAK",
+    "0040": "Read-Foreign-Device-Table NAK",
+    "0050": "Delete-Foreign-Device-Table-Entry NAK",
+    "0060": "Distribute-Broadcast-To-Network NAK",
+    "0090": "Register-Foreign-Device NAK",
+    "00a0": "Delete-Foreign-Device-Table-Entry NAK",
+    "00c0": "Distribute-Broadcast-To-Network NAK",
+}
+
+SEGMENTATION: Mapping[str, str] = {
+    "both": "segmented-both", "transmit": "segmented-transmit", "receive": "segmented-receive", "none": "no-segmentation",
+}  # fmt: skip
+
+PROPERTIES: Mapping[str, str] = {
+    "acked-transitions": "acked-transition",
+    "active-vt-sessions": "active-vt-session",
+    "date-list": "datelist",
+    "daylight-savings-status": "daylights-savings-status",
+    "vt-classes-supported": "vt-class-supported",
+    "event-time-stamps": "event-time-stamp",
+    "maximum-value-timestamp": "maximum-value-time-stamp",
+    "minimum-value-timestamp": "minimum-value-time-stamp",
+    "ip-address": "bacnet-ip-address",
+    "ip-default-gateway": "bacnet-ip-default-gateway",
+    "ip-dhcp-enable": "bacnet-ip-dhcp-enable",
+    "ip-dhcp-lease-time": "bacnet-ip-dhcp-lease-time",
+    "ip-dhcp-lease-time-remaining": "bacnet-ip-dhcp-lease-time-remaining",
+    "ip-dhcp-server": "bacnet-ip-dhcp-server",
+    "ip-dns-server": "bacnet-ip-dns-server",
+    "ip-subnet-mask": "bacnet-ip-subnet-mask",
+    "subordinate-relationships": "subordinate-relationship",
+    "sc-direct-connect-binding": "ssc-direct-connect-binding",
+    "sc-failed-connection-requests": "sc-failed-connection-request",
+    "high-end-trim": "high_end_trim",
+    "low-end-trim": "low_end_trim",
+    "trim-fade-time": "trim_fade_time",
+}
+
+_SPACED_ERRORS = range(51, 73)
+"""Error codes that Wireshark writes with blanks around their dashes."""
+
+COMMANDS: Mapping[str, str] = {
+    "0x0000": "NOP",
+    "0x0004": "List Services",
+    "0x0063": "List Identity",
+    "0x0064": "List Interfaces",
+    "0x0065": "Register Session",
+    "0x0066": "Unregister Session",
+    "0x006f": "Send RR Data",
+    "0x0070": "Send Unit Data",
+    "0x00c8": "StartDTLS",
+}
+
+ENCAPSULATION_STATUS: Mapping[str, str] = {
+    "0x01": "Invalid Command",
+    "0x02": "No Memory Resources",
+    "0x03": "Incorrect Data",
+    "0x64": "Invalid Session Handle",
+    "0x65": "Invalid Length",
+    "0x69": "Unsupported Protocol Revision",
+    "0x6a": "Encapsulated CIP service not allowed on this port",
+}
+
+_CIP_STATUS = (
+    "Success", "Connection failure", "Resource unavailable", "Invalid parameter value", "Path segment error",
+    "Path destination unknown", "Partial transfer", "Connection lost", "Service not supported", "Invalid attribute value",
+    "Attribute list error", "Already in requested mode/state", "Object state conflict", "Object already exists",
+    "Attribute not settable", "Privilege violation", "Device state conflict", "Reply data too large",
+    "Fragmentation of a primitive value", "Not enough data", "Attribute not supported", "Too much data", "Object does not exist",
+    "Service fragmentation sequence not in progress", "No stored attribute data", "Store operation failure",
+    "Routing failure, request packet too large", "Routing failure, response packet too large",
+    "Missing attribute list entry data", "Invalid attribute value list", "Embedded service error", "Vendor specific error",
+    "Invalid parameter", "Write-once value or medium already written", "Invalid reply received", "Buffer overflow",
+    "Invalid message format", "Key failure in path", "Path size invalid", "Unexpected attribute in list", "Invalid Member ID",
+    "Member not settable", "Group 2 only server general failure", "Unknown Modbus error", "Attribute not gettable",
+)  # fmt: skip
+
+
+def network_message(kind: int) -> str:
+    if kind < len(NETWORK_MESSAGES):
+        return NETWORK_MESSAGES[kind]
+    return "Vendor Proprietary Message" if kind >= _PROPRIETARY else "Reserved for Use by ASHRAE"
+
+
+def error(words: str, code: str) -> str:
+    """`words` "class/code" of an Error, `code` their numbers "2/40"."""
+    spaced = int(code.rpartition("/")[2]) in _SPACED_ERRORS
+    owner, _, name = words.partition("/")
+    return f"{owner}/{name.replace('-', ' - ')}" if spaced else words
+
+
+def cip_status(code: str) -> str:
+    """`Success (0x00)`."""
+    number = int(code, 16)
+    name = _CIP_STATUS[number] if number < len(_CIP_STATUS) else "Unknown Response"
+    return f"{name} ({code})"
