@@ -36,12 +36,14 @@ class Statement(NamedTuple):
     meaning   number of the events that are only counted, -1 for none
     urgent    it holds something that waits for an answer or is told at once
     answers   it holds an answer, that may be waited for
+    again     number of its events but logins, where all that waits are questions that one answer a slot is enough for; else -1
     """
 
     reading: Reading
     meaning: int
     urgent: bool
     answers: bool
+    again: int
 
 
 class Meanings:
@@ -64,20 +66,24 @@ class Meanings:
 
 
 class Statements:
-    """What one protocol said in one direction; `waits_for` says which requests are joined with their answers.
+    """What one protocol said in one direction.
 
-    meaning, urgent, answers: the fields of `known` as columns.
+    waits_for   which requests are joined with their answers
+    ordered     answers are told apart by their order: none may be left out
+    meaning, urgent, answers, again: the fields of `known` as columns.
     """
 
-    def __init__(self, meanings: Meanings, waits_for: Callable[[Request], bool]) -> None:
+    def __init__(self, meanings: Meanings, waits_for: Callable[[Request], bool], ordered: bool = False) -> None:
         self._meanings = meanings
         self._waits_for = waits_for
+        self._ordered = ordered
         self._shapes: dict[int, _Shape] = {}
         self.known: list[Statement] = []
         self.weight = 0
         self.meaning: I64 = np.zeros(1024, dtype=np.int64)
         self.urgent: Bools = np.zeros(1024, dtype=np.bool_)
         self.answers: Bools = np.zeros(1024, dtype=np.bool_)
+        self.again: I64 = np.zeros(1024, dtype=np.int64)
         self._seen: I64 = np.zeros(1024, dtype=np.int64)
         self.evicted = 0
 
@@ -98,15 +104,16 @@ class Statements:
     def weigh(self, reading: Reading) -> Statement:
         """A reading, sorted into what is counted and what is not."""
         counted: list[Event] = []
-        urgent = answers = False
+        waiting: list[Event] = []
         for message in reading.messages:
             waits = self.waiting(message.events)
-            urgent |= bool(waits)
-            for event in message.events:
-                if event not in waits:
-                    answers |= isinstance(event, Answer)
-                    counted.append(event)
-        return Statement(reading, self._meanings.number(tuple(counted)), urgent, answers)
+            waiting.extend(waits)
+            counted.extend(event for event in message.events if event not in waits)
+        answers = any(isinstance(event, Answer) for event in counted)
+        meaning, again = self._meanings.number(tuple(counted)), -1
+        if waiting and not self._ordered and all(map(_asks, waiting)):
+            again = self._meanings.number(tuple(event for event in _events(reading) if not isinstance(event, Credential)))
+        return Statement(reading, meaning, bool(waiting), answers, again)
 
     def waiting(self, said: tuple[Event, ...]) -> list[Event]:
         """The events of a message that are told one by one and joined with their answers; beside a login every request is."""
@@ -148,7 +155,7 @@ class Statements:
         anew[chosen] = np.arange(len(chosen))
         self.known = [self.known[number] for number in chosen.tolist()]
         self.weight = sum(weight(_events(statement.reading)) for statement in self.known)
-        for column in (self._seen, self.meaning, self.urgent, self.answers):
+        for column in (self._seen, self.meaning, self.urgent, self.answers, self.again):
             column[: len(chosen)] = column[chosen]
         for shape in self._shapes.values():
             shape.renumber(anew)
@@ -158,18 +165,21 @@ class Statements:
         self._meanings = meanings
         self.known = [self.weigh(statement.reading) for statement in self.known]
         self.meaning[: len(self.known)] = [statement.meaning for statement in self.known]
+        self.again[: len(self.known)] = [statement.again for statement in self.known]
 
     def _set(self, number: int, statement: Statement, clock: int) -> None:
         self._seen[number] = clock
         self.meaning[number] = statement.meaning
         self.urgent[number] = statement.urgent
         self.answers[number] = statement.answers
+        self.again[number] = statement.again
 
     def _grow(self) -> None:
         self._seen = np.concatenate([self._seen, np.zeros_like(self._seen)])
         self.meaning = np.concatenate([self.meaning, np.zeros_like(self.meaning)])
         self.urgent = np.concatenate([self.urgent, np.zeros_like(self.urgent)])
         self.answers = np.concatenate([self.answers, np.zeros_like(self.answers)])
+        self.again = np.concatenate([self.again, np.zeros_like(self.again)])
 
 
 class _Kind:
@@ -267,6 +277,11 @@ class _Shape:
         inside = column < length[:, None]
         np.copyto(rows[:, 8:], data[np.where(inside, at, start[:, None])], where=inside)
         return rows.view(np.uint64)
+
+
+def _asks(event: Event) -> bool:
+    """Whether an event only asks, so that asking again changes nothing."""
+    return isinstance(event, Credential) or (isinstance(event, Request) and event.verb in ROUTINE)
 
 
 def weight(events: Iterable[Event]) -> int:

@@ -8,6 +8,7 @@ It knows no site, no zone and no clock but the packets' own. For every batch of 
     Listening        which statement every payload is                  wire/listening.py, wire/stores.py, decode/statements.py
     Following        the few streams that are not simply in order      wire/following.py, decode/streams.py
     Speaking         requests joined with their answers                wire/speaking.py, wire/operations.py, wire/pieces.py
+    Questions        asked again inside a slot: only counted            wire/questions.py
     Counts           all the rest, counted by slot                     wire/counts.py
 
 What comes out, and in which order, does not depend on where batches end: everything is told by (slot, kind, frame).
@@ -27,6 +28,7 @@ from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.following import Following, Said
 from otwatch.wire.listening import Heard, Listening
+from otwatch.wire.questions import Questions
 from otwatch.wire.recognition import Marked, Recognition, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
 from otwatch.wire.stores import Stores
@@ -51,6 +53,7 @@ class Wire:
         self._recognition = Recognition(dissectors, self.conversations, self._following.sequence)
         self._marked = Marked(dissectors)
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
+        self._questions = Questions()
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
     def take(self, frames: Frames) -> Iterator[Sighting | Tally]:
@@ -118,36 +121,53 @@ class Wire:
     def _join(self, packets: Packets, talk: Talk, heard: Heard, slot: I64, place: I64) -> None:
         """Tell what is urgent and what was waited for, in the order of frames; count everything else."""
         direction = talk.direction[heard.rows]
-        meaning, urgent, answers = self._traits(heard)
+        meaning, urgent, answers, again = self._traits(heard)
+        repeated, single = self._repeated(packets, heard, direction, again, slot, place)
+        meaning[repeated], urgent[repeated] = again[repeated], False
         awaited = self._speaking.awaited | set((direction[urgent] >> 1).tolist())
-        awaited |= {int(talk.number[row]) for row, _, statement, *_ in heard.single if statement.urgent}
+        awaited |= {int(talk.number[row]) for row, _, statement, *_ in single if statement.urgent}
         joined = urgent | (answers & np.isin(direction >> 1, np.fromiter(awaited, dtype=np.int64)))
         rows = heard.rows[~joined]
         self._counts.said(slot[rows], direction[~joined], meaning[~joined], packets.time_ns[rows], place[rows])
         clock = Clock(slot, self._packets)
-        said = (*self._recalled(packets, talk, heard, joined), *heard.single)
+        said = (*self._recalled(packets, talk, heard, joined), *single)
         moments: list[_Moment] = [(one.row, _BEFORE if any(one.at) else _SAID, one) for one in said]
         moments += [(row, _REOPENED, None) for row in _openings(packets, talk, awaited)]
         moments += [(row, _LOST, None) for row in self._lose(slot)]
         for row, kind, one in sorted(moments, key=lambda moment: moment[:2]):
             self._speaking.expire(int(slot[row]), clock)
             if one is not None:
-                time_ns, at = one.at if any(one.at) else (int(packets.time_ns[row]), int(place[row]))
-                self._speaking.speak(one.statement, one.payload, Spot(one.direction, int(slot[row]), time_ns, at))
+                self._speaking.speak(one.statement, one.payload, _spot(one, packets, slot, place))
             elif kind == _LOST:
                 self._speaking.lose(int(talk.number[row]), int(slot[row]))
             else:
                 self._speaking.reopen(int(talk.number[row]), int(slot[row]), self._packets + row)
         self._speaking.expire(self._slot, clock)
 
-    def _traits(self, heard: Heard) -> tuple[I64, Bools, Bools]:
-        meaning = np.full(len(heard.rows), -1, dtype=np.int64)
-        urgent, answers = np.zeros(len(heard.rows), dtype=np.bool_), np.zeros(len(heard.rows), dtype=np.bool_)
+    def _traits(self, heard: Heard) -> tuple[I64, Bools, Bools, I64]:
+        meaning, again = np.full((2, len(heard.rows)), -1, dtype=np.int64)
+        urgent, answers = np.zeros((2, len(heard.rows)), dtype=np.bool_)
         for store in np.unique(heard.store).tolist():
             here, statements = heard.store == store, self._stores.all[store]
             number = heard.number[here]
-            meaning[here], urgent[here], answers[here] = statements.meaning[number], statements.urgent[number], statements.answers[number]
-        return meaning, urgent, answers
+            meaning[here], again[here] = statements.meaning[number], statements.again[number]
+            urgent[here], answers[here] = statements.urgent[number], statements.answers[number]
+        return meaning, urgent, answers, again
+
+    def _repeated(
+        self, packets: Packets, heard: Heard, direction: I64, again: I64, slot: I64, place: I64
+    ) -> tuple[Bools, list[Said]]:
+        """Which statements ask what was asked in their slot before; and those read for this time only that do not."""
+        singles = np.array([(one.row, one.direction, one.statement.again) for one in heard.single], dtype=np.int64).reshape(-1, 3).T
+        rows, sides = np.concatenate([heard.rows, singles[0]]), np.concatenate([direction, singles[1]])
+        repeated = self._questions.again(rows, slot[rows], sides, np.concatenate([again, singles[2]]))
+        new: list[Said] = []
+        for one, asked in zip(heard.single, repeated[len(again) :].tolist(), strict=True):
+            if asked:
+                self._speaking.repeat(one.statement, _spot(one, packets, slot, place))
+            else:
+                new.append(one)
+        return repeated[: len(again)], new
 
     def _recalled(self, packets: Packets, talk: Talk, heard: Heard, chosen: Bools) -> Iterator[Said]:
         rows, stores, numbers = heard.rows[chosen].tolist(), heard.store[chosen].tolist(), heard.number[chosen].tolist()
@@ -184,17 +204,25 @@ class Wire:
         self.conversations.keep(chosen)
         self._following.keep(anew)
         self._recognition.keep(anew)
+        self._questions.forget()
 
     def _forget_statements(self) -> Iterator[Sighting | Tally]:
         yield from self._tell(self._slot + 1)
         self._counts.meanings = Meanings()
         self._stores.forget(self._counts.meanings)
+        self._questions.forget()
 
 
 def _openings(packets: Packets, talk: Talk, awaited: set[int]) -> list[int]:
     """The rows that open a connection anew in which somebody waits."""
     opens = np.flatnonzero((packets.protocol == TCP) & (packets.flags & (SYN | ACK) == SYN))
     return [row for row in opens.tolist() if int(talk.number[row]) in awaited]
+
+
+def _spot(one: Said, packets: Packets, slot: I64, place: I64) -> Spot:
+    """Where something was said: in its packet, or where bytes stand that were held behind a gap."""
+    time_ns, at = one.at if any(one.at) else (int(packets.time_ns[one.row]), int(place[one.row]))
+    return Spot(one.direction, int(slot[one.row]), time_ns, at)
 
 
 def _rows(packets: Packets, part: slice) -> Packets:

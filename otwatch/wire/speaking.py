@@ -71,6 +71,10 @@ class Speaking:
             counted.extend(self._message(message, payload, spot))
         self._count(tuple(counted), spot)
 
+    def repeat(self, statement: Statement, spot: Spot) -> None:
+        """A question that was asked in this slot before."""
+        self._counted.append((spot.slot, spot.direction, statement.again, spot.time_ns, spot.place))
+
     def expire(self, slot: int, clock: Clock) -> None:
         """`slot` has begun: end the waits that lasted too long."""
         for asked in self._waiting.expired(slot - PATIENCE + 1):

@@ -22,7 +22,7 @@ class Stores:
         self._conversations = conversations
         self._tells = np.array([one.tells for one in dissectors])
         self._meanings = meanings
-        self.all = [Statements(meanings, _waits_for(one)) for one in dissectors for _ in (ANSWERS, ASKS, EITHER)]
+        self.all = [Statements(meanings, _waits_for(one), one.ordered) for one in dissectors for _ in (ANSWERS, ASKS, EITHER)]
 
     def known(self, label: int) -> Dissector:
         """The dissector with a label of `Conversations`."""
