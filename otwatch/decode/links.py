@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from otwatch.decode.tags import IPV4, IPV6, by_version, llc, need, ppp, read_tags
+from otwatch.decode import fieldbus
+from otwatch.decode.headers import need
+from otwatch.decode.tags import IPV4, IPV6, by_version, llc, ppp, read_tags
 from otwatch.decode.walk import ALL, Flaw, Index, Walk, pick
 from otwatch.decode.wireless import ieee80211, radiotap
 from otwatch.packets import I64
@@ -159,6 +161,7 @@ LINKS: dict[int, Callable[[Walk, Index], Index]] = {
     105: ieee80211,
     127: radiotap,
     239: _nflog,
+    165: fieldbus.bus,
 }
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from otwatch.decode import fieldbus
+from otwatch.decode.headers import limit, need
 from otwatch.decode.walk import Flaw, Index, Walk, none, pick
 from otwatch.packets import I64
 
@@ -18,20 +20,6 @@ _PPP = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS}  # IANA PPP DLL protocol numbe
 _BY_NIBBLE = np.full(16, -1, np.int64)
 _BY_NIBBLE[[4, 6]] = IPV4, IPV6
 _SNAP_CISCO, _CDP = 0x00000C, 0x2000
-
-
-def need(walk: Walk, rows: Index, size: int | I64) -> Index:
-    """The rows with `size` more bytes of link header."""
-    return walk.need(rows, size, Flaw.LINK_CUT, Flaw.LINK_WRONG)
-
-
-def limit(walk: Walk, rows: Index, size: I64) -> None:
-    """The header says that `size` bytes follow; the rest of the frame is padding."""
-    end = walk.at[rows] + size
-    lying = end > walk.promised[rows]
-    if lying.any():
-        walk.flag(pick(rows, lying), Flaw.LINK_WRONG)
-    walk.promised[rows] = np.minimum(end, walk.promised[rows])
 
 
 def by_version(walk: Walk, rows: Index) -> None:
@@ -68,7 +56,7 @@ def llc(walk: Walk, rows: Index) -> Index:
 
 
 def _snap(walk: Walk, rows: Index) -> Index:
-    """RFC 1042: an ethertype where the organisation is 0 (or 0000F8, IEEE 802.1H); of the others only Cisco's CDP is told."""
+    """RFC 1042: an ethertype where the organisation is 0 (or 0000F8, IEEE 802.1H); of the others, Cisco's CDP and MS/TP are told."""
     walk.ethertype[rows] = -1
     rows = need(walk, rows, 5)
     at = walk.here(rows)
@@ -77,6 +65,7 @@ def _snap(walk: Walk, rows: Index) -> Index:
     known = plain & (kind > 1500) | (organisation == _SNAP_CISCO) & (kind == _CDP)
     walk.ethertype[rows] = np.where(known, kind, -1)
     walk.at[rows] = at + 5
+    fieldbus.adapted(walk, pick(rows, (organisation == fieldbus.ADAPTER_ORGANISATION) & (kind == fieldbus.ADAPTER_KIND)))
     return pick(rows, plain & known)
 
 

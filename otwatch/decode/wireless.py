@@ -5,7 +5,8 @@ Clauses are those of IEEE 802.11-2020. Frames that are not data keep ethertype -
 
 import numpy as np
 
-from otwatch.decode.tags import llc, need
+from otwatch.decode.headers import need
+from otwatch.decode.tags import llc
 from otwatch.decode.walk import Flaw, Index, Walk, pick
 from otwatch.packets import I64, Bools
 

@@ -134,12 +134,34 @@ def llc(p: Packet) -> int | None:
         return kind
     if (oui, kind) == (0x00000C, 0x2000):
         p.row["ethertype"] = kind
+    if (oui, kind) == (0x001090, 1):
+        p.link(3)
+        p.at += 3
+        mstp(p)
+    return None
+
+
+def mstp_bus(p: Packet) -> int | None:
+    p.link(8)
+    if p.num(0, 2) != 0x55FF:
+        p.wrong(LINK_WRONG)
+    p.row["dst_mac"], p.row["src_mac"] = p.num(3, 1), p.num(4, 1)
+    p.at += 2
+    return mstp(p)
+
+
+def mstp(p: Packet) -> int | None:
+    p.link(6)
+    kind, size = p.num(0, 1), p.num(3, 2)
+    p.at += 6
+    p.promise(p.at + size, LINK_WRONG)
+    p.row["ethertype"] = 0x82 if kind in (5, 6) else -1
     return None
 
 
 LINKS = {
     1: ethernet, 0: family, 108: family, 12: nibble, 14: nibble, 101: nibble, 228: lambda _: 0x0800, 229: lambda _: 0x86DD,
-    113: sll, 276: sll2, 9: ppp_link, 50: ppp_link, 104: hdlc, 239: nflog, 105: wifi, 127: radiotap,
+    113: sll, 276: sll2, 9: ppp_link, 50: ppp_link, 104: hdlc, 239: nflog, 105: wifi, 127: radiotap, 165: mstp_bus,
 }  # fmt: skip
 
 

@@ -85,6 +85,11 @@ def _bacnet(body: Body) -> Body:
     return 3 + len(body[1]), b"\x82\x82\x03" + body[1]
 
 
+def _mstp(body: Body) -> Body:
+    data = pack("!BBBHB", 5 + len(body[1]) % 3, 1, 2, len(body[1]), 0) + body[1] + b"\0\0"
+    return 11 + len(data), bytes.fromhex("aaaa030010900001000080") + data
+
+
 def _pppoe(body: Body) -> Body:
     kind, data = body
     return 0x8864, pack("!HHHH", 0x1100, 1, 2 + len(data), _PPP.get(kind, 0xC021)) + data
@@ -100,7 +105,7 @@ def _wrap_all(body: Body, wraps: list[Callable[[Body], Body]]) -> Body:
     return body
 
 
-_WRAPS: list[Callable[[Body], Body]] = [_vlan, _service, _snap, _bacnet, _pppoe, _mpls]
+_WRAPS: list[Callable[[Body], Body]] = [_vlan, _service, _snap, _bacnet, _mstp, _pppoe, _mpls]
 _tagged = st.builds(_wrap_all, _bodies, st.lists(st.sampled_from(_WRAPS), max_size=2))
 _deep = st.builds(lambda body, depth: _wrap_all(body, [_vlan] * depth), _bodies, st.integers(7, 10))
 
@@ -162,11 +167,15 @@ def _radiotap(body: Body) -> bytes:
     return pack("<BBHI", 0, 0, 8, 0) + _wifi(0x88, 0x02)(body)
 
 
+def _bus(body: Body) -> bytes:
+    return b"\x55\xff" + pack("!BBBHB", 5 + len(body[1]) % 3, 1, 2, len(body[1]), 0) + body[1] + b"\0\0"
+
+
 _LINKS: list[tuple[int, Callable[[Body], bytes]]] = [
     (0, _null), (108, _loop), (0, _loop), (101, _raw), (12, _raw), (228, _raw), (229, _raw), (113, _cooked), (113, _cooked_llc),
     (276, _cooked_2), (9, _ppp), (9, _ppp_short), (50, _ppp), (50, _cisco), (104, _cisco), (239, _nflog), (127, _radiotap),
     (105, _wifi(0x08, 0x01)), (105, _wifi(0x88, 0x03)), (105, _wifi(0x88, 0x82)), (105, _wifi(0x48, 0)), (105, _wifi(0x08, 0x41)),
-    (105, _wifi(0x80, 0)), (147, _raw),
+    (105, _wifi(0x80, 0)), (147, _raw), (165, _bus),
 ]  # fmt: skip
 _linked = st.one_of(
     st.builds(lambda body: (1, _ethernet(body)), st.one_of(_bodies, _tagged, _deep)),

@@ -118,6 +118,24 @@ def test_logical_link_control(body: bytes, ethertype: int, payload: bytes) -> No
     assert (seen["ethertype"], seen["payload"], seen["flaw"]) == (ethertype, payload, 0)
 
 
+MSTP = bytes.fromhex("06ff7200089e") + bytes.fromhex("0120ffff00ff1008") + b"\x12\x34"
+
+
+@pytest.mark.parametrize(
+    ("data", "link_type", "src"),
+    [(b"\x55\xff" + MSTP, 165, 0x72), (ethernet(11 + len(MSTP), bytes.fromhex("aaaa030010900001000080") + MSTP), 1, SRC)],
+)
+def test_mstp_on_its_bus_and_behind_an_adapter(data: bytes, link_type: int, src: int) -> None:
+    seen = row(data, link_type)
+    assert (seen["ethertype"], seen["payload"].hex(), seen["src_mac"], seen["flaw"]) == (0x82, "0120ffff00ff1008", src, 0)
+
+
+def test_the_token_of_mstp_carries_nothing() -> None:
+    seen = row(bytes.fromhex("55ff001d0100001b"), 165)
+    assert (seen["ethertype"], seen["length"], seen["src_mac"], seen["flaw"]) == (-1, 0, 1, 0)
+    assert FLAWS[row(bytes.fromhex("55fe001d0100001b"), 165)["flaw"]] == "link header is wrong"
+
+
 def test_a_length_beyond_the_frame_is_a_flaw_and_what_is_there_is_kept() -> None:
     seen = row(ethernet(100, b"\x82\x82\x03\x01\x00"))
     assert (seen["ethertype"], seen["payload"], FLAWS[seen["flaw"]]) == (0x82, b"\x01\x00", "link header is wrong")

@@ -1,0 +1,20 @@
+"""What all headers of the link layer share: that they are there, and that they say where the frame ends."""
+
+import numpy as np
+
+from otwatch.decode.walk import Flaw, Index, Walk, pick
+from otwatch.packets import I64
+
+
+def need(walk: Walk, rows: Index, size: int | I64) -> Index:
+    """The rows with `size` more bytes of link header."""
+    return walk.need(rows, size, Flaw.LINK_CUT, Flaw.LINK_WRONG)
+
+
+def limit(walk: Walk, rows: Index, size: I64) -> None:
+    """The header says that `size` bytes follow; the rest of the frame is padding."""
+    end = walk.at[rows] + size
+    lying = end > walk.promised[rows]
+    if lying.any():
+        walk.flag(pick(rows, lying), Flaw.LINK_WRONG)
+    walk.promised[rows] = np.minimum(end, walk.promised[rows])
