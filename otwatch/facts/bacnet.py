@@ -12,9 +12,13 @@ SECTION = "bacnet"
 
 _UNCONFIRMED, _NETWORK, _BVLC, _BVLC6 = 256, 512, 1024, 1280
 """Where the kinds of operation begin in `Request.code` (dissectors/bacnet)."""
+_ROUTERS = 10
+"""Network messages about networks: 0 to 9 (135-2020 clause 6.4)."""
 _WRITE, _WRITE_MULTIPLE, _COMMUNICATION, _REINITIALIZE = 15, 16, 17, 20
 _I_AM, _I_HAVE, _WHO_IS = _UNCONFIRMED, _UNCONFIRMED + 1, _UNCONFIRMED + 8
 _REGISTER, _REGISTER6 = _BVLC + 5, _BVLC6 + 9
+
+_REAL = re.compile(r"-?(\d+\.\d+(e[+-]?\d+)?|\d+e[+-]?\d+|inf|nan)")
 
 _PART = re.compile(r"(.*?)(?:\[(\d+)\])?")
 """A property, with an array index or without."""
@@ -25,6 +29,8 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
     if isinstance(event, Envelope):
         _travelled(ledger, sighting, dict(event.fields))
     elif isinstance(event, Request):
+        if _NETWORK <= event.code < _BVLC:
+            _named(ledger, sighting, event)
         if event.code in _ASKED:
             field, items = _ASKED[event.code]
             for item in items(ends(sighting), event):
@@ -46,6 +52,13 @@ def _travelled(ledger: Ledger, sighting: Sighting, said: dict[str, str]) -> None
         _served(ledger, sighting, said["apdu"], wireshark.SERVICES.get(said["service"], said["service"]))
     if said.get("segment") == "yes":
         ledger.add(SECTION, "segmented_apdus", (), sighting.times, sighting.frame)
+
+
+def _named(ledger: Ledger, sighting: Sighting, event: Request) -> None:
+    """A message of routers that is not routed itself is about the first network that it names."""
+    network = dict(reversed(event.details)).get("network", "")
+    if network and not event.target and event.code < _NETWORK + _ROUTERS:
+        ledger.add(SECTION, "networks", (("name", f"dnet {network.split(' ')[0]}"),), sighting.times, sighting.frame)
 
 
 _HEADERS: dict[str, tuple[str, Callable[[str], str]]] = {
@@ -133,9 +146,14 @@ def _written(way: Ends, event: Request) -> list[Item]:
     own = dict(enumerate(priorities if len(priorities) > 1 else priorities * len(event.points)))
     where = (("source", way.source), ("destination", way.target))
     return [
-        (*where, *_property(point), ("value", value), *_priority(own[at]))
+        (*where, *_property(point), ("value", _shown(value)), *_priority(own[at]))
         for at, (point, value) in enumerate(zip(event.points, event.values, strict=False))
     ]
+
+
+def _shown(value: str) -> str:
+    """A Real with six digits, as Wireshark shows it."""
+    return f"{float(value):.6g}" if _REAL.fullmatch(value) else value
 
 
 def _priority(text: str) -> Item:

@@ -18,14 +18,15 @@ _IDENTIFICATION = {
 
 
 def see(sighting: Sighting, ledger: Ledger) -> None:
+    """An exception without its code is no whole PDU (Modbus v1.1b3 section 7): it only counts as malformed."""
     event, way = sighting.event, ends(sighting)
     if isinstance(event, Request):
         _message(ledger, sighting, way, event)
         _asked(ledger, sighting, way, event)
-        if sighting.outcome in ANSWERED:
+        if sighting.outcome in ANSWERED and bool(sighting.error) == bool(sighting.error_code):
             _message(ledger, sighting, way.turned(), event)
             _refused(ledger, sighting, event.code, sighting.error_code)
-    elif isinstance(event, Answer):
+    elif isinstance(event, Answer) and bool(event.error) == bool(event.error_code):
         _message(ledger, sighting, way, event)
         _refused(ledger, sighting, event.code, event.error_code)
     elif isinstance(event, Identity):

@@ -119,8 +119,15 @@ def test_unknown_command_keeps_its_number() -> None:
     assert events(bytes([1]) + LIST_IDENTITY[1:], False) == [Answer("enip", "command 0x0001", 1)]
 
 
+def test_a_status_does_not_hide_what_is_carried() -> None:
+    refusal, request = events(status(rr(WRITE_TAG), 0x64), True)
+    assert isinstance(refusal, Answer)
+    assert isinstance(request, Request)
+    assert request.verb is Verb.WRITE
+
+
 def test_a_status_refuses_whatever_was_asked() -> None:
-    (refusal,) = events(status(rr(WRITE_TAG), 0x64), False)
+    (refusal,) = events(status(bytes([0x6F]) + LIST_IDENTITY[1:], 0x64), False)
     assert refusal == Answer("enip", "SendRRData", UNNAMED, error="Invalid session handle", error_code="0x64")
     (request,) = events(rr(WRITE_TAG))
     assert isinstance(request, Request)

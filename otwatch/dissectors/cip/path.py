@@ -22,11 +22,16 @@ _IPV4 = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 
 
 class Segment(NamedTuple):
-    """kind: "port", "class", "instance", "member", "point", "attribute", "service", "key", "symbol" or "" (says nothing of the object)."""
+    """A segment.
+
+    kind    "port", "class", "instance", "member", "point", "attribute", "service", "key", "symbol" or "" (says nothing of the object)
+    width   bytes in which the number is written
+    """
 
     kind: str
     number: int = 0
     text: str = ""
+    width: int = 1
 
 
 class Path(NamedTuple):
@@ -40,6 +45,7 @@ class Path(NamedTuple):
     far         the IP addresses among the hops: the way leads to another network
     name        "0x04/101/3" or "AHU[3].Setpoint"
     key         electronic key "vendor/type/product revision": the device that must be there
+    owner       the outermost class as it is written, "0x06" or "0x0304"; "-" without
     """
 
     classes: tuple[int, ...] = ()
@@ -50,6 +56,7 @@ class Path(NamedTuple):
     far: tuple[str, ...] = ()
     name: str = ""
     key: str = ""
+    owner: str = "-"
 
     @property
     def details(self) -> Details:
@@ -89,6 +96,7 @@ def _path(raw: bytes) -> Path:
         far=tuple(port.text for port in ports if _IPV4.fullmatch(port.text)),
         name="".join(_names(segments)),
         key=next((segment.text for segment in segments if segment.kind == "key"), ""),
+        owner=next((f"0x{segment.number:0{2 * segment.width}x}" for segment in segments if segment.kind == "class"), "-"),
     )
 
 
@@ -107,7 +115,7 @@ _WRITTEN = {"instance": "/{}", "attribute": "/{}", "member": "[{}]", "point": "/
 
 def _names(segments: tuple[Segment, ...]) -> Iterator[str]:
     joint = {"symbol": "", "class": ""}
-    for kind, number, text in segments:
+    for kind, number, text, _ in segments:
         if kind in joint:
             yield joint[kind] + (text or f"0x{number:02x}")
             joint = {"symbol": ".", "class": "/"}
@@ -155,7 +163,7 @@ def _logical(first: int, read: Reader) -> Segment:
         return _extended_logical(first, read)
     if first & 3:
         read.take(1)  # pad
-    return Segment(kind, _value(first & 3, read))
+    return Segment(kind, _value(first & 3, read), width=1 << (first & 3))
 
 
 def _extended_logical(first: int, read: Reader) -> Segment:

@@ -57,9 +57,9 @@ def _requests(read: Reader, outer: _Outer) -> Iterator[Event]:
     try:
         to = path(read, read.u8())
     except Malformed:
-        yield _asking(service, ())
+        yield _asking(service, "-")
         raise
-    yield _asking(service, to.classes)
+    yield _asking(service, to.owner)
     if service == services.MULTIPLE and read.left > 2:
         yield from _packet(read, outer, _requests)
     elif service == services.UNCONNECTED_SEND and to.classes[-1:] == (services.CONNECTION_MANAGER,):
@@ -75,8 +75,7 @@ def _requests(read: Reader, outer: _Outer) -> Iterator[Event]:
 
 
 @lru_cache
-def _asking(service: int, classes: tuple[int, ...]) -> Envelope:
-    owner = f"0x{classes[0]:02x}" if classes else "-"
+def _asking(service: int, owner: str) -> Envelope:
     return Envelope("cip", (("service", f"0x{service:02x}"), ("class", owner)))
 
 

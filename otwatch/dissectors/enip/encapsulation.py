@@ -112,8 +112,9 @@ def _carrier(command: int, read: Reader) -> Iterator[Event]:
     """CIP itself says which of its messages asks and which answers."""
     status = _carrier_status(command, read)
     if status:
-        yield _refused(command, status, read)
-        return
+        yield _refused(command, status)
+        if not read.left:
+            return
     for message in carried(read):
         yield from cip.decode(message)
 
@@ -144,7 +145,8 @@ def _command(command: int, read: Reader, is_request: bool | None) -> Iterator[Ev
     mark = read.take(4)  # scan tools leave a mark in the sender context, of which most commands make no use
     _no_options(read)
     if status:
-        yield _refused(command, status, read)
+        read.aside(read.left)
+        yield _refused(command, status)
     elif command in _LISTS:
         yield from _listing(command, mark, read)
     elif command == REGISTER_SESSION and is_request is None:
@@ -161,9 +163,8 @@ def _session(command: int, read: Reader) -> int:
     return 0
 
 
-def _refused(command: int, status: int, read: Reader) -> Answer:
-    """A status says that the command was not carried out, whatever it carried (volume 2, table 2-3.3)."""
-    read.aside(read.left)
+def _refused(command: int, status: int) -> Answer:
+    """A status says that the command was not carried out (volume 2, table 2-3.3). Some devices answer with the whole of it all the same."""
     error = STATUS.get(status) or f"Encapsulation status 0x{status:x}"
     code = UNNAMED if command in _CARRIERS else command
     return Answer("enip", _name(command), code, error=error, error_code=f"0x{status:02x}")
