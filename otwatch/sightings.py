@@ -30,7 +30,7 @@ class Conversation(NamedTuple):
 
     client, server   IP address as text, or a MAC where there is no IP
     transport        "tcp", "udp", "icmp", "ip <number>", "ethernet"
-    client_port, server_port   0 where the transport has none
+    client_port, server_port   0 where the transport has none; 0 for the client of datagrams to a well-known port
     service          what is spoken: a dissector's name, else the name of the well-known port, else ""
     """
 

@@ -65,7 +65,7 @@ class Conversations:
 
     def follow(self, packets: Packets) -> tuple[Talk, int]:
         """The conversations of the first packets, and how many packets fit in before the table is full (all, as a rule)."""
-        rows, side = _canonical(packets)
+        rows, side = _canonical(packets, self._known[UDP])
         numbers = self._index.find(rows)
         fitting = _fitting(rows, numbers, BOUND - len(self))
         rows, side = rows[:fitting], side[:fitting]
@@ -174,12 +174,18 @@ class Conversations:
         return Conversation(ends[client], ends[1 - client], transport, client_port, server_port, service, Role(int(self.role[number])))
 
 
-def _canonical(packets: Packets) -> tuple[U64, I64]:
+def _canonical(packets: Packets, served: Bools) -> tuple[U64, I64]:
     """Rows (hi, lo, hi, lo, meta) with the smaller end first, and which side sent each packet.
 
     meta: IP version << 56 | protocol << 48 | ethertype (not IP) << 32 | first port << 16 | second port
+
+    A datagram to or from one of the `served` ports counts without the client's port: a new one with every question is no new
+    conversation.
     """
-    source, target = packets.src_port.astype(np.uint64), packets.dst_port.astype(np.uint64)
+    to_server, from_server = served[packets.dst_port], served[packets.src_port]
+    datagram = (packets.protocol == UDP) & (to_server != from_server)
+    source = np.where(datagram & to_server, 0, packets.src_port).astype(np.uint64)
+    target = np.where(datagram & from_server, 0, packets.dst_port).astype(np.uint64)
     side = np.where(
         packets.src_hi != packets.dst_hi,
         packets.src_hi > packets.dst_hi,

@@ -80,7 +80,7 @@ class TestRoles:
 
     def test_syslog_and_traps_go_from_the_sender(self, here: str, there: str) -> None:
         for port in (514, 162):
-            assert who(hear([udp(End(here, 50_000), End(there, port), b"x")])) == (here, 50_000, Role.PORT)
+            assert who(hear([udp(End(here, 50_000), End(there, port), b"x")])) == (here, 0, Role.PORT)
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
@@ -189,5 +189,13 @@ def test_a_forgotten_conversation_tells_what_waited_and_what_its_stream_held(mon
 
 def test_names_of_all_kinds_of_ends() -> None:
     (one,) = {item.conversation for item in tallies(hear([udp(End(HERE, 40_000), End(THERE, 53), b"x")]))}
-    assert one == Conversation(HERE, THERE, "udp", 40_000, 53, "dns", Role.PORT)
+    assert one == Conversation(HERE, THERE, "udp", 0, 53, "dns", Role.PORT)
     assert not requests(hear([tcp(End(HERE, 1), End(THERE, 2), 1, flags=SYN | ACK)]))
+
+
+def test_datagrams_to_a_service_are_one_conversation_whatever_port_they_come_from() -> None:
+    """A name server is asked from a new port each time; between ports without a name every pair is one."""
+    questions = [udp(End(HERE, port), End(THERE, 53), b"q") for port in (40_000, 40_001)]
+    answers = [udp(End(THERE, 53), End(HERE, port), b"answer") for port in (40_000, 40_001)]
+    assert [item.payload for item in tallies(hear([*questions, *answers]))] == [(2, 12)]
+    assert len(tallies(hear([udp(End(HERE, port), End(THERE, 40_404), b"q") for port in (40_000, 40_001)]))) == 2
