@@ -58,16 +58,17 @@ class Pcap:
         })  # fmt: skip
 
     def walk(self, data: bytearray, at: int, starts: list[int], most: int) -> tuple[int, bool]:
-        word, field, header, end = self._word.unpack_from, self._captured, self._header, len(data)
+        word, field, header, append = self._word.unpack_from, self._captured, self._header, starts.append
+        last, end, after = len(data) - header, len(data), at
         for _ in range(most - len(starts)):
-            if at + header > end:
-                return at, True
-            after = at + header + word(data, at + field)[0]
+            if after > last:
+                break
+            after += header + word(data, after + field)[0]
             if after > end:
                 return at, after - at <= header + MAX_CAPTURED
-            starts.append(at)
+            append(at)
             at = after
-        return at, False
+        return at, at > last
 
     def columns(self, data: U8, starts: I64) -> Columns:
         records = gather(data, starts, self._record)
