@@ -38,6 +38,8 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
+_DEGREES = (*_FLOWS, "zone.internet.*", "*.write.unexpected", "malf.*", "cred.snmp")
+"""Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*")
 _ALONE = ("cred.*",)
 
@@ -79,7 +81,7 @@ def _specific(finding: Finding) -> tuple[int, int, str, str]:
 
 def incidents(folds: list[Fold], site: Site) -> list[Incident]:
     """Folds put together, in the order of their first frames."""
-    merged = list(_merged_flows(folds))
+    merged = list(_merged_degrees(folds))
     flows = [fold for fold in merged if _is(fold.id, (*_FLOWS, "clear.*"))]
     parts: defaultdict[int, list[Fold]] = defaultdict(list)
     absorbed: set[int] = set()
@@ -91,18 +93,21 @@ def incidents(folds: list[Fold], site: Site) -> list[Incident]:
     return [Incident(fold, tuple(parts[id(fold)])) for fold in merged if id(fold) not in absorbed]
 
 
-def _merged_flows(folds: list[Fold]) -> Iterator[Fold]:
-    """A flow that was tried, refused and then established is one flow, called by the most serious of these."""
-    flows: dict[tuple[str, str, str, str], Fold] = {}
+def _merged_degrees(folds: list[Fold]) -> Iterator[Fold]:
+    """A flow that was tried and then established is one flow, called by the more serious; what a device refused stays apart."""
+    found: dict[tuple[str, str, str, str, bool], Fold] = {}
     for fold in folds:
-        if not _is(fold.id, _FLOWS):
+        if not _is(fold.id, _DEGREES):
             yield fold
             continue
         evidence = fold.evidence
-        key = (fold.id, evidence.client, evidence.server, evidence.subkey)
-        before = flows.get(key)
-        flows[key] = fold if before is None else _worse(before, fold)
-    yield from flows.values()
+        key = (fold.id, evidence.client, evidence.server, evidence.subkey, evidence.failed)
+        before = found.get(key)
+        if before is not None and before.evidence.variant == evidence.variant:  # the same again, a day later
+            yield before
+            before = None
+        found[key] = fold if before is None else _worse(before, fold)
+    yield from found.values()
 
 
 def _worse(one: Fold, other: Fold) -> Fold:

@@ -74,7 +74,7 @@ class Site(Protocol):
 
     @property
     def began_ns(self) -> int:
-        """Time of the first packet of the record: before it nothing is known."""
+        """Time of the first packet of the record, moved on by every long silence: before it nothing is known."""
         ...
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:

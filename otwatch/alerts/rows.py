@@ -9,7 +9,7 @@ from otwatch.alerts.evidence import display_filter
 from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
-from otwatch.alerts.severity import target_criticality, weigh
+from otwatch.alerts.severity import SURE, target_criticality, weigh
 from otwatch.alerts.texts import ALSO_FLOWS, CARE, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined
 from otwatch.alerts.windows import SECOND
 from otwatch.results import AlertRow
@@ -124,9 +124,10 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
 
 
 def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str]:
-    """The sentence of the detection, and behind it what holds for all of them."""
+    """The sentence of the detection, and behind it what holds for all of them. What is at stake is said of zones that a person declared."""
     evidence = one.main.evidence
-    criticality = site.criticality(evidence.server) if evidence.server else ""
+    zone = site.zone(evidence.server) if evidence.server else None
+    criticality = site.criticality(evidence.server) if zone is not None and zone.confidence >= SURE else ""
     extra = [
         (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),

@@ -28,8 +28,8 @@ WORDS: dict[str, dict[str, Texts]] = {
             "fr": "Seuls les écrivains déclarés dans le fichier de site modifient ce point, et aucune ligne ne le permet ici.",
         },
         "habit": {
-            "en": "No writers are declared; so far, other stations read and command this equipment, not this one.",
-            "fr": "Aucun écrivain n'est déclaré ; jusqu'ici, d'autres postes lisent et commandent cet équipement, pas celui-ci.",
+            "en": "No writers are declared; this equipment serves other stations, and this one did not read it before it wrote.",
+            "fr": "Aucun écrivain n'est déclaré ; cet équipement sert d'autres postes, et celui-ci ne l'a pas lu avant d'y écrire.",
         },
         "first": {
             "en": "No writers are declared; the first station seen to write is taken as the habit until the site file says who may.",
@@ -42,9 +42,30 @@ WORDS: dict[str, dict[str, Texts]] = {
         "established": {"en": "The connection was established.", "fr": "La connexion a été établie."},
     },
     "secret": {
-        "default": {"en": "a password published by the manufacturer", "fr": "un mot de passe publié par le constructeur"},
-        "empty": {"en": "an empty password", "fr": "un mot de passe vide"},
-        "equals_user": {"en": "a password equal to the user name", "fr": "un mot de passe identique au nom d'utilisateur"},
+        "default": {
+            "en": "with a password published by the manufacturer, readable on the network",
+            "fr": "avec un mot de passe publié par le constructeur, lisible sur le réseau",
+        },
+        "empty": {"en": "with an empty password", "fr": "avec un mot de passe vide"},
+        "equals_user": {
+            "en": "with a password equal to the user name, readable on the network",
+            "fr": "avec un mot de passe identique au nom d'utilisateur, lisible sur le réseau",
+        },
+        "none": {"en": "without any password: this access is open to everybody", "fr": "sans mot de passe : cet accès est ouvert à tous"},
+    },
+    "access": {
+        "reads": {
+            "en": "reads with a community (SNMP password) that everybody knows from",
+            "fr": "lit, avec une communauté (mot de passe SNMP) connue de tous, l'équipement",
+        },
+        "changes": {
+            "en": "changes settings with a community (SNMP password) that everybody knows on",
+            "fr": "modifie, avec une communauté (mot de passe SNMP) connue de tous, les réglages de",
+        },
+        "guesses": {
+            "en": "tries one community (SNMP password) after the other on",
+            "fr": "essaie une communauté (mot de passe SNMP) après l'autre sur",
+        },
     },
     "login": {
         "success": {"en": "The login was accepted.", "fr": "La connexion a été acceptée."},
@@ -75,6 +96,28 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "the command that stood there is released, and the next weaker one takes over.",
             "fr": "la commande qui s'y trouvait est relâchée, et la suivante, plus faible, reprend la main.",
         },
+    },
+    "sought": {
+        "functions": {"en": "for functions that it does not have, codes", "fr": "des fonctions qu'il n'a pas, codes"},
+        "addresses": {"en": "for addresses that it does not have, function codes", "fr": "des adresses qu'il n'a pas, codes fonction"},
+        "points": {
+            "en": "for registers or coils that it never asked for before, in number",
+            "fr": "des registres ou bobines jamais demandés auparavant, au nombre de",
+        },
+        "identity": {"en": "who it is", "fr": "qui il est"},
+    },
+    "targets": {
+        "everybody": {"en": "every device", "fr": "tous les équipements"},
+    },
+    "spoken": {
+        "modbus": {"en": "Modbus", "fr": "Modbus"},
+        "bacnet": {"en": "BACnet", "fr": "BACnet"},
+        "enip": {"en": "EtherNet/IP", "fr": "EtherNet/IP"},
+        "cip": {"en": "CIP", "fr": "CIP"},
+        "snmp": {"en": "SNMP", "fr": "SNMP"},
+        "http": {"en": "HTTP", "fr": "HTTP"},
+        "ftp": {"en": "FTP", "fr": "FTP"},
+        "arp": {"en": "ARP", "fr": "ARP"},
     },
     "until": {
         "unlimited": {"en": "without time limit", "fr": "sans limite de durée"},

@@ -61,7 +61,7 @@ class SiteHalf:
 
     def see(self, item: Sighting | Tally) -> None:
         """Learn from an item, then judge it and what it changed."""
-        self._answers.began_ns = min(self._answers.began_ns or item.first_ns, item.first_ns)
+        self._answers.watch(item.first_ns, item.last_ns)
         self._grow_older(item.first_ns // SLOT_NS)
         self._facts.see(item)
         if isinstance(item, Sighting) and isinstance(item.event, Envelope):
@@ -73,8 +73,7 @@ class SiteHalf:
                 self._waiting.append(change)
             else:
                 self._judge.see(change)
-        while self._waiting and (item.last_ns - self._waiting[0].time_ns > GRACE_NS or len(self._waiting) > BOUND):
-            self._compare(self._waiting.popleft())
+        self._compare_old(item.last_ns)
 
     def _grow_older(self, slot: int) -> None:
         """Names, roles and places are asked often and change seldom: what was answered holds for a slot, or so many items."""
@@ -82,6 +81,12 @@ class SiteHalf:
         if slot > self._slot or self._items % FRESH == 0:
             self._slot = max(slot, self._slot)
             self._places.refresh()
+
+    def _compare_old(self, now_ns: int) -> None:
+        """Without declared zones all links wait for the draft, which is made when everything was seen."""
+        grace_ns = GRACE_NS if self._places.policy is not None else now_ns
+        while self._waiting and (now_ns - self._waiting[0].time_ns > grace_ns or len(self._waiting) > BOUND):
+            self._compare(self._waiting.popleft())
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
@@ -106,7 +111,7 @@ class SiteHalf:
             links=tuple(map(self._judged, link_rows(self.inventory, self._places.row))),
             zones=self._zones(assets),
             alerts=self._judge.rows(),
-            notes={**notes, **{name: times for name, times in self.inventory.notes().items() if times}},
+            notes={name: times for name, times in (*notes.items(), *self.inventory.notes().items(), *self._facts.notes().items()) if times},
             timezone=place.timezone,
             language=place.language if place.name else "",
             facts=self._facts.rows(),

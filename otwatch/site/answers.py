@@ -18,6 +18,8 @@ from otwatch.zones.compare import Judged, Verdict, judge
 
 LEARN_DAYS = 14
 """Days of learning without a site file (detections.md A.4)."""
+SILENCE_NS = 3_600_000_000_000
+"""From when on a time without a single packet is no part of learning: captures of different days, a sensor that was off."""
 DEFAULT_PRIORITY = 8
 """BACnet manual operator: commands below this number are protected where no conduit says otherwise."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
@@ -33,7 +35,15 @@ class Answers:
         self._dictionary: Dictionary | None = None
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self.windows = Windows()
-        self.began_ns = 0
+        self.began_ns = self._latest_ns = 0
+
+    def watch(self, first_ns: int, last_ns: int) -> None:
+        """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
+        silent_ns = first_ns - self._latest_ns
+        if self.began_ns and silent_ns > SILENCE_NS:
+            self.began_ns += silent_ns
+        self.began_ns = min(self.began_ns or first_ns, first_ns)
+        self._latest_ns = max(self._latest_ns, last_ns)
 
     # -- assets -------------------------------------------------------------------------------------------------------------------------
 

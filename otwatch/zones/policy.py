@@ -169,7 +169,7 @@ def _resolved(declared: Iterable[DeclaredZone], suggested: dict[str, float]) -> 
     lines = {zone.id: zone for zone in declared}
     zones = {name: _zone(line, lines, suggested.get(name, 1.0)) for name, line in lines.items()}
     for name, kind in ((UNKNOWN_ID, "unknown"), (OUTSIDE_ID, "internet")):
-        zones[name] = _zone(DeclaredZone(name, kind), {}, 1.0)
+        zones[name] = _zone(DeclaredZone(name, kind), {}, suggested.get(name, 1.0))
     return zones
 
 

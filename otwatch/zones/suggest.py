@@ -19,7 +19,7 @@ from unicodedata import combining, normalize
 
 from otwatch.config.site import DeclaredZone, Match, Network, Place, Site
 from otwatch.zones.kinds import KINDS
-from otwatch.zones.policy import Policy
+from otwatch.zones.policy import UNKNOWN_ID, Policy
 
 ROLE_KINDS = {
     "supervision": "supervision", "engineering": "engineering", "historian": "historian", "time": "time_ntp", "camera": "cctv",
@@ -102,7 +102,7 @@ def draft(suggestions: Iterable[Suggestion], place: Place) -> Policy:
     zones = [DeclaredZone(one.zone, one.kind, criticality=one.criticality, match=_rules(one)) for one in found]
     zones.append(DeclaredZone("internet", "internet", match=(Match(fallback="public"),)))
     zones.append(DeclaredZone("unknown", "unknown", match=(Match(fallback="private"),)))
-    return Policy(Site(1, place, zones=tuple(zones)), {one.zone: one.confidence for one in found} | {"unknown": 0.0})
+    return Policy(Site(1, place, zones=tuple(zones)), {one.zone: one.confidence for one in found} | {"unknown": 0.0, UNKNOWN_ID: 0.0})
 
 
 def _rules(one: Suggestion) -> tuple[Match, ...]:

@@ -21,6 +21,9 @@ _REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"
 _FORBIDDEN = "403"
 _OWN = frozenset({"snmp", "bacnet"})
 """Schemes with a detection of their own."""
+_ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
+"""Logins that ask for no secret: whatever is typed is none (detections.md B.3)."""
+_OUTSIDE = "internet"
 _PASSWORD_FAILURE = "4/26"  # class security, code password-failure: a number, no secret
 _MANAGEMENT = frozenset({"deviceCommunicationControl", "reinitializeDevice"})
 
@@ -38,9 +41,23 @@ def _default(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     login = sighting.event
     if not isinstance(login, Credential) or login.scheme in _OWN:
         return
-    verdict = _verdict(login, sighting, site)
-    if verdict.finding in KNOWN:
-        yield _login(sighting, login, site, login_result(sighting, login.scheme), verdict)
+    verdict, outcome = _verdict(login, sighting, site), login_result(sighting, login.scheme)
+    if is_anonymous(login):
+        if outcome == "success":
+            found = _login(sighting, login, site, "anonymous", Verdict(Finding.EMPTY))
+            yield found._replace(facts={**found.facts, "secret": "none"})
+    elif verdict.finding in KNOWN:
+        yield _login(sighting, login, site, outcome, verdict)
+
+
+def is_anonymous(login: Credential) -> bool:
+    return (login.scheme, login.user.casefold()) in _ANONYMOUS
+
+
+def _stands(evidence: Evidence, site: Site) -> bool:
+    """Servers on the Internet that are open to everybody are no concern of the site."""
+    zone = site.zone(evidence.server)
+    return evidence.variant != "anonymous" or zone is None or zone.kind != _OUTSIDE
 
 
 def _verdict(login: Credential, sighting: Sighting, site: Site) -> Verdict:
@@ -64,13 +81,13 @@ def _community(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         return
     crossing = site.windows.crossed("communities")
     if crossing is not None:
-        facts = {"entry": "–", "tries": str(len(crossing.things)), "login": "unknown"}
+        facts = {"entry": "–", "access": "guesses", "login": "unknown"}
         found = seen(sighting, site, "attempt", "attempt", facts)
         yield found._replace(times=crossing.times, frames=crossing.frames)
     if sighting.outcome is Outcome.OK and (verdict := _verdict(login, sighting, site)).finding in {Finding.DEFAULT, Finding.EMPTY}:
         request = site.windows.carrier(sighting.frame)
         changes = request is not None and request.verb in CHANGES
-        facts = {"entry": verdict.entry or "–", "tries": "1", "login": "success"}
+        facts = {"entry": verdict.entry or "–", "access": "changes" if changes else "reads", "login": "success"}
         found = seen(sighting, site, "set" if changes else "read", verdict.entry, facts)
         yield found._replace(confidence=verdict.confidence)
 
@@ -83,8 +100,9 @@ def _management(sighting: Sighting, site: Site) -> Iterator[Evidence]:
             yield operation(sighting, site, "none", entry="–", login="success")
     elif isinstance(event, Credential) and event.scheme == "bacnet":
         client, server = _behind(sighting, site)
-        if sighting.outcome is Outcome.OK and (verdict := _verdict(event, sighting, site)).finding in KNOWN:
-            found = seen(sighting, site, "default", verdict.entry, {"entry": verdict.entry or "–", "login": "success"})
+        if sighting.outcome is not Outcome.ERROR and (verdict := _verdict(event, sighting, site)).finding in KNOWN:
+            variant = "default" if sighting.outcome is Outcome.OK else "unknown"
+            found = seen(sighting, site, variant, verdict.entry, {"entry": verdict.entry or "–", "login": login_result(sighting, "bacnet")})
             yield found._replace(client=client, server=server, confidence=verdict.confidence)
         elif sighting.error_code == _PASSWORD_FAILURE:
             found = seen(sighting, site, "failure", "", {"entry": "–", "login": "failure"})
@@ -103,7 +121,7 @@ def _clear(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     Communities are told by cred.snmp; known secrets by the other detections of this file.
     """
     login = sighting.event
-    if not isinstance(login, Credential) or login.scheme == "snmp" or sighting.outcome is Outcome.ERROR:
+    if not isinstance(login, Credential) or login.scheme == "snmp" or sighting.outcome is Outcome.ERROR or is_anonymous(login):
         return
     if _verdict(login, sighting, site).finding in KNOWN:
         return
@@ -125,7 +143,7 @@ CREDENTIALS = (
     Detection(
         id="cred.default.cleartext",
         watches=(Credential,),
-        severity={"success": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.LOW},
+        severity={"success": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.LOW, "anonymous": Severity.MEDIUM},
         techniques=("T1694.001", "T0859"),
         requirements=("SR 1.1", "SR 1.5"),
         title={
@@ -133,8 +151,8 @@ CREDENTIALS = (
             "fr": "Connexion avec un mot de passe d'usine, vide ou évident",
         },
         sentence={
-            "en": "{client} logged in to {server} as {user} ({scheme}) with {secret}, readable on the network. {login}",
-            "fr": "{client} s'est connecté à {server} sous le nom {user} ({scheme}) avec {secret}, lisible sur le réseau. {login}",
+            "en": "{client} logged in to {server} as {user} ({scheme}) {secret}. {login}",
+            "fr": "{client} s'est connecté à {server} sous le nom {user} ({scheme}) {secret}. {login}",
         },
         expected={
             "en": "A password of its own for each device, known to no list (entry matched: {entry}).",
@@ -151,6 +169,7 @@ CREDENTIALS = (
             "pas.",
         },
         judge=_default,
+        stands=_stands,
         terms=(
             Term(at_least=Severity.CRITICAL, variants=_SUCCESS, criticality=frozenset({"C3", "C4"})),
             Term(at_least=Severity.CRITICAL, variants=_SUCCESS, server_of=_PIVOTS),
@@ -166,12 +185,12 @@ CREDENTIALS = (
         requirements=("SR 1.2", "SR 1.5"),
         title={"en": "SNMP device that accepts a known community", "fr": "Équipement SNMP qui accepte une communauté connue"},
         sentence={
-            "en": "{client} uses a community on {server} that everybody knows (entry {entry}; different ones tried: {tries}). {login}",
-            "fr": "{client} utilise sur {server} une communauté connue de tous (entrée {entry} ; différentes essayées : {tries}). {login}",
+            "en": "{client} {access} {server}. {login}",
+            "fr": "{client} {access} {server}. {login}",
         },
         expected={
-            "en": "SNMPv3 with encryption, or communities of the site's own.",
-            "fr": "SNMPv3 chiffré, ou des communautés propres au site.",
+            "en": "SNMPv3 with encryption, or communities of the site's own, known to no list (entry matched: {entry}).",
+            "fr": "SNMPv3 chiffré, ou des communautés propres au site, absentes de toute liste (entrée reconnue : {entry}).",
         },
         harmless_when={
             "en": "A printer or another office device has wandered into this network.",
@@ -193,7 +212,7 @@ CREDENTIALS = (
     Detection(
         id="cred.bacnet",
         watches=(Request, Credential),
-        severity={"none": Severity.MEDIUM, "default": Severity.HIGH, "failure": Severity.LOW},
+        severity={"none": Severity.MEDIUM, "default": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.LOW},
         techniques=("T1694.001",),
         requirements=("SR 1.2", "SR 1.5", "SR 2.1"),
         title={

@@ -11,6 +11,8 @@ from otwatch.events import Anomaly
 from otwatch.sightings import Sighting
 
 _OUTSIDE = "internet"
+_DIALECTS = frozenset({"http", "ftp"})
+"""Protocols of everybody, spoken badly by many: a single flaw there is counted with what was not understood, and no finding."""
 _MACS = 17
 """Length of a MAC as text."""
 
@@ -29,6 +31,12 @@ def _new(change: AssetSeen, site: Site) -> Iterator[Evidence]:
     yield Evidence(variant, change.asset, change.asset, "", change.time_ns, change.time_ns, (change.frame,))
 
 
+def _stands(evidence: Evidence, site: Site) -> bool:
+    """Where the site declares no zones, it is known only in the end what is outside."""
+    zone = site.zone(evidence.server)
+    return zone is None or zone.kind != _OUTSIDE
+
+
 def _is_random(asset: str) -> bool:
     """Whether the asset is known by a locally administered MAC: phones make up such addresses."""
     return len(asset) == _MACS and asset[2] == ":" and asset[1].lower() in "26ae"
@@ -42,7 +50,8 @@ def _malformed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     facts = {"spoken": flaw.protocol, "reason": flaw.reason}
     crossing = site.windows.crossed("malformed")
     if crossing is None:
-        yield seen(sighting, site, "single", flaw.protocol, facts)
+        if flaw.protocol not in _DIALECTS:
+            yield seen(sighting, site, "single", flaw.protocol, facts)
         return
     found = seen(sighting, site, "fuzzing", flaw.protocol, facts)
     yield found._replace(times=crossing.times, frames=crossing.frames, first_ns=crossing.first_ns)
@@ -81,6 +90,7 @@ DRIFT = (
             Term(at_least=_HIGH, server_of=frozenset({"fire_safety", "medical_gases"})),
         ),
         learns=True,
+        stands=_stands,
     ),
     Detection(
         id="malf.frame",
@@ -90,8 +100,8 @@ DRIFT = (
         requirements=("SR 3.5", "SR 7.1"),
         title={"en": "Message that breaks its protocol", "fr": "Message qui enfreint son protocole"},
         sentence={
-            "en": "{client} sent {server} {spoken} messages that break the protocol: {reason}.",
-            "fr": "{client} a envoyé à {server} des messages {spoken} qui enfreignent le protocole : {reason}.",
+            "en": "{client} sent {server} {spoken} messages that break the protocol ({reason}).",
+            "fr": "{client} a envoyé à {server} des messages {spoken} qui enfreignent le protocole (détail en anglais : {reason}).",
         },
         expected={
             "en": "Messages as the protocol's specification describes them.",

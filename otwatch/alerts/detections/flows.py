@@ -23,6 +23,8 @@ _CLAUSES = {
     "write_hosts": "write_clause", "strongest_bacnet_priority": "write_clause", "window": "window", "op": "host", "hosts_from": "host",
     "hosts_to": "host", "tls": "tls", "version": "tls",
 }  # fmt: skip
+_TECHNICAL_PORTS = frozenset({102, 502, 2404, 4840, 20000})
+"""TCP ports on which equipment is asked (protocols.md 1): who answers there is ours even before a message of it could be read."""
 _CLOCK_PORTS, _NAME_PORTS = frozenset({123}), frozenset({53, 853})
 VIOLATIONS = {
     "write_clause": Severity.HIGH, "window": Severity.MEDIUM, "host": Severity.MEDIUM, "tls": Severity.LOW, "expired": Severity.LOW,
@@ -111,7 +113,8 @@ def outbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     variant = _service(link) if link.state == "established" else "attempt"
     zone = site.zone(link.client)
     deep = zone is not None and zone.level <= 1
-    found = _flow(link, variant, network_of(link.server), rule=network_of(link.server))
+    network = network_of(site.host(link.server))
+    found = _flow(link, variant, network, rule=network)
     yield found._replace(floor=floor_if(deep, min(Severity(OUTBOUND[variant] + 1), Severity.CRITICAL)))
 
 
@@ -133,9 +136,16 @@ def inbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         return
     zone = site.zone(link.server)
     in_dmz = zone is not None and zone.level == _DMZ_LEVEL
-    if in_dmz or _is_technical(link.server, site):
+    known = in_dmz or _is_technical(link.server, site)
+    if known or _is_asked_as_equipment(link, zone):
         variant = "established" if link.state == "established" else "attempt"
-        yield _flow(link, variant, network_of(link.client), rule=link.client)
+        heard = link if known else link._replace(protocol="")  # only the port says what it would be
+        yield _flow(heard, variant, network_of(link.client), rule=link.client)
+
+
+def _is_asked_as_equipment(link: LinkSeen, zone: ZoneView | None) -> bool:
+    is_ours = _kind(zone) != _OUTSIDE and (zone is None or zone.confidence < SURE)
+    return is_ours and link.transport == "tcp" and link.port in _TECHNICAL_PORTS
 
 
 def _is_technical(asset: str, site: Site) -> bool:

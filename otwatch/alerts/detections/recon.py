@@ -45,8 +45,8 @@ RECON = (
         requirements=_MONITORING,
         title={"en": "Sweep of Modbus functions or registers", "fr": "Balayage des fonctions ou registres Modbus"},
         sentence={
-            "en": "{client} explored {server} ({targets}).",
-            "fr": "{client} a exploré {server} ({targets}).",
+            "en": "{client} asked {server} {sought} {targets}.",
+            "fr": "{client} a demandé à {server} {sought} {targets}.",
         },
         expected={
             "en": "A client asks for functions and registers that the device has.",

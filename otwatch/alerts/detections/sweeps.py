@@ -63,10 +63,10 @@ def _unit_facts(things: Things) -> dict[str, str]:
 
 def exploration(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     windows = site.windows
-    for counter, variant in (("modbus_functions", "function"), ("modbus_addresses", "address")):
+    for counter, variant, told in (("modbus_functions", "function", _function_facts), ("modbus_addresses", "address", _address_facts)):
         crossing = windows.crossed(counter)
         if crossing is not None:
-            yield _crossed(sighting, site, crossing, variant, _refused_facts)
+            yield _crossed(sighting, site, crossing, variant, told)
     crossing = windows.crossed("modbus_points")
     if crossing is not None and not site.learning(sighting.first_ns):
         yield _crossed(sighting, site, crossing, "map", _point_facts)
@@ -82,20 +82,24 @@ def _identification(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     known = nature(client, site)
     if request.code == 0x5A or known & _ASKERS or site.scanner(client, sighting.first_ns):
         return
-    found = operation(sighting, site, "identity", "identity", targets=request.operation)
+    found = operation(sighting, site, "identity", "identity", sought="identity", targets=f"({request.operation})")
     yield found if known else found._replace(confidence=_UNSURE)
 
 
-def _refused_facts(things: Things) -> dict[str, str]:
-    """Functions as (code), or (unit, function) of refused addresses."""
-    codes = sorted({thing[1] if isinstance(thing, tuple) else thing for thing in things}, key=str)
-    return {"targets": ", ".join(f"FC {code}" for code in codes[:_SHOWN])}
+def _function_facts(things: Things) -> dict[str, str]:
+    """Things are codes of functions."""
+    return {"sought": "functions", "targets": spans(sorted(thing for thing in things if isinstance(thing, int)))}
+
+
+def _address_facts(things: Things) -> dict[str, str]:
+    """Things are (unit, function)."""
+    return {"sought": "addresses", "targets": spans(sorted({thing[1] for thing in things if isinstance(thing, tuple)}))}
 
 
 def _point_facts(things: Things) -> dict[str, str]:
+    """Things are (point, quantity)."""
     quantity = sum(thing[1] for thing in things if isinstance(thing, tuple))
-    kinds = sorted({str(thing[0][1]) for thing in things if isinstance(thing, tuple)})
-    return {"targets": f"{quantity} x {', '.join(kinds)}"}
+    return {"sought": "points", "targets": str(quantity)}
 
 
 # -- BACnet, EtherNet/IP ----------------------------------------------------------------------------------------------------------------
@@ -111,7 +115,7 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     for counter in _BACNET_COUNTERS:
         crossing = site.windows.crossed(counter)
         if crossing is not None:
-            found = _crossed(sighting, site, crossing, "sweep", _device_facts)
+            found = _crossed(sighting, site, crossing, "sweep", _question_facts)
             yield found._replace(server="", facts={"operation": request.operation})
             return
     usual = _QUESTIONS.get(request.operation)
@@ -121,6 +125,11 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     known = nature(client, site)
     if known and not known & usual:
         yield operation(sighting, site, "sweep", request.operation, targets=request.operation)._replace(server="")
+
+
+def _question_facts(things: Things) -> dict[str, str]:
+    """Things are stations asked, ranges of instances, or names looked for; only stations are worth naming."""
+    return _device_facts(things) if any(_ipv4(thing) is not None for thing in things) else {"targets": "everybody"}
 
 
 def _device_facts(things: Things) -> dict[str, str]:
