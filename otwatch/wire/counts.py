@@ -9,6 +9,7 @@ import numpy as np
 from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.folds import ANY, LAST, LEAST, MOST, SUM, Fold
 from otwatch.decode.statements import Meanings
+from otwatch.events import Envelope, Event
 from otwatch.packets import I64, TCP, UDP, Packets
 from otwatch.sightings import Conversation, Frame, Sighting, Tally
 
@@ -108,12 +109,23 @@ class Counts:
         return self._conversations.named(number)
 
     def _sightings(self, before: int) -> Iterator[tuple[int, int, int, Sighting]]:
+        envelopes: dict[tuple[int, int, Envelope], tuple[int, int, int, int]] = {}
         for slot, key, times, first_ns, last_ns, place in _rows(self._said.closed(before)):
             direction, meaning = key >> _MEANING, key & (1 << _MEANING) - 1
-            by_client = self._conversations.client[direction >> 1] == direction & 1
-            conversation = self._named(direction >> 1, slot)
             for event in self.meanings.events[meaning]:
-                yield slot, 1, place, Sighting(conversation, bool(by_client), event, times, first_ns, last_ns, self._captures.frame(place))
+                seen = (times, first_ns, last_ns, place)
+                if isinstance(event, Envelope):
+                    where = (slot, direction, event)
+                    envelopes[where] = _joined(envelopes[where], seen) if where in envelopes else seen
+                else:
+                    yield slot, 1, place, self._sighting(slot, direction, event, seen)
+        for (slot, direction, envelope), seen in envelopes.items():
+            yield slot, 1, seen[3], self._sighting(slot, direction, envelope, seen)
+
+    def _sighting(self, slot: int, direction: int, event: Event, seen: tuple[int, int, int, int]) -> Sighting:
+        times, first_ns, last_ns, place = seen
+        by_client = bool(self._conversations.client[direction >> 1] == direction & 1)
+        return Sighting(self._named(direction >> 1, slot), by_client, event, times, first_ns, last_ns, self._captures.frame(place))
 
     def _tallies(self, before: int) -> Iterator[tuple[int, int, int, Tally]]:
         slot, direction, *halves = self._amounts.closed(before)
@@ -167,6 +179,11 @@ def _paired(half: I64, group: I64, who: I64, silent: int) -> I64:
 
 def _rows(columns: tuple[I64, ...]) -> Iterator[tuple[int, ...]]:
     return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _joined(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Times, first and last time, and first place of the same event in two messages that differ otherwise."""
+    return one[0] + other[0], min(one[1], other[1]), max(one[2], other[2]), min(one[3], other[3])
 
 
 @lru_cache(maxsize=65_536)
