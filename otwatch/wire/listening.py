@@ -1,6 +1,7 @@
 """From packets to statements: every payload of a spoken protocol is either recognised or read.
 
-The short way: payloads that stand whole in their packet, found in the statements by their deciding bytes, a batch at once.
+The short way: payloads that stand whole in their packet, found in the statements by their deciding bytes, a batch at once. What
+changes the plant is told one by one and seldom says the same twice, so it is read each time and not remembered.
 The long way, for the few others: read by the dissector, through a `Stream` where TCP needs one. Both say the same.
 """
 
@@ -96,7 +97,8 @@ class Listening:
                 batch.begun[direction] = (int(batch.packets.seq[row]), row not in batch.unsure)
                 batch.slow[direction] = turns.turn(at)
                 continue
-            found[at] = statements.learn(payload, statement, self._clock)
+            if not statement.urgent or statement.again >= 0:
+                found[at] = statements.learn(payload, statement, self._clock)
             if found[at] < 0:
                 heard.append(Said(row, direction, statement, payload))
 
