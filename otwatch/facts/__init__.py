@@ -37,6 +37,6 @@ class Facts:
         """In the order of sections, fields and first appearance."""
         return (*self._ledger.rows(), *self._coverage.rows())
 
-    def forgotten(self) -> int:
-        """Things that were counted without their names, because there were too many."""
-        return self._ledger.forgotten
+    def notes(self) -> dict[str, int]:
+        """What was counted without its name, because there was too much."""
+        return {"facts without a name": self._ledger.nameless}

@@ -168,13 +168,13 @@ def _property(point: Point) -> Item:
 
 
 def _ordered(way: Ends, event: Request) -> list[Item]:
-    """Of a password no more is told than that there is one."""
+    """Of a password no more is told than that there is one, and whether it is empty."""
     said = dict(event.details)
     item: list[tuple[str, str | int]] = [("source", way.source), ("destination", way.target), ("service", event.operation)]
     if "state" in said:
         item.append(("state", said["state"]))
-    if said.get("password") == "present":
-        item.append(("password", "present"))
+    if said.get("password", "absent") != "absent":
+        item.append(("password", "" if said["password"] == "empty" else "present"))
     if "minutes" in said:
         item.append(("duration", int(said["minutes"])))
     return [tuple(item)]

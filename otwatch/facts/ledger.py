@@ -29,12 +29,12 @@ class Ledger:
 
     def __init__(self) -> None:
         self._fields: dict[tuple[str, str], dict[Item, _Count]] = {}
-        self.forgotten = 0
+        self.nameless = 0
 
     def add(self, section: str, field: str, item: Item, times: int, frame: Frame) -> None:
         items = self._fields.setdefault((section, field), {})
         if item not in items and len(items) >= BOUND:
-            self.forgotten += 1
+            self.nameless += 1
             item = NAMELESS
         items.setdefault(item, _Count(frame)).times += times
 

@@ -37,7 +37,9 @@ def reinitialize(read: Reader, _sender: Route) -> Said:
 
 
 def _presence(given: Given, place: int) -> tuple[tuple[str, str]]:
-    return (("password", "present" if place in given else "absent"),)
+    """An empty password protects as little as none."""
+    part = given.get(place)
+    return (("password", "absent" if part is None else "present" if part.left > 1 else "empty"),)
 
 
 def _credential(given: Given, place: int, user: str = "") -> tuple[Event, ...]:

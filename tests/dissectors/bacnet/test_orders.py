@@ -56,11 +56,11 @@ def test_a_password_is_in_the_credential_and_nowhere_else(apdu: str) -> None:
     assert "66696c6973746572" not in repr(said)
 
 
-def test_an_empty_password_is_present() -> None:
+def test_an_empty_password_is_told() -> None:
     request, credential = of_apdu("00052614090019 00".replace(" ", ""))
     assert isinstance(request, Request)
     assert isinstance(credential, Credential)
-    assert request.details[1] == ("password", "present")
+    assert request.details[1] == ("password", "empty")
     assert credential.secret.is_empty()
 
 
