@@ -5,6 +5,7 @@ were cleaned where they entered. Added to every template: {client} and {server},
 """
 
 from collections.abc import Mapping
+from re import compile as pattern
 
 from otwatch.alerts.model import Site, ZoneView
 from otwatch.results import Texts
@@ -161,6 +162,7 @@ KINDS: dict[str, Texts] = {
     "file-record": {"en": "file record", "fr": "enregistrement de fichier"},
     "cip": {"en": "object", "fr": "objet"},
     "tag": {"en": "tag", "fr": "variable"},
+    "settings": {"en": "the settings", "fr": "les réglages"},
 }
 """Kinds of points that have a plain word; BACnet objects are known by their own."""
 
@@ -179,6 +181,12 @@ TRACE: dict[str, Texts] = {
 }
 """Words for the terms of a severity trace, by what stands before ":" or the blank."""
 
+_BROADCAST = pattern(r"bacnet (\d+)/\*")
+_ALL_NETWORKS = "65535"
+"""BACnet network number of a global broadcast (135-2020 clause 6.3.2)."""
+_EVERY_DEVICE: Texts = {"en": "every BACnet device", "fr": "tous les équipements BACnet"}
+_EVERY_DEVICE_OF: Texts = {"en": "every device of BACnet network {}", "fr": "tous les équipements du réseau BACnet {}"}
+
 _ZONE: Texts = {"en": "zone {name}", "fr": "zone {name}"}
 _NO_ZONE: Texts = {"en": "no known zone", "fr": "zone inconnue"}
 
@@ -195,6 +203,8 @@ def asset_name(asset: str, site: Site, language: str) -> str:
     """ "CTA-BLOC-3 (10.22.1.15, zone CVC bloc)"; "" for none."""
     if not asset:
         return ""
+    if group := _BROADCAST.fullmatch(asset):
+        return (_EVERY_DEVICE if group[1] == _ALL_NETWORKS else _EVERY_DEVICE_OF)[language].format(group[1])
     label, zone = site.label(asset), zone_name(site.zone(asset), language)
     if label.endswith(")"):
         return f"{label[:-1]}, {zone})"

@@ -90,3 +90,43 @@ def test_orders_to_bacnet_devices_behind_routers(captures: Path) -> None:
         ("eng.device.restart", "order"), ("eng.program.download", "success"), ("recon.bacnet.whois_sweep", "sweep"),
     } <= named  # fmt: skip
     assert {row.server for row in rows if row.detection == "cred.bacnet"} <= {"bacnet 108", "bacnet 10"}
+
+
+ORDINARY = (
+    "attack/markofu-dosattack.pcap", "attack/sanders-passiveosfingerprinting.pcapng", "bacnet/ctsamples-BACnet-MSTP-SNAP-Mixed.pcap",
+    "bacnet/ndpi-bacnet.pcapng", "dhcp/zeek-dhcp.pcap", "ftp/arkime-ftp.pcap", "iot/ndpi-zabbix.pcapng",
+    "http/zeek-pipelined-requests.pcap", "it/ndpi-smtp-starttls.pcap", "l2/arkime-wireshark-lldp.pcap", "mixed/tracepcap-week8_near_baseline.pcap",
+    "modbus/lemay-channel_4d_5s-first12000.pcapng", "modbus/zeek-modbusBig.pcap", "profinet/icsnpp-profinet_io_cm_connect.pcapng",
+    "s7/iti-wincc_s400_production.pcap", "ssdp/ndpi-srvloc.pcap",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_calm_without_a_site_file(captures: Path, name: str) -> None:
+    """Years between packets, addresses of everybody, badly made web servers, floods with invented senders: no finding."""
+    assert replay([str(captures / name)]).alerts == ()
+
+
+def test_equipment_reached_from_the_internet(captures: Path) -> None:
+    """Seen over many minutes: links wait for the draft of the zones, however long the capture."""
+    rows = replay([str(captures / "modbus" / "zeek-modbus-and-non-modbus-p502.pcap")]).alerts
+    assert {(row.detection, row.variant, row.severity, row.server) for row in rows} == {
+        ("zone.internet.inbound", "established", 4, "192.168.10.111")
+    }
+    assert "(tcp/502)" in rows[0].sentence["en"]
+
+
+def test_a_reset_inside_a_download_restarts_nothing(captures: Path) -> None:
+    rows = replay([str(captures / "enip" / "iti-EIP-ControlProtocolChangeAttempt.pcap")]).alerts
+    assert {row.detection for row in rows} == {"eng.program.download", "eng.mode.changed"}
+
+
+def test_known_communities_that_read_and_write_are_one_finding(captures: Path) -> None:
+    (row,) = replay([str(captures / "snmp" / "kholia-b6300a.pcap")]).alerts
+    assert (row.detection, row.variant, row.server) == ("cred.snmp", "set", "172.31.19.73")
+
+
+def test_a_bacnet_password_that_everybody_knows_without_its_answer(captures: Path) -> None:
+    rows = replay([str(captures / "bacnet" / "icsnpp-bacnet_error_reject_abort.pcap")]).alerts
+    (row,) = [row for row in rows if row.detection == "cred.bacnet"]
+    assert (row.variant, row.frames[0].number) == ("unknown", 17)

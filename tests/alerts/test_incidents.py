@@ -5,12 +5,13 @@ from typing import Any
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.incidents import rank
 from otwatch.alerts.judge import Judge
+from otwatch.alerts.model import Habit
 from otwatch.results import AlertRow
 from otwatch.sightings import Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
 from tests.alerts.examples import command, connections, write
-from tests.alerts.site import LATER, SECOND, FakeSite, link, login, sighting
+from tests.alerts.site import LATER, SECOND, THEATRE, FakeSite, link, login, sighting
 
 FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
 
@@ -71,6 +72,46 @@ def test_a_try_at_another_time_is_not_part_of_the_sweep() -> None:
 def test_attempt_and_success_are_one_flow() -> None:
     (row,) = rows([link(state="attempt"), link(state="established", number=9)], FakeSite(judged=FORBIDDEN))
     assert (row.variant, row.times, len(row.frames)) == ("established", 2, 2)
+
+
+def test_degrees_of_one_thing_are_one_finding() -> None:
+    tries = [link("10.22.8.20", "8.8.8.8", state="attempt"), link("10.22.8.20", "8.8.8.8", number=9)]
+    (row,) = rows(tries, FakeSite(judged=Verdict(Judged.UNDECLARED, reasons=("pair",))))
+    assert (row.detection, row.variant, row.times) == ("zone.internet.outbound", "other", 2)
+
+
+def test_one_service_on_the_internet_behind_many_units_is_one() -> None:
+    links = [link("10.22.8.20", server) for server in ("8.8.8.8", "8.8.8.8/unit 1")]
+    (row,) = rows(links, FakeSite(judged=Verdict(Judged.UNDECLARED, reasons=("pair",)), parts={"8.8.8.8/unit 1": "8.8.8.8"}))
+    assert row.times == 2
+
+
+def test_a_first_writer_who_goes_on_is_one_finding() -> None:
+    site = FakeSite(declares=False, usual=Habit(0, 0, first_writer=True))
+    judge = Judge(DETECTIONS, site)
+    for number, others in ((1, 0), (2, 1)):
+        site.usual = Habit(0, others, first_writer=True)
+        judge.see(*write(number=number)())
+    (row,) = judge.rows()
+    assert (row.variant, row.times, [frame.number for frame in row.frames]) == ("success", 2, [1, 2])
+
+
+def test_a_refused_write_is_not_told_as_accepted() -> None:
+    found = rows([*write(number=1)(), *write(number=3, outcome=Outcome.ERROR, error_code="2")()])
+    assert sorted((row.variant, row.times) for row in found) == [("failure", 1), ("success", 1)]
+
+
+def test_the_same_a_day_later_is_told_again() -> None:
+    found = rows([*write()(), *write(time_ns=LATER + 2 * 86_400 * SECOND)()])
+    assert [row.times for row in found] == [1, 1]
+
+
+def test_what_is_at_stake_is_said_of_declared_zones_only() -> None:
+    declared = rows(write(server="10.22.1.15")())[0].sentence
+    guessed = FakeSite(zones={"10.22.1.15": THEATRE._replace(confidence=0.6)})
+    suggested = rows(write(server="10.22.1.15")(), guessed)[0].sentence
+    assert "patients" in declared["en"]
+    assert "patients" not in suggested["en"]
 
 
 def test_logins_stand_alone() -> None:

@@ -66,7 +66,8 @@ def _protective(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     touched += [_SERVICES[request.operation]] if request.operation in _SERVICES else []
     if not touched or site.expected_writer(request, *site.ends(sighting), sighting.first_ns) is not None:
         return
-    yield operation(sighting, site, min(touched, key=_GRAVEST.index), str(request.points[:1]))
+    unnamed = {} if request.points else {"point": "settings"}
+    yield operation(sighting, site, min(touched, key=_GRAVEST.index), str(request.points[:1]), **unnamed)
 
 
 def protects(point: Point) -> str:
@@ -161,8 +162,8 @@ CONTROL = (
             "fr": "Alarme, seuil, planning, logique ou liste d'objets BACnet modifiés",
         },
         sentence={
-            "en": "{client} changed {point} of {server} to {value} ({operation}). {outcome}",
-            "fr": "{client} a modifié {server} : {point} = {value} ({operation}). {outcome}",
+            "en": "{client} changed {point} of {server} ({operation}, value {value}). {outcome}",
+            "fr": "{client} a modifié {point} de {server} ({operation}, valeur {value}). {outcome}",
         },
         expected={
             "en": "Alarms, limits, schedules and logic change only during works that are declared.",

@@ -37,6 +37,8 @@ _FILE_READ, _FILE_WRITE = 20, 21
 _RESTARTS = {"coldstart": "order", "warmstart": "order", "activate-changes": "order"}
 _RESETS = {"0": "order", "1": "factory", "2": "factory"}
 """CIP Identity reset types (volume 1, 5-2.3.1)."""
+_IDENTITY = "0x01/"
+"""Other objects have a Reset of their own, which restarts no device: a download resets some of them."""
 
 
 def _mode(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -128,7 +130,7 @@ def restart(request: Request) -> str:
     said = dict(request.details)
     if request.protocol == "bacnet" and request.operation == "reinitializeDevice":
         return _RESTARTS.get(said.get("state", ""), "")
-    if request.protocol == "cip" and request.operation == "Reset":
+    if request.protocol == "cip" and request.operation == "Reset" and any(point.name.startswith(_IDENTITY) for point in request.points):
         return _RESETS.get(said.get("type", "0"), "order")
     is_diagnostic = request.protocol == "modbus" and request.code == 8
     return "order" if is_diagnostic and said.get("sub") == "1" else ""

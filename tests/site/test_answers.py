@@ -1,0 +1,45 @@
+"""What the site answers to detections."""
+
+import pytest
+
+from otwatch.inventory import Inventory
+from otwatch.site.answers import LEARN_DAYS, SILENCE_NS, Answers
+from otwatch.site.places import Places
+
+DAY_NS = 86_400 * 1_000_000_000
+HOUR_NS = DAY_NS // 24
+BEGAN_NS = 1_791_878_400 * 1_000_000_000
+
+
+@pytest.fixture
+def answers() -> Answers:
+    inventory = Inventory()
+    return Answers(inventory, Places(inventory, None), None)
+
+
+def test_learning_ends_after_its_days(answers: Answers) -> None:
+    for hour in range(24 * LEARN_DAYS + 1):
+        answers.watch(BEGAN_NS + hour * HOUR_NS, BEGAN_NS + hour * HOUR_NS + 1)
+    assert answers.began_ns == BEGAN_NS
+    assert answers.learning(BEGAN_NS + LEARN_DAYS * DAY_NS - 1)
+    assert not answers.learning(BEGAN_NS + LEARN_DAYS * DAY_NS)
+
+
+def test_a_time_without_packets_is_no_learning(answers: Answers) -> None:
+    answers.watch(BEGAN_NS, BEGAN_NS + HOUR_NS)
+    years_later_ns = BEGAN_NS + 3000 * DAY_NS
+    answers.watch(years_later_ns, years_later_ns)
+    assert answers.learning(years_later_ns + (LEARN_DAYS - 1) * DAY_NS)
+    assert not answers.learning(years_later_ns + LEARN_DAYS * DAY_NS)
+
+
+def test_a_short_silence_counts(answers: Answers) -> None:
+    answers.watch(BEGAN_NS, BEGAN_NS)
+    answers.watch(BEGAN_NS + SILENCE_NS, BEGAN_NS + SILENCE_NS)
+    assert answers.began_ns == BEGAN_NS
+
+
+def test_items_of_a_slot_come_in_any_order(answers: Answers) -> None:
+    answers.watch(BEGAN_NS + 5, BEGAN_NS + 9)
+    answers.watch(BEGAN_NS, BEGAN_NS + 2)
+    assert answers.began_ns == BEGAN_NS
