@@ -53,6 +53,7 @@ REQUIREMENTS = {
     "SR 1.1": "Human user identification and authentication",
     "SR 1.2": "Software process and device identification and authentication",
     "SR 1.5": "Authenticator management",
+    "SR 1.11": "Unsuccessful login attempts",
     "SR 1.13": "Access via untrusted networks",
     "SR 2.1": "Authorization enforcement",
     "SR 2.3": "Use control for portable and mobile devices",

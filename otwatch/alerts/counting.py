@@ -20,6 +20,9 @@ _LISTS = frozenset({0x04, 0x63, 0x64})
 WILDCARD = 4_194_303
 """The BACnet device instance that means "whoever you are" (135-2020 clause 12.11)."""
 READS = frozenset({1, 2, 3, 4})
+REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"401", "407"}), "http-url": frozenset({"401", "407"}),
+            "ftp": frozenset({"530"}), "bacnet": frozenset({"4/26"})}  # fmt: skip
+"""Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2)."""
 
 
 def marks(item: Sighting | Tally, site: Site) -> Iterator[Mark]:
@@ -120,6 +123,13 @@ def _community(item: Sighting, event: Credential, client: str, _server: str, _si
         yield Mark("communities", client, event.secret.fingerprint(_KEY), item.first_ns, item.frame, item.times)
 
 
+def _login(item: Sighting, event: Credential, client: str, server: str, _site: Site) -> Iterator[Mark]:
+    """Every login stands for itself, told apart by its frame."""
+    failed = item.outcome is Outcome.ERROR and item.error_code in REFUSALS[event.scheme]
+    if failed or item.outcome is Outcome.OK:
+        yield Mark("logins", (client, server), (item.frame, event.user), item.first_ns, item.frame, 1, failed)
+
+
 _BY_PROTOCOL: dict[tuple[type, str], Callable[..., Iterator[Mark]]] = {
     (Request, "arp"): _arp,
     (Request, "modbus"): _modbus_request,
@@ -127,4 +137,5 @@ _BY_PROTOCOL: dict[tuple[type, str], Callable[..., Iterator[Mark]]] = {
     (Request, "bacnet"): _bacnet,
     (Request, "enip"): _enip,
     (Credential, "snmp"): _community,
+    **{(Credential, scheme): _login for scheme in REFUSALS},
 }

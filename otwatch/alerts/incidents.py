@@ -38,7 +38,7 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
-_DEGREES = (*_FLOWS, "zone.internet.*", "*.write.unexpected", "malf.*", "cred.snmp")
+_DEGREES = (*_FLOWS, "zone.internet.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*")
 _ALONE = ("cred.*",)

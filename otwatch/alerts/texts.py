@@ -73,6 +73,13 @@ WORDS: dict[str, dict[str, Texts]] = {
         "failure": {"en": "The login was refused.", "fr": "La connexion a été refusée."},
         "unknown": {"en": "Whether the login was accepted could not be seen.", "fr": "On n'a pas pu voir si la connexion a été acceptée."},
     },
+    "end": {
+        "refused": {"en": "No login was accepted so far.", "fr": "Aucune n'a été acceptée jusqu'ici."},
+        "accepted": {
+            "en": "Then one was accepted: the password may have been guessed.",
+            "fr": "Puis une connexion a été acceptée : le mot de passe a peut-être été deviné.",
+        },
+    },
     "clause": {
         "op": {"en": "the kind of operation", "fr": "le type d'opération"},
         "write_hosts": {"en": "the hosts that may write", "fr": "les hôtes autorisés à écrire"},

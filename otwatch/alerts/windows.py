@@ -43,6 +43,8 @@ class Thresholds(NamedTuple):
     tcp_slow_s: int = 86_400
     communities: int = 3
     communities_s: int = 300
+    logins_refused: int = 10
+    logins_s: int = 300
     malformed: int = 10
     failing_share: float = 0.5
     habit_reads: int = 3
@@ -190,6 +192,11 @@ def distinct(least: int) -> Callable[[Track], bool]:
     return lambda track: len(track.things) >= least
 
 
+def refused(least: int) -> Callable[[Track], bool]:
+    """At least so many different things that failed."""
+    return lambda track: track.failed >= least
+
+
 def total(least: int) -> Callable[[Track], bool]:
     """At least so many times, whatever it was."""
     return lambda track: sum(seen.times for seen in track.things.values()) >= least
@@ -244,6 +251,7 @@ class Windows:
             "bacnet_devices": Counter(scan, distinct(of.bacnet_devices)),
             "enip_devices": Counter(scan, distinct(of.enip_devices)),
             "communities": Counter(of.communities_s, distinct(of.communities)),
+            "logins": Counter(of.logins_s, refused(of.logins_refused)),
             "malformed": Counter(scan, distinct(of.malformed)),
         }
         self._crossed: dict[str, Crossing] = {}

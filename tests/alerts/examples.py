@@ -93,6 +93,12 @@ def flaws(count: int) -> Items:
     return one(*(sighting(Anomaly("modbus", f"length {at}", 4), outcome=Outcome.NONE, number=at) for at in range(1, count + 1)))
 
 
+def refused_logins(count: int, *, then: Outcome | None = None) -> Items:
+    tries = [sighting(login("ftp", "bro"), service="ftp", outcome=Outcome.ERROR, error_code="530", number=at) for at in range(1, count + 1)]
+    end = [] if then is None else [sighting(login("ftp", "bro"), service="ftp", outcome=then, number=count + 2)]
+    return one(*tries, *end)
+
+
 def communities(count: int) -> Items:
     tries = [Credential("snmp", "", Secret(f"guess{at}".encode())) for at in range(count)]
     return one(*(sighting(one, service="snmp", outcome=Outcome.UNANSWERED, number=at) for at, one in enumerate(tries, 1)))
@@ -125,6 +131,8 @@ EXAMPLES = (
     Example("cred.default.cleartext", "anonymous", one(sighting(login("ftp", "anonymous"), service="ftp")),
             quiet=one(sighting(login("ftp", "anonymous"), service="ftp", outcome=Outcome.ERROR, error_code="530"),
                       sighting(login("ftp", "Anonymous"), "10.22.8.20", "8.8.8.8", service="ftp"))),
+    Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
+    Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
     Example("cred.snmp", "set", snmp_set(), DEFAULT),
     Example("cred.snmp", "attempt", communities(3), quiet=communities(2)),

@@ -94,8 +94,8 @@ def test_orders_to_bacnet_devices_behind_routers(captures: Path) -> None:
 
 ORDINARY = (
     "attack/markofu-dosattack.pcap", "attack/sanders-passiveosfingerprinting.pcapng", "bacnet/ctsamples-BACnet-MSTP-SNAP-Mixed.pcap",
-    "bacnet/ndpi-bacnet.pcapng", "dhcp/zeek-dhcp.pcap", "ftp/arkime-ftp.pcap", "iot/ndpi-zabbix.pcapng",
-    "http/zeek-pipelined-requests.pcap", "it/ndpi-smtp-starttls.pcap", "l2/arkime-wireshark-lldp.pcap", "mixed/tracepcap-week8_near_baseline.pcap",
+    "bacnet/ndpi-bacnet.pcapng", "dhcp/zeek-dhcp.pcap", "ftp/arkime-ftp.pcap", "http/zeek-pipelined-requests.pcap",
+    "iot/ndpi-zabbix.pcapng", "it/ndpi-smtp-starttls.pcap", "l2/arkime-wireshark-lldp.pcap", "mixed/tracepcap-week8_near_baseline.pcap",
     "modbus/lemay-channel_4d_5s-first12000.pcapng", "modbus/zeek-modbusBig.pcap", "profinet/icsnpp-profinet_io_cm_connect.pcapng",
     "s7/iti-wincc_s400_production.pcap", "ssdp/ndpi-srvloc.pcap",
 )  # fmt: skip
@@ -130,3 +130,9 @@ def test_a_bacnet_password_that_everybody_knows_without_its_answer(captures: Pat
     rows = replay([str(captures / "bacnet" / "icsnpp-bacnet_error_reject_abort.pcap")]).alerts
     (row,) = [row for row in rows if row.detection == "cred.bacnet"]
     assert (row.variant, row.frames[0].number) == ("unknown", 17)
+
+
+def test_thirty_refused_logins_are_one_finding(captures: Path) -> None:
+    (row,) = replay([str(captures / "ftp" / "zeek-bruteforce.pcap")]).alerts
+    assert (row.detection, row.variant, row.client, row.server) == ("cred.bruteforce", "failing", "192.168.56.1", "192.168.56.101")
+    assert (row.times, row.facts["count"], row.facts["users"]) == (30, "30", "bro")

@@ -6,6 +6,7 @@ the secret.
 
 from collections.abc import Iterator
 
+from otwatch.alerts.counting import REFUSALS
 from otwatch.alerts.credentials import Finding, Verdict
 from otwatch.alerts.detections.operations import operation, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
@@ -16,8 +17,7 @@ from otwatch.sightings import Outcome, Sighting
 KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
 """Secrets that need no guessing."""
 
-_REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"401", "407"}), "http-url": frozenset({"401", "407"})}
-"""Answers that mean "wrong": 403 is the right secret without permission, others say nothing (detections.md B.2)."""
+_HTTP = frozenset({"http-basic", "http-proxy", "http-url"})
 _FORBIDDEN = "403"
 _OWN = frozenset({"snmp", "bacnet"})
 """Schemes with a detection of their own."""
@@ -30,11 +30,11 @@ _MANAGEMENT = frozenset({"deviceCommunicationControl", "reinitializeDevice"})
 
 def login_result(sighting: Sighting, scheme: str) -> str:
     """ "success", "failure" or "unknown": success needs a proof (detections.md B.1)."""
-    if sighting.outcome is not Outcome.ERROR or scheme not in _REFUSALS:
+    if sighting.outcome is not Outcome.ERROR or scheme not in _HTTP:
         return result(sighting)
     if sighting.error_code == _FORBIDDEN:
         return "success"
-    return "failure" if sighting.error_code in _REFUSALS[scheme] else "unknown"
+    return "failure" if sighting.error_code in REFUSALS[scheme] else "unknown"
 
 
 def _default(sighting: Sighting, site: Site) -> Iterator[Evidence]:

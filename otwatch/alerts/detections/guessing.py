@@ -1,0 +1,66 @@
+"""Passwords that are tried one after the other (detections.md, group 1: cred.bruteforce)."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from functools import partial
+
+from otwatch.alerts.detections.operations import seen
+from otwatch.alerts.model import Detection, Evidence, Severity, Site
+from otwatch.alerts.windows import Seen
+from otwatch.events import Credential
+from otwatch.sightings import Outcome, Sighting
+
+_SHOWN = 3
+"""User names that a sentence gives; further ones are counted."""
+
+
+def _guesses(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """All logins of one client at one server, from the first refusal of the series; a login that was accepted ends in a break-in."""
+    crossing = site.windows.crossed("logins")
+    if crossing is None or not isinstance(sighting.event, Credential):
+        return
+    is_in = sighting.outcome is Outcome.OK
+    facts = {"scheme": sighting.event.scheme, "end": "accepted" if is_in else "refused"}
+    found = seen(sighting, site, "success_after" if is_in else "failing", sighting.event.scheme, facts)
+    yield found._replace(
+        frames=crossing.frames, times=crossing.times, first_ns=crossing.first_ns, last_ns=crossing.last_ns,
+        late=partial(_facts, crossing.things),
+    )  # fmt: skip
+
+
+def _facts(things: Mapping[Hashable, Seen]) -> dict[str, str]:
+    """Things are (frame, user)."""
+    users = sorted({thing[1] or "–" for thing in things if isinstance(thing, tuple)})
+    more = len(users) - _SHOWN
+    named = ", ".join(users[:_SHOWN]) + (f" (+{more})" if more > 0 else "")
+    return {"count": str(sum(seen.failed for seen in things.values())), "users": named}
+
+
+GUESSING = (
+    Detection(
+        id="cred.bruteforce",
+        watches=(Credential,),
+        severity={"failing": Severity.MEDIUM, "success_after": Severity.HIGH},
+        techniques=("T0859", "T1694.001"),
+        requirements=("SR 1.11",),
+        title={"en": "Many refused logins in a row", "fr": "Nombreuses connexions refusées à la suite"},
+        sentence={
+            "en": "{server} refused {count} logins of {client} ({scheme}, user {users}). {end}",
+            "fr": "{server} a refusé {count} connexions de {client} ({scheme}, utilisateur {users}). {end}",
+        },
+        expected={
+            "en": "Somebody who knows the password is refused a few times at most.",
+            "fr": "Qui connaît le mot de passe n'essuie que quelques refus.",
+        },
+        harmless_when={
+            "en": "One user with one password at a fixed period: a client was forgotten when the password changed.",
+            "fr": "Un seul utilisateur à période fixe : un client a été oublié lors du changement de mot de passe.",
+        },
+        next_step={
+            "en": "Find the machine that tries; if a login was accepted in the end, change the password and review what was done with it.",
+            "fr": "Trouver la machine qui essaie ; si une connexion a fini par être acceptée, changer le mot de passe et vérifier ce qui "
+            "en a été fait.",
+        },
+        judge=_guesses,
+        excusable=False,
+    ),
+)
