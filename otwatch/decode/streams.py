@@ -128,7 +128,7 @@ class Stream:
     """One direction put in order, segment by segment.
 
     `buffer` holds what was not understood yet; `lost` counts bytes that were never captured, `unread` those given up.
-    `at` is when and where the first segment behind the gap was seen that `give_up` passed over.
+    `at` is when and where the segment was seen that `give_up` or `following` gave.
     """
 
     __slots__ = ("_bytes_held", "_held", "at", "buffer", "lost", "next", "synced", "unread")
@@ -170,13 +170,24 @@ class Stream:
         return bool(flags & SYN) or (self.next is not None and not -RESTART < _ahead(self.next, seq) < RESTART)
 
     def give_up(self) -> bytes:
-        """Pass over the gap that the held segments wait behind; give what stands after it."""
+        """Pass over the gap that the held segments wait behind; give the first of them."""
         first = min(self._held, key=lambda seq: -_ahead(self.next or 0, seq))
         self.lost += -_ahead(self.next or 0, first)
         self.unread += len(self.buffer)
         self.buffer, self.synced, self.next = b"", False, first
-        self.at = self._held[first][1:]
-        return self._release(b"")
+        return self.following()
+
+    def following(self) -> bytes:
+        """Behind a gap: the held segment that continues the stream now, one at a time, for a message often begins with its segment."""
+        seq = next((seq for seq in self._held if _ahead(self.next or 0, seq) >= 0), None)
+        if seq is None:
+            return b""
+        segment, self.at = self._held[seq].payload, self._held[seq][1:]
+        fresh = segment[_ahead(self.next or 0, seq) :]
+        del self._held[seq]
+        self._bytes_held -= len(segment)
+        self.next = ((self.next or 0) + len(fresh)) & 0xFFFFFFFF
+        return fresh or self.following()
 
     @property
     def size(self) -> int:

@@ -151,7 +151,9 @@ class Following:
     def _pass_gap(self, direction: int, stream: Stream) -> Iterator[Said]:
         self._sessions.pop(direction >> 1, None)
         fresh = stream.give_up()
-        yield from (said._replace(at=stream.at) for said in self._read_on(direction, stream, fresh))
+        while fresh:
+            yield from (said._replace(at=stream.at) for said in self._read_on(direction, stream, fresh))
+            fresh = stream.following()
 
     def _read_on(self, direction: int, stream: Stream, fresh: bytes) -> Iterator[Said]:
         """Read what a stream holds, now that `fresh` came."""

@@ -40,6 +40,15 @@ def test_a_gap_is_given_up_after_a_while_and_counted() -> None:
     assert (stream.lost, stream.synced) == (10, False)
 
 
+def test_what_stands_behind_a_gap_comes_segment_by_segment() -> None:
+    stream = Stream(100, synced=True)
+    for seq, payload in ((120, b"two"), (110, b"0123456789"), (130, b"far"), (115, b"5678")):
+        assert stream.feed(seq, payload, 0, seq, place=seq) == b""
+    assert (stream.give_up(), stream.at) == (b"0123456789", (110, 110))
+    assert (stream.following(), stream.at, stream.following(), stream.lost) == (b"two", (120, 120), b"", 10)
+    assert (stream.give_up(), stream.lost, stream.waits) == (b"far", 17, False)
+
+
 def test_a_syn_starts_anew_and_a_large_jump_too() -> None:
     stream = Stream(100, synced=True)
     stream.buffer = b"half a message"

@@ -133,6 +133,19 @@ def test_what_stands_behind_a_gap_at_the_end_is_read(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_behind_a_gap_a_flaw_hides_no_more_than_in_order(size: int) -> None:
+    """Each segment is read for itself, and what it says stands in its own frame."""
+    client, server = connection()
+    frames = opened(client, server)
+    client.says(WRITES[0])
+    frames += [client.says(WRITES[1], MS), client.says(bytes(12), 2 * MS), client.says(WRITES[2], 3 * MS)]
+    said = hear(frames, size)
+    assert points(said) == ["holding-register 2", "holding-register 3"]
+    assert [(item.frame.number, item.first_ns) for item in requests(said)] == [(3, MS), (5, 3 * MS)]
+    assert [flaw.reason for flaw in flaws(said)] == ["length 0 is not 2..254"]
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("end", [FIN | ACK, RST])
 def test_what_stands_behind_a_gap_is_read_before_the_port_is_used_again(size: int, end: int) -> None:
     client, server = connection()

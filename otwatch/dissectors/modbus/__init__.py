@@ -53,7 +53,7 @@ def _longest(read: Reader) -> int:
 
 
 def looks_like(read: Reader, hinted: bool) -> bool:
-    """Whether this is Modbus: its header, and a function we know or messages that fill the payload exactly.
+    """Whether this is Modbus: its header, and a function we know or at least one whole message.
 
     Away from its ports all messages must be whole and fit the layout of their function: other protocols, DICOM
     for one, have a length at the same place.
@@ -64,11 +64,12 @@ def looks_like(read: Reader, hinted: bool) -> bool:
     if hinted and read.left >= PREFIX + 2 and _code(read) in KNOWN:
         cut(read)
         return True
-    whole = True
-    while whole and read.left:
+    first = read.at
+    while read.left:
         message = cut(read)
-        whole = message is not None and (hinted or _plausible(message))
-    return whole
+        if message is None or not (hinted or _plausible(message)):
+            return hinted and read.at > first
+    return True
 
 
 def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
