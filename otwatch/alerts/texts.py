@@ -54,6 +54,14 @@ WORDS: dict[str, dict[str, Texts]] = {
         },
         "none": {"en": "without any password: this access is open to everybody", "fr": "sans mot de passe : cet accès est ouvert à tous"},
     },
+    "password": {
+        "absent": {"en": "without a password", "fr": "sans mot de passe"},
+        "known": {
+            "en": "with a password that everybody knows, readable on the network",
+            "fr": "avec un mot de passe connu de tous, lisible sur le réseau",
+        },
+        "wrong": {"en": "with a wrong password", "fr": "avec un mauvais mot de passe"},
+    },
     "access": {
         "reads": {
             "en": "reads with a community (SNMP password) that everybody knows from",

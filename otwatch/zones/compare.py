@@ -28,6 +28,8 @@ SURE = 0.7
 LOCAL_PROTOCOLS = frozenset({"arp", "dhcp", "dhcpv6", "stp", "lldp", "cdp", "mrp", "dlr", "hsr", "prp", "igmp", "eapol", "loopback"})
 """Never cross-zone (zones.md 9.2)."""
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
+EVERY_BACNET_DEVICE = "bacnet 65535/*"
+"""Asset key of a global broadcast, which is meant to cross all networks (135-2020 clause 6.3.2)."""
 
 
 class Judged(StrEnum):
@@ -82,6 +84,8 @@ def judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Ver
 def _set_aside(link: LinkSeen, client: Placed, server: Placed) -> str:
     if link.protocol in LOCAL_PROTOCOLS:
         return "local"
+    if server.asset == EVERY_BACNET_DEVICE:
+        return "broadcast"
     address = address_of(server.ip or server.asset)
     if address is None:
         return "broadcast" if server.asset.lower() == BROADCAST_MAC else ""

@@ -210,3 +210,8 @@ def test_every_link_has_one_verdict_with_its_source(
 
 def test_attempts_are_judged_like_the_rest(verdict: Judge) -> None:
     assert verdict("10.10.5.20", "10.22.8.20", "", None, 80, state="attempt").kind == "forbidden"
+
+
+def test_a_bacnet_broadcast_to_all_networks_is_no_flow(verdict: Judge) -> None:
+    assert shown(verdict("10.22.1.15", "bacnet 65535/*", "bacnet", "DISCOVER")) == "not judged broadcast"
+    assert verdict("10.22.1.15", "bacnet 2001/*", "bacnet", "DISCOVER").reasons != ("broadcast",)

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from otwatch.config.site import Place
 from otwatch.zones.conditions import Identified
 from otwatch.zones.matching import Matcher
+from otwatch.zones.policy import UNKNOWN_ID
 from otwatch.zones.suggest import Host, draft, name_votes, suggest
 
 PLACE = Place("x", "Europe/Paris")
@@ -102,3 +103,9 @@ def test_any_hosts_give_a_usable_draft(seen: list[Host]) -> None:
     assert all(0.0 <= one.confidence <= 1.0 and one.members for one in found)
     assert len({one.zone for one in found}) == len(found)
     draft(found, PLACE)
+
+
+def test_what_no_rule_of_a_draft_holds_is_never_sure() -> None:
+    policy = draft(suggest(hosts("10.1.1", 5)), PLACE)
+    assert policy.zone(UNKNOWN_ID).confidence == 0.0
+    assert policy.zone("internet").confidence == 1.0

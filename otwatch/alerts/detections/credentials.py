@@ -97,15 +97,16 @@ def _management(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     event = sighting.event
     if isinstance(event, Request) and event.operation in _MANAGEMENT:
         if sighting.outcome is Outcome.OK and ("password", "absent") in event.details:
-            yield operation(sighting, site, "none", entry="–", login="success")
+            yield operation(sighting, site, "none", entry="–", password="absent", login="success")
     elif isinstance(event, Credential) and event.scheme == "bacnet":
         client, server = _behind(sighting, site)
         if sighting.outcome is not Outcome.ERROR and (verdict := _verdict(event, sighting, site)).finding in KNOWN:
             variant = "default" if sighting.outcome is Outcome.OK else "unknown"
-            found = seen(sighting, site, variant, verdict.entry, {"entry": verdict.entry or "–", "login": login_result(sighting, "bacnet")})
+            facts = {"entry": verdict.entry or "–", "password": "known", "login": login_result(sighting, "bacnet")}
+            found = seen(sighting, site, variant, verdict.entry, facts)
             yield found._replace(client=client, server=server, confidence=verdict.confidence)
         elif sighting.error_code == _PASSWORD_FAILURE:
-            found = seen(sighting, site, "failure", "", {"entry": "–", "login": "failure"})
+            found = seen(sighting, site, "failure", "", {"entry": "–", "password": "wrong", "login": "failure"})
             yield found._replace(client=client, server=server)
 
 
@@ -220,13 +221,13 @@ CREDENTIALS = (
             "fr": "Équipement BACnet que l'on peut redémarrer ou faire taire sans mot de passe propre",
         },
         sentence={
-            "en": "{client} used the management of {server} without a password, or with one that is not its own (entry {entry}). {login}",
-            "fr": "{client} a utilisé l'administration de {server} sans mot de passe, ou avec un qui ne lui est pas propre (entrée "
-            "{entry}). {login}",
+            "en": "{client} asked the management of {server} {password}. {login}",
+            "fr": "{client} s'est adressé à l'administration de {server} {password}. {login}",
         },
         expected={
-            "en": "Every controller asks for a password before it restarts or falls silent.",
-            "fr": "Chaque contrôleur demande un mot de passe avant de redémarrer ou de se taire.",
+            "en": "Every controller asks for a password of its own before it restarts or falls silent (entry matched: {entry}).",
+            "fr": "Chaque contrôleur demande un mot de passe qui lui est propre avant de redémarrer ou de se taire (entrée reconnue : "
+            "{entry}).",
         },
         harmless_when={
             "en": "The supervision makes its backups this way, from a host that is declared.",

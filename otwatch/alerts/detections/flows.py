@@ -13,6 +13,7 @@ from otwatch.changes import LinkSeen
 from otwatch.events import Verb
 
 _OUTSIDE = "internet"
+_THIS_NETWORK = ip_network("0.0.0.0/8")
 _OT_LEVEL, _DMZ_LEVEL = 3.0, 3.5
 _ROLES = frozenset({"controller", "gateway", "camera", "ups", "supervision", "engineering"})
 _ORDERS = frozenset({Verb.WRITE, Verb.CONTROL, Verb.PROGRAM, Verb.ADMIN, Verb.TIME})
@@ -25,6 +26,8 @@ _CLAUSES = {
 }  # fmt: skip
 _TECHNICAL_PORTS = frozenset({102, 502, 2404, 4840, 20000})
 """TCP ports on which equipment is asked (protocols.md 1): who answers there is ours even before a message of it could be read."""
+_NO_FLOWS = frozenset({"local", "broadcast", "multicast"})
+"""Reasons of a verdict: nothing that passes a router."""
 _CLOCK_PORTS, _NAME_PORTS = frozenset({123}), frozenset({53, 853})
 VIOLATIONS = {
     "write_clause": Severity.HIGH, "window": Severity.MEDIUM, "host": Severity.MEDIUM, "tls": Severity.LOW, "expired": Severity.LOW,
@@ -119,8 +122,23 @@ def outbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
 
 
 def _reaches_out(link: LinkSeen, site: Site) -> bool:
-    is_outside = _kind(site.zone(link.server)) == _OUTSIDE
+    is_outside = _kind(site.zone(link.server)) == _OUTSIDE and _is_routed(link, site)
     return is_outside and _is_technical(link.client, site) and site.verdict(link).kind != "allowed"
+
+
+def _is_routed(link: LinkSeen, site: Site) -> bool:
+    """Whether both are hosts that packets from elsewhere can reach: floods invent senders, and answers to these go anywhere."""
+    return _NO_FLOWS.isdisjoint(site.verdict(link).reasons) and not any(map(_is_no_host, (site.host(link.client), site.host(link.server))))
+
+
+def _is_no_host(asset: str) -> bool:
+    """Addresses of the IANA special registry that no host has: 0.0.0.0/8, 127.0.0.0/8, 224.0.0.0/3 and their like in IPv6."""
+    try:
+        address = ip_address(asset)
+    except ValueError:
+        return False
+    odd = address.is_multicast or address.is_loopback or address.is_unspecified
+    return odd or (address.version == 4 and (address.is_reserved or address in _THIS_NETWORK))
 
 
 def _service(link: LinkSeen) -> str:
@@ -132,7 +150,7 @@ def _service(link: LinkSeen) -> str:
 
 
 def inbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
-    if _kind(site.zone(link.client)) != _OUTSIDE or site.verdict(link).kind == "allowed":
+    if _kind(site.zone(link.client)) != _OUTSIDE or site.verdict(link).kind == "allowed" or not _is_routed(link, site):
         return
     zone = site.zone(link.server)
     in_dmz = zone is not None and zone.level == _DMZ_LEVEL
