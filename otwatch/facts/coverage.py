@@ -10,6 +10,7 @@ An answer does not always say what it answers: it is as well understood as the r
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 from otwatch.events import Anomaly, Answer, Envelope, Request, Verb
 from otwatch.facts.ledger import ANSWERED
@@ -33,11 +34,12 @@ _Operation = tuple[str, int, str]
 """Service, code, name."""
 
 
-def reading(request: Request) -> str:
+@lru_cache(_BOUND)
+def _reading(operation: str, verb: Verb, protocol: str) -> str:
     """How far a request was read."""
-    if _NUMBERED.search(request.operation):
+    if _NUMBERED.search(operation):
         return OPAQUE
-    return HEADER if request.verb is Verb.OTHER or request.protocol in _DATA_ONLY else FULL
+    return HEADER if verb is Verb.OTHER or protocol in _DATA_ONLY else FULL
 
 
 class _Service:
@@ -65,7 +67,8 @@ class Coverage:
         event, service, times = sighting.event, sighting.conversation.service, sighting.times
         if isinstance(event, Request):
             self._of(sighting).spoken = True
-            self._asked[self._bounded(service, event)][reading(event)] += times * (2 if sighting.outcome in ANSWERED else 1)
+            how = _reading(event.operation, event.verb, event.protocol)
+            self._asked[self._bounded(service, event)][how] += times * (2 if sighting.outcome in ANSWERED else 1)
         elif isinstance(event, Answer):
             self._of(sighting).spoken = True
             self._told[self._bounded(service, event)] += times
@@ -122,7 +125,8 @@ class Coverage:
         return messages, defaultdict(Counter, {service: +operations for service, operations in opaque.items()})
 
     def _of(self, item: Sighting | Tally) -> _Service:
-        return self._services.setdefault(item.conversation.service, _Service(item.frame))
+        name = item.conversation.service
+        return self._services.get(name) or self._services.setdefault(name, _Service(item.frame))
 
     def _bounded(self, service: str, event: Request | Answer) -> _Operation:
         key = (service, event.code, event.operation)

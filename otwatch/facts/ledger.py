@@ -33,10 +33,16 @@ class Ledger:
 
     def add(self, section: str, field: str, item: Item, times: int, frame: Frame) -> None:
         items = self._fields.setdefault((section, field), {})
-        if item not in items and len(items) >= BOUND:
+        count = items.get(item)
+        if count is None:
+            count = self._first(items, item, frame)
+        count.times += times
+
+    def _first(self, items: dict[Item, _Count], item: Item, frame: Frame) -> _Count:
+        if len(items) >= BOUND:
             self.nameless += 1
             item = NAMELESS
-        items.setdefault(item, _Count(frame)).times += times
+        return items.setdefault(item, _Count(frame))
 
     def rows(self) -> tuple[FactRow, ...]:
         """In the order in which they first came, field by field."""

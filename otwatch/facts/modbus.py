@@ -1,5 +1,7 @@
 """Modbus, counted: functions, exceptions, who asks which unit, writes, device identification."""
 
+from functools import lru_cache
+
 from otwatch.events import Answer, Identity, Request, Route
 from otwatch.facts.ledger import ANSWERED, Ends, Item, Ledger, ends
 from otwatch.sightings import Frame, Sighting
@@ -7,6 +9,9 @@ from otwatch.sightings import Frame, Sighting
 SECTION = "modbus"
 PORTS = frozenset({502})
 """Direction is told by the port here, as in Wireshark: who asks is told by the message."""
+
+REMEMBERED = 16_384
+"""Clients and units whose items are made once."""
 
 _WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
 _UMAS_FACT = "hardware"
@@ -43,6 +48,7 @@ def _message(ledger: Ledger, sighting: Sighting, way: Ends, event: Request | Ans
         ledger.add(SECTION, "client_server_unit", _triple(way.target, way.source, event.target), 0, frame)
 
 
+@lru_cache(REMEMBERED)
 def _triple(client: str, server: str, target: Route) -> Item:
     return (("client", client), ("server", server), ("unit", unit(target)))
 
