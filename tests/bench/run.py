@@ -30,6 +30,7 @@ STAGES = {
     "otwatch.wire.stores": "listening",
     "otwatch.wire.counts": "counts",
     "otwatch.decode.folds": "counts",
+    "otwatch.facts": "site",
     "otwatch.inventory": "site",
     "otwatch.zones": "site",
     "otwatch.alerts": "site",
