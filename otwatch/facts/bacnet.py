@@ -49,7 +49,7 @@ def _travelled(ledger: Ledger, sighting: Sighting, said: dict[str, str]) -> None
         if name in said:
             ledger.add(SECTION, "networks", (("name", f"{name} {said[name]}"),), sighting.times, sighting.frame)
     if "service" in said:
-        _served(ledger, sighting, said["apdu"], wireshark.SERVICES.get(said["service"], said["service"]))
+        _served(ledger, sighting, said["apdu"], wireshark.service(said["service"]))
     if said.get("segment") == "yes":
         ledger.add(SECTION, "segmented_apdus", (), sighting.times, sighting.frame)
 
@@ -62,7 +62,7 @@ def _named(ledger: Ledger, sighting: Sighting, event: Request) -> None:
 
 
 _HEADERS: dict[str, tuple[str, Callable[[str], str]]] = {
-    "bvlc": ("bvlc_functions", str),
+    "bvlc": ("bvlc_functions", wireshark.bvlc_function),
     "result": ("bvlc_results", lambda code: wireshark.BVLC_RESULTS.get(code, "Unknown")),
     "forwarded_for": ("forwarded_for", str),
     "priority": ("npdu_priorities", str),

@@ -1,6 +1,10 @@
 """Names that Wireshark 4.0 shows and that are not those of the standards otwatch follows: the facts speak as Wireshark does."""
 
+import re
 from collections.abc import Mapping
+
+UNKNOWN = "Unknown"
+_UNKNOWN_SERVICE = re.compile(r"(unconfirmed )?service \d+")
 
 SERVICES: Mapping[str, str] = {"who-Am-I": "who-am-I", "you-Are": "you-are"}
 
@@ -95,6 +99,15 @@ _CIP_STATUS = (
 )  # fmt: skip
 
 
+def service(name: str) -> str:
+    """Of BACnet. Which unknown one it is, the report of what was understood tells."""
+    return UNKNOWN if _UNKNOWN_SERVICE.fullmatch(name) else SERVICES.get(name, name)
+
+
+def bvlc_function(name: str) -> str:
+    return UNKNOWN if name.isdecimal() else name
+
+
 def network_message(kind: int) -> str:
     if kind < len(NETWORK_MESSAGES):
         return NETWORK_MESSAGES[kind]
@@ -111,5 +124,5 @@ def error(words: str, code: str) -> str:
 def cip_status(code: str) -> str:
     """`Success (0x00)`."""
     number = int(code, 16)
-    name = _CIP_STATUS[number] if number < len(_CIP_STATUS) else "Unknown Response"
+    name = _CIP_STATUS[number] if number < len(_CIP_STATUS) else "Unknown"
     return f"{name} ({code})"

@@ -24,7 +24,7 @@ def test_services_of_requests_and_statuses_of_answers() -> None:
     )["enip"]
     assert told["cip_requests"] == {"0x4c class -": 3, "0x54 class 0x06": 1}
     assert told["cip_responses"] == {"0x4c": 1, "0x54": 1}
-    assert told["cip_statuses"] == {"Service not supported (0x08)": 1, "Unknown Response (0xd0)": 1}
+    assert told["cip_statuses"] == {"Service not supported (0x08)": 1, "Unknown (0xd0)": 1}
     assert told["forward_open_requests"] == 1
 
 

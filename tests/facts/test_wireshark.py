@@ -15,4 +15,9 @@ def test_network_messages_beyond_the_table() -> None:
 
 def test_cip_statuses() -> None:
     assert wireshark.cip_status("0x2c") == "Attribute not gettable (0x2c)"
-    assert wireshark.cip_status("0xff") == "Unknown Response (0xff)"
+    assert wireshark.cip_status("0xff") == "Unknown (0xff)"
+
+
+def test_unknown_services_and_functions() -> None:
+    assert [wireshark.service(name) for name in ("service 35", "unconfirmed service 99", "who-Am-I")] == ["Unknown", "Unknown", "who-am-I"]
+    assert [wireshark.bvlc_function(name) for name in ("99", "BVLC-Result")] == ["Unknown", "BVLC-Result"]

@@ -32,14 +32,17 @@ def decode(read: Reader, carrier: Route, start: int, around: Details = ()) -> It
     receiver: Route = ()
     sender = carrier
     destination = source = None
-    if control & _DESTINATION:
-        destination = read.u16()
-        receiver = _hop(destination, _station(read))
-    if control & _SOURCE:
-        source = read.u16()
-        sender = carrier + _source(read, source)
-    if control & _DESTINATION:
-        read.u8()  # hop count; not set aside, for the head of a Piece repeats it
+    try:
+        if control & _DESTINATION:
+            destination = read.u16()
+            receiver = _hop(destination, _station(read))
+        if control & _SOURCE:
+            source = read.u16()
+            sender = carrier + _source(read, source)
+        if control & _DESTINATION:
+            read.u8()  # hop count; not set aside, for the head of a Piece repeats it
+    except Malformed as flaw:
+        return envelope.flawed(envelope.sealed(envelope.routed(around, control & _PRIORITY, destination, source)), flaw)
     ends = apdu.Ends(sender, receiver, start) if sender or receiver or start else apdu.DIRECT
     around = envelope.routed(around, control & _PRIORITY, destination, source)
     return network.decode(read, ends, around) if control & _MESSAGE else apdu.decode(read, ends, around)

@@ -137,8 +137,9 @@ def _request(row: services.Row, service: int, to: Path, outer: _Outer, body: Bod
 
 
 def _answers(read: Reader, outer: _Outer) -> Iterator[Event]:
-    service, general, extended = _head(read)
+    service, general = _head(read)
     yield _answering(service, general)
+    extended = _additional(read)
     if service == services.MULTIPLE and read.left > 2:
         yield from _packet(read, outer, _answers)
         return
@@ -162,23 +163,29 @@ def _code(service: int, error: str) -> int:
     return UNNAMED if error and service in _WRAPPERS else service
 
 
-def _head(read: Reader) -> tuple[int, int, int | None]:
-    """Service without bit 7, general status, first word of the additional status."""
+def _head(read: Reader) -> tuple[int, int]:
+    """Service without bit 7, general status."""
     service = read.u8()
     if not service & REPLY:
         raise Malformed("request inside an answer", read.at - 1)
     read.u8()
-    general, words = read.u8(), read.u8()
+    return service & ~REPLY, read.u8()
+
+
+def _additional(read: Reader) -> int | None:
+    """The first word of the additional status, None without."""
+    words = read.u8()
     if not words:
-        return service & ~REPLY, general, None
-    extended = read.le16()
+        return None
+    first = read.le16()
     read.aside(2 * (words - 1))
-    return service & ~REPLY, general, extended
+    return first
 
 
 def reply(read: Reader, place: str) -> Reader:
     """The data of the answer at `place` of a Multiple Service Packet ("2", nested "2.1"), or of the only answer for ""."""
-    service, _, _ = _head(read)
+    service, _ = _head(read)
+    _additional(read)
     first, _, further = place.partition(".")
     if not first or service != services.MULTIPLE:
         return read

@@ -34,6 +34,8 @@ def envelope(payload: str) -> dict[str, str]:
         ("01003c2d00100e0c020004d2", {"priority": "0", "apdu": "Complex-ACK", "service": "readPropertyMultiple", "segment": "yes"}),
         ("01800107d1", {"priority": "0", "message": "1"}),
         ("0100", {"priority": "0"}),
+        ("0108ffff0105", {"priority": "0", "snet": "65535"}),
+        ("012107d105", {"priority": "1", "dnet": "2001"}),
         ("0100f0", {"priority": "0"}),
         ("0100000527", {"priority": "0", "apdu": "Confirmed-REQ"}),
         ("02", {}),
