@@ -18,7 +18,7 @@ VALUES = 5
 BOUND = 65_536
 """Folds remembered; beyond it further ones of a detection are one."""
 
-LISTED = frozenset({"value", "reason", "protocols", "pairs"})
+LISTED = frozenset({"value", "reason", "protocols", "pairs", "point", "operation"})
 """Facts of which a fold shows all different values and not the last."""
 
 Key = tuple[str, str, str, str, str]

@@ -228,12 +228,16 @@ def asset_name(asset: str, site: Site, language: str) -> str:
 
 def translated(facts: Mapping[str, str], language: str) -> dict[str, str]:
     """Facts with our own words in a language."""
-    return {name: _point(value, language) if name == "point" else _word(name, value, language) for name, value in facts.items()}
+    return {name: _points(value, language) if name == "point" else _word(name, value, language) for name, value in facts.items()}
 
 
 def _word(name: str, value: str, language: str) -> str:
     word = WORDS.get(name, {}).get(value)
     return value if word is None else word[language]
+
+
+def _points(value: str, language: str) -> str:
+    return ", ".join(_point(one, language) for one in value.split(", "))
 
 
 def _point(value: str, language: str) -> str:

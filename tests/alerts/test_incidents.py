@@ -10,7 +10,7 @@ from otwatch.results import AlertRow
 from otwatch.sightings import Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
-from tests.alerts.examples import command, connections, write
+from tests.alerts.examples import cip, command, connections, write
 from tests.alerts.site import LATER, SECOND, THEATRE, FakeSite, link, login, sighting
 
 FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
@@ -147,3 +147,11 @@ def test_rows_are_numbered_by_severity_then_criticality() -> None:
     found = rows(items)
     assert [(row.number, row.server) for row in found] == [(1, "10.22.1.15"), (2, "10.22.8.20"), (3, "10.24.5.9")]
     assert [row.severity for row in found] == sorted((row.severity for row in found), reverse=True)
+
+
+def test_objects_of_a_controller_set_in_one_session_are_one_finding() -> None:
+    objects = [cip("WRITE", "Set Attribute List", 4, name)()[0] for name in ("0x8e/1/7", "0x77/1/5")]
+    (row,) = rows(objects)
+    assert (row.times, row.facts["point"]) == (2, "cip 0x77/1/5, cip 0x8e/1/7")
+    assert "objet 0x77/1/5, objet 0x8e/1/7" in row.sentence["fr"]
+    assert len(rows([*objects, *cip("WRITE", "Write Tag", 0x4D, "Setpoint")()])) == 2

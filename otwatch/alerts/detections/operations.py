@@ -61,6 +61,11 @@ def named(request: Request) -> str:
     return f"{request.operation} ({word})" if word else request.operation
 
 
+def about(request: Request) -> str:
+    """What tells writes apart: the point; objects of a controller (not its tags) are set by the dozen in one session."""
+    return "objects" if request.points and all(point.kind == "cip" for point in request.points) else str(request.points[:1])
+
+
 def outcome(sighting: Sighting, request: Request) -> str:
     """What became of it, as a word of texts.WORDS."""
     if request.one_way:

@@ -6,7 +6,7 @@ supervision; the first writer ever seen is taken as the habit, and said; anybody
 
 from collections.abc import Callable, Iterator
 
-from otwatch.alerts.detections.operations import floor_if, operation, result
+from otwatch.alerts.detections.operations import about, floor_if, operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
@@ -39,7 +39,7 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
             return
         basis = "site" if site.declares_writers() else _by_habit(client, server, request.protocol, site)
         if basis:
-            found = operation(sighting, site, "first" if basis == "first" else variant, str(request.points[:1]), basis=basis)
+            found = operation(sighting, site, "first" if basis == "first" else variant, about(request), basis=basis)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
             yield found if basis == "site" else found._replace(confidence=HABIT_CONFIDENCE)
 

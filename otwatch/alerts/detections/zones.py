@@ -16,8 +16,8 @@ ZONES = (
         requirements=("SR 1.13", "SR 5.2"),
         title={"en": "Connection from the Internet to technical equipment", "fr": "Connexion depuis Internet vers un équipement technique"},
         sentence={
-            "en": "{client} connected to {server} ({protocols}). {state}",
-            "fr": "{client} s'est connecté à {server} ({protocols}). {state}",
+            "en": "{client} contacted {server} from the Internet ({protocols}). {state}",
+            "fr": "{client} a contacté {server} depuis Internet ({protocols}). {state}",
         },
         expected={
             "en": "Nothing outside reaches the technical networks; remote maintenance comes through its gateway.",
