@@ -10,7 +10,7 @@ from otwatch.results import AlertRow
 from otwatch.sightings import Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
-from tests.alerts.examples import cip, command, connections, write
+from tests.alerts.examples import cip, command, connections, said, write
 from tests.alerts.site import LATER, SECOND, THEATRE, FakeSite, link, login, sighting
 
 FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
@@ -155,3 +155,12 @@ def test_objects_of_a_controller_set_in_one_session_are_one_finding() -> None:
     assert (row.times, row.facts["point"]) == (2, "cip 0x77/1/5, cip 0x8e/1/7")
     assert "objet 0x77/1/5, objet 0x8e/1/7" in row.sentence["fr"]
     assert len(rows([*objects, *cip("WRITE", "Write Tag", 0x4D, "Setpoint")()])) == 2
+
+
+def test_a_question_of_what_turned_out_to_be_the_supervision_is_none() -> None:
+    site = FakeSite()
+    judge = Judge(DETECTIONS, site)
+    judge.see(*said("modbus", "DISCOVER", "Read Device Identification", 43, client="10.20.1.12")())
+    assert [row.variant for row in judge.rows()] == ["identity"]
+    site.found_roles = {"10.20.1.12": frozenset({"supervision"})}
+    assert judge.rows() == ()

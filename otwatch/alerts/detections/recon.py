@@ -1,6 +1,6 @@
 """Looking around, declared (detections.md, group 4); judged in `sweeps`."""
 
-from otwatch.alerts.detections.sweeps import bacnet, enip, exploration, net, units
+from otwatch.alerts.detections.sweeps import bacnet, enip, exploration, net, still_strange, units
 from otwatch.alerts.model import Detection, Severity, Term
 from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Tally
@@ -62,6 +62,7 @@ RECON = (
             "écriture.",
         },
         judge=exploration,
+        stands=still_strange,
         terms=(Term(at_least=_HIGH, criticality=frozenset({"C4"}), variants=frozenset({"function", "address", "map"})),),
     ),
     Detection(

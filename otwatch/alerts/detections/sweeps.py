@@ -86,6 +86,11 @@ def _identification(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     yield found if known else found._replace(confidence=_UNSURE)
 
 
+def still_strange(evidence: Evidence, site: Site) -> bool:
+    """Who turned out to be supervision or engineering may ask devices who they are: it asks first and reads afterwards."""
+    return evidence.variant != "identity" or not _is_expected_asker(evidence.client, site)
+
+
 def _function_facts(things: Things) -> dict[str, str]:
     """Things are codes of functions."""
     return {"sought": "functions", "targets": spans(sorted(thing for thing in things if isinstance(thing, int)))}
