@@ -18,8 +18,6 @@ _WRITE, _WRITE_MULTIPLE, _COMMUNICATION, _REINITIALIZE = 15, 16, 17, 20
 _I_AM, _I_HAVE, _WHO_IS = _UNCONFIRMED, _UNCONFIRMED + 1, _UNCONFIRMED + 8
 _REGISTER, _REGISTER6 = _BVLC + 5, _BVLC6 + 9
 
-_REAL = re.compile(r"-?(\d+\.\d+(e[+-]?\d+)?|\d+e[+-]?\d+|inf|nan)")
-
 _PART = re.compile(r"(.*?)(?:\[(\d+)\])?")
 """A property, with an array index or without."""
 
@@ -90,7 +88,7 @@ _COUNTED_ALONE = {
 def _refused(ledger: Ledger, sighting: Sighting, code: int, error: str, error_code: str) -> None:
     kind, _, reason = error.partition(": ")
     if kind in _GIVEN_UP and reason:
-        ledger.add(SECTION, _GIVEN_UP[kind], (("name", reason),), sighting.times, sighting.answer or sighting.frame)
+        ledger.add(SECTION, _GIVEN_UP[kind], (("name", wireshark.reason(reason)),), sighting.times, sighting.answer or sighting.frame)
     elif error and code != UNNAMED and code < _UNCONFIRMED:
         name = wireshark.error(error, error_code)
         ledger.add(SECTION, "errors", (("name", name),), sighting.times, sighting.answer or sighting.frame)
@@ -146,14 +144,9 @@ def _written(way: Ends, event: Request) -> list[Item]:
     own = dict(enumerate(priorities if len(priorities) > 1 else priorities * len(event.points)))
     where = (("source", way.source), ("destination", way.target))
     return [
-        (*where, *_property(point), ("value", _shown(value)), *_priority(own[at]))
+        (*where, *_property(point), ("value", wireshark.value(value, point.part.startswith("present-value"))), *_priority(own[at]))
         for at, (point, value) in enumerate(zip(event.points, event.values, strict=False))
     ]
-
-
-def _shown(value: str) -> str:
-    """A Real with six digits, as Wireshark shows it."""
-    return f"{float(value):.6g}" if _REAL.fullmatch(value) else value
 
 
 def _priority(text: str) -> Item:
@@ -163,7 +156,7 @@ def _priority(text: str) -> Item:
 def _property(point: Point) -> Item:
     found = _PART.fullmatch(point.part)
     name, index = found.groups() if found else (point.part, None)
-    what: Item = (("object", point.kind), ("instance", point.first), ("property", wireshark.PROPERTIES.get(name, name)))
+    what: Item = (("object", wireshark.object_type(point.kind)), ("instance", point.first), ("property", wireshark.property_name(name)))
     return what if index is None else (*what, ("index", int(index)))
 
 

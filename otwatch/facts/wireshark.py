@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from ctypes import c_float
+from math import isinf
 
 UNKNOWN = "Unknown"
 _UNKNOWN_SERVICE = re.compile(r"(unconfirmed )?service \d+")
@@ -59,6 +61,10 @@ PROPERTIES: Mapping[str, str] = {
     "trim-fade-time": "trim_fade_time",
 }
 
+_FLOATING = re.compile(r"-?(\d+\.\d+(e[+-]?\d+)?|\d+e[+-]?\d+|inf|nan)")
+_REAL_DIGITS = 15
+"""Longest text of a Real: nine digits, sign, point, exponent."""
+
 _SPACED_ERRORS = range(51, 73)
 """Error codes that Wireshark writes with blanks around their dashes."""
 
@@ -104,6 +110,30 @@ def service(name: str) -> str:
     return UNKNOWN if _UNKNOWN_SERVICE.fullmatch(name) else SERVICES.get(name, name)
 
 
+def reason(name: str) -> str:
+    """Of a Reject, an Abort, an Error: what has no name is its number."""
+    return UNKNOWN if name.isdecimal() else name
+
+
+def object_type(name: str) -> str:
+    return UNKNOWN if name.startswith("object-type-") else name
+
+
+def property_name(name: str) -> str:
+    return UNKNOWN if name.startswith("property-") else PROPERTIES.get(name, name)
+
+
+def value(text: str, present: bool) -> str:
+    """A written value. Present values stand alone, with 15 digits; those of other properties with their type."""
+    if not _FLOATING.fullmatch(text):
+        return {"true": "1", "false": "0"}.get(text, text) if present else text
+    double = float(text)
+    single = c_float(double).value  # a Real is shown as the Double that has the same value
+    is_real = len(text) <= _REAL_DIGITS and not (isinf(single) and not isinf(double))
+    number = single if is_real else double
+    return f"{number:.15g}" if present else f"{number:f} ({'Real' if is_real else 'Double'})"
+
+
 def bvlc_function(name: str) -> str:
     return UNKNOWN if name.isdecimal() else name
 
@@ -116,9 +146,9 @@ def network_message(kind: int) -> str:
 
 def error(words: str, code: str) -> str:
     """`words` "class/code" of an Error, `code` their numbers "2/40"."""
+    owner, name = map(reason, words.split("/"))
     spaced = int(code.rpartition("/")[2]) in _SPACED_ERRORS
-    owner, _, name = words.partition("/")
-    return f"{owner}/{name.replace('-', ' - ')}" if spaced else words
+    return f"{owner}/{name.replace('-', ' - ') if spaced else name}"
 
 
 def cip_status(code: str) -> str:

@@ -1,5 +1,7 @@
 """facts/wireshark.py: names as Wireshark shows them."""
 
+import pytest
+
 from otwatch.facts import wireshark
 
 
@@ -21,3 +23,29 @@ def test_cip_statuses() -> None:
 def test_unknown_services_and_functions() -> None:
     assert [wireshark.service(name) for name in ("service 35", "unconfirmed service 99", "who-Am-I")] == ["Unknown", "Unknown", "who-am-I"]
     assert [wireshark.bvlc_function(name) for name in ("99", "BVLC-Result")] == ["Unknown", "BVLC-Result"]
+
+
+@pytest.mark.parametrize(
+    ("text", "present", "other"),
+    [
+        ("72.1", "72.0999984741211", "72.099998 (Real)"),
+        ("-0.0", "-0", "-0.000000 (Real)"),
+        ("16777216.0", "16777216", "16777216.000000 (Real)"),
+        ("1e-10", "1.00000001335143e-10", "0.000000 (Real)"),
+        ("inf", "inf", "inf (Real)"),
+        ("3.141592653589793", "3.14159265358979", "3.141593 (Double)"),
+        ("1e+300", "1e+300", f"{1e300:f} (Double)"),
+        ("true", "1", "true"),
+        ("42", "42", "42"),
+        ("AHU 1.5", "AHU 1.5", "AHU 1.5"),
+    ],
+)
+def test_written_values(text: str, present: str, other: str) -> None:
+    assert (wireshark.value(text, present=True), wireshark.value(text, present=False)) == (present, other)
+
+
+def test_numbers_without_a_name() -> None:
+    assert wireshark.error("250/key-update-in-progress", "250/21") == "Unknown/key-update-in-progress"
+    assert (wireshark.reason("240"), wireshark.reason("other")) == ("Unknown", "other")
+    assert (wireshark.object_type("object-type-128"), wireshark.property_name("property-512")) == ("Unknown", "Unknown")
+    assert wireshark.property_name("date-list") == "datelist"
