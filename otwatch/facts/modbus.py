@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from otwatch.events import Answer, Identity, Request, Route
+from otwatch.events import Answer, Identity, Point, Request, Route
 from otwatch.facts.ledger import ANSWERED, Ends, Item, Ledger, ends
 from otwatch.sightings import Frame, Sighting
 
@@ -77,7 +77,13 @@ def _written(way: Ends, event: Request) -> Item:
     what = (*_triple(way.source, way.target, event.target), ("function", event.code))
     if not event.points:
         return what
-    return (*what, ("reference", event.points[0].first), ("quantity", event.points[0].quantity))
+    point = event.points[0]
+    return (*what, ("reference", _file(point) << 16 | point.first), ("quantity", point.quantity))
+
+
+def _file(point: Point) -> int:
+    """Of a file record: the number of its file stands above that of the record."""
+    return int(point.part.removeprefix("file ")) if point.part else 0
 
 
 def _identified(ledger: Ledger, sighting: Sighting, way: Ends, event: Identity) -> None:

@@ -34,6 +34,12 @@ def test_an_exception_without_its_code_is_no_whole_pdu() -> None:
     assert facts(said(MODBUS, READ), said(MODBUS, cut, by_client=False))["modbus"]["pdus"] == 1
 
 
+def test_records_of_files_stand_below_their_file() -> None:
+    write = Request("modbus", Verb.WRITE, "Write File Record", 21, UNIT, points=(Point("file-record", 7, 3, "file 4"),), values=("1 2 3",))
+    (item,) = facts(joined(MODBUS, write))["modbus"]["writes"]["items"]
+    assert (item["reference"], item["quantity"]) == (4 << 16 | 7, 3)
+
+
 def test_away_from_its_port_nobody_knows_the_side() -> None:
     assert facts(said(MODBUS._replace(server_port=1502), READ))["modbus"]["functions"] == {"unknown": {"3": 1}}
 

@@ -71,7 +71,10 @@ def write_register(read: Reader) -> Asked:
 
 def write_coils(read: Reader) -> Asked:
     """6.11: at most 1968 coils, lowest address in the lowest bit of the first byte."""
-    first, quantity, count = read.fields(">HHB")
+    first, quantity = read.fields(">HH")
+    if not read.left:
+        return Asked(_written(COIL, first, quantity), flaw="write without its values")
+    count = read.u8()
     flaw = _beyond("quantity", quantity, 1, 1968) or _unfit(count, (quantity + 7) // 8, read.left)
     bits = int.from_bytes(read.rest(), "little")
     values = () if flaw else (" ".join(str(bits >> place & 1) for place in range(quantity)),)
@@ -80,7 +83,10 @@ def write_coils(read: Reader) -> Asked:
 
 def write_registers(read: Reader) -> Asked:
     """6.12: at most 123 registers."""
-    first, quantity, count = read.fields(">HHB")
+    first, quantity = read.fields(">HH")
+    if not read.left:
+        return Asked(_written(HOLDING_REGISTER, first, quantity), flaw="write without its values")
+    count = read.u8()
     points = _written(HOLDING_REGISTER, first, quantity)
     if 1 <= quantity <= 123 and count == 2 * quantity == read.left:
         return Asked(points, (_text(read),))

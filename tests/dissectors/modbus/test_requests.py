@@ -124,3 +124,9 @@ def test_limits(pdu: str, reason: str) -> None:
 def test_a_broken_write_still_says_where() -> None:
     assert asked("160004").points == (Point("holding-register", 4),)
     assert asked("1000000002030a0b0c").points == (Point("holding-register", 0, 2),)
+
+
+@pytest.mark.parametrize(("code", "point"), [("0f", "coil 1..2"), ("10", "holding-register 1..2")])
+def test_a_write_that_breaks_off_still_names_its_points(code: str, point: str) -> None:
+    written = asked(f"{code}00010002")
+    assert [str(one) for one in written.points] == [point]
