@@ -2,7 +2,7 @@
 
     model        what a detection is, and what it may ask the site
     detections/  all of them, declared in full
-    windows      sliding counters in packet time; `counting` says what goes in
+    windows      sliding counters in packet time; `counting` says what goes in, `thresholds` from when on they cross
     judge        items meet detections
     credentials  is a login's secret a default one
     repeats      the same finding again is one alert with a count

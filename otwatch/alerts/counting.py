@@ -1,8 +1,10 @@
 """What each item adds to which counter: the one place that knows what scans look like (detections.md, group 4)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from os import urandom
+from typing import Any
 
 from otwatch.alerts.model import Site
 from otwatch.alerts.windows import Mark
@@ -17,29 +19,25 @@ _SYN = 0x02
 """TCP flag of who begins, and of who lets in (RFC 9293 3.1)."""
 _LISTS = frozenset({0x04, 0x63, 0x64})
 """ListServices, ListIdentity, ListInterfaces of EtherNet/IP."""
-WILDCARD = 4_194_303
+_WHOEVER = ("device", 4_194_303)
 """The BACnet device instance that means "whoever you are" (135-2020 clause 12.11)."""
+_SEARCHES = frozenset({"who-Is", "who-Has"})
 READS = frozenset({1, 2, 3, 4})
 REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"401", "407"}), "http-url": frozenset({"401", "407"}),
             "ftp": frozenset({"530"}), "bacnet": frozenset({"4/26"})}  # fmt: skip
 """Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2)."""
 
 
-def marks(item: Sighting | Tally, site: Site) -> Iterator[Mark]:
-    """Everything an item adds to counters."""
-    if isinstance(item, Tally):
-        yield from _tally(item, site)
-        return
-    event = item.event
-    count = _BY_PROTOCOL.get((type(event), getattr(event, "protocol", getattr(event, "scheme", ""))))
-    if count is not None:
-        yield from count(item, event, *site.ends(item), site)
-    elif isinstance(event, Anomaly):
-        speaker, _ = site.ends(item)
-        yield Mark("malformed", speaker, (event.protocol, event.reason), item.first_ns, item.frame, item.times)
+Count = Callable[[Any, Any, Site], Iterable[Mark]]
+"""What an item adds to counters. It gets the item, its event (of a tally, the tally itself) and the site."""
 
 
-def _tally(tally: Tally, site: Site) -> Iterator[Mark]:
+def count_of(kind: type, spoken: str) -> Count | None:
+    """What counts events of a type in a protocol or scheme, or tallies; None where nothing does."""
+    return _COUNTS.get((kind, spoken))
+
+
+def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     """Only who begins is counted: its first packet is a SYN, or an echo. The other side's RST or silence is a try in vain."""
     talk = tally.conversation
     if not tally.packets[0] or is_group(talk.server):
@@ -54,6 +52,7 @@ def _tally(tally: Tally, site: Site) -> Iterator[Mark]:
             yield Mark("tcp_slow", talk.client, thing, tally.first_ns, tally.frame)
 
 
+@lru_cache(65_536)
 def is_group(address: str) -> bool:
     """Whether an address means many: multicast or broadcast."""
     try:
@@ -62,27 +61,35 @@ def is_group(address: str) -> bool:
         return address.lower() == "ff:ff:ff:ff:ff:ff" or address[1:2].lower() in "13579bdf"
 
 
-def _arp(item: Sighting, event: Request, client: str, _server: str, _site: Site) -> Iterator[Mark]:
+def _anomaly(item: Sighting, event: Anomaly, site: Site) -> Iterator[Mark]:
+    speaker, _ = site.ends(item)
+    yield Mark("malformed", speaker, (event.protocol, event.reason), item.first_ns, item.frame, item.times)
+
+
+def _arp(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
+    client, _ = site.ends(item)
     if ("kind", "gratuitous") not in event.details:
         for point in event.points:
             yield Mark("arp", client, point.name, item.first_ns, item.frame, item.times)
 
 
-def _modbus_request(item: Sighting, event: Request, client: str, server: str, site: Site) -> Iterator[Mark]:
-    host = site.host(server)
+def _modbus_request(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
+    client, server = site.ends(item)
+    pair = (client, site.host(server))
     unit = event.target[-1] if event.target else ""
     if unit:
-        yield Mark("modbus_units", (client, host), unit, item.first_ns, item.frame, item.times)
+        yield Mark("modbus_units", pair, unit, item.first_ns, item.frame, item.times)
     if event.code in READS:
         for point in event.points:
-            thing = ((unit, point.kind, point.first), point.quantity)
-            yield Mark("modbus_points", (client, host), thing, item.first_ns, item.frame, item.times)
+            thing = (unit, point.kind, point.first, point.quantity)
+            yield Mark("modbus_points", pair, thing, item.first_ns, item.frame, item.times, quantity=point.quantity)
     if item.outcome is Outcome.ERROR:
-        yield from _refusal(item, event.code, item.error_code, unit, (client, host))
+        yield from _refusal(item, event.code, item.error_code, unit, pair)
 
 
-def _modbus_answer(item: Sighting, event: Answer, client: str, server: str, site: Site) -> Iterator[Mark]:
+def _modbus_answer(item: Sighting, event: Answer, site: Site) -> Iterator[Mark]:
     if event.error:
+        client, server = site.ends(item)
         unit = event.target[-1] if event.target else ""
         yield from _refusal(item, event.code, event.error_code, unit, (client, site.host(server)))
 
@@ -97,7 +104,11 @@ def _refusal(item: Sighting, code: int, error_code: str, unit: str, pair: tuple[
         yield Mark("modbus_units_failing", pair, unit, item.first_ns, item.frame, item.times)
 
 
-def _bacnet(item: Sighting, event: Request, client: str, server: str, _site: Site) -> Iterator[Mark]:
+def _bacnet(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
+    anybody = _WHOEVER in [point[:2] for point in event.points]
+    if not anybody and event.operation not in _SEARCHES:
+        return
+    client, server = site.ends(item)
     said = dict(event.details)
     told = (item.first_ns, item.frame, item.times)
     receiver = item.conversation.server if item.by_client else item.conversation.client
@@ -108,29 +119,34 @@ def _bacnet(item: Sighting, event: Request, client: str, server: str, _site: Sit
             yield Mark("bacnet_devices", client, server, *told)
     if event.operation == "who-Has":
         yield Mark("bacnet_names", client, (event.points, said.get("name", "")), *told)
-    if any(point.kind == "device" and point.first == WILDCARD for point in event.points):
+    if anybody:
         yield Mark("bacnet_devices", client, server, *told)
 
 
-def _enip(item: Sighting, event: Request, client: str, server: str, _site: Site) -> Iterator[Mark]:
+def _enip(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     if event.code in _LISTS and event.verb is Verb.DISCOVER:
+        client, server = site.ends(item)
         yield Mark("enip_devices", client, server, item.first_ns, item.frame, item.times)
 
 
-def _community(item: Sighting, event: Credential, client: str, _server: str, _site: Site) -> Iterator[Mark]:
+def _community(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     """Only guesses are counted: nobody answered."""
     if item.outcome is Outcome.UNANSWERED:
+        client, _ = site.ends(item)
         yield Mark("communities", client, event.secret.fingerprint(_KEY), item.first_ns, item.frame, item.times)
 
 
-def _login(item: Sighting, event: Credential, client: str, server: str, _site: Site) -> Iterator[Mark]:
+def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     """Every login stands for itself, told apart by its frame."""
     failed = item.outcome is Outcome.ERROR and item.error_code in REFUSALS[event.scheme]
     if failed or item.outcome is Outcome.OK:
+        client, server = site.ends(item)
         yield Mark("logins", (client, server), (item.frame, event.user), item.first_ns, item.frame, 1, failed)
 
 
-_BY_PROTOCOL: dict[tuple[type, str], Callable[..., Iterator[Mark]]] = {
+_COUNTS: dict[tuple[type, str], Count] = {
+    (Tally, ""): _tally,
+    (Anomaly, ""): _anomaly,
     (Request, "arp"): _arp,
     (Request, "modbus"): _modbus_request,
     (Answer, "modbus"): _modbus_answer,

@@ -3,20 +3,32 @@
     item -> counters -> judges of its type -> findings; those of one act become one (incidents.py) -> repeats -> rows
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from otwatch.alerts.counting import marks
+from otwatch.alerts.counting import Count, count_of
 from otwatch.alerts.incidents import one_per_act
 from otwatch.alerts.model import Detection, Evidence, Finding, Site
 from otwatch.alerts.repeats import Repeats
 from otwatch.alerts.rows import rows_of
 from otwatch.changes import Change, LinkSeen
-from otwatch.events import CHANGES, Request, Verb
+from otwatch.events import CHANGES, Answer, Credential, Event, Request, Verb
 from otwatch.results import AlertRow
 from otwatch.sightings import Sighting, Tally
 
 _SCANS = ("recon.", "zone.flow.", "zone.conduit.", "zone.level.")
 """What a declared scanner may do in its window."""
+
+
+_Kind = tuple[type, str, Verb | None]
+"""Type, protocol or scheme, and verb: all that says who may have to do with an item."""
+
+
+class _Course(NamedTuple):
+    """What becomes of items of one kind: what counts them, and the detections that may find something in them."""
+
+    counts: Count | None
+    detections: tuple[Detection, ...]
 
 
 class Judge:
@@ -25,15 +37,21 @@ class Judge:
     def __init__(self, detections: Iterable[Detection], site: Site) -> None:
         self._site = site
         self._detections = tuple(detections)
-        self._watching: dict[tuple[type, Verb | None], tuple[Detection, ...]] = {}
+        self._courses: dict[_Kind, _Course] = {}
         self.repeats = Repeats(site.windows.thresholds.repeat_s)
 
     def see(self, item: Sighting | Change | Tally) -> list[Finding]:
         """Judge one item, after the inventory has learnt from it; its findings are kept, and given for those who want them at once."""
-        if isinstance(item, Sighting | Tally):
+        event = item.event if isinstance(item, Sighting) else item
+        kind = _kind(event)
+        course = self._courses.get(kind) or self._course(kind)
+        if isinstance(item, (Sighting, Tally)):  # half the time of `Sighting | Tally`
             self._site.windows.remember(item)
-            self._site.windows.count(marks(item, self._site))
-        found = one_per_act(self._judged(item))
+            self._site.windows.count(course.counts(item, event, self._site) if course.counts else ())
+        judged = [finding for detection in course.detections for finding in self._judged(detection, item)]
+        if not judged:
+            return judged
+        found = one_per_act(judged)
         for finding in found:
             self.repeats.add(finding)
         return found
@@ -42,14 +60,12 @@ class Judge:
         """All findings so far, most serious first."""
         return rows_of(self.repeats.folds(self._site), self._site)
 
-    def _judged(self, item: Sighting | Change | Tally) -> Iterator[Finding]:
-        event = item.event if isinstance(item, Sighting) else item
-        watched = (type(event), event.verb if isinstance(event, Request) else None)
-        if watched not in self._watching:
-            self._watching[watched] = tuple(one for one in self._detections if _watches(one, *watched))
-        for detection in self._watching[watched]:
-            for evidence in detection.judge(item, self._site):
-                yield self._finding(detection, evidence)
+    def _course(self, kind: _Kind) -> _Course:
+        self._courses[kind] = _Course(count_of(*kind[:2]), tuple(one for one in self._detections if _watches(one, *kind)))
+        return self._courses[kind]
+
+    def _judged(self, detection: Detection, item: Sighting | Change | Tally) -> Iterable[Finding]:
+        return [self._finding(detection, evidence) for evidence in detection.judge(item, self._site)]
 
     def _finding(self, detection: Detection, evidence: Evidence) -> Finding:
         site, now_ns = self._site, evidence.last_ns
@@ -78,8 +94,18 @@ class Judge:
         return self._site.verdict(_link(evidence)).kind == "allowed"
 
 
-def _watches(detection: Detection, watched: type, verb: Verb | None) -> bool:
-    return watched in detection.watches and (verb is None or not detection.verbs or verb in detection.verbs)
+def _kind(event: Event | Change | Tally) -> _Kind:
+    if isinstance(event, Request):
+        return Request, event.protocol, event.verb
+    if isinstance(event, Answer):
+        return Answer, event.protocol, None
+    return type(event), event.scheme if isinstance(event, Credential) else "", None
+
+
+def _watches(detection: Detection, watched: type, protocol: str, verb: Verb | None) -> bool:
+    """Protocols and verbs are those of requests and answers: any other kind of item has none."""
+    is_spoken = watched not in (Request, Answer) or not detection.protocols or protocol in detection.protocols
+    return watched in detection.watches and is_spoken and (verb is None or not detection.verbs or verb in detection.verbs)
 
 
 def _link(evidence: Evidence) -> LinkSeen:

@@ -11,7 +11,8 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.windows import Thresholds, Windows
+from otwatch.alerts.thresholds import Thresholds
+from otwatch.alerts.windows import Windows
 from otwatch.changes import LinkSeen
 from otwatch.events import Credential, Request, Verb
 from otwatch.results import Texts
@@ -202,6 +203,7 @@ class Detection(NamedTuple):
 
     watches        types of events, changes or tallies
     verbs          of requests it is about; empty: all. It spares nearly all judges the polls
+    protocols      of requests and answers it is about; empty: all
     severity       by variant; an operation that was refused counts one level less where there is no variant "failure"
     learns         it is about what is new: while learning it is no more than info
     excusable      declared works make it an expected finding
@@ -221,6 +223,7 @@ class Detection(NamedTuple):
     next_step: Texts
     judge: Judging
     verbs: frozenset[Verb] = frozenset()
+    protocols: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     keeps: frozenset[str] = frozenset()
     learns: bool = False

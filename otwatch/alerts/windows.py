@@ -7,8 +7,11 @@ What goes in is decided in `counting`; what a crossing means, in the detections.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import NamedTuple
 
+from otwatch.alerts.thresholds import Thresholds
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
@@ -19,53 +22,8 @@ HELD = 65_536
 """Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
 
 
-class Thresholds(NamedTuple):
-    """From when on something is a finding (detections.md E.1). `_s` are seconds of packet time, all others numbers of things."""
-
-    scan_s: int = 60
-    modbus_units: int = 8
-    modbus_units_failing: int = 4
-    modbus_functions: int = 3
-    modbus_addresses: int = 5
-    modbus_points: int = 1000
-    modbus_points_s: int = 300
-    modbus_records: int = 20
-    bacnet_global: int = 4
-    bacnet_ranges: int = 10
-    bacnet_names: int = 10
-    bacnet_devices: int = 5
-    enip_devices: int = 5
-    arp_targets: int = 30
-    ping_targets: int = 20
-    tcp_ports: int = 15
-    tcp_hosts: int = 10
-    tcp_slow: int = 60
-    tcp_slow_s: int = 86_400
-    communities: int = 3
-    communities_s: int = 300
-    logins_refused: int = 10
-    logins_s: int = 300
-    malformed: int = 10
-    failing_share: float = 0.5
-    habit_reads: int = 3
-    settle_s: int = 3600
-    repeat_s: int = 86_400
-    storm: int = 50
-    storm_s: int = 3600
-
-
-class Seen(NamedTuple):
-    """One thing within the window. `failed`: it was refused, or nobody answered."""
-
-    first_ns: int
-    last_ns: int
-    times: int
-    frame: Frame
-    failed: bool
-
-
 class Mark(NamedTuple):
-    """Something to count."""
+    """Something to count. `failed`: it was refused, or nobody answered; `quantity`: how many the thing itself stands for."""
 
     counter: str
     key: Hashable
@@ -74,6 +32,27 @@ class Mark(NamedTuple):
     frame: Frame
     times: int = 1
     failed: bool = False
+    quantity: int = 1
+
+
+@dataclass(slots=True)
+class Seen:
+    """One thing within the window. `frame` is the first; it failed if it failed every time."""
+
+    first_ns: int
+    last_ns: int
+    times: int
+    frame: Frame
+    failed: bool
+    quantity: int
+
+    def again(self, mark: Mark) -> None:
+        """It was seen once more; items of one slot come in any order."""
+        if (mark.time_ns, mark.time_ns, mark.times, mark.frame) < (self.first_ns, self.last_ns, self.times, self.frame):
+            self.first_ns, self.frame = mark.time_ns, mark.frame
+        self.last_ns = max(self.last_ns, mark.time_ns)
+        self.times += mark.times
+        self.failed = self.failed and mark.failed
 
 
 class Crossing(NamedTuple):
@@ -92,49 +71,48 @@ class Crossing(NamedTuple):
 
 
 class Track:
-    """What one key did within the window."""
+    """What one key did within the window. `untold` is a heap, earliest first; `failed`, `times`, `quantity`: sums over `things`."""
 
-    __slots__ = ("failed", "first_ns", "is_open", "last_ns", "things", "untold")
+    __slots__ = ("failed", "first_ns", "is_open", "last_ns", "quantity", "things", "times", "untold")
 
     def __init__(self) -> None:
         self.things: dict[Hashable, Seen] = {}
         self.untold: list[tuple[int, Frame, int]] = []
-        self.failed = self.first_ns = self.last_ns = 0
+        self.failed = self.times = self.quantity = self.first_ns = self.last_ns = 0
         self.is_open = False
 
     def expire(self, horizon_ns: int) -> None:
         """Forget what is older, unless the track is open."""
+        while self.untold and self.untold[0][0] < horizon_ns:
+            heappop(self.untold)
         while self.things and not self.is_open:
             thing, seen = next(iter(self.things.items()))
             if seen.last_ns >= horizon_ns:
                 break
-            del self.things[thing]
-            self.failed -= seen.failed
-        self.untold = [one for one in self.untold if one[0] >= horizon_ns]
+            self._weigh(self.things.pop(thing), -1)
 
     def put(self, mark: Mark) -> None:
-        """Count one thing. It failed if it failed every time."""
+        """Count one thing."""
         if len(self.untold) < THINGS:
-            self.untold.append((mark.time_ns, mark.frame, mark.times))
+            heappush(self.untold, (mark.time_ns, mark.frame, mark.times))
         self.first_ns = min(self.first_ns, mark.time_ns) if self.last_ns else mark.time_ns
         self.last_ns = max(self.last_ns, mark.time_ns)
-        seen = Seen(mark.time_ns, mark.time_ns, mark.times, mark.frame, mark.failed)
-        before = self.things.get(mark.thing)
-        if before is None and len(self.things) >= THINGS:
+        seen = self.things.get(mark.thing)
+        if seen is None and len(self.things) >= THINGS:
             return
-        if before is not None:
-            self.failed -= before.failed
-            seen = _joined(before, seen)
+        if seen is None:
+            seen = self.things[mark.thing] = Seen(mark.time_ns, mark.time_ns, mark.times, mark.frame, mark.failed, mark.quantity)
+        else:
+            self._weigh(seen, -1)
+            seen.again(mark)
             if not self.is_open:
-                del self.things[mark.thing]  # so that the oldest stands first
-        self.things[mark.thing] = seen
-        self.failed += seen.failed
+                self.things[mark.thing] = self.things.pop(mark.thing)  # so that the oldest stands first
+        self._weigh(seen, 1)
 
-
-def _joined(one: Seen, other: Seen) -> Seen:
-    earlier = min(one, other)
-    last_ns = max(one.last_ns, other.last_ns)
-    return Seen(earlier.first_ns, last_ns, one.times + other.times, earlier.frame, one.failed and other.failed)
+    def _weigh(self, seen: Seen, sign: int) -> None:
+        self.failed += sign * seen.failed
+        self.times += sign * seen.times
+        self.quantity += sign * seen.quantity
 
 
 class Counter:
@@ -152,7 +130,9 @@ class Counter:
         """Count one thing; what is known of its key while the key is open."""
         if self._fresh and not self._is_fresh(mark):
             return None
-        track = self._tracks.setdefault(mark.key, Track())
+        track = self._tracks.get(mark.key)
+        if track is None:
+            track = self._tracks[mark.key] = Track()
         self._tracks.move_to_end(mark.key)
         before = len(track.things)
         horizon_ns = max(mark.time_ns, track.last_ns) - self._span
@@ -199,12 +179,12 @@ def refused(least: int) -> Callable[[Track], bool]:
 
 def total(least: int) -> Callable[[Track], bool]:
     """At least so many times, whatever it was."""
-    return lambda track: sum(seen.times for seen in track.things.values()) >= least
+    return lambda track: track.times >= least
 
 
 def spread(least: int) -> Callable[[Track], bool]:
-    """Things are (what, quantity): at least so many in all."""
-    return lambda track: sum(thing[1] for thing in track.things if isinstance(thing, tuple)) >= least
+    """At least so many in all that different things stand for."""
+    return lambda track: track.quantity >= least
 
 
 def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:
@@ -260,8 +240,11 @@ class Windows:
 
     def count(self, marks: Iterable[Mark]) -> None:
         """Count what one item says; forgets what the item before it crossed."""
-        found = ((mark.counter, self._counters[mark.counter].add(mark)) for mark in marks)
-        self._crossed = {name: crossing for name, crossing in found if crossing is not None}
+        self._crossed = {}
+        for mark in marks:
+            crossing = self._counters[mark.counter].add(mark)
+            if crossing is not None:
+                self._crossed[mark.counter] = crossing
 
     def crossed(self, counter: str) -> Crossing | None:
         """Whether the item just counted belongs to a crossing."""

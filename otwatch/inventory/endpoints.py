@@ -123,6 +123,7 @@ def bacnet_ip(station: str) -> str:
     return str(IPv4Address(int(station[:8], 16)))
 
 
+@lru_cache(65_536)
 def kind(key: str, is_internal: IsInternal) -> str:
     """The kind of thing a raw key names."""
     if key.startswith("bacnet "):
@@ -164,6 +165,7 @@ def network_of(ip: str) -> str:
     return str(ip_network((address, 24 if address.version == 4 else 64), strict=False))
 
 
+@lru_cache(65_536)
 def _address(key: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(key.partition("%")[0])

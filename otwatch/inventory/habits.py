@@ -4,8 +4,6 @@ A client that polls a server regularly is its established client. Keyed by raw k
 polls one unit of a gateway is no habitual client of the next unit.
 """
 
-from typing import NamedTuple
-
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.inventory.endpoints import Ends
 from otwatch.sightings import SLOT_NS, Outcome, Sighting
@@ -14,9 +12,9 @@ LIMIT = 131_072
 FEW_SIGHTINGS, FEW_SLOTS, MANY_READS = 3, 2, 10
 
 
-class _Served(NamedTuple):
-    server: str
-    protocol: str
+_Served = tuple[str, str]
+"""Server and protocol."""
+_READ, _SUBSCRIBE = Verb.READ, Verb.SUBSCRIBE  # looked up in the enum they cost 0.1 us each
 
 
 class _Polls:
@@ -44,7 +42,7 @@ class Habits:
         event = sighting.event
         if not isinstance(event, Request):
             return
-        served = _Served(ends.server, event.protocol)
+        served = (ends.server, event.protocol)
         polls = self._polls(served, ends.client)
         if _reads(event):
             polls.reads += sighting.times
@@ -78,26 +76,26 @@ class Habits:
 
     def polls(self, client: str, server: str, protocol: str) -> int:
         """Reads seen so far."""
-        polls = self._clients.get(_Served(server, protocol), {}).get(client)
+        polls = self._clients.get((server, protocol), {}).get(client)
         return polls.reads if polls else 0
 
     def is_established(self, client: str, server: str, protocol: str) -> bool:
         """Whether the client polls the server: at least 3 sightings over 2 slots of 10 s, or 10 reads."""
-        polls = self._clients.get(_Served(server, protocol), {}).get(client)
+        polls = self._clients.get((server, protocol), {}).get(client)
         if polls is None:
             return False
         return polls.reads >= MANY_READS or (polls.sightings >= FEW_SIGHTINGS and polls.slots >= FEW_SLOTS)
 
     def other_clients(self, client: str, server: str, protocol: str) -> int:
         """How many others asked the server anything so far."""
-        clients = self._clients.get(_Served(server, protocol), {})
+        clients = self._clients.get((server, protocol), {})
         return len(clients) - (client in clients)
 
     def first_writer(self, server: str, protocol: str) -> str:
         """Who was first seen to change something there without being refused, the sighting in hand included; "" for nobody."""
-        return self._writers.get(_Served(server, protocol), "")
+        return self._writers.get((server, protocol), "")
 
 
 def _reads(request: Request) -> bool:
     """Reading, or asking to be told; a notification of a change goes the other way and is no reading."""
-    return request.verb is Verb.READ or (request.verb is Verb.SUBSCRIBE and request.operation.startswith("subscribe"))
+    return request.verb is _READ or (request.verb is _SUBSCRIBE and request.operation.startswith("subscribe"))

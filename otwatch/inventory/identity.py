@@ -5,6 +5,8 @@
     a BACnet station             is the device whose instance it announced, whichever router it was heard through
 """
 
+from typing import TypeGuard
+
 from otwatch.inventory.assets import UNIT_ANSWERS, Asset, Assets
 from otwatch.inventory.endpoints import BACNET, HOST, L2, UNIT, IsInternal, kind
 from otwatch.inventory.macs import Macs
@@ -65,17 +67,27 @@ class Names:
     def units(self, host: str) -> list[Asset]:
         """The units that are assets of their own behind a host, by number; none where fewer than two are there."""
         known = [self._assets.get(key) for key in self._units.get(host, ())]
-        gate = self._assets.get(host)
-        unheard = gate is not None and not gate.packets
-        there = [unit for unit in known if unit is not None and _is_there(unit, unheard)]
+        unheard = self._is_unheard(host)
+        there = [unit for unit in known if _is_there(unit, unheard)]
         return sorted(there, key=lambda unit: int(unit.key.rpartition(" ")[2])) if len(there) > 1 else []
+
+    def _is_apart(self, key: str, host: str) -> bool:
+        """Whether a unit is one of `units(host)`: it is there, and so is another."""
+        known, unheard = self._units.get(host, {}), self._is_unheard(host)
+        if key not in known or not _is_there(self._assets.get(key), unheard):
+            return False
+        return any(other != key and _is_there(self._assets.get(other), unheard) for other in known)
+
+    def _is_unheard(self, host: str) -> bool:
+        gate = self._assets.get(host)
+        return gate is not None and not gate.packets
 
     def resolve(self, key: str) -> str:
         """The asset that a raw key means, as far as is known now; final once everything was seen."""
         sort = kind(key, self._is_internal)
         if sort == UNIT:
             host = host_of(key)
-            return key if any(unit.key == key for unit in self.units(host)) else self.resolve(host)
+            return key if self._is_apart(key, host) else self.resolve(host)
         if sort == BACNET:
             return self._stations.get(key, key)
         if sort == L2:
@@ -92,9 +104,9 @@ class Names:
         return [key, *folded, *own]
 
 
-def _is_there(unit: Asset, unheard: bool) -> bool:
+def _is_there(unit: Asset | None, unheard: bool) -> TypeGuard[Asset]:
     """Where the answers of a whole host were never captured, units that are asked again and again count."""
-    return unit.is_there or (unheard and unit.asked >= UNIT_ANSWERS)
+    return unit is not None and (unit.is_there or (unheard and unit.asked >= UNIT_ANSWERS))
 
 
 def host_of(key: str) -> str:

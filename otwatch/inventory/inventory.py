@@ -26,6 +26,7 @@ UNLINKED = frozenset({"arp"})
 """Services that are no link: they only say whose address is whose (zones.md 9.2)."""
 NOT_BEHIND = frozenset({"10", "11"})
 """Modbus exceptions of a gateway about a unit that does not answer (Modbus v1.1b3 section 7)."""
+_OK, _ERROR = Outcome.OK, Outcome.ERROR  # looked up in the enum they cost 0.1 us each
 BEHIND_KINDS = frozenset({UNIT, BACNET, CIP})
 _UPS_OBJECTS = ("1.3.6.1.2.1.33.", "1.3.6.1.4.1.318.1.1.1.")  # RFC 1628; APC PowerNet, branch ups
 
@@ -105,9 +106,9 @@ class Inventory:
         server.asked += sighting.times
         if client_via:
             client.said += sighting.times
-        if sighting.outcome is Outcome.OK or sighting.outcome is Outcome.ERROR:
+        if sighting.outcome is _OK or sighting.outcome is _ERROR:
             self._answered(server, sighting, sighting.error_code, found)
-        elif server.kind == CIP and sighting.outcome is Outcome.NONE:  # CIP answers do not repeat whom they come from
+        elif server.kind == CIP and not sighting.outcome:  # CIP answers do not repeat whom they come from
             self._hear(server, sighting.first_ns, sighting.last_ns, sighting.frame, found)
         if request.protocol == "snmp" and any(point.name.startswith(_UPS_OBJECTS) for point in request.points):
             link.marks |= {UPS_MARK}

@@ -46,13 +46,17 @@ class Protocols:
         count.requests += times
         if request.verb in CHANGES:
             count.writes += times
-        if sighting.outcome is not Outcome.NONE:
-            self._said_late(sighting.frame)
+        if sighting.outcome:
+            self._joined_with(sighting, count)
+
+    def _joined_with(self, sighting: Sighting, count: _Count) -> None:
+        """What became of a request is known."""
+        self._said_late(sighting.frame)
         if sighting.answer is not None:
             self._said_late(sighting.answer)
         if sighting.outcome in ANSWERED:
-            count.answers += times
-            count.errors += times if sighting.outcome is Outcome.ERROR else 0
+            count.answers += sighting.times
+            count.errors += sighting.times if sighting.outcome is Outcome.ERROR else 0
 
     def answer(self, sighting: Sighting, answer: Answer) -> None:
         count = self._spoken(sighting)

@@ -12,6 +12,7 @@ from otwatch.changes import LinkSeen
 from otwatch.config import Site
 from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory
+from otwatch.inventory.identity import host_of
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
 from otwatch.zones.compare import Judged, Verdict, judge
@@ -34,6 +35,7 @@ class Answers:
         self._site = site
         self._dictionary: Dictionary | None = None
         self._judged: tuple[LinkSeen, Verdict] | None = None
+        self._told: tuple[Sighting, tuple[str, str]] | None = None
         self.windows = Windows()
         self.began_ns = self._latest_ns = 0
 
@@ -48,6 +50,12 @@ class Answers:
     # -- assets -------------------------------------------------------------------------------------------------------------------------
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
+        """Several detections ask about the same sighting, one after the other."""
+        if self._told is None or self._told[0] is not sighting:
+            self._told = (sighting, self._ends(sighting))
+        return self._told[1]
+
+    def _ends(self, sighting: Sighting) -> tuple[str, str]:
         if isinstance(sighting.event, Request) or hasattr(sighting.event, "code") or isinstance(sighting.event, Credential):
             return self._inventory.ends(sighting)
         talk = sighting.conversation
@@ -57,7 +65,7 @@ class Answers:
         return self._inventory.resolve(asset)
 
     def host(self, asset: str) -> str:
-        key = self._inventory.resolve(asset)
+        key = self._inventory.resolve(asset if asset.startswith("bacnet ") else host_of(asset))
         return self._inventory.knowledge.parent(key) or key
 
     def label(self, asset: str) -> str:

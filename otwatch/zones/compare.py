@@ -11,11 +11,11 @@ Reasons are fixed words (`op`, `hosts_from` ...), as in detections.md; "<clause>
 
 from datetime import date
 from enum import StrEnum
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address
 from typing import NamedTuple
 
 from otwatch.changes import LinkSeen
-from otwatch.config.site import Address, Allowance, Conduit, Host, Never
+from otwatch.config.site import Allowance, Conduit, Host, Never
 from otwatch.config.words import ANY, ANY_PROTOCOL, OT_VERBS, PROTOCOLS
 from otwatch.events import CHANGES, Verb
 from otwatch.zones.hosts import address_of
@@ -30,6 +30,8 @@ LOCAL_PROTOCOLS = frozenset({"arp", "dhcp", "dhcpv6", "stp", "lldp", "cdp", "mrp
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 EVERY_BACNET_DEVICE = "bacnet 65535/*"
 """Asset key of a global broadcast, which is meant to cross all networks (135-2020 clause 6.3.2)."""
+_HOSTS = (0xFF_FFFF, 0xFFFF, 0xFF)
+"""Host bits of a /8, /16 and /24."""
 
 
 class Judged(StrEnum):
@@ -91,17 +93,17 @@ def _set_aside(link: LinkSeen, client: Placed, server: Placed) -> str:
         return "broadcast" if server.asset.lower() == BROADCAST_MAC else ""
     if address.is_multicast:
         return "multicast"
-    datagram = isinstance(address, IPv4Address) and link.transport != "tcp"
-    return "broadcast" if datagram and _is_own_broadcast(address, client) else ""
+    if not isinstance(address, IPv4Address) or link.transport == "tcp":
+        return ""
+    return "broadcast" if _is_own_broadcast(address, client) else ""
 
 
-def _is_own_broadcast(address: Address, client: Placed) -> bool:
+def _is_own_broadcast(address: IPv4Address, client: Placed) -> bool:
     """255.255.255.255, or the last address of the /8, /16 or /24 that holds the sender; another subnet's is a real flow to it."""
     if address == IPv4Address("255.255.255.255"):
         return True
     sender = address_of(client.ip or client.asset)
-    own = (ip_network((sender, length), strict=False) for length in (8, 16, 24)) if isinstance(sender, IPv4Address) else ()
-    return any(address == network.broadcast_address for network in own)
+    return isinstance(sender, IPv4Address) and int(address) in {int(sender) | hosts for hosts in _HOSTS}
 
 
 # -- never rules ------------------------------------------------------------------------------------------------------------------------

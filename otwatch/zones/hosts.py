@@ -1,10 +1,12 @@
 """Hosts named in the site file: addresses, networks and declared assets."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from otwatch.config.site import Address, Host, PinnedAsset
 
 
+@lru_cache(65_536)
 def address_of(name: str) -> Address | None:
     """The address in an endpoint or asset name ("10.20.1.60", "10.20.1.60/17"); None where there is none."""
     try:

@@ -10,9 +10,9 @@ from otwatch.sightings import Frame
 from tests.alerts.site import CAPTURE
 
 
-def mark(thing: object, second: float = 0, *, key: str = "client", times: int = 1, failed: bool = False) -> Mark:
+def mark(thing: object, second: float = 0, *, key: str = "client", times: int = 1, failed: bool = False, quantity: int = 1) -> Mark:
     time_ns = int(second * SECOND)
-    return Mark("any", key, thing, time_ns, Frame(CAPTURE, time_ns), times, failed)
+    return Mark("any", key, thing, time_ns, Frame(CAPTURE, time_ns), times, failed, quantity)
 
 
 def fed(counter: Counter, *marks: Mark) -> list[Crossing | None]:
@@ -38,8 +38,8 @@ def test_total_counts_times() -> None:
 
 def test_spread_counts_quantities_once() -> None:
     counter = Counter(60, spread(200))
-    assert fed(counter, mark(("r0", 125)), mark(("r0", 125), 1)) == [None, None]
-    assert counter.add(mark(("r1", 125), 2)) is not None
+    assert fed(counter, mark("r0", quantity=125), mark("r0", 1, quantity=125)) == [None, None]
+    assert counter.add(mark("r1", 2, quantity=125)) is not None
 
 
 def test_first_crossing_tells_all_and_each_further_one_itself() -> None:

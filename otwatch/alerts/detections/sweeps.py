@@ -102,9 +102,7 @@ def _address_facts(things: Things) -> dict[str, str]:
 
 
 def _point_facts(things: Things) -> dict[str, str]:
-    """Things are (point, quantity)."""
-    quantity = sum(thing[1] for thing in things if isinstance(thing, tuple))
-    return {"sought": "points", "targets": str(quantity)}
+    return {"sought": "points", "targets": str(sum(seen.quantity for seen in things.values()))}
 
 
 # -- BACnet, EtherNet/IP ----------------------------------------------------------------------------------------------------------------
