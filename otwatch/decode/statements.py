@@ -36,7 +36,7 @@ class Statement(NamedTuple):
     meaning   number of the events that are only counted, -1 for none
     urgent    it holds something that waits for an answer or is told at once
     answers   it holds an answer, that may be waited for
-    again     number of its events but logins, where all that waits are questions that one answer a slot is enough for; else -1
+    again     number of its events, where all that waits are questions that one answer a slot is enough for; else -1
     """
 
     reading: Reading
@@ -112,7 +112,7 @@ class Statements:
         answers = any(isinstance(event, Answer) for event in counted)
         meaning, again = self._meanings.number(tuple(counted)), -1
         if waiting and not self._ordered and all(map(_asks, waiting)):
-            again = self._meanings.number(tuple(event for event in _events(reading) if not isinstance(event, Credential)))
+            again = self._meanings.number(tuple(_events(reading)))
         return Statement(reading, meaning, bool(waiting), answers, again)
 
     def waiting(self, said: tuple[Event, ...]) -> list[Event]:
@@ -280,8 +280,8 @@ class _Shape:
 
 
 def _asks(event: Event) -> bool:
-    """Whether an event only asks, so that asking again changes nothing."""
-    return isinstance(event, Credential) or (isinstance(event, Request) and event.verb in ROUTINE)
+    """Whether an event only asks, so that asking again changes nothing. Of logins every one counts."""
+    return isinstance(event, Request) and event.verb in ROUTINE
 
 
 def weight(events: Iterable[Event]) -> int:

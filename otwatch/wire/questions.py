@@ -1,4 +1,4 @@
-"""Questions that one answer a slot is enough for: who are you, may I log in with this.
+"""Questions that one answer a slot is enough for: who are you.
 
 Many supervisors ask them with every poll. The first in a slot waits for its answer; asked again by the same side in the same
 words, it is only counted.
