@@ -8,6 +8,7 @@ The incident is as serious as the most serious of its parts; logins stand alone,
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import NamedTuple
 
 from otwatch.alerts.model import Finding, Site
@@ -51,11 +52,13 @@ class Incident(NamedTuple):
     parts: tuple[Fold, ...] = ()
 
 
+@cache
 def rank(name: str) -> int:
     """The place of a detection in ORDER."""
     return next((place for place, pattern in enumerate(ORDER) if fnmatchcase(name, pattern)), len(ORDER))
 
 
+@cache
 def _is(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 

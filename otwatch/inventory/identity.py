@@ -26,6 +26,7 @@ class Names:
         self._stations: dict[str, str] = {}
         self._instances: dict[str, dict[str, None]] = {}
         self._units: dict[str, dict[str, None]] = {}
+        self._final: dict[str, str] | None = None
 
     def bind(self, station: str, instance: str) -> None:
         """The station (a raw key "bacnet 2001/05") said that it is that device; what it said last counts."""
@@ -82,8 +83,19 @@ class Names:
         gate = self._assets.get(host)
         return gate is not None and not gate.packets
 
+    def settle(self) -> None:
+        """Nothing is learnt from here on: answers are remembered."""
+        self._final = {}
+
     def resolve(self, key: str) -> str:
         """The asset that a raw key means, as far as is known now; final once everything was seen."""
+        if self._final is None:
+            return self._resolve(key)
+        if key not in self._final:
+            self._final[key] = self._resolve(key)
+        return self._final[key]
+
+    def _resolve(self, key: str) -> str:
         sort = kind(key, self._is_internal)
         if sort == UNIT:
             host = host_of(key)

@@ -67,6 +67,7 @@ class Knowledge:
 
     def settle(self) -> None:
         """Nothing is learnt from here on: answers are remembered."""
+        self._names.settle()
         self._final = {}
 
     def declare(self, declared: Iterable[Declared]) -> None:

@@ -17,6 +17,7 @@ NOT_JUDGED = "not judged"
 PRODUCT = ("product", "model", "product_code")
 """Fields that say what an asset is, best first; a code that is only a number says nothing to people."""
 
+_VERBS = tuple((verb, verb.value) for verb in Verb)
 _Way = tuple[str, str, str, int, str]
 
 
@@ -180,6 +181,14 @@ def _requests(links: list[Link]) -> int:
     return sum(times for link in links for times in link.verbs.values())
 
 
+def _verbs(links: list[Link]) -> dict[str, int]:
+    counted: dict[Verb, int] = {}
+    for link in links:
+        for verb, times in link.verbs.items():
+            counted[verb] = counted.get(verb, 0) + times
+    return {name: times for verb, name in _VERBS if (times := counted.get(verb, 0))}
+
+
 def _link_row(way: _Way, links: list[Link], traffic: _Traffic, zones: dict[str, str]) -> LinkRow:
     client, server, transport, port, protocol = way
     first = min(links, key=lambda link: (link.first_ns, link.frame))
@@ -199,7 +208,7 @@ def _link_row(way: _Way, links: list[Link], traffic: _Traffic, zones: dict[str, 
         packets=traffic.packets,
         bytes_sent=traffic.sent,
         bytes_received=traffic.received,
-        verbs={verb.value: times for verb in Verb if (times := sum(link.verbs.get(verb, 0) for link in links))},
+        verbs=_verbs(links),
         writes=sum(link.writes for link in links),
         errors=sum(link.errors for link in links),
         first_ns=first.first_ns,

@@ -19,11 +19,16 @@ UNKNOWN_CRITICALITY = "C2"
 
 
 class Spot(NamedTuple):
-    """An asset, the zone it is in and why."""
+    """An asset, the zone it is in and why; `placed` is the same for the policy, `view` for detections."""
 
     known: Known
     decision: Decision
-    zone: Zone
+    placed: Placed
+    view: ZoneView
+
+    @property
+    def zone(self) -> Zone:
+        return self.placed.zone
 
 
 class Places:
@@ -69,7 +74,7 @@ class Places:
         spot = self.spot(asset)
         if spot is None:
             raise LookupError("without a policy nothing is placed")
-        return Placed(self._inventory.resolve(asset), spot.known.ip, spot.zone, self._confidence(spot))
+        return spot.placed
 
     def row(self, known: Known) -> PlacedRow:
         """The same for the rows of the record."""
@@ -81,10 +86,7 @@ class Places:
     def zone(self, asset: str) -> ZoneView | None:
         """The zone of an asset, as detections see it."""
         spot = self.spot(asset)
-        if spot is None:
-            return None
-        zone = spot.zone
-        return ZoneView(zone.id, names(zone), zone.kind, zone.trust, zone.level, zone.criticality, self._confidence(spot))
+        return spot.view if spot is not None else None
 
     def criticality(self, asset: str) -> str:
         """What a person says of the asset, else that of its zone."""
@@ -98,11 +100,6 @@ class Places:
     def _pins(self) -> Iterable[str]:
         return () if self.policy is None else (pin for pin, asset in self.policy.assets.items() if asset.criticality)
 
-    def _confidence(self, spot: Spot) -> float:
-        if self.policy is None or not self.policy.draft:
-            return 1.0
-        return min(spot.zone.confidence, SURE)
-
     def _adopt(self, policy: Policy) -> None:
         self.policy = policy
         self._matcher = Matcher(policy.site)
@@ -114,7 +111,10 @@ class Places:
         above = known.parent or known.same_host
         parent = self.spot(above) if above and above != key else None
         decision = self._matcher.place(_identified(known, parent.zone.id if parent else ""))
-        return Spot(known, decision, self.policy.zone(decision.zone))
+        zone = self.policy.zone(decision.zone)
+        confidence = min(zone.confidence, SURE) if self.policy.draft else 1.0
+        view = ZoneView(zone.id, names(zone), zone.kind, zone.trust, zone.level, zone.criticality, confidence)
+        return Spot(known, decision, Placed(key, known.ip, zone, confidence), view)
 
     def _hosts(self) -> list[Host]:
         from otwatch.inventory.rows import asset_keys

@@ -35,6 +35,7 @@ RECON = (
             "fr": "Identifier l'outil ; si ce n'est pas un inventaire prévu, isoler la source et vérifier ce qu'elle a écrit ensuite.",
         },
         judge=units,
+        protocols=frozenset({"modbus"}),
         terms=(Term(at_most=_LOW, in_window=True), Term(at_least=_HIGH, client_of=_STRANGERS)),
     ),
     Detection(
@@ -62,6 +63,7 @@ RECON = (
             "écriture.",
         },
         judge=exploration,
+        protocols=frozenset({"modbus"}),
         stands=still_strange,
         terms=(Term(at_least=_HIGH, criticality=frozenset({"C4"}), variants=frozenset({"function", "address", "map"})),),
     ),
@@ -89,6 +91,7 @@ RECON = (
             "fr": "Vérifier si l'intégrateur est sur site ; sinon, localiser le port de commutateur de l'origine.",
         },
         judge=bacnet,
+        protocols=frozenset({"bacnet"}),
         verbs=frozenset({Verb.DISCOVER, Verb.READ}),
         terms=(_FROM_OUTSIDE,),
     ),
@@ -116,6 +119,7 @@ RECON = (
             "fr": "Trouver l'outil de parcours et le fermer, ou déclarer l'hôte comme scanner avec une plage horaire.",
         },
         judge=enip,
+        protocols=frozenset({"enip"}),
         verbs=frozenset({Verb.DISCOVER}),
     ),
     Detection(
