@@ -67,6 +67,7 @@ class Recognition:
         self._held = 0
         self._place: I64 = np.empty(0, dtype=np.int64)
         self.opened: list[tuple[int, int, int]] = []
+        self._hinting = frozenset(port for one in dissectors for port in one.ports)
         self._order = lru_cache(maxsize=4096)(self._find_order)
 
     def hear(self, packets: Packets, talk: Talk, place: I64, rows: I64) -> list[Recognised]:
@@ -107,7 +108,8 @@ class Recognition:
         start, length = int(packets.start[row]), int(packets.length[row])
         payload = packets.data[start : start + length].tobytes()
         protocol, *ports = self._conversations.server_port(number)
-        order = self._order(protocol, ports[0], ports[1], self._conversations.ethertype(number))
+        hints = self._hinting.intersection(ports)
+        order = self._order(protocol, hints, self._conversations.ethertype(number))
         if protocol == TCP:
             return self._look_at_stream(packets, row, payload, number, side, order)
         label = self._try(payload, order)
@@ -162,11 +164,11 @@ class Recognition:
         """The first dissector that knows the payload; -1 for none."""
         return next((label for label, dissector, hint in order if knows(dissector, payload, hint)), -1)
 
-    def _find_order(self, protocol: int, first: int, second: int, ethertype: int) -> _Order:
-        """Whom to ask: those that the ports hint at before the others."""
+    def _find_order(self, protocol: int, hints: frozenset[int], ethertype: int) -> _Order:
+        """Whom to ask: those at whom a port hints before the others."""
         transport = TRANSPORTS.get(protocol, "ethernet")
         able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
-        asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint((first, second))) for label, one in able]
+        asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint(hints)) for label, one in able]
         return tuple(sorted(asked, key=lambda row: not row[2]))
 
 
