@@ -48,7 +48,7 @@ class Judge:
         if isinstance(item, (Sighting, Tally)):  # half the time of `Sighting | Tally`
             self._site.windows.remember(item)
             self._site.windows.count(course.counts(item, event, self._site) if course.counts else ())
-        judged = [finding for detection in course.detections for finding in self._judged(detection, item)]
+        judged = [self._finding(one, evidence) for one in course.detections for evidence in one.judge(item, self._site)]
         if not judged:
             return judged
         found = one_per_act(judged)
@@ -63,9 +63,6 @@ class Judge:
     def _course(self, kind: _Kind) -> _Course:
         self._courses[kind] = _Course(count_of(*kind[:2]), tuple(one for one in self._detections if _watches(one, *kind)))
         return self._courses[kind]
-
-    def _judged(self, detection: Detection, item: Sighting | Change | Tally) -> Iterable[Finding]:
-        return [self._finding(detection, evidence) for evidence in detection.judge(item, self._site)]
 
     def _finding(self, detection: Detection, evidence: Evidence) -> Finding:
         site, now_ns = self._site, evidence.last_ns

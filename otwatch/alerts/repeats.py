@@ -23,6 +23,7 @@ LISTED = frozenset({"value", "reason", "protocols", "pairs", "point", "operation
 
 Key = tuple[str, str, str, str, str]
 Dated = tuple[tuple[int, str], ...]
+Timed = tuple[tuple[int, Frame], ...]
 
 
 class Fold(NamedTuple):
@@ -35,8 +36,8 @@ class Fold(NamedTuple):
 
     finding: Finding
     lists: Mapping[str, Dated]
-    frames: tuple[tuple[int, Frame], ...]
-    answers: tuple[tuple[int, Frame], ...]
+    frames: Timed
+    answers: Timed
 
     @property
     def evidence(self) -> Evidence:
@@ -57,13 +58,18 @@ def single(finding: Finding) -> Fold:
 
 def join(one: Fold, other: Fold) -> Fold:
     """Two folds of the same key as one; it does not matter which comes first."""
-    early, late = sorted((one, other), key=_order)
+    early, late = (one, other) if _is_earlier(one, other) else (other, one)
     return Fold(
         _joined(early.finding, late.finding),
         {name: _values(one.lists.get(name, ()), other.lists.get(name, ())) for name in sorted(one.lists.keys() | other.lists.keys())},
         _frames(one.frames + other.frames),
         _frames(one.answers + other.answers),
     )
+
+
+def _is_earlier(one: Fold, other: Fold) -> bool:
+    first_ns, second_ns = one.evidence.last_ns, other.evidence.last_ns
+    return first_ns < second_ns if first_ns != second_ns else _order(one) <= _order(other)
 
 
 def _order(fold: Fold) -> tuple[object, ...]:
@@ -104,7 +110,7 @@ def _values(one: Dated, other: Dated) -> Dated:
     return tuple(sorted((time_ns, value) for value, time_ns in first.items())[:VALUES])
 
 
-def _frames(frames: tuple[tuple[int, Frame], ...]) -> tuple[tuple[int, Frame], ...]:
+def _frames(frames: Timed) -> Timed:
     return tuple(sorted(set(frames))[:FRAMES])
 
 

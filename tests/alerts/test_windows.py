@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.alerts.windows import HELD, SECOND, THINGS, Counter, Crossing, Mark, Windows, distinct, spread, sweep, total
+from otwatch.alerts.windows import HELD, SECOND, THINGS, Counter, Crossing, Mark, Track, Windows, distinct, spread, sweep, total
 from otwatch.sightings import Frame
 from tests.alerts.site import CAPTURE
 
@@ -112,3 +112,15 @@ def test_order_inside_the_window_decides_nothing(said: list[tuple[int, int, int]
 
 def test_windows_know_all_counters_of_thresholds() -> None:
     assert Windows().crossed("tcp") is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 200), st.integers(1, 4), st.booleans()), max_size=40))
+def test_sums_of_a_track_are_those_of_its_things(tries: list[tuple[int, int, int, bool]]) -> None:
+    track = Track()
+    for thing, second, times, failed in tries:
+        track.expire(max(second * SECOND, track.last_ns) - 60 * SECOND)
+        track.put(mark(thing, second, times=times, failed=failed, quantity=thing + 1))
+        seen = list(track.things.values())
+        assert track.times == sum(one.times for one in seen)
+        assert track.failed == sum(one.failed for one in seen)
+        assert track.quantity == sum(one.quantity for one in seen)
