@@ -5,7 +5,7 @@
 learnt before a flaw and turns `Malformed` into an `Anomaly`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ class Dissector(NamedTuple):
     decode: Decode
     ethertype: int = 0
     tells: bool = False
-    joined: Callable[[Request, Reader], Iterator[Event]] | None = None
+    joined: Callable[[Request, Reader], Iterable[Event]] | None = None
     pieces: Decode | None = None
     session: Callable[[], object] | None = None
     decode_in: DecodeIn | None = None

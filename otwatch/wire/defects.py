@@ -69,12 +69,19 @@ def guarded(dissector: Dissector, defects: Defects) -> Dissector:
 
         return call
 
-    def says(function: Callable[_Given, Iterable[_Result]]) -> Callable[_Given, Iterator[_Result]]:
-        def say(*given: _Given.args, **named: _Given.kwargs) -> Iterator[_Result]:
-            said = iter(calls(function)(*given, **named))
-            follow = calls(lambda *_: next(said, None))
-            while (event := follow(*given)) is not None:
-                yield event
+    def says(function: Callable[_Given, Iterable[_Result]]) -> Callable[_Given, Iterable[_Result]]:
+        def fill(said: list[_Result], *given: _Given.args, **named: _Given.kwargs) -> None:
+            said.extend(function(*given, **named))
+
+        guarded_fill = calls(fill)
+
+        def say(*given: _Given.args, **named: _Given.kwargs) -> Iterable[_Result]:
+            said: list[_Result] = []
+            try:
+                guarded_fill(said, *given, **named)
+            except Malformed as flaw:
+                return _until(said, flaw)
+            return said
 
         return say
 
@@ -87,6 +94,12 @@ def guarded(dissector: Dissector, defects: Defects) -> Dissector:
         decode_in=dissector.decode_in and says(dissector.decode_in),
         cut_in=dissector.cut_in and calls(dissector.cut_in),
     )
+
+
+def _until(said: list[_Result], flaw: Malformed) -> Iterator[_Result]:
+    """What was said before a flaw, and the flaw."""
+    yield from said
+    raise flaw
 
 
 def _read(given: tuple[object, ...]) -> tuple[bytes, int]:

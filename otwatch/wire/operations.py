@@ -6,6 +6,7 @@ A request that waits is told once: with its answer, or when `PATIENCE` slots of 
 from collections import OrderedDict
 from typing import NamedTuple
 
+from otwatch.dissectors.base import matches
 from otwatch.events import UNNAMED, Answer, Details, Event, Request
 
 PATIENCE = 2
@@ -118,7 +119,7 @@ def _fits(request: Request | None, answer: Answer) -> bool:
     """
     if request is None or request.origin != answer.origin or answer.target not in ((), request.target):
         return False
-    return answer.code == UNNAMED or (answer.code == request.code and _place(answer.details) == _place(request.details))
+    return matches(request, answer) and (answer.code == UNNAMED or _place(answer.details) == _place(request.details))
 
 
 def _target(asked: Asked) -> tuple[str, ...]:
