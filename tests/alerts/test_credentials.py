@@ -5,9 +5,9 @@ import json
 import logging
 import pickle
 from pathlib import Path
-from time import thread_time
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,11 +109,14 @@ def test_every_shipped_row_is_found_by_its_own_login() -> None:
             assert (found.user.casefold(), found.secret) == (row.user.casefold(), row.secret)
 
 
-def test_the_shipped_file_is_read_quickly() -> None:
-    load(SHIPPED)  # imports and compiled expressions
-    before = thread_time()
+def test_the_shipped_file_is_read_once_and_by_the_fast_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The C reader of YAML takes an eighth of the time of the other, with the same promises."""
+    loaders: list[object] = []
+    usual = yaml.load
+    monkeypatch.setattr(yaml, "load", lambda text, loader: loaders.append(loader) or usual(text, loader))
     load(SHIPPED)
-    assert thread_time() - before < 0.15  # seconds; about 0.01 on an idle machine
+    assert loaders == [yaml.CSafeLoader]
+    assert shipped() is shipped()
 
 
 ROW = "- {id: a, vendor: v, product: p, proto: [ftp], user: 'u', secret: 'marker', scope: {vendor: 'x'}, source: site, conf: 1}\n"

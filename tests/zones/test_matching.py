@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
-from time import thread_time
 
 import pytest
 
@@ -113,13 +112,15 @@ def test_own_public_ranges_are_not_outside(site_of: Callable[[str], Site]) -> No
     assert Matcher(own).place(Identified("8.8.8.8")).zone == UNKNOWN_ID
 
 
-def test_ten_thousand_prefixes_are_looked_up_not_walked() -> None:
+def test_ten_thousand_prefixes_are_looked_up_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     zones = tuple(
         DeclaredZone(f"z{number}", "ups", match=(Match(cidr=ip_network((int(ip_address("10.0.0.0")) + number * 256, 24))),))
         for number in range(10_000)
     )
     matcher = Matcher(Site(1, Place("x", "Europe/Paris"), zones=zones))
-    began = thread_time()
+    met: list[object] = []
+    usual = Matcher._under
+    monkeypatch.setattr(Matcher, "_under", lambda self, name, key: met.extend(usual(self, name, key)) or usual(self, name, key))
     for number in range(2_000):
         assert matcher.place(Identified(f"10.{number % 39}.{number % 256}.7")).rank == pytest.approx(60.024)
-    assert thread_time() - began < 1.0  # about 0.03 s; walking the rules would take a minute
+    assert len(met) == 2_000  # the one rule that holds for each
