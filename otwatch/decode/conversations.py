@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otwatch.decode import ports
-from otwatch.decode.rows import RowIndex
+from otwatch.decode.rows import RowIndex, distinct
 from otwatch.packets import ACK, I64, SYN, TCP, U64, UDP, Bools, Packets
 from otwatch.sightings import Conversation, Role
 
@@ -66,10 +66,10 @@ class Conversations:
     def follow(self, packets: Packets) -> tuple[Talk, int]:
         """The conversations of the first packets, and how many packets fit in before the table is full (all, as a rule)."""
         rows, side = _canonical(packets, self._known[UDP])
-        numbers = self._index.find(rows)
-        fitting = _fitting(rows, numbers, BOUND - len(self))
-        rows, side = rows[:fitting], side[:fitting]
-        numbers, fresh = self._index.number(rows)
+        found = self._index.find(rows)
+        fitting = _fitting(rows, found, BOUND - len(self))
+        rows, side = rows[:, :fitting], side[:fitting]
+        numbers, fresh = self._index.number(rows, found[:fitting])
         if len(fresh):
             self._enter(packets, rows, side, fresh)
         talk = Talk(numbers, side, numbers * 2 + side)
@@ -133,7 +133,7 @@ class Conversations:
         while size > len(self._ends):
             self._grow()
         new = slice(first, size)
-        self._ends[new] = rows[fresh]
+        self._ends[new] = rows[:, fresh].T
         self.label[new] = UNDECIDED
         self.heard[new] = NEVER
         self.last_ns[new] = packets.time_ns[fresh]
@@ -175,7 +175,7 @@ class Conversations:
 
 
 def _canonical(packets: Packets, served: Bools) -> tuple[U64, I64]:
-    """Rows (hi, lo, hi, lo, meta) with the smaller end first, and which side sent each packet.
+    """Rows of five words (hi, lo, hi, lo, meta) with the smaller end first, and which side sent each packet.
 
     meta: IP version << 56 | protocol << 48 | ethertype (not IP) << 32 | first port << 16 | second port
 
@@ -191,13 +191,13 @@ def _canonical(packets: Packets, served: Bools) -> tuple[U64, I64]:
         packets.src_hi > packets.dst_hi,
         np.where(packets.src_lo != packets.dst_lo, packets.src_lo > packets.dst_lo, source > target),
     )
-    rows = np.empty((len(side), 5), dtype=np.uint64)
-    rows[:, 0], rows[:, 2] = np.where(side, (packets.dst_hi, packets.src_hi), (packets.src_hi, packets.dst_hi))
-    rows[:, 1], rows[:, 3] = np.where(side, (packets.dst_lo, packets.src_lo), (packets.src_lo, packets.dst_lo))
+    rows = np.empty((5, len(side)), dtype=np.uint64)
+    rows[0], rows[2] = np.where(side, packets.dst_hi, packets.src_hi), np.where(side, packets.src_hi, packets.dst_hi)
+    rows[1], rows[3] = np.where(side, packets.dst_lo, packets.src_lo), np.where(side, packets.src_lo, packets.dst_lo)
     ethertype = np.where(packets.ip_version == 0, packets.ethertype & 0xFFFF, 0)
     kind = (packets.ip_version << 56 | packets.protocol << 48 | ethertype << 32).astype(np.uint64)
     shift = np.uint64(16)
-    rows[:, 4] = kind | np.where(side, target << shift | source, source << shift | target)
+    rows[4] = kind | np.where(side, target << shift | source, source << shift | target)
     return rows, side.astype(np.int64)
 
 
@@ -205,10 +205,9 @@ def _fitting(rows: U64, numbers: I64, room: int) -> int:
     """How many rows can be taken before more than `room` new ones are among them; at least one."""
     missing = np.flatnonzero(numbers < 0)
     if len(missing) <= room:
-        return len(rows)
-    fresh = np.ascontiguousarray(rows[missing])
-    first = np.unique(fresh.view([("", np.uint64)] * fresh.shape[1]).ravel(), return_index=True)[1]
-    return len(rows) if len(first) <= room else int(missing[np.sort(first)[room]])
+        return len(numbers)
+    first, _ = distinct(rows[:, missing])
+    return len(numbers) if len(first) <= room else int(missing[first[room]])
 
 
 def _address(hi: int, lo: int, meta: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from otwatch.decode.rows import order
 from otwatch.packets import I64
 
 COMPACT = 262_144
@@ -70,10 +71,10 @@ class Fold:
 
     def _summed(self, columns: tuple[I64, ...]) -> tuple[I64, ...]:
         slot, key = columns[0], columns[1]
-        order = np.lexsort((key, slot))
-        slot, key = slot[order], key[order]
+        sorting = order(key, slot)
+        slot, key = slot[sorting], key[sorting]
         border = np.ones(len(slot), dtype=np.bool_)
         border[1:] = (slot[1:] != slot[:-1]) | (key[1:] != key[:-1])
         starts = np.flatnonzero(border)
-        values = (reduce(column[order], starts) for reduce, column in zip(self._reduce, columns[2:], strict=True))
+        values = (reduce(column[sorting], starts) for reduce, column in zip(self._reduce, columns[2:], strict=True))
         return slot[starts], key[starts], *values

@@ -186,7 +186,7 @@ class _Kind:
     """Statements of eight neighbouring lengths, at most one set of deciding bytes for each length."""
 
     def __init__(self, words: int) -> None:
-        self.masks: U64 = np.zeros((8, words), dtype=np.uint64)
+        self.masks: U64 = np.zeros((words, 8), dtype=np.uint64)
         self.bits: list[int | None] = [None] * 8
         self.index = RowIndex(words)
         self.numbers: I64 = np.empty(0, dtype=np.int64)
@@ -196,7 +196,7 @@ class _Kind:
         if self.fresh:
             rows = np.frombuffer(b"".join(self.fresh), dtype=np.uint64).reshape(len(self.fresh), -1)
             self.numbers = np.concatenate([self.numbers, np.array(list(self.fresh.values()), dtype=np.int64)])
-            self.index.add(rows)
+            self.index.add(rows.T)
             self.fresh = {}
 
     def renumber(self, anew: I64) -> None:
@@ -217,13 +217,14 @@ class _Shape:
         numbers = np.full(len(start), -1, dtype=np.int64)
         if not self._kinds:
             return numbers
-        words = self._rows(data, start, length)
-        left = np.arange(len(words))
+        rows, odd = self._rows(data, start, length), length & 7
+        left = np.arange(len(start))
         for kind in self._kinds:
-            found = kind.index.find(words[left] & kind.masks[length[left] & 7])
+            found = kind.index.find(rows & kind.masks[:, odd])
             hit = found >= 0
-            numbers[left[hit]] = kind.numbers[found[hit]]
-            left = left[~hit]
+            if hit.any():
+                numbers[left[hit]] = kind.numbers[found[hit]]
+                rows, odd, left = rows[:, ~hit], odd[~hit], left[~hit]
             if not len(left):
                 break
         return numbers
@@ -251,7 +252,7 @@ class _Shape:
             self._kinds.append(kind)
         if kind.bits[at] is None:
             kind.bits[at] = bits
-            kind.masks[at] = np.frombuffer(bits.to_bytes(8 * self._words), dtype=np.uint64)
+            kind.masks[:, at] = np.frombuffer(bits.to_bytes(8 * self._words), dtype=np.uint64)
         kind.fresh[(self._row(payload) & bits).to_bytes(8 * self._words)] = number
         return True
 
@@ -268,15 +269,24 @@ class _Shape:
         return int.from_bytes((len(payload).to_bytes(8) + payload).ljust(8 * self._words, b"\0"))
 
     def _rows(self, data: U8, start: I64, length: I64) -> U64:
-        """The payloads as rows of words, padded with zeros behind their own end."""
+        """The payloads as rows of words; what stands behind their own end is still in them, and never decides."""
+        rows = np.empty((self._words, len(start)), dtype=np.uint64)
+        rows[0] = length.astype(">u8").view(np.uint64)
         width = 8 * (self._words - 1)
-        rows = np.zeros((len(start), 8 + width), dtype=np.uint8)
-        rows[:, :8] = length.astype(">u8").view(np.uint8).reshape(-1, 8)
-        column = np.arange(width)
-        at = start[:, None] + column
-        inside = column < length[:, None]
-        np.copyto(rows[:, 8:], data[np.where(inside, at, start[:, None])], where=inside)
-        return rows.view(np.uint64)
+        inside = start <= data.size - width
+        if inside.all():
+            rows[1:] = _gathered(data, start, width)
+        else:  # the last payloads of a batch
+            rows[1:, inside] = _gathered(data, start[inside], width)
+            for at in np.flatnonzero(~inside).tolist():
+                rows[1:, at] = np.frombuffer(data[start[at] :].tobytes().ljust(width, b"\0"), dtype=np.uint64)
+        return rows
+
+
+def _gathered(data: U8, start: I64, width: int) -> U64:
+    """`width` bytes from each start, as words; bounds-checked like every index."""
+    overlapping = np.ndarray((max(data.size - width + 1, 0),), f"V{width}", buffer=data, strides=(1,))
+    return overlapping[start].view(np.uint64).reshape(len(start), width // 8).T
 
 
 def _asks(event: Event) -> bool:

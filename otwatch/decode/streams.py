@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from otwatch.decode.rows import order
 from otwatch.packets import I64, SYN, Bools, Packets
 
 RESTART = 1 << 18
@@ -60,8 +61,8 @@ class Sequence:
         """Sort the segments in `rows`, that carry payload or a SYN, of the given directions."""
         if not len(rows):
             return Sorted(rows, rows, {}, frozenset())
-        order = np.argsort(direction, kind="stable")
-        rows, direction = rows[order], direction[order]
+        sorting = order(direction)
+        rows, direction = rows[sorting], direction[sorting]
         border = np.ones(len(rows), dtype=np.bool_)
         border[1:] = direction[1:] != direction[:-1]
         starts, group = np.flatnonzero(border), np.cumsum(border) - 1

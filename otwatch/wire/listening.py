@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from otwatch.decode.conversations import Conversations, Talk
+from otwatch.decode.rows import order
 from otwatch.decode.statements import LONGEST, Statement, Statements, words
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
@@ -129,7 +130,7 @@ class _Turns:
     def turn(self, at: int) -> list[int]:
         """The row at this position needs a stream, and with it all that follow in its direction: those rows."""
         if self._order is None:
-            self._order = np.argsort(self.direction, kind="stable")
+            self._order = order(self.direction)
         first, last = np.searchsorted(self.direction, (self.direction[at], self.direction[at] + 1), sorter=self._order)
         same = self._order[first:last]
         later = same[same >= at]
@@ -141,5 +142,5 @@ def _groups(key: I64) -> Iterator[I64]:
     """Positions with the same key, group by group."""
     if not len(key):
         return
-    order = np.argsort(key, kind="stable")
-    yield from np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+    sorting = order(key)
+    yield from np.split(sorting, np.flatnonzero(np.diff(key[sorting])) + 1)

@@ -6,6 +6,7 @@ words, it is only counted.
 
 import numpy as np
 
+from otwatch.decode.rows import order
 from otwatch.packets import I64, Bools
 
 BOUND = 65_536
@@ -23,7 +24,7 @@ class Questions:
         """Which of the questions (numbers of `Meanings`, -1 for none) were asked in their slot before, in the order of rows."""
         repeated = np.zeros(len(row), dtype=np.bool_)
         asks = np.flatnonzero(question >= 0)
-        for at in asks[np.argsort(row[asks], kind="stable")].tolist():
+        for at in asks[order(row[asks])].tolist():
             if slot[at] != self._slot:
                 self._slot = int(slot[at])
                 self._asked.clear()
