@@ -290,8 +290,8 @@ def _gathered(data: U8, start: I64, width: int) -> U64:
 
 
 def _asks(event: Event) -> bool:
-    """Whether an event only asks, so that asking again changes nothing. Of logins every one counts."""
-    return isinstance(event, Request) and event.verb in ROUTINE
+    """Whether an event only asks, so that asking again changes nothing; with the login that stands beside the question (SNMP)."""
+    return isinstance(event, Credential) or (isinstance(event, Request) and event.verb in ROUTINE)
 
 
 def weight(events: Iterable[Event]) -> int:
