@@ -15,6 +15,8 @@ What comes out, and in which order, does not depend on where batches end: everyt
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
+from operator import itemgetter
 
 import numpy as np
 
@@ -33,9 +35,13 @@ from otwatch.wire.recognition import Marked, Recognition, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
 from otwatch.wire.stores import Stores
 
-_Moment = tuple[int, int, Said | None]
-"""Row, what happens there (in this order), and what is said. What is said only now, behind a gap, was seen before."""
-_LOST, _BEFORE, _REOPENED, _SAID = 0, 1, 2, 3
+_Moment = tuple[int, int, Said | int | None]
+"""Row, what happens there (in this order), and what is said, or its position among what was heard.
+
+What is said only now, behind a gap, was seen before.
+"""
+_LOST, _BEFORE, _REOPENED, _SAID, _HEARD = 0, 1, 2, 3, 3
+_IN_ORDER = itemgetter(0, 1)
 
 
 class Wire:
@@ -126,23 +132,36 @@ class Wire:
         meaning[repeated], urgent[repeated] = again[repeated], False
         awaited = self._speaking.awaited | set((direction[urgent] >> 1).tolist())
         awaited |= {int(talk.number[row]) for row, _, statement, *_ in single if statement.urgent}
-        joined = urgent | (answers & np.isin(direction >> 1, np.fromiter(awaited, dtype=np.int64)))
-        rows = heard.rows[~joined]
-        self._counts.said(slot[rows], direction[~joined], meaning[~joined], packets.time_ns[rows], place[rows])
-        clock = Clock(slot, self._packets)
-        said = (*self._recalled(packets, talk, heard, joined), *single)
-        moments: list[_Moment] = [(one.row, _BEFORE if any(one.at) else _SAID, one) for one in said]
+        counted = ~(urgent | (answers & np.isin(direction >> 1, np.fromiter(awaited, dtype=np.int64))))
+        moments: list[_Moment] = [(one.row, _BEFORE if any(one.at) else _SAID, one) for one in single]
+        moments += zip(heard.rows[~counted].tolist(), repeat(_HEARD), np.flatnonzero(~counted).tolist())
         moments += [(row, _REOPENED, None) for row in _openings(packets, talk, awaited)]
         moments += [(row, _LOST, None) for row in self._lose(slot)]
-        for row, kind, one in sorted(moments, key=lambda moment: moment[:2]):
+        counted[self._tell_moments(moments, packets, talk, heard, slot, place)] = True
+        rows = heard.rows[counted]
+        self._counts.said(slot[rows], direction[counted], meaning[counted], packets.time_ns[rows], place[rows])
+
+    def _tell_moments(self, moments: list[_Moment], packets: Packets, talk: Talk, heard: Heard, slot: I64, place: I64) -> list[int]:
+        """Go through a batch in order; gives the positions in `heard` of answers that nobody waited for after all."""
+        clock = Clock(slot, self._packets)
+        idle: list[int] = []
+        for row, kind, what in sorted(moments, key=_IN_ORDER):
             self._speaking.expire(int(slot[row]), clock)
-            if one is not None:
-                self._speaking.speak(one.statement, one.payload, _spot(one, packets, slot, place))
+            if isinstance(what, Said):
+                self._speaking.speak(what.statement, what.payload, _spot(what, packets, slot, place))
+            elif what is not None:
+                statement = self._stores.all[heard.store[what]].known[heard.number[what]]
+                if not statement.urgent and not self._speaking.waits(int(talk.number[row])):
+                    idle.append(what)
+                    continue
+                said = Said(row, int(talk.direction[row]), statement, _payload(packets, row))
+                self._speaking.speak(statement, said.payload, _spot(said, packets, slot, place))
             elif kind == _LOST:
                 self._speaking.lose(int(talk.number[row]), int(slot[row]))
             else:
                 self._speaking.reopen(int(talk.number[row]), int(slot[row]), self._packets + row)
         self._speaking.expire(self._slot, clock)
+        return idle
 
     def _traits(self, heard: Heard) -> tuple[I64, Bools, Bools, I64]:
         meaning, again = np.full((2, len(heard.rows)), -1, dtype=np.int64)
@@ -168,13 +187,6 @@ class Wire:
             else:
                 new.append(one)
         return repeated[: len(again)], new
-
-    def _recalled(self, packets: Packets, talk: Talk, heard: Heard, chosen: Bools) -> Iterator[Said]:
-        rows, stores, numbers = heard.rows[chosen].tolist(), heard.store[chosen].tolist(), heard.number[chosen].tolist()
-        for row, store, number in zip(rows, stores, numbers, strict=True):
-            start = int(packets.start[row])
-            payload = packets.data[start : start + int(packets.length[row])].tobytes()
-            yield Said(row, int(talk.direction[row]), self._stores.all[store].known[number], payload)
 
     def _lose(self, slot: I64) -> list[int]:
         """Count what is missing or not understood; gives the rows that come after missing bytes."""
@@ -217,6 +229,11 @@ def _openings(packets: Packets, talk: Talk, awaited: set[int]) -> list[int]:
     """The rows that open a connection anew in which somebody waits."""
     opens = np.flatnonzero((packets.protocol == TCP) & (packets.flags & (SYN | ACK) == SYN))
     return [row for row in opens.tolist() if int(talk.number[row]) in awaited]
+
+
+def _payload(packets: Packets, row: int) -> bytes:
+    start = int(packets.start[row])
+    return packets.data[start : start + int(packets.length[row])].tobytes()
 
 
 def _spot(one: Said, packets: Packets, slot: I64, place: I64) -> Spot:

@@ -51,6 +51,10 @@ class Waiting:
         """Numbers of the conversations in which somebody waits."""
         return {direction >> 1 for direction in self._asked}
 
+    def waits(self, conversation: int) -> bool:
+        """Whether somebody waits in a conversation."""
+        return 2 * conversation in self._asked or 2 * conversation + 1 in self._asked
+
     def ask(self, asked: Asked) -> list[Asked]:
         """Wait for an answer; gives the requests that wait no longer because there are too many."""
         self._next += 1

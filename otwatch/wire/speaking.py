@@ -57,12 +57,17 @@ class Speaking:
         self._gaps: dict[int, int] = {}
         self._counted: list[tuple[int, int, int, int, int]] = []
         self._order = 0
+        self._slot = -1
         self.told: list[Told] = []
 
     @property
     def awaited(self) -> set[int]:
         """Numbers of the conversations in which somebody waits for an answer."""
         return self._waiting.conversations
+
+    def waits(self, number: int) -> bool:
+        """Whether somebody waits for an answer in a conversation now."""
+        return self._waiting.waits(number)
 
     def speak(self, statement: Statement, payload: bytes, spot: Spot) -> None:
         """One payload, message by message."""
@@ -77,6 +82,9 @@ class Speaking:
 
     def expire(self, slot: int, clock: Clock) -> None:
         """`slot` has begun: end the waits that lasted too long."""
+        if slot == self._slot:
+            return
+        self._slot = slot
         for asked in self._waiting.expired(slot - PATIENCE + 1):
             ended = asked.slot + PATIENCE
             self._end(asked, ended, ENDED, clock.start(ended))
