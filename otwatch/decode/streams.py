@@ -151,7 +151,8 @@ class Stream:
     def feed(self, seq: int, payload: bytes, flags: int, time_ns: int, place: int = 0) -> bytes:
         """Take a segment; give the bytes that are now in order and new."""
         if flags & SYN:
-            self._restart((seq + 1) & 0xFFFFFFFF, synced=True)
+            if self.restarts(seq, flags):
+                self._restart((seq + 1) & 0xFFFFFFFF, synced=True)
             seq = (seq + 1) & 0xFFFFFFFF
         if not payload:
             return b""
@@ -167,8 +168,12 @@ class Stream:
         return self._take(payload[max(_ahead(self.next, seq), 0) :])
 
     def restarts(self, seq: int, flags: int) -> bool:
-        """Whether a segment begins another connection: a SYN, or a jump too large for a gap or a repetition."""
-        return bool(flags & SYN) or (self.next is not None and not -RESTART < _ahead(self.next, seq) < RESTART)
+        """Whether a segment begins another connection: a SYN that was not expected, or a jump too large for a gap or a repetition."""
+        opens = bool(flags & SYN)
+        if self.next is None:
+            return opens
+        ahead = _ahead(self.next, (seq + opens) & 0xFFFFFFFF)
+        return (opens and ahead != 0) or not -RESTART < ahead < RESTART
 
     def give_up(self) -> bytes:
         """Pass over the gap that the held segments wait behind; give the first of them."""

@@ -14,7 +14,7 @@ from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Answer, Request
-from otwatch.packets import I64, Packets
+from otwatch.packets import I64, TCP, Packets
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
 from otwatch.wire.recognition import Recognised, knows
@@ -96,6 +96,16 @@ class Following:
             self._held += stream.size
             self._tell_losses(one.row, direction, stream)
             self._let_rest(direction)
+        if dissector.session is not None:
+            self._follow_both(one.number)
+
+    def _follow_both(self, number: int) -> None:
+        """What a protocol remembers ends when either side opens a connection: both are followed from now on, whatever they say."""
+        for direction in (2 * number, 2 * number + 1):
+            if direction not in self._streams and self._conversations.server_port(number)[0] == TCP:
+                begun = self.sequence.state[direction] == CLEAN
+                self._streams[direction] = Stream(int(self.sequence.next[direction]) if begun else None, synced=bool(begun))
+                self.sequence.state[direction] = SLOW
 
     def finish(self) -> Iterator[Said]:
         """At the end of all captures: what stands behind gaps is read, the rest is counted as not understood."""
