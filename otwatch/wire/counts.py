@@ -62,7 +62,7 @@ class Counts:
 
     def amounts(self, packets: Packets, talk: Talk, slot: I64, place: I64) -> None:
         """Count the packets of a batch by direction."""
-        carries = np.isin(packets.protocol, (TCP, UDP)) | (packets.ip_version == 0)
+        carries = (packets.protocol == TCP) | (packets.protocol == UDP) | (packets.ip_version == 0)
         payload = np.where(carries, packets.length, 0)
         ones = np.ones(len(slot), dtype=np.int64)
         self._amounts.add(

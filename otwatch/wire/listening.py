@@ -15,7 +15,7 @@ from otwatch.decode.rows import order
 from otwatch.decode.statements import LONGEST, Statement, Statements, words
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
-from otwatch.packets import I64, SYN, TCP, Bools, Packets
+from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets
 from otwatch.wire.following import Batch, Following, Said
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores
@@ -60,10 +60,11 @@ class Listening:
 
     def _spoken(self, packets: Packets, talk: Talk, since: dict[int, int]) -> I64:
         label = self._conversations.label[talk.number]
-        size = len(label)
-        carries = (packets.length[:size] > 0) & ((packets.ip_version[:size] == 0) | np.isin(packets.protocol[:size], (6, 17)))
-        opens = (packets.protocol[:size] == TCP) & (packets.flags[:size] & SYN > 0)
-        rows = np.flatnonzero((label >= 0) & (carries | opens))
+        spoken = np.flatnonzero(label >= 0)
+        protocol = packets.protocol[spoken]
+        tcp = protocol == TCP
+        carries = (packets.length[spoken] > 0) & (tcp | (protocol == UDP) | (packets.ip_version[spoken] == 0))
+        rows = spoken[carries | (tcp & (packets.flags[spoken] & SYN > 0))]
         if not since:
             return rows
         begins = np.array([since.get(number, -1) for number in talk.number[rows].tolist()])

@@ -18,7 +18,7 @@ from otwatch.decode.streams import BUFFER, CLEAN, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.packets import ACK, I64, SYN, TCP, UDP, Packets
+from otwatch.packets import ACK, I64, SYN, TCP, UDP, Bools, Packets
 from otwatch.sightings import Role
 
 TRIES, HINTED_TRIES = 4, 64
@@ -184,8 +184,11 @@ def undecided(conversations: Conversations, packets: Packets, talk: Talk, marked
     """The rows that may tell what is spoken: openings, payloads of undecided TCP conversations, marked datagrams."""
     label, tcp = conversations.label[talk.number], packets.protocol == TCP
     opens = tcp & (packets.flags & SYN > 0) & (label < 0)
-    anew = np.unique(talk.number[opens & (label == NOTHING)])
-    segments = tcp & (packets.length > 0) & ((label == UNDECIDED) | np.isin(talk.number, anew))
+    tried = label == UNDECIDED
+    anew = talk.number[opens & (label == NOTHING)]
+    if len(anew):
+        tried |= np.isin(talk.number, anew)
+    segments = tcp & (packets.length > 0) & tried
     datagrams = np.flatnonzero(~tcp & (packets.length > 0) & (label == UNDECIDED))
     return np.sort(np.concatenate([np.flatnonzero(opens | segments), marked(packets, datagrams)]))
 
@@ -194,7 +197,7 @@ class Marked:
     """Finds the datagrams, and the frames of a known ethertype, that carry the marks of a protocol."""
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
-        self._marks = [one.marks for one in dissectors if "udp" in one.transports]
+        self._marks = [[(offset, _among(values)) for offset, values in one.marks] for one in dissectors if "udp" in one.transports]
         self._ethertypes = [one.ethertype for one in dissectors if "ethernet" in one.transports]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
@@ -202,10 +205,17 @@ class Marked:
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
         start, length = packets.start[rows[udp]], packets.length[rows[udp]]
         for marks in self._marks:
-            carries = np.ones(len(udp), dtype=np.bool_)
+            left = np.arange(len(udp))
             for offset, values in marks:
-                byte = packets.data[start + np.minimum(offset, length - 1)]
-                carries &= (length > offset) & np.isin(byte, list(values))
-            hit[udp[carries]] = True
+                left = left[length[left] > offset]
+                left = left[values[packets.data[start[left] + offset]]]
+            hit[udp[left]] = True
         found: I64 = rows[hit]
         return found
+
+
+def _among(values: frozenset[int]) -> Bools:
+    """Which of the 256 bytes are among these."""
+    table = np.zeros(256, dtype=np.bool_)
+    table[list(values)] = True
+    return table
