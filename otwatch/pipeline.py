@@ -36,7 +36,8 @@ def piecewise(path: str, size: int, fine: frozenset[int]) -> Iterator[Sighting]:
 
     The same is said as in a replay, but each sighting counts a piece only, and its frame lies in it.
     """
-    wire = Wire(DISSECTORS)
+    defects = Defects()
+    wire = Wire(tuple(guarded(one, defects) for one in DISSECTORS))
     for source in open_captures([path]):
         for frames in source.read():
             for piece in _pieces(frames, size, fine):

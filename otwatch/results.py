@@ -229,15 +229,13 @@ class FieldCheck(NamedTuple):
 class CaptureCheck(NamedTuple):
     """A capture as two programs understood it.
 
-    name, path   as shown to people, and where it lies
-    packets      as otwatch and as tshark counted them
-    message      tshark's own words, "" without; `unread` packets of its output that could not be read
-    late         tshark was stopped because it took too long
-    refused      why there is nothing to compare: "" where there is
+    packets   as otwatch and as tshark counted them
+    message   tshark's own words, "" without; `unread` packets of its output that could not be read
+    late      tshark was stopped because it took too long
+    refused   why nothing was compared; "" where it was
     """
 
     name: str
-    path: str
     packets: tuple[int, int]
     fields: tuple[FieldCheck, ...]
     message: str = ""

@@ -32,7 +32,8 @@ _MESSAGE = 400
 _MODBUS, _BACNET, _ENIP = "modbus or mbtcp or mbudp", "bvlc or bacnet or bacapp", "enip or cip"
 _FILTERS = {"modbus": _MODBUS, "umas": _MODBUS, "bacnet": _BACNET, "enip": _ENIP}
 SECTIONS = tuple(_FILTERS)
-_UNFOLDED = "eth mbtcp mbudp mbrtu modbus bvlc bacnet bacapp enip cip"
+_UNFOLDED = "eth mbtcp mbudp mbrtu modbus bvlc bacnet bacapp enip cip cipcm cipcls cippccc cipmb cipio cipsafety"
+"""Layers whose fields are given, among them those that others of interest may lie in (a request inside an Unconnected Send)."""
 _SEERS: tuple[Callable[[Packet, Sheet], None], ...] = (modbus.see, bacnet.see, enip.see)
 
 
@@ -141,7 +142,7 @@ def _said(raw: bytes, path: str) -> str:
 
 
 def _chunks(output: IO[bytes]) -> Iterator[bytes | int]:
-    """The text of each packet, b"" of one that is too long; behind the last packet, numbers of frames, which add up."""
+    """The text of each packet, b"" of one that is too long; behind the last packet 0, and numbers of frames, which add up."""
     chunk: list[bytes] = []
     size, after = 0, False
     for line in output:
@@ -153,6 +154,7 @@ def _chunks(output: IO[bytes]) -> Iterator[bytes | int]:
             chunk, size = [line], len(line)
         elif line.startswith(b"</pdml>"):
             after = True
+            yield 0
         elif chunk:
             size += len(line)
             chunk.append(line if size <= MOST_BYTES else b"")
