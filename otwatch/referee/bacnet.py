@@ -14,7 +14,6 @@ _REQUEST = "Confirmed-REQ"
 _WRITE, _WRITE_MULTIPLE, _COMMUNICATION, _REINITIALIZE = 15, 16, 17, 20
 _I_AM, _I_HAVE, _WHO_IS = 0, 1, 8
 _LAST_NUMBER = re.compile(r"(\d+)\s*$")
-_QUOTED = re.compile(r"'(.*)'", re.DOTALL)
 _COUNTED_ALONE = {_REINITIALIZE: "reinitialize_device_requests", _COMMUNICATION: "device_communication_control_requests"}
 
 
@@ -116,8 +115,7 @@ def _ordered(layer: Layer) -> Loose:
         if begins.startswith(("reinitialized state", "enable-disable")):
             said["state"] = label(text)
         elif begins.startswith("password"):
-            quoted = _QUOTED.search(text)
-            said["password"] = "present" if quoted and quoted[1] else ""
+            said["password"] = "" if text.partition("'")[2] in ("", "'") else "present"
         elif begins.startswith("time duration"):
             said["duration"] = _last_number(text)
     return tuple(said.items())

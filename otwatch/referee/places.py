@@ -32,7 +32,7 @@ def placed(checks: Iterable[FieldCheck], sheet: Sheet, hear: Hear) -> tuple[Fiel
     theirs = {place: _frames(sheet, place) for check in checks for place in _places(check)}
     if not theirs:
         return checks
-    rough = _differing(theirs, hear)
+    rough = frozenset(_differing(theirs, hear, sheet.last_whole)[:PIECES])
     exact = _ours(hear(rough), theirs, 1)
     return tuple(
         check._replace(differences=tuple(_placed(one, check, theirs, exact, rough) for one in check.differences)) for check in checks
@@ -49,8 +49,8 @@ def _frames(sheet: Sheet, place: Place) -> Counter[int]:
     return Counter(count.frames if count else ())
 
 
-def _differing(theirs: dict[Place, Counter[int]], hear: Hear) -> frozenset[int]:
-    """The first pieces in which any of these items was not said equally often."""
+def _differing(theirs: dict[Place, Counter[int]], hear: Hear, last: int | None) -> list[int]:
+    """The pieces up to frame `last` in which any of these items was not said equally often."""
     mine = _ours(hear(frozenset()), theirs, PIECE)
     pieces: set[int] = set()
     for place, frames in theirs.items():
@@ -58,18 +58,17 @@ def _differing(theirs: dict[Place, Counter[int]], hear: Hear) -> frozenset[int]:
         for frame, times in frames.items():
             coarse[frame // PIECE] += times
         pieces |= {at for at in (coarse | mine[place]) if coarse[at] != mine[place][at]}
-    return frozenset(sorted(pieces)[:PIECES])
+    return [at for at in sorted(pieces) if last is None or (at + 1) * PIECE <= last]
 
 
 def _ours(said: Iterable[Sighting], wanted: Iterable[Place], width: int) -> defaultdict[Place, Counter[int]]:
     """How often otwatch says each of these items in which `width` frames."""
     places, found = frozenset(wanted), defaultdict[Place, Counter[int]](Counter)
-    for sighting in said:
-        for alone in _apart(sighting):
-            for row in counted(alone):
-                place = (row.section, row.field, key(tuple(row.item.items())))
-                if place in places:
-                    found[place][row.frame.number // width] += row.times
+    rows = (row for sighting in said for alone in _apart(sighting) for row in counted(alone))
+    for row in rows:
+        place = (row.section, row.field, key(tuple(row.item.items())))
+        if place in places:
+            found[place][row.frame.number // width] += row.times
     return found
 
 

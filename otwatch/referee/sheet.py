@@ -36,6 +36,8 @@ class Sheet:
     def __init__(self, sections: frozenset[str]) -> None:
         self._sections = sections
         self._left = FRAMES
+        self.last_whole: int | None = None
+        """The last frame of which all items were kept with their frames; None: all were."""
         self.fields: dict[tuple[str, str], dict[Key, Count]] = {}
 
     def add(self, section: str, field: str, frame: int, item: Loose = (), times: int = 1) -> None:
@@ -51,11 +53,10 @@ class Sheet:
         self._place(count, frame, times)
 
     def _place(self, count: Count, frame: int, times: int) -> None:
-        if times and (self._left > 0 or not count.frames):
+        if not times:
+            return
+        if self._left > 0 or not count.frames:
             count.frames.append(frame)
             self._left -= 1
-
-    @property
-    def all_placed(self) -> bool:
-        """Whether all frames were kept."""
-        return self._left > 0
+        elif self.last_whole is None:
+            self.last_whole = frame - 1

@@ -12,7 +12,8 @@ from otwatch.referee.sheet import Loose
 _VALUE_TAG = {15: "3", 16: "2"}
 """By service: context tag of the value (135-2020 clause 21, WriteProperty-Request and BACnetPropertyValue)."""
 _LAST_NUMBER = re.compile(r"(\d+)\s*$")
-_QUOTED = re.compile(r"'(.*)'\s*$", re.DOTALL)
+_QUOTED = re.compile(r": [^':]*'(.*?)'?\s*$", re.DOTALL)
+"""`Object Name: UTF-8 'x'`. Wireshark ends a line at 240 characters: the closing quote may be missing."""
 
 _Item = dict[str, str | int | None]
 

@@ -23,7 +23,7 @@ def test_no_record_yet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.startswith("otwatch: ")
 
 
-COMMANDS = ("", "replay", "assets", "conversations", "zones", "alerts", "explain", "config check", "data build oui")
+COMMANDS = ("", "replay", "assets", "conversations", "zones", "alerts", "explain", "verify", "config check", "data build oui")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
