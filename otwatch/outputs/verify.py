@@ -112,7 +112,9 @@ def _fields(check: CaptureCheck, words: "Words") -> Iterator[tuple[str, ...]]:
 
 
 def _line(check: CaptureCheck, words: "Words") -> tuple[str, ...]:
-    return check.name, words.number(check.packets[0]), words.number(len(check.fields)), words.term("verify.outcome", outcome(check))
+    result = outcome(check)
+    shown = words.term("verify.outcome", "nothing" if result == AGREE and not check.fields else result)
+    return check.name, words.number(check.packets[0]), words.number(len(check.fields)), shown
 
 
 def _told(check: CaptureCheck, words: "Words") -> Iterator["RenderableType"]:

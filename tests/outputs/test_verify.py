@@ -59,6 +59,7 @@ def test_many_items_are_shortened() -> None:
 
 def test_several_captures_are_lines() -> None:
     text = shown(ONE, ONE._replace(name="b.pcap", fields=(AGREED,)), LATE, LATE._replace(late=False, message="cut", unread=2))
+    assert "nothing heard" in shown(ONE, ONE._replace(fields=()))
     assert re.search(r"b\.pcap +20 +1 +agree\n", text)
     assert re.search(r"late\.pcap +20 +0 +NOT COMPARED\n", text)
     assert "Not compared: tshark was stopped" in text
