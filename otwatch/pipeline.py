@@ -7,6 +7,7 @@ from otwatch.config import Site
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results
+from otwatch.sightings import Sighting
 from otwatch.site import SiteHalf
 from otwatch.wire import Wire, sightings
 from otwatch.wire.defects import Defects, guarded
@@ -28,6 +29,29 @@ def replay(paths: Sequence[str], site: Site | None = None, progress: Progress | 
         half.see(item)
     half.finish()
     return half.results(tuple(captures), {**wire.notes(), **defects.notes()})
+
+
+def piecewise(path: str, size: int, fine: frozenset[int]) -> Iterator[Sighting]:
+    """What a capture says, told at once after every `size` frames; in the pieces `fine` (frame number // size) after every frame.
+
+    The same is said as in a replay, but each sighting counts a piece only, and its frame lies in it.
+    """
+    defects = Defects()
+    wire = Wire(tuple(guarded(one, defects) for one in DISSECTORS))
+    for source in open_captures([path]):
+        for frames in source.read():
+            for piece in _pieces(frames, size, fine):
+                yield from (item for item in wire.take(piece, at_once=True) if isinstance(item, Sighting))
+    yield from (item for item in wire.finish() if isinstance(item, Sighting))
+
+
+def _pieces(frames: Frames, size: int, fine: frozenset[int]) -> Iterator[Frames]:
+    at, end = 0, len(frames.start)
+    while at < end:
+        number = int(frames.number[at])
+        after = at + 1 if number // size in fine else min(at + size - number % size, end)
+        yield frames._replace(**{name: getattr(frames, name)[at:after] for name in frames._fields if name not in ("data", "capture")})
+        at = after
 
 
 def _batches(sources: list[Source], captures: list[CaptureRow], progress: Progress | None) -> Iterator[Frames]:

@@ -1,4 +1,4 @@
-"""README.md and LISEZMOI.md show what the demo really prints. `python -m tests.pages` puts today's output into them."""
+"""README.md and LISEZMOI.md show what otwatch really prints. `python -m tests.pages` puts today's output into them."""
 
 import os
 import re
@@ -12,6 +12,12 @@ from tests.conftest import ROOT
 PAGES = {"README.md": "en", "LISEZMOI.md": "fr"}
 BLOCK = re.compile(r"(?<=```\n).*?(?=```)", re.DOTALL)
 CUT = "  [...]"
+VERIFIED = re.compile(r"(?<=```\n)\$ otwatch verify .*?(?=```)", re.DOTALL)
+VERIFIED_CAPTURES = ("modbus/zeek-modbusBig.pcap", "bacnet/icsnpp-bacnet_services.pcap", "enip/iti-EIP-RebootorRestart.pcap")
+VERIFIED_WITH = "4.0.17"
+"""The tshark whose words stand in the pages."""
+_FIELDS = 7
+"""Lines of agreement that are shown."""
 
 
 def excerpt(language: str) -> str:
@@ -27,11 +33,30 @@ def excerpt(language: str) -> str:
     return "\n".join([*captured, "", *findings[:fourth], CUT, "", *traffic[:8], CUT, ""])
 
 
-def refresh(page: Path) -> None:
+def verified(language: str, captures: Path) -> str:
+    """What `otwatch verify` says of three captures: the first difference, or the first fields and the last line."""
+    return "\n".join(_verified(name, language, captures) for name in VERIFIED_CAPTURES)
+
+
+def _verified(name: str, language: str, captures: Path) -> str:
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = [sys.executable, "-m", "otwatch", "verify", "--lang", language, name]
+    shown = subprocess.run(command, capture_output=True, text=True, cwd=captures, env=environment, check=False, timeout=120)
+    table, *rest, last = shown.stdout.rstrip("\n").split("\n\n")
+    lines = table.split("\n")
+    kept = lines if len(lines) <= _FIELDS + 4 else [*lines[:_FIELDS], CUT]
+    more = ["", rest[0], CUT] if rest else []
+    return "\n".join([f"$ otwatch verify {name}", *kept, *more, "", last, ""])
+
+
+def refresh(page: Path, captures: Path) -> None:
     text = page.read_text("utf-8")
-    page.write_text(BLOCK.sub(lambda _: excerpt(PAGES[page.name]), text, count=1), "utf-8")
+    text = BLOCK.sub(lambda _: excerpt(PAGES[page.name]), text, count=1)
+    if captures.is_dir():
+        text = VERIFIED.sub(lambda _: verified(PAGES[page.name], captures), text, count=1)
+    page.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
     for name in PAGES:
-        refresh(ROOT / name)
+        refresh(ROOT / name, Path(os.environ.get("OTWATCH_CAPTURES", ROOT.parent / "shared" / "captures")))

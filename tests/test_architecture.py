@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "inventory": {"events", "sightings", "changes", "results"},
     "zones": {"config", "events", "sightings", "changes", "results", "inventory"},
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
+    "referee": {"events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
     "outputs": {"record", "results", "sightings", "errors"},
 }

@@ -17,6 +17,14 @@ _COUNTED_BY = {"modbus": (modbus.see, umas.see), "bacnet": (bacnet.see,), "enip"
 """By protocol of the event."""
 
 
+def counted(sighting: Sighting) -> tuple[FactRow, ...]:
+    """What one sighting alone counts as."""
+    ledger = Ledger()
+    for count in _COUNTED_BY.get(getattr(sighting.event, "protocol", ""), ()):
+        count(sighting, ledger)
+    return ledger.rows()
+
+
 class Facts:
     """All facts of one record."""
 

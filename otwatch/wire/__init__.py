@@ -62,8 +62,8 @@ class Wire:
         self._questions = Questions()
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
-    def take(self, frames: Frames) -> Iterator[Sighting | Tally]:
-        """One batch of frames; what is known for sure after it."""
+    def take(self, frames: Frames, at_once: bool = False) -> Iterator[Sighting | Tally]:
+        """One batch of frames; what is known for sure after it. `at_once`: slots do not wait for their end."""
         packets = decode(frames, self._fragments)
         while len(packets.start):
             talk, fitting = self.conversations.follow(packets)
@@ -73,7 +73,7 @@ class Wire:
             if fitting < len(packets.start):
                 yield from self._forget_conversations()
             packets = _rows(packets, slice(fitting, None))
-        if self._counts.crowded():
+        if at_once or self._counts.crowded():
             yield from self._tell(self._slot + 1)
         if self._stores.full():
             yield from self._forget_statements()

@@ -39,6 +39,7 @@ STAGES = {
     "otwatch.config": "site",
     "otwatch.record": "record",
     "otwatch.outputs": "outputs",
+    "otwatch.referee": "outputs",
     "otwatch.cli": "outputs",
 }
 """Stage of a module: that of the longest name that begins it. What is asked from several stages counts for whoever asks."""

@@ -3,13 +3,15 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from otwatch.cli import run
+from otwatch.referee.tshark import installed
 from tests.cli.commands import otwatch, told
 from tests.conftest import ROOT
-from tests.pages import BLOCK, PAGES, excerpt
+from tests.pages import BLOCK, PAGES, VERIFIED, VERIFIED_WITH, excerpt, verified
 
 
 @pytest.mark.parametrize("arguments", [["replay"], ["replay", "--fail-on", "bad", "x"], ["nothing"], ["assets", "--format", "json"], []])
@@ -23,7 +25,7 @@ def test_no_record_yet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.startswith("otwatch: ")
 
 
-COMMANDS = ("", "replay", "assets", "conversations", "zones", "alerts", "explain", "config check", "data build oui")
+COMMANDS = ("", "replay", "assets", "conversations", "zones", "alerts", "explain", "verify", "config check", "data build oui")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -58,6 +60,16 @@ def test_the_output_shown_is_real(page: str) -> None:
     found = BLOCK.search((ROOT / page).read_text("utf-8"))
     assert found
     assert found[0] == excerpt(PAGES[page])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_second_opinion_shown_is_real(page: str, captures: Path) -> None:
+    program = installed()
+    if program is None or program.version != VERIFIED_WITH:
+        pytest.skip(f"needs tshark {VERIFIED_WITH}")
+    found = VERIFIED.search((ROOT / page).read_text("utf-8"))
+    assert found
+    assert found[0] == verified(PAGES[page], captures)
 
 
 @pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
