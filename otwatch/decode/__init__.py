@@ -3,6 +3,6 @@
     columns      layers 2 to 4 of a batch                 links, tags, wireless, network, fragments, transport, walk
     conversations   who talks to whom, who began          ports, rows
     streams      TCP in order
-    statements   what was read before, by its deciding bytes
+    statements   what was read before, by its deciding bytes    shapes
     folds        counting by slot
 """

@@ -12,7 +12,8 @@ import numpy as np
 
 from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.rows import order
-from otwatch.decode.statements import LONGEST, Statement, Statements, words
+from otwatch.decode.shapes import words
+from otwatch.decode.statements import LONGEST, Statement, Statements
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
 from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets
@@ -64,12 +65,13 @@ class Listening:
         protocol = packets.protocol[spoken]
         tcp = protocol == TCP
         carries = (packets.length[spoken] > 0) & (tcp | (protocol == UDP) | (packets.ip_version[spoken] == 0))
-        rows = spoken[carries | (tcp & (packets.flags[spoken] & SYN > 0))]
+        rows: I64 = spoken[carries | (tcp & (packets.flags[spoken] & SYN > 0))]
         if not since:
             return rows
         begins = np.array([since.get(number, -1) for number in talk.number[rows].tolist()])
         tcp = packets.protocol[rows] == TCP
-        return rows[np.where(tcp, rows > begins, rows >= begins)]
+        later: I64 = rows[np.where(tcp, rows > begins, rows >= begins)]
+        return later
 
     def _recognise(self, batch: Batch, rows: I64, heard: list[Said]) -> tuple[I64, I64, I64]:
         packets, number = batch.packets, batch.talk.number[rows]

@@ -20,6 +20,7 @@ STAGES = {
     "otwatch.capture": "capture",
     "otwatch.decode": "decode",
     "otwatch.decode.conversations": "conversations",
+    "otwatch.decode.shapes": "listening",
     "otwatch.decode.statements": "listening",
     "otwatch.decode.streams": "listening",
     "otwatch.dissectors.base": "dissection",

@@ -1,6 +1,7 @@
 """The hash table of the wire half against a dictionary."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,12 +48,10 @@ def test_many_rows_with_one_slot_are_told_apart() -> None:
 @given(ROWS, st.booleans())
 def test_distinct_rows_are_told_apart_whatever_their_hash(rows: list[tuple[int, int]], same_hash: bool) -> None:
     known = list(dict.fromkeys(rows))
-    usual = table.row_hash
-    table.row_hash = (lambda given: np.zeros(given.shape[1], dtype=np.uint64)) if same_hash else usual  # type: ignore[assignment]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        if same_hash:
+            patch.setattr(table, "row_hash", lambda given: np.zeros(given.shape[1], dtype=np.uint64))
         first, which = distinct(np.array(rows, dtype=np.uint64).reshape(-1, 2).T)
-    finally:
-        table.row_hash = usual
     assert [rows[at] for at in first] == known
     assert which.tolist() == [known.index(row) for row in rows]
 

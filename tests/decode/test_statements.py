@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otwatch.capture import open_captures
-from otwatch.decode import statements
+from otwatch.decode import shapes, statements
 from otwatch.decode.columns import decode
 from otwatch.decode.fragments import Fragments
-from otwatch.decode.statements import Meanings, Statements, words
+from otwatch.decode.shapes import words
+from otwatch.decode.statements import Meanings, Statements
 from otwatch.dissectors import DISSECTORS
 from otwatch.dissectors.base import Dissector, read
 from otwatch.dissectors.modbus import MODBUS
@@ -87,7 +88,7 @@ def test_the_half_not_seen_for_longest_is_forgotten() -> None:
 
 
 def test_too_long_and_too_many_kinds_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statements, "MASKS", 2)
+    monkeypatch.setattr(shapes, "MASKS", 2)
     monkeypatch.setattr(statements, "LONGEST", 8)
     store = memory()
     assert learn(store, b"x" * 9) == -1
@@ -128,7 +129,7 @@ def heard(path: Path, size: int) -> list[Item]:
 
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "BOUND", 6)
-    monkeypatch.setattr(statements, "MASKS", 1)
+    monkeypatch.setattr(shapes, "MASKS", 1)
     for module in (statements, listening):
         monkeypatch.setattr(module, "LONGEST", 40)
 
