@@ -26,7 +26,6 @@ MASKS = 24
 ROUTINE = frozenset({Verb.READ, Verb.SUBSCRIBE, Verb.DISCOVER, Verb.SESSION, Verb.ALARM, Verb.OTHER})
 """Verbs whose requests are counted and not joined with their answers."""
 
-
 _Length = TypeVar("_Length", int, I64)
 
 
@@ -131,7 +130,7 @@ class Statements:
             return -1
         shape = self._shapes.setdefault(words(len(payload)), _Shape(words(len(payload))))
         number = len(self.known)
-        if not shape.learn(payload, statement.reading.aside, number):
+        if not shape.learn(payload, statement.reading, number):
             return -1
         self.known.append(statement)
         self.weight += weight(_events(statement.reading))
@@ -239,10 +238,12 @@ class _Shape:
                     return number
         return -1
 
-    def learn(self, payload: bytes, aside: tuple[tuple[int, int], ...], number: int) -> bool:
+    def learn(self, payload: bytes, reading: Reading, number: int) -> bool:
         mask = bytearray(b"\xff" * (8 + len(payload)))
-        for start, end in aside:
+        for start, end in reading.aside:
             mask[8 + start : 8 + end] = bytes(end - start)
+        for at, bits in reading.bits:
+            mask[8 + at] = bits
         bits, at = int.from_bytes(mask.ljust(8 * self._words, b"\0")), len(payload) & 7
         kind = next((kind for kind in self._kinds if kind.bits[at] in (None, bits)), None)
         if kind is None:
