@@ -196,7 +196,7 @@ class Credential(NamedTuple):
 
 
 class Anomaly(NamedTuple):
-    """The message breaks its protocol at `offset`; what was said before the flaw stands `beside` it, where that is a request or an answer."""
+    """The message breaks its protocol at `offset`; a request or an answer that was told before the flaw stands `beside` it."""
 
     protocol: str
     reason: str
@@ -268,8 +268,8 @@ class Message(NamedTuple):
 class Reading(NamedTuple):
     """What one payload says.
 
-    `used` counts bytes of whole messages; the rest is the beginning of a message that is not here yet. `aside` are spans that no dissector
-    looked at, `bits` bytes of which it looked at these bits: another payload of the same length that differs only in the rest says the same.
+    `used` counts bytes of whole messages; what is left begins a message that is not here yet. `aside` are spans nobody
+    looked at, `bits` bytes of which it looked at these bits: another payload of this length that differs only in the rest says the same.
     """
 
     messages: tuple[Message, ...]

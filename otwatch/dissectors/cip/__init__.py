@@ -2,6 +2,7 @@
 
     router      messages, and the messages they wrap -> Request, Answer
     path        EPATH: through which ports, which object, which attribute or tag
+    classes     names of objects
     services    what a service code means on a class of objects
     body        the data of a request: values written, reset type, network settings
     tags        the data of the tag services
