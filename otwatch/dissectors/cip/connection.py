@@ -37,10 +37,12 @@ def opens_or_closes(request: Request) -> bool:
 
 
 def forward_open(read: Reader, _path: Path) -> Body:
+    """Originator, transport class, owner, and of each direction type, size and interval; route, assemblies and electronic key."""
     return _opened(read, 2)
 
 
 def large_forward_open(read: Reader, _path: Path) -> Body:
+    """The same with 32 bits of parameters a direction."""
     return _opened(read, 4)
 
 
@@ -105,6 +107,7 @@ def _where(to: Path) -> Details:
 
 
 def forward_close(read: Reader, _path: Path) -> Body:
+    """Which connection of which originator."""
     read.aside(2)  # priority and ticks
     names = _names(read)
     words = read.u8()
