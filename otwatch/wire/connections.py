@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from otwatch.dissectors.cip import connection_name
-from otwatch.events import Answer, Details, Event, Identity, Opened, Request, State
+from otwatch.events import Answer, Details, Event, Identity, Opened, Request, Route, State
 from otwatch.sightings import Outcome, Sighting, Tally
 
 BOUND = 8_192
@@ -73,6 +73,7 @@ class Connections:
         opened = sighting.event
         assert isinstance(opened, Opened)
         target, originator = _sides(sighting)
+        opened = opened._replace(target=self._resolved(opened.target, sighting))
         keys = ((originator, opened.asker), (target, opened.asked))
         name = (originator, target, opened.key)
         self._forget(name)
@@ -128,11 +129,15 @@ class Connections:
         """What an answer said of who stands at the end: it names the connection by the id that was asked under."""
         identity = sighting.event
         assert isinstance(identity, Identity)
-        if not identity.subject or not identity.subject[0].startswith(_HOP):
-            return (sighting,)
-        one = self._of((_sides(sighting)[1], identity.subject[0].removeprefix(_HOP)), sighting)
-        subject = identity.subject[1:] if one is None else one.opened.target + identity.subject[1:]
-        return (sighting._replace(event=identity._replace(subject=subject)),)
+        subject = self._resolved(identity.subject, sighting)
+        return (sighting if subject is identity.subject else sighting._replace(event=identity._replace(subject=subject)),)
+
+    def _resolved(self, route: Route, sighting: Sighting) -> Route:
+        """A route in what the asked side says, that may begin with the connection that it was asked through."""
+        if not route or not route[0].startswith(_HOP):
+            return route
+        one = self._of((_sides(sighting)[1], route[0].removeprefix(_HOP)), sighting)
+        return route[1:] if one is None else one.opened.target + route[1:]
 
     def _data(self, sighting: Sighting, request: Request) -> Iterable[Sighting]:
         """I/O data: which connection it belongs to, and whether its sender runs."""

@@ -167,6 +167,16 @@ def test_messages_of_a_connection_whose_opening_was_not_captured_stay_as_they_ar
     assert (asked.target, asked.details, answered.target, answered.details) == ((), (), (), ())
 
 
+def test_a_connection_that_is_opened_through_another_one() -> None:
+    session = Session()
+    session.opens(EXPLICIT_PATH, 0xA3, 0.1)
+    further = granted(2).replace(pack("<I", SENT), pack("<I", 0x77)).replace(pack("<I", RECEIVED), pack("<I", 0x88))
+    session.asks(forward_open("0105200424012c652c64", 1, 2), further, 0.2, SENT)
+    frames = [*session.frames, io(PLC, 0x77, 1, "010000000a0b0c0d", 0.3)]
+    (sent,) = (event for _, event in told(frames) if isinstance(event, Request) and event.protocol == "cip-io")
+    assert sent.target == ("port 1/0", "port 1/5")
+
+
 def identity() -> bytes:
     return pack("<HHHBBHI", 1, 14, 54, 16, 20, 0x3060, 0x51823F) + b"\x04PLC1"
 

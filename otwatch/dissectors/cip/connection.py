@@ -11,7 +11,7 @@ from typing import NamedTuple
 from otwatch.dissectors.cip.body import Body
 from otwatch.dissectors.cip.path import Path, path
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Details, Opened, Point, Request, Verb
+from otwatch.events import Details, Opened, Point, Request, Route, Verb
 
 _TYPES = ("null", "multicast", "point to point", "reserved")
 _OPEN, _LARGE_OPEN, _CLOSE = "Forward Open", "Large Forward Open", "Forward Close"
@@ -117,15 +117,21 @@ def forward_close(read: Reader, _path: Path) -> Body:
 
 
 def opened(request: Request, data: Reader) -> Opened:
-    """The connection that the answer to `request` opens: both ids first (volume 1, table 3-5.19)."""
+    """The connection that the answer to `request` opens: both ids first (volume 1, table 3-5.19). A tag is produced as a whole."""
     asker, asked = data.fields("<II")
     said = dict(request.details)
     numbers = [int(number) for number in said.get("assemblies", "").split()][-2:]
-    points = tuple((Point("cip", name=f"0x04/{number}"),) for number in numbers) or ((), ())
+    points = tuple((Point("cip", name=f"0x04/{number}"),) for number in numbers) or (request.points,)
     hops = tuple(_HOP.split(said["route"])) if "route" in said else ()
     kept = tuple((name, said[name]) for name in _KEPT if name in said)
     sends, receives = _number(asker, said.get("o_t_type", "")), _number(asked, said.get("t_o_type", ""))
-    return Opened("cip", connection_name(request), sends, receives, request.target + hops, (points[0], points[-1]), kept)
+    return Opened("cip", connection_name(request), sends, receives, (*through(request), *hops), (points[0], points[-1]), kept)
+
+
+def through(request: Request) -> Route:
+    """Who is asked; where that is whoever stands at the end of a connection, the connection is the first hop."""
+    connections = tuple(f"connection {number}" for name, number in request.details if name == "connection")
+    return connections + request.target
 
 
 def _number(number: int, kind: str) -> str:

@@ -16,9 +16,8 @@ def joined(request: Request, message: Reader) -> Iterator[Event]:
 
     Behind a connection stands whoever it was opened to; the subject of an identity names it as its first hop.
     """
-    said = dict(request.details)
     try:
-        data = router.reply(message, said.get("packet", ""))
+        data = router.reply(message, dict(request.details).get("packet", ""))
         if connection.opens(request):
             yield connection.opened(request, data)
             return
@@ -27,8 +26,7 @@ def joined(request: Request, message: Reader) -> Iterator[Event]:
         yield Anomaly("cip", flaw.reason, flaw.offset, beside=True)
         return
     if facts:
-        through = (f"connection {said['connection']}",) if "connection" in said else ()
-        yield Identity("cip", through + request.target, facts)
+        yield Identity("cip", connection.through(request), facts)
 
 
 def _facts(request: Request, data: Reader) -> Details:

@@ -124,17 +124,25 @@ def _ends(segments: tuple[Segment, ...]) -> tuple[int, ...]:
     return tuple(segment.number for segment in segments if segment.kind == "instance")
 
 
-_WRITTEN = {"instance": "/{}", "attribute": "/{}", "member": "[{}]", "point": "/cp{}", "service": "/service {}"}
+_WRITTEN = {"instance": "/{}", "attribute": "/{}", "point": "/cp{}", "service": "/service {}"}
 
 
 def _names(segments: tuple[Segment, ...]) -> Iterator[str]:
     joint = {"symbol": "", "class": ""}
-    for kind, number, text, _ in segments:
+    for place, (kind, number, text, _) in enumerate(segments):
         if kind in joint:
             yield joint[kind] + (text or f"0x{number:02x}")
             joint = {"symbol": ".", "class": "/"}
+        elif kind == "member":
+            yield _member(number, segments[place - 1 : place], segments[place + 1 : place + 2])
         elif kind in _WRITTEN:
             yield _WRITTEN[kind].format(number)
+
+
+def _member(number: int, before: tuple[Segment, ...], behind: tuple[Segment, ...]) -> str:
+    """An index; those of an array of several dimensions stand in one pair of brackets, as engineers write them: "[1,2]"."""
+    begins, ends = (all(one.kind != "member" for one in beside) for beside in (before, behind))
+    return f"{'[' if begins else ''}{number}{']' if ends else ','}"
 
 
 def _segments(read: Reader) -> Iterator[Segment]:

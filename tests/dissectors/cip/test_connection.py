@@ -97,6 +97,13 @@ def test_an_answer_says_under_which_ids_its_connection_runs(path: str, ends: tup
     assert dict(said.details) == {"class": "1", "owner": "exclusive owner", "o_t_interval_us": "10000", "t_o_interval_us": "10000"}
 
 
+def test_a_tag_that_is_produced_stands_for_its_data() -> None:
+    request = io(2, 6, "9104" + b"Feed".hex())
+    (said,) = cip.joined(request, Reader(bytes.fromhex("d4000000" + "aa004d00" + "bb004e00" + "00" * 18)))
+    assert isinstance(said, Opened)
+    assert said.points == ((Point("tag", name="Feed"),),) * 2
+
+
 def test_a_direction_that_is_not_used_has_no_id() -> None:
     request = io(0, 6, "200424012c64", kinds=(0, 1))
     (said,) = cip.joined(request, Reader(bytes.fromhex("d4000000" + "00000000" + "bb004e00" + "00" * 18)))
