@@ -17,4 +17,5 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         through = (("route", " ".join(route)),) if route else ()
         ledger.add(SECTION, "connections", (*who, *through, *assembly, *event.details), sighting.times, sighting.frame)
     elif isinstance(event, State):
-        ledger.add(SECTION, "states", (*who, ("before", event.before), ("state", event.value)), sighting.times, sighting.frame)
+        before = (("before", event.before),) if event.before else ()
+        ledger.add(SECTION, "states", (*who, *before, ("state", event.value)), sighting.times, sighting.frame)

@@ -1,12 +1,16 @@
 """wire/connections.py: what travels through a connection is told with what the connection's opening said."""
 
+from pathlib import Path
 from struct import pack
 
 import pytest
 
+from otwatch.capture import open_captures
+from otwatch.dissectors import DISSECTORS
 from otwatch.events import Answer, Event, Identity, Opened, Point, Request, State
 from otwatch.sightings import Conversation, Outcome, Role, Sighting
 from otwatch.sightings import Frame as Place
+from otwatch.wire import Wire, sightings
 from otwatch.wire.connections import Connections
 from tests.decode.builders import Frame
 from tests.wire.dialogues import MS, End, Side, connection, hear, opened, slots, udp
@@ -175,6 +179,23 @@ def test_a_connection_that_is_opened_through_another_one() -> None:
     frames = [*session.frames, io(PLC, 0x77, 1, "010000000a0b0c0d", 0.3)]
     (sent,) = (event for _, event in told(frames) if isinstance(event, Request) and event.protocol == "cip-io")
     assert sent.target == ("port 1/0", "port 1/5")
+
+
+def test_connections_of_a_program_download(captures: Path) -> None:
+    """Five connections to slot 0, of which one stays: 377 messages and 377 answers travel through them, all of them seen being opened."""
+    name = "enip/iti-EIP-RebootorRestart.pcap"
+    if not (captures / name).exists():
+        pytest.skip(f"{name} is not among the captures")
+    batches = (batch for source in open_captures([captures / name]) for batch in source.read())
+    said = [item for item in sightings(Wire(DISSECTORS), batches) if isinstance(item, Sighting)]
+    opens = [item for item in said if isinstance(item.event, Request) and item.event.operation == "Forward Open"]
+    assert [item.outcome for item in opens] == [Outcome.OK] * 5
+    assert {dict(item.event.details)["route"] for item in opens if isinstance(item.event, Request)} == {"port 1/0"}
+    (order,) = (item.event for item in said if isinstance(item.event, Request) and item.event.operation == "Go to Program")
+    assert order.target == ("port 1/0",)
+    answers = sum(item.times for item in said if isinstance(item.event, Answer) and item.event.target == ("port 1/0",))
+    assert answers > 800
+    assert not any("connection" in dict(item.event.details) for item in said if isinstance(item.event, Request | Answer))
 
 
 def identity() -> bytes:
