@@ -8,7 +8,7 @@ RECORD := demo.db
 # pip is silent unless something is wrong. Every package comes with its hash; the project itself is installed from here, without any.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint types bench pcaps clean
+.PHONY: demo test lint types bench docs pcaps clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/otwatch replay --site configs/site.yaml --record $(RECORD) pcaps/hospital.pcapng; status=$$?; test $$status -le 1
@@ -24,6 +24,10 @@ types: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
+
+# docs/decode.md, from the tables of the dissectors and, where there are any, from the captures.
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m tests.docs
 
 # Needs root, and the Debian packages that pcaps/SOURCES.md names.
 pcaps: $(VENV)/test.stamp

@@ -49,8 +49,7 @@ Details = tuple[tuple[str, str], ...]
 class Point(NamedTuple):
     """What is read or written, in the protocol's own terms.
 
-    kind    "coil", "discrete-input", "holding-register", "input-register", "file-record" (Modbus);
-            the object type (BACnet, "analog-output"); "tag" or "cip" (CIP)
+    kind    "coil", "discrete-input", "holding-register", "input-register", "file-record"; the BACnet object type; "tag" or "cip" (CIP)
     first   wire address, object instance; 0 where there is none
     quantity  how many follow each other
     part    BACnet property ("present-value", with "[3]" when indexed); CIP member
@@ -158,10 +157,7 @@ class Answer(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """Facts about a thing, said by the sender about itself or about what stands behind it.
-
-    fields: names of `IDENTITY_FIELDS` with their values.
-    """
+    """Facts about a thing, said by the sender about itself or about what stands behind it: `IDENTITY_FIELDS` with their values."""
 
     protocol: str
     subject: Route
@@ -200,10 +196,7 @@ class Credential(NamedTuple):
 
 
 class Anomaly(NamedTuple):
-    """The message breaks its protocol at `offset`; what was said before the flaw stands beside it.
-
-    beside  a request or an answer of the same message is told too
-    """
+    """The message breaks its protocol at `offset`; a request or an answer that was told before the flaw stands `beside` it."""
 
     protocol: str
     reason: str
@@ -214,9 +207,8 @@ class Anomaly(NamedTuple):
 class Piece(NamedTuple):
     """A piece of a message that was cut by its protocol (BACnet segmentation, clause 5.2).
 
-    Pieces with the same `key` in the same direction of a conversation are one message;
-    `number` counts from 0 and wraps at 256; `head` is what stands before the first piece when it is put together;
-    `ticket` is the number by which the whole message is answered.
+    Pieces with the same `key` in the same direction of a conversation are one message; `number` counts from 0 and wraps at 256; `head`
+    is what stands before the first piece when it is put together; `ticket` is the number by which the whole message is answered.
     """
 
     key: str
@@ -228,16 +220,40 @@ class Piece(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """How a message travelled and what kind it is: the headers around what is asked or answered, for counting only.
-
-    fields: few, from small sets of values, so that messages in the same envelope are one meaning.
-    """
+    """How a message travelled and what kind it is: the headers around what is asked or answered, for counting only. `fields` are few and
+    from small sets of values, so that messages in the same envelope are one meaning."""
 
     protocol: str
     fields: Details
 
 
-Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope
+class Opened(NamedTuple):
+    """A connection inside a protocol was opened: what travels through it carries its number and not who stands at its end (CIP).
+
+    key is what closing it names. asker and asked are the numbers under which who opened it sends, and the other side; "" where that
+    side sends nothing. points: what the one sends to, and what the other sends.
+    """
+
+    protocol: str
+    key: str
+    asker: str
+    asked: str
+    target: Route
+    points: tuple[tuple[Point, ...], tuple[Point, ...]]
+    details: Details
+
+
+class State(NamedTuple):
+    """The sender is seen in a state, `before` in another; "io": whether a controller's outputs are valid, "run" or "idle" (CIP)."""
+
+    protocol: str
+    subject: Route
+    name: str
+    value: str
+    before: str = ""
+
+
+Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | State
 
 
 class Message(NamedTuple):
@@ -252,13 +268,14 @@ class Message(NamedTuple):
 class Reading(NamedTuple):
     """What one payload says.
 
-    used    bytes of whole messages; the rest is the beginning of a message that is not here yet
-    aside   spans that no dissector looked at: another payload of the same length that differs only there says the same
+    `used` counts bytes of whole messages; what is left begins a message that is not here yet. `aside` are spans nobody
+    looked at, `bits` bytes of which it looked at these bits: another payload of this length that differs only in the rest says the same.
     """
 
     messages: tuple[Message, ...]
     used: int
     aside: tuple[tuple[int, int], ...]
+    bits: tuple[tuple[int, int], ...] = ()
 
 
 TEXT_LIMIT = 128

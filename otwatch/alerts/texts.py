@@ -21,6 +21,10 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "Whether the device accepted it could not be seen.",
             "fr": "On n'a pas pu voir si l'équipement l'a accepté.",
         },
+        "observed": {
+            "en": "Until then it had marked them run: the controller itself does not run its program any more.",
+            "fr": "Jusque-là il les marquait « run » : l'automate lui-même n'exécute plus son programme.",
+        },
         "unheard": {"en": "No answer is foreseen for this order.", "fr": "Aucune réponse n'est prévue pour cet ordre."},
     },
     "basis": {
@@ -76,6 +80,9 @@ WORDS: dict[str, dict[str, Texts]] = {
             "fr": "essaie une communauté (mot de passe SNMP) après l'autre sur",
         },
     },
+    "operation": {
+        "io idle": {"en": "I/O data marked idle", "fr": "des données d'E/S marquées à l'arrêt (idle)"},
+    },
     "login": {
         "success": {"en": "The login was accepted.", "fr": "La connexion a été acceptée."},
         "failure": {"en": "The login was refused.", "fr": "La connexion a été refusée."},
@@ -130,6 +137,7 @@ WORDS: dict[str, dict[str, Texts]] = {
         "bacnet": {"en": "BACnet", "fr": "BACnet"},
         "enip": {"en": "EtherNet/IP", "fr": "EtherNet/IP"},
         "cip": {"en": "CIP", "fr": "CIP"},
+        "cip-io": {"en": "EtherNet/IP I/O", "fr": "E/S EtherNet/IP"},
         "snmp": {"en": "SNMP", "fr": "SNMP"},
         "http": {"en": "HTTP", "fr": "HTTP"},
         "ftp": {"en": "FTP", "fr": "FTP"},

@@ -16,6 +16,7 @@ from otwatch.decode.wireless import ieee80211, radiotap
 from otwatch.packets import I64
 
 _FAMILIES = {2: IPV4, 10: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}  # AF_INET; AF_INET6 of Linux, NetBSD/OpenBSD, FreeBSD, macOS
+_ARCNET_BACNET, _EVERYBODY = 0xCD, 0xFFFF_FFFF_FFFF
 _NFLOG_PAYLOAD, _NFLOG_DEPTH = 9, 32
 
 
@@ -144,6 +145,22 @@ def _pass_value(walk: Walk, rows: Index) -> tuple[Index, Index]:
     return arrived, pick(rows, ~packet)
 
 
+def _arcnet(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_ARCNET: sender, receiver (0 is everybody), where the adapter kept it the count of ATA 878.1 (2), system code; that of
+    BACnet is CD, and LLC follows it (ANSI/ASHRAE 135-2020 clause 8). Stations have no MAC: their number takes its place.
+    """
+    rows = need(walk, rows, 5)
+    at = walk.here(rows)
+    receiver, first, second = (walk.views.u8(at + place) for place in (1, 2, 3))
+    walk.src_mac[rows] = walk.views.u8(at)
+    walk.dst_mac[rows] = np.where(receiver == 0, _EVERYBODY, receiver)
+    walk.ethertype[rows] = -1
+    counted = (walk.views.u8(at + 4) == _ARCNET_BACNET) & ((first == 0) ^ (second == 0))
+    bare = ~counted & (first == _ARCNET_BACNET)
+    walk.at[rows] = at + np.where(counted, 5, 3)
+    return llc(walk, pick(rows, bare | counted))
+
+
 LINKS: dict[int, Callable[[Walk, Index], Index]] = {
     1: _ethernet,
     0: _family,
@@ -162,6 +179,7 @@ LINKS: dict[int, Callable[[Walk, Index], Index]] = {
     127: radiotap,
     239: _nflog,
     165: fieldbus.bus,
+    7: _arcnet,
 }
 
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 import numpy as np
 
 from otwatch.decode.rows import RowIndex
+from otwatch.events import Reading
 from otwatch.packets import I64, U8, U64
 
 MASKS = 24
@@ -75,10 +76,12 @@ class Shape:
                     return number
         return -1
 
-    def learn(self, payload: bytes, aside: tuple[tuple[int, int], ...], number: int) -> bool:
+    def learn(self, payload: bytes, reading: Reading, number: int) -> bool:
         mask = bytearray(b"\xff" * (8 + len(payload)))
-        for start, end in aside:
+        for start, end in reading.aside:
             mask[8 + start : 8 + end] = bytes(end - start)
+        for at, bits in reading.bits:
+            mask[8 + at] = bits
         bits, at = int.from_bytes(mask.ljust(8 * self._words, b"\0")), len(payload) & 7
         kind = next((kind for kind in self._kinds if kind.bits[at] in (None, bits)), None)
         if kind is None:

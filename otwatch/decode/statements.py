@@ -126,7 +126,7 @@ class Statements:
             return -1
         shape = self._shapes.setdefault(words(len(payload)), Shape(words(len(payload))))
         number = len(self.known)
-        if not shape.learn(payload, statement.reading.aside, number):
+        if not shape.learn(payload, statement.reading, number):
             return -1
         self.known.append(statement)
         self.weight += weight(_events(statement.reading))

@@ -20,6 +20,10 @@ Marks = tuple[tuple[int, frozenset[int]], ...]
 DecodeIn = Callable[[Reader, bool | None, object], Iterable[Event]]
 
 
+def _none(_request: Request) -> bool:
+    return False
+
+
 class Dissector(NamedTuple):
     """One protocol on one kind of transport.
 
@@ -40,6 +44,7 @@ class Dissector(NamedTuple):
                  that were never captured a new one is made: what it remembers no longer fits
     cut_in       in place of `cut`, for protocols whose borders hang on what was said before (HTTP bodies, FTP after AUTH TLS)
     marks        bytes that every message has, as (offset, values): a datagram without them is not even shown to `looks_like`
+    joins        further requests that are told one by one with their answers, though what they ask for is routine
     ordered      answers carry no ticket and come in the order of the requests (HTTP, FTP)
     """
 
@@ -59,6 +64,7 @@ class Dissector(NamedTuple):
     ordered: bool = False
     cut_in: CutIn | None = None
     marks: Marks = ()
+    joins: Callable[[Request], bool] = _none
 
 
 def whole(read: Reader) -> Reader:
@@ -91,7 +97,7 @@ def read(dissector: Dissector, payload: bytes, is_request: bool | None, session:
             break
         said = _said(decode, message, told, dissector.name)
         messages.append(Message(start, reader.at, reader.last_ticket(start), said))
-    return Reading(tuple(messages), reader.at, reader.spans)
+    return Reading(tuple(messages), reader.at, reader.spans, reader.bits)
 
 
 def _cut_in(cut: CutIn, is_request: bool | None, session: object, read: Reader) -> Reader | None:

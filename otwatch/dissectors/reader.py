@@ -29,7 +29,7 @@ class Reader:
     Methods that run for every message check for themselves what `_step` checks for the others: a call costs as much as the check.
     """
 
-    __slots__ = ("_spans", "_tickets", "at", "data", "end")
+    __slots__ = ("_bits", "_spans", "_tickets", "at", "data", "end")
 
     def __init__(self, data: bytes, at: int = 0, end: int | None = None) -> None:
         size = len(data)
@@ -38,6 +38,7 @@ class Reader:
         self.end = size if end is None or end > size else end
         self._spans: Spans = []
         self._tickets: Spans = []
+        self._bits: Spans = []
 
     @property
     def left(self) -> int:
@@ -155,7 +156,7 @@ class Reader:
         self.at = end
         child: Reader = Reader.__new__(Reader)
         child.data, child.at, child.end = self.data, at, end
-        child._spans, child._tickets = self._spans, self._tickets
+        child._spans, child._tickets, child._bits = self._spans, self._tickets, self._bits
         return child
 
     def aside(self, size: int) -> None:
@@ -167,6 +168,12 @@ class Reader:
         self.at = end
         if size:
             self._spans.append((at, end))
+
+    def bit(self, number: int) -> bool:
+        """One bit of the next byte, counted from its lowest; the other seven do not decide what the message means."""
+        at = self._step(1)
+        self._bits.append((at, 1 << number))
+        return bool(self.data[at] >> number & 1)
 
     def skim(self, steps: Sequence[int], inside: list[int], depth: int, aside: bool) -> bool:
         """Pass heads of one byte and the values they announce, as far as all is well; whether there was any.
@@ -210,6 +217,11 @@ class Reader:
     def spans(self) -> tuple[tuple[int, int], ...]:
         """What was set aside so far."""
         return tuple(self._spans)
+
+    @property
+    def bits(self) -> tuple[tuple[int, int], ...]:
+        """Bytes of which only some bits were looked at, and those bits."""
+        return tuple(self._bits)
 
     def last_ticket(self, since: int) -> tuple[int, int]:
         """The first ticket passed at or after offset `since`; (0, 0) without."""

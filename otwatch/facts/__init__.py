@@ -1,19 +1,19 @@
 """What a capture says, counted: the auditor's table of contents.
 
-    modbus, umas, bacnet, enip   one file a protocol: sightings -> facts       ledger      the counters
+    modbus, umas, bacnet, enip, io   one file a protocol: sightings -> facts       ledger      the counters
     coverage                     how much of what was heard was understood     wireshark   names as Wireshark shows them
 
 Everything here was decoded before the waist: a fact is a sighting counted under another name. Requests come joined with their answers
 as one sighting, which is counted as the two messages it stands for.
 """
 
-from otwatch.facts import bacnet, enip, modbus, umas
+from otwatch.facts import bacnet, enip, io, modbus, umas
 from otwatch.facts.coverage import Coverage
 from otwatch.facts.ledger import Ledger
 from otwatch.results import FactRow
 from otwatch.sightings import Sighting, Tally
 
-_COUNTED_BY = {"modbus": (modbus.see, umas.see), "bacnet": (bacnet.see,), "enip": (enip.see,), "cip": (enip.see,)}
+_COUNTED_BY = {"modbus": (modbus.see, umas.see), "bacnet": (bacnet.see,), "enip": (enip.see,), "cip": (enip.see,), "cip-io": (io.see,)}
 """By protocol of the event."""
 
 

@@ -37,7 +37,8 @@ def asset_keys(inventory: Inventory) -> list[str]:
     heard = {asset.key for asset in inventory.assets.all() if asset.heard and (asset.kind != CIP or asset.is_there)}
     open_ends = {link.way.server for link in inventory.links.all() if link.state is State.ESTABLISHED and _shows(inventory, link)}
     units = {unit.key for asset in inventory.assets.all() if asset.kind == UNIT for unit in inventory.names.units(host_of(asset.key))}
-    return sorted({inventory.resolve(key) for key in heard | open_ends | units}, key=order)
+    met = {inventory.resolve(key) for key in heard | open_ends | units}
+    return sorted((key for key in met if inventory.knowledge.members(key)), key=order)  # links outlive assets that were forgotten
 
 
 def _shows(inventory: Inventory, link: Link) -> bool:

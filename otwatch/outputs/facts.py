@@ -107,6 +107,7 @@ _SHAPES: dict[str, dict[Callable[[Rows], Any], tuple[str, ...]]] = {
         _different("frames"): ("list_identity",),
         _distinct: ("identity_objects",),
     },
+    "io": {_different("messages"): ("connections",), _each: ("states",)},
 }  # fmt: skip
 SHAPES = {section: {field: of for of, fields in shapes.items() for field in fields} for section, shapes in _SHAPES.items()}
 """By section and field: what makes the JSON value out of the rows of a field, of none too."""

@@ -10,6 +10,7 @@ It knows no site, no zone and no clock but the packets' own. For every batch of 
     Speaking         requests joined with their answers                wire/speaking.py, wire/operations.py, wire/pieces.py
     Questions        asked again inside a slot: only counted            wire/questions.py
     Counts           all the rest, counted by slot                     wire/counts.py
+    Connections      what travels through connections of CIP           wire/connections.py
 
 What comes out, and in which order, does not depend on where batches end: everything is told by (slot, kind, frame).
 """
@@ -27,6 +28,7 @@ from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
 from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, Bools, Frames, Packets
 from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
+from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.following import Following, Said
 from otwatch.wire.listening import Heard, Listening
@@ -60,6 +62,7 @@ class Wire:
         self._marked = Marked(dissectors)
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
         self._questions = Questions()
+        self._connections = Connections()
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
     def take(self, frames: Frames, at_once: bool = False) -> Iterator[Sighting | Tally]:
@@ -95,6 +98,7 @@ class Wire:
         forgotten = {
             "conversations forgotten": self.conversations.evicted,
             "statements forgotten": sum(store.evicted for store in self._stores.all),
+            "CIP connections forgotten": self._connections.evicted,
             "fragmented datagrams never completed": self._fragments.evicted + self._fragments.expired,
         }
         return flaws | {reason: times for reason, times in forgotten.items() if times}
@@ -202,7 +206,8 @@ class Wire:
         for order, (slot, item) in enumerate(self._counts.close(before)):
             told.append((slot, COUNTED, order, item))
         told.sort(key=lambda one: one[:3])
-        yield from (item for _, _, _, item in told)
+        for _, _, _, item in told:
+            yield from self._connections.see(item)
 
     def _forget_conversations(self) -> Iterator[Sighting | Tally]:
         """The table is full: tell what was counted so far, and forget the conversations that were silent longest."""

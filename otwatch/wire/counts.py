@@ -119,7 +119,7 @@ class Counts:
                     envelopes[where] = _joined(envelopes[where], seen) if where in envelopes else seen
                 else:
                     yield slot, 1, place, self._sighting(slot, direction, event, seen)
-        for (slot, direction, envelope), seen in envelopes.items():
+        for (slot, direction, envelope), seen in sorted(envelopes.items(), key=_where):  # meanings are numbered batch by batch
             yield slot, 1, seen[3], self._sighting(slot, direction, envelope, seen)
 
     def _sighting(self, slot: int, direction: int, event: Event, seen: tuple[int, int, int, int]) -> Sighting:
@@ -179,6 +179,12 @@ def _paired(half: I64, group: I64, who: I64, silent: int) -> I64:
 
 def _rows(columns: tuple[I64, ...]) -> Iterator[tuple[int, ...]]:
     return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _where(counted: tuple[tuple[int, int, Envelope], tuple[int, int, int, int]]) -> tuple[int, int, int, Envelope]:
+    """The order of envelopes: by slot, then by the first frame; several in one frame by what they say."""
+    (slot, direction, envelope), seen = counted
+    return slot, seen[3], direction, envelope
 
 
 def _joined(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

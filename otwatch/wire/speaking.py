@@ -11,7 +11,7 @@ import numpy as np
 from otwatch.decode.conversations import Conversations
 from otwatch.decode.statements import Statement
 from otwatch.dissectors.base import Dissector, events
-from otwatch.events import Answer, Credential, Event, Message, Piece, Request
+from otwatch.events import Answer, Credential, Event, Message, Opened, Piece, Request
 from otwatch.packets import I64
 from otwatch.sightings import Frame, Outcome, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
@@ -164,7 +164,19 @@ class Speaking:
         if joined is None or asked.request is None or answer.error:
             return
         request = asked.request
-        self._count(events(lambda read, _: joined(request, read), message, None, dissector.name), spot)
+        said = events(lambda read, _: joined(request, read), message, None, dissector.name)
+        for opened in (event for event in said if isinstance(event, Opened)):
+            self._tell(opened, spot)
+        self._count(tuple(event for event in said if not isinstance(event, Opened)), spot)
+
+    def _tell(self, opened: Opened, spot: Spot) -> None:
+        """At once: what travels through a connection comes behind its opening."""
+        number = spot.direction >> 1
+        by_client = bool(self._conversations.client[number] == spot.direction & 1)
+        self._order += 1
+        frame = self._captures.frame(spot.place)
+        sighting = Sighting(self._conversations.named(number), by_client, opened, 1, spot.time_ns, spot.time_ns, frame)
+        self.told.append((spot.slot, AT_ONCE, self._order, sighting))
 
     def _piece(self, piece: Piece, spot: Spot) -> list[Event]:
         dissector = self._dissector(spot)

@@ -80,4 +80,4 @@ class Stores:
 
 def _waits_for(dissector: Dissector) -> Callable[[Request], bool]:
     routine = ROUTINE - {Verb.DISCOVER} if dissector.joined else ROUTINE
-    return lambda request: dissector.ordered or request.verb not in routine
+    return lambda request: dissector.ordered or request.verb not in routine or dissector.joins(request)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.changes import AssetSeen
-from otwatch.events import Anomaly, Answer, Credential, Point, Secret
+from otwatch.events import Anomaly, Answer, Credential, Point, Secret, State
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
@@ -119,6 +119,10 @@ def restart(state: str) -> Items:
     return one(sighting(asked("bacnet", "CONTROL", "reinitializeDevice", 20, state=state, password="present"), service="bacnet"))
 
 
+def turned(value: str, before: str) -> Items:
+    return one(sighting(State("cip-io", (), "io", value, before), service="cip-io", outcome=Outcome.NONE))
+
+
 def cip(verb: str, operation: str, code: int, name: str = "Setpoint", **details: str) -> Items:
     request = asked("cip", verb, operation, code, point=Point("tag" if "/" not in name else "cip", name=name), value="01")
     return one(sighting(request._replace(details=tuple(details.items())), service="enip"))
@@ -173,6 +177,7 @@ EXAMPLES = (
     Example("eng.mode.changed", "stop", one(sighting(asked("modbus", "CONTROL", "UMAS 0x41 Stop PLC", 0x5A, umas="0x41"))),
             quiet=one(sighting(asked("modbus", "READ", "UMAS 0x04 Read PLC Status", 0x5A, umas="0x04")))),
     Example("eng.mode.changed", "start", cip("CONTROL", "Go to Run", 6, "0x8e/1")),
+    Example("eng.mode.changed", "observed", turned("idle", "run"), quiet=one(*turned("idle", "")(), *turned("run", "idle")())),
     Example("eng.program.download", "success", said("bacnet", "PROGRAM", "atomicWriteFile", 7, service="bacnet"),
             quiet=said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet")),
     Example("eng.program.upload", "success", said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet"),

@@ -159,9 +159,22 @@ def mstp(p: Packet) -> int | None:
     return None
 
 
+def arcnet(p: Packet) -> int | None:
+    p.row["ethertype"] = -1
+    p.link(5)
+    p.row["src_mac"], p.row["dst_mac"] = p.num(0, 1), p.num(1, 1) or 0xFFFFFFFFFFFF
+    count = p.num(2, 1), p.num(3, 1)
+    if p.num(4, 1) == 0xCD and (count[0] == 0) != (count[1] == 0):
+        p.at += 5
+        return llc(p)
+    p.at += 3
+    return llc(p) if count[0] == 0xCD else None
+
+
 LINKS = {
     1: ethernet, 0: family, 108: family, 12: nibble, 14: nibble, 101: nibble, 228: lambda _: 0x0800, 229: lambda _: 0x86DD,
     113: sll, 276: sll2, 9: ppp_link, 50: ppp_link, 104: hdlc, 239: nflog, 105: wifi, 127: radiotap, 165: mstp_bus,
+    7: arcnet,
 }  # fmt: skip
 
 

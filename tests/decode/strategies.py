@@ -171,11 +171,15 @@ def _bus(body: Body) -> bytes:
     return b"\x55\xff" + pack("!BBBHB", 5 + len(body[1]) % 3, 1, 2, len(body[1]), 0) + body[1] + b"\0\0"
 
 
+def _arcnet(head: str) -> Callable[[Body], bytes]:
+    return lambda body: bytes.fromhex(head) + b"\x82\x82\x03" + body[1]
+
+
 _LINKS: list[tuple[int, Callable[[Body], bytes]]] = [
     (0, _null), (108, _loop), (0, _loop), (101, _raw), (12, _raw), (228, _raw), (229, _raw), (113, _cooked), (113, _cooked_llc),
     (276, _cooked_2), (9, _ppp), (9, _ppp_short), (50, _ppp), (50, _cisco), (104, _cisco), (239, _nflog), (127, _radiotap),
     (105, _wifi(0x08, 0x01)), (105, _wifi(0x88, 0x03)), (105, _wifi(0x88, 0x82)), (105, _wifi(0x48, 0)), (105, _wifi(0x08, 0x41)),
-    (105, _wifi(0x80, 0)), (147, _raw), (165, _bus),
+    (105, _wifi(0x80, 0)), (147, _raw), (165, _bus), (7, _arcnet("3d00cd")), (7, _arcnet("3d00e800cd")), (7, _arcnet("3dc0d40000")),
 ]  # fmt: skip
 _linked = st.one_of(
     st.builds(lambda body: (1, _ethernet(body)), st.one_of(_bodies, _tagged, _deep)),

@@ -130,6 +130,19 @@ def test_mstp_on_its_bus_and_behind_an_adapter(data: bytes, link_type: int, src:
     assert (seen["ethertype"], seen["payload"].hex(), seen["src_mac"], seen["flaw"]) == (0x82, "0120ffff00ff1008", src, 0)
 
 
+@pytest.mark.parametrize("count", ["", "f000", "00f0", "cd00"])
+def test_bacnet_over_arcnet(count: str) -> None:
+    """Without and with the count that some adapters leave in front (short and long packets)."""
+    seen = row(bytes.fromhex("3d00" + count + "cd8282030120ffff00ff1008"), 7)
+    assert (seen["ethertype"], seen["payload"].hex(), seen["src_mac"], seen["flaw"]) == (0x82, "0120ffff00ff1008", 0x3D, 0)
+    assert seen["dst_mac"] == 0xFFFF_FFFF_FFFF
+
+
+def test_other_systems_of_arcnet_are_not_read() -> None:
+    seen = row(bytes.fromhex("3dc0d4000001450000"), 7)
+    assert (seen["ethertype"], seen["ip_version"], seen["src_mac"], seen["dst_mac"]) == (-1, 0, 0x3D, 0xC0)
+
+
 def test_the_token_of_mstp_carries_nothing() -> None:
     seen = row(bytes.fromhex("55ff001d0100001b"), 165)
     assert (seen["ethertype"], seen["length"], seen["src_mac"], seen["flaw"]) == (-1, 0, 1, 0)

@@ -171,11 +171,32 @@ def test_flaws_of_the_envelope() -> None:
     assert reasons == ["options are not 0", "interface handle is not 0 (CIP)", "17 items in one message"]
 
 
-def test_io_data_is_neither_request_nor_answer() -> None:
-    said = [Request("cip-io", Verb.SUBSCRIBE, "I/O data", 0, one_way=True)]
-    assert events(IO_RUN, None, CIP_IO) == events(IO_IDLE, None, CIP_IO) == said
+def io_data(connection: str, *header: tuple[str, str]) -> Request:
+    return Request("cip-io", Verb.SUBSCRIBE, "I/O data", 0, details=(("connection", connection), *header), one_way=True)
+
+
+def test_io_data_names_its_connection_and_what_may_be_a_header() -> None:
+    assert events(IO_RUN, None, CIP_IO) == [io_data("0x00aa0002", ("header", "run"))]
+    assert events(IO_IDLE, None, CIP_IO) == [io_data("0x00aa0002", ("header", "idle"))]
+    heartbeat = IO_RUN[:16] + bytes.fromhex("02000500")
+    assert events(heartbeat, None, CIP_IO) == [io_data("0x00aa0002")]
     assert CIP_IO.looks_like(Reader(IO_RUN), False)
     assert not CIP_IO.looks_like(Reader(rr(WRITE_TAG)), False)
+
+
+@given(st.binary(min_size=4, max_size=4), st.binary(min_size=4, max_size=4))
+def test_data_that_cannot_begin_with_a_header_are_told_apart_by_one_bit(word: bytes, other: bytes) -> None:
+    """Whatever agrees with the deciding bits says the same: the promise that the fast path is built on."""
+    payload, another = (IO_RUN[:20] + data + IO_RUN[24:] for data in (word, other))
+    reading = read(CIP_IO, payload, None)
+    mask = bytearray(b"\xff" * len(payload))
+    for start, end in reading.aside:
+        mask[start:end] = bytes(end - start)
+    for at, bits in reading.bits:
+        mask[at] = bits
+    mixed = bytes(mine & bit | theirs & ~bit & 0xFF for mine, theirs, bit in zip(payload, another, mask, strict=True))
+    assert meaning(read(CIP_IO, mixed, None)) == meaning(reading)
+    assert len(reading.bits) == (int.from_bytes(word, "little") > 15)
 
 
 def test_content_decides_and_the_port_only_hints() -> None:

@@ -18,7 +18,8 @@ from tests.wire.builders import regroup
 
 SAMPLES = (
     "modbus/iti-modbus_test_data_part1.pcap", "modbus/arkime-modbus.pcap", "bacnet/icsnpp-bacnet_services.pcap",
-    "enip/iti-EIP-LockPLCAttempt.pcap", "malformed/zeek-fuzz-72.pcap", "malformed/ndpi-fuzz-2006-09-29-28586.pcap",
+    "enip/iti-EIP-LockPLCAttempt.pcap", "enip/icsnpp-enip_cip_example.pcap", "enip/iti-EIP-RebootorRestart.pcap",
+    "malformed/zeek-fuzz-72.pcap", "malformed/ndpi-fuzz-2006-09-29-28586.pcap",
     "malformed/ndpi-reasm_crash_anon.pcapng", "ftp/ndpi-ftp-start-tls.pcap", "format/pcapplusplus-many_interfaces-1.pcapng",
 )  # fmt: skip
 

@@ -5,23 +5,12 @@ Protocols name these orders in their own ways; the tables below give the variant
 
 from collections.abc import Iterator
 
+from otwatch.alerts.detections.modes import changed, program_change
 from otwatch.alerts.detections.operations import operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.events import CHANGES, Request, Verb
+from otwatch.events import CHANGES, Request, State, Verb
 from otwatch.sightings import Outcome, Sighting
 
-_UMAS_MODES = {"0x40": "start", "0x41": "stop", "0x42": "init", "0x43": "stop"}
-_CIP_MODES = {
-    "Go to Run": "start", "Go to Program": "stop", "Start": "start", "Stop": "stop", "PCCC: shutdown": "stop", "PCCC: set CPU mode": "stop",
-    "PCCC: change mode": "stop", "PCCC: restart request": "init", "PCCC: disable outputs": "stop", "PCCC: enable outputs": "start",
-    "PCCC: enable PLC scanning": "start",
-}  # fmt: skip
-"""A change of mode that does not say which counts as a stop."""
-_PCCC_RUNS = frozenset({"remote run"})
-_PROGRAM_CHANGES = {
-    "2": "start", "run": "start", "3": "stop", "halt": "stop", "4": "init", "restart": "init", "5": "stop", "unload": "stop",
-}  # fmt: skip
-"""Values of BACnet program-change (135-2020 clause 21, BACnetProgramRequest)."""
 _LOAD = frozenset({"1", "load"})
 
 _UMAS_UPLOADS = frozenset({"0x28", "0x33", "0x34", "0x35"})
@@ -41,31 +30,6 @@ _IDENTITY = "0x01/"
 """Other objects have a Reset of their own, which restarts no device: a download resets some of them."""
 
 
-def _mode(sighting: Sighting, site: Site) -> Iterator[Evidence]:
-    request = sighting.event
-    if isinstance(request, Request) and request.verb is Verb.CONTROL and (variant := mode(request)):
-        failed = sighting.outcome is Outcome.ERROR
-        yield operation(sighting, site, "failure" if failed else variant, request.operation)
-
-
-def mode(request: Request) -> str:
-    """To which mode a controller is ordered: "start", "stop", "init"; "" for other requests."""
-    said = dict(request.details)
-    if request.protocol == "modbus":
-        return _UMAS_MODES.get(said.get("umas", ""), "")
-    if request.protocol == "cip":
-        return "start" if said.get("mode") in _PCCC_RUNS else _CIP_MODES.get(request.operation, "")
-    return _PROGRAM_CHANGES.get(_program_change(request), "")
-
-
-def _program_change(request: Request) -> str:
-    """The value written to a BACnet program-change property, "" for any other request."""
-    if request.protocol != "bacnet":
-        return ""
-    written = zip(request.points, request.values, strict=False)
-    return next((value for point, value in written if point.part == "program-change"), "")
-
-
 def _download(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
     if not isinstance(request, Request):
@@ -77,7 +41,7 @@ def _download(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 def _is_restore(request: Request) -> bool:
     if request.protocol == "bacnet":
-        return dict(request.details).get("state") in _RESTORES or _program_change(request) in _LOAD
+        return dict(request.details).get("state") in _RESTORES or program_change(request) in _LOAD
     return request.protocol == "modbus" and request.code == _FILE_WRITE
 
 
@@ -153,8 +117,10 @@ _C4 = frozenset({"C4"})
 ENGINEERING = (
     Detection(
         id="eng.mode.changed",
-        watches=(Request,),
-        severity={"stop": Severity.HIGH, "init": Severity.HIGH, "start": Severity.MEDIUM, "failure": Severity.MEDIUM},
+        watches=(Request, State),
+        severity={
+            "stop": Severity.HIGH, "init": Severity.HIGH, "start": Severity.MEDIUM, "observed": Severity.MEDIUM, "failure": Severity.MEDIUM,
+        },
         techniques=("T0858", "T0881", "T0816"),
         requirements=("SR 2.1", "SR 3.6"),
         title={"en": "Controller stopped, started or set to another mode", "fr": "Automate arrêté, démarré ou changé de mode"},
@@ -176,7 +142,7 @@ ENGINEERING = (
             "fr": "Envoyer quelqu'un reprendre l'équipement en manuel, puis ne redémarrer l'automate qu'après comparaison du programme "
             "à la référence.",
         },
-        judge=_mode,
+        judge=changed,
         verbs=CHANGES,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"stop", "init"}), criticality=_C4),),
     ),

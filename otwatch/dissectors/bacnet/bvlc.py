@@ -71,26 +71,32 @@ def _foreign_entry(read: Reader) -> str:
 
 
 def _nothing(_read: Reader, _sender: Route) -> Said:
+    """It has no parameters."""
     return NOTHING
 
 
 def _ttl(read: Reader, _sender: Route) -> Said:
+    """Seconds until the registration ends."""
     return Said(details=(("ttl_s", str(read.u16())),))
 
 
 def _set_table(read: Reader, _sender: Route) -> Said:
+    """The new table, entry by entry."""
     return Said(details=_entries(read, _broadcast_entry))
 
 
 def _address(read: Reader, _sender: Route) -> Said:
+    """Whose entry."""
     return Said(details=(("entry", _ip(read)),))
 
 
 def _address6(read: Reader, _sender: Route) -> Said:
+    """Whose entry, over IPv6."""
     return Said(details=(("entry", _ipv6(read)),))
 
 
 def _target6(read: Reader, _sender: Route) -> Said:
+    """The device instance that is looked for."""
     return Said(details=(("device", str(read.u24())),))
 
 

@@ -21,13 +21,22 @@ def _tables() -> dict[str, dict[int, str]]:
     return tables
 
 
-_TABLES = _tables()
-_PROPERTIES = _TABLES["property"]
-_ERROR_CLASSES = _TABLES["error-class"]
-_ERROR_CODES = _TABLES["error-code"]
-VENDORS = _TABLES["vendor"]
+TABLES = _tables()
+_PROPERTIES = TABLES["property"]
+_ERROR_CLASSES = TABLES["error-class"]
+_ERROR_CODES = TABLES["error-code"]
+_MEANINGS = TABLES["meaning"]
+VENDORS = TABLES["vendor"]
+PRESENT_VALUE = 85
+_PRESENT = {
+    3: "binary-value", 4: "binary-value", 5: "binary-value", 21: "life-safety-state", 22: "life-safety-state", 28: "shed-state",
+    30: "door-value",
+}  # fmt: skip
+"""Types of objects whose present-value is enumerated (clause 12)."""
+_DIGITS = 8
+"""No enumeration has numbers so long."""
 
-OBJECT_TYPES = tuple(_TABLES["object-type"].get(number, f"object-type-{number}") for number in range(1024))
+OBJECT_TYPES = tuple(TABLES["object-type"].get(number, f"object-type-{number}") for number in range(1024))
 """By number; ten bits hold all there can be."""
 
 REJECT_REASONS = (
@@ -49,6 +58,16 @@ def named(names: tuple[str, ...], number: int) -> str:
 
 def property_name(number: int) -> str:
     return _PROPERTIES.get(number) or f"property-{number}"
+
+
+def meaning(kind: int, found: int, value: str) -> str:
+    """What `value` (a number as text) means as property `found` of an object of type `kind`; "" where nobody but the device knows."""
+    table = _PRESENT.get(kind, "") if found == PRESENT_VALUE else _MEANINGS.get(found, "")
+    return TABLES[table].get(int(value), "") if table and len(value) < _DIGITS and value.isdecimal() else ""
+
+
+def event_type(number: int) -> str:
+    return TABLES["event-type"].get(number) or str(number)
 
 
 def error_name(error_class: int, error_code: int) -> str:

@@ -31,6 +31,7 @@ def _networks(numbers: list[int]) -> Details:
 
 
 def _list(read: Reader, _sender: Route) -> Said:
+    """The networks it is about."""
     return Said(details=_networks(_numbers(read)))
 
 
@@ -41,10 +42,12 @@ def _routes_to(read: Reader, sender: Route) -> Said:
 
 
 def _could_route(read: Reader, _sender: Route) -> Said:
+    """A network, and how well it is reached."""
     return Said(details=(("network", str(read.u16())), ("performance", str(read.u8()))))
 
 
 def _rejection(read: Reader, _sender: Route) -> Said:
+    """The reason and the network."""
     reason = named(_REJECTIONS, read.u8())
     return Said(details=(("reason", reason), ("network", str(read.u16()))))
 
@@ -63,6 +66,7 @@ def _port(read: Reader) -> tuple[str, str]:
 
 
 def _connection(read: Reader, _sender: Route) -> Said:
+    """The network, and for how many minutes."""
     network = read.u16()
     minutes: Details = (("minutes", str(read.u8())),) if read.left else ()
     return Said(details=(("network", str(network)), *minutes))
@@ -77,6 +81,7 @@ def _network_number(read: Reader, sender: Route) -> Said:
 
 
 def _nothing(_read: Reader, _sender: Route) -> Said:
+    """It has no parameters."""
     return NOTHING
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from otwatch.dissectors.bacnet import values
-from otwatch.dissectors.bacnet.names import DEVICE, SEGMENTATION, VENDORS, named
+from otwatch.dissectors.bacnet.names import DEVICE, SEGMENTATION, VENDORS, event_type, named
 from otwatch.dissectors.bacnet.parameters import (
     CONSTRUCT,
     Said,
@@ -88,6 +88,7 @@ def who_is(read: Reader, _sender: Route) -> Said:
 
 
 def who_has(read: Reader, _sender: Route) -> Said:
+    """Instances from low to high; the object or its name."""
     given = context(read)
     points = (object_point(given[2]),) if 2 in given else ()
     return Said(points, details=facts(("low", shown(given, 0)), ("high", shown(given, 1)), ("name", text(given, 3))))
@@ -162,7 +163,7 @@ def event_notice(read: Reader, _sender: Route) -> Said:
         *_notifier(read, given.get(1)),
         ("class", shown(given, 4)),
         ("event_priority", shown(given, 5)),
-        ("event_type", shown(given, 6)),
+        ("event_type", event_type(number(given[6])) if 6 in given else ""),
         ("text", text(given, 7)),
         ("notify", named(_NOTIFY_TYPES, number(need(given, 8, read)))),
         ("from", state(given.get(10))),
@@ -177,6 +178,7 @@ def state(part: Reader | None) -> str:
 
 
 def text_message(read: Reader, _sender: Route) -> Said:
+    """Sender, text, and whether it is urgent."""
     given = context(read)
     if CONSTRUCT + 1 in given:
         walk(given[CONSTRUCT + 1])

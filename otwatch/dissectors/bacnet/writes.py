@@ -1,7 +1,7 @@
 """Services that change properties, lists, objects and groups (135-2020 clauses 15.1 to 15.4, 15.9 to 15.11; protocols 2.5, 2.7)."""
 
 from otwatch.dissectors.bacnet import values
-from otwatch.dissectors.bacnet.names import OBJECT_TYPES
+from otwatch.dissectors.bacnet.names import OBJECT_TYPES, meaning
 from otwatch.dissectors.bacnet.parameters import (
     CONSTRUCT,
     Given,
@@ -36,6 +36,9 @@ PROPERTY_VERBS = {
 }
 """What a write to a property does (protocols 2.7); every other standard property is configuration."""
 
+_SHOWN = 16
+"""Values whose meaning is told; the others are in `values`."""
+
 _PROPRIETARY = 512
 """From here to 4194303 properties are the maker's own (clause 23.1): nobody can tell, so they count as process values."""
 
@@ -47,11 +50,13 @@ def property_verb(found: int) -> Verb:
 
 
 def write_property(read: Reader, _sender: Route) -> Said:
+    """Object, property and index, value and what it means, priority."""
     given = context(read)
     found, part = property_part(given, read, 1)
-    target = object_point(need(given, 0, read), part)
+    kind, instance = object_number(need(given, 0, read))
     written = values.value(need(given, CONSTRUCT + 3, read))
-    return Said((target,), (written,), _priority(given, 4), verb=property_verb(found))
+    known = facts(("meaning", meaning(kind, found, written)))
+    return Said((point(kind, instance, part),), (written,), _priority(given, 4), known, property_verb(found))
 
 
 def write_property_multiple(read: Reader, _sender: Route) -> Said:
@@ -60,18 +65,21 @@ def write_property_multiple(read: Reader, _sender: Route) -> Said:
     written: list[str] = []
     priorities: list[int | None] = []
     verbs: set[Verb] = set()
+    meanings: list[str] = []
     for given in groups(read):
         target = object_number(need(given, 0, read))
         for change in groups(need(given, CONSTRUCT + 1, read)):
             found, part = property_part(change, read)
             points.append(point(*target, part))
             written.append(values.value(need(change, CONSTRUCT + 2, read)))
+            meanings.append(meaning(target[0], found, written[-1]))
             priorities.append(_priority(change, 3))
             verbs.add(property_verb(found))
             bounded(points, read)
     strongest = min((found for found in priorities if found is not None), default=None)
+    known = facts(("meaning", ", ".join(text or "-" for text in meanings[:_SHOWN]) if any(meanings) else ""))
     own = facts(("priorities", " ".join(str(found or "-") for found in priorities) if len(set(priorities)) > 1 else ""))
-    return Said(tuple(points), tuple(written), strongest, own, _strongest(verbs))
+    return Said(tuple(points), tuple(written), strongest, own + known, _strongest(verbs))
 
 
 def _priority(given: Given, place: int) -> int | None:
@@ -110,6 +118,7 @@ def create_object(read: Reader, _sender: Route) -> Said:
 
 
 def delete_object(read: Reader, _sender: Route) -> Said:
+    """The object."""
     kind, instance = values.object_id(read, expect(read, values.OBJECT, 0))
     return Said((Point(OBJECT_TYPES[kind], instance),))
 

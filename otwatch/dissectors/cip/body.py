@@ -33,7 +33,7 @@ BodyReader = Callable[[Reader, Path], Body]
 
 
 def unread(read: Reader, _path: Path) -> Body:
-    """Data that says nothing to us."""
+    """Nothing but the object: data, if any, are set aside."""
     read.aside(read.left)
     return NOTHING
 
@@ -47,6 +47,7 @@ def hex_text(read: Reader) -> str:
 
 
 def raw_value(read: Reader, _path: Path) -> Body:
+    """The value, as hex."""
     return Body(values=(hex_text(read),) if read.left else ())
 
 

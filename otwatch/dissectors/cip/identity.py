@@ -1,12 +1,10 @@
 """Who a CIP device says it is: what its identity and network objects answer (CIP volume 1, 5-2; volume 2, 5-4 and 5-5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import MappingProxyType
 
-from otwatch.dissectors.cip import pccc, router
 from otwatch.dissectors.reader import Reader
-from otwatch.errors import Malformed
-from otwatch.events import Anomaly, Details, Event, Identity, Request, clean
+from otwatch.events import Details, clean
 
 VENDORS = MappingProxyType({
     1: "Rockwell Automation/Allen-Bradley",
@@ -131,63 +129,10 @@ def _link(read: Reader) -> Details:
     return _mac(read)
 
 
-_SINGLE: dict[tuple[int, int], Callable[[Reader], Details]] = {
+SINGLE: dict[tuple[int, int], Callable[[Reader], Details]] = {
     **{(0x01, number): attribute for number, attribute in _IDENTITY.items()},
     (0xF5, 6): _host,
     (0xF6, 3): _mac,
 }
-_ALL: dict[int, Callable[[Reader], Details]] = {0x01: identity, 0xF5: _interface, 0xF6: _link}
-
-_GET_ALL, _GET_LIST, _GET_SINGLE, _EXECUTE_PCCC = 0x01, 0x03, 0x0E, 0x4B
-
-
-def joined(request: Request, message: Reader) -> Iterator[Event]:
-    """What the answer `message` (a CIP message) says of the device, now that `request` tells which object it is about."""
-    try:
-        data = router.reply(message, dict(request.details).get("packet", ""))
-        facts = _facts(request, data)
-    except Malformed as flaw:
-        yield Anomaly("cip", flaw.reason, flaw.offset, beside=True)
-        return
-    if facts:
-        yield Identity("cip", request.target, facts)
-
-
-def _facts(request: Request, data: Reader) -> Details:
-    if not data.left:
-        return ()
-    if request.code == _EXECUTE_PCCC:
-        return pccc.bulletin(data) if ("fnc", "0x03") in request.details and ("cmd", "0x06") in request.details else ()
-    objects = [_object(point.name) for point in request.points]
-    if not objects or objects[0][1] != 1:
-        return ()
-    number = objects[0][0]
-    if request.code == _GET_ALL:
-        return _ALL[number](data) if number in _ALL else ()
-    if request.code == _GET_SINGLE:
-        single = _SINGLE.get((number, objects[0][2]))
-        return single(data) if single else ()
-    return _listed(number, data) if request.code == _GET_LIST else ()
-
-
-def _object(name: str) -> tuple[int, int, int]:
-    """Class, instance and attribute of a point "0x01/1/7"; zeros for what is not named or is a tag."""
-    parts = name.split("/")
-    if not parts[0].startswith("0x") or not all(part.isdecimal() for part in parts[1:]) or len(parts) > 3:
-        return 0, 0, 0
-    numbers = [int(parts[0], 16), *map(int, parts[1:]), 0, 0]
-    return numbers[0], numbers[1], numbers[2]
-
-
-def _listed(number: int, data: Reader) -> Details:
-    """Get Attribute List: each attribute's number and status before its value, up to the first whose size we do not know."""
-    facts: list[tuple[str, str]] = []
-    for _ in range(data.le16()):
-        attribute, refused = data.le16(), data.le16()
-        known = _SINGLE.get((number, attribute))
-        if refused:
-            continue
-        if known is None:
-            break
-        facts.extend(known(data))
-    return tuple(facts)
+ALL: dict[int, Callable[[Reader], Details]] = {0x01: identity, 0xF5: _interface, 0xF6: _link}
+"""What single attributes say, by class and attribute; and all of them together."""

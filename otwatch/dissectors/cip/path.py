@@ -45,6 +45,7 @@ class Path(NamedTuple):
     far         the IP addresses among the hops: the way leads to another network
     name        "0x04/101/3" or "AHU[3].Setpoint"
     key         electronic key "vendor/type/product revision": the device that must be there
+    ends        connection points, or instances of the Assembly class where there are none, in their order
     owner       the outermost class as it is written, "0x06" or "0x0304"; "-" without
     """
 
@@ -57,6 +58,7 @@ class Path(NamedTuple):
     name: str = ""
     key: str = ""
     owner: str = "-"
+    ends: tuple[int, ...] = ()
 
     @property
     def details(self) -> Details:
@@ -97,6 +99,7 @@ def _path(raw: bytes) -> Path:
         name="".join(_names(segments)),
         key=next((segment.text for segment in segments if segment.kind == "key"), ""),
         owner=next((f"0x{segment.number:0{2 * segment.width}x}" for segment in segments if segment.kind == "class"), "-"),
+        ends=_ends(segments),
     )
 
 
@@ -110,17 +113,36 @@ def _last(segments: tuple[Segment, ...], kind: str) -> int | None:
     return None
 
 
-_WRITTEN = {"instance": "/{}", "attribute": "/{}", "member": "[{}]", "point": "/cp{}", "service": "/service {}"}
+_ASSEMBLY = 0x04
+
+
+def _ends(segments: tuple[Segment, ...]) -> tuple[int, ...]:
+    """Where the data of an I/O connection go to and come from (C-1.4.2, "connection point")."""
+    points = tuple(segment.number for segment in segments if segment.kind == "point")
+    if points or not any(segment.kind == "class" and segment.number == _ASSEMBLY for segment in segments):
+        return points
+    return tuple(segment.number for segment in segments if segment.kind == "instance")
+
+
+_WRITTEN = {"instance": "/{}", "attribute": "/{}", "point": "/cp{}", "service": "/service {}"}
 
 
 def _names(segments: tuple[Segment, ...]) -> Iterator[str]:
     joint = {"symbol": "", "class": ""}
-    for kind, number, text, _ in segments:
+    for place, (kind, number, text, _) in enumerate(segments):
         if kind in joint:
             yield joint[kind] + (text or f"0x{number:02x}")
             joint = {"symbol": ".", "class": "/"}
+        elif kind == "member":
+            yield _member(number, segments[place - 1 : place], segments[place + 1 : place + 2])
         elif kind in _WRITTEN:
             yield _WRITTEN[kind].format(number)
+
+
+def _member(number: int, before: tuple[Segment, ...], behind: tuple[Segment, ...]) -> str:
+    """An index; those of an array of several dimensions stand in one pair of brackets, as engineers write them: "[1,2]"."""
+    begins, ends = (all(one.kind != "member" for one in beside) for beside in (before, behind))
+    return f"{'[' if begins else ''}{number}{']' if ends else ','}"
 
 
 def _segments(read: Reader) -> Iterator[Segment]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.cip.body import Body, hex_text
 from otwatch.dissectors.cip.path import Path
-from otwatch.dissectors.cip.status import LOCAL
+from otwatch.dissectors.cip.status import EXT_STS, LOCAL
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Details, Point, Verb, clean
 
@@ -209,6 +209,7 @@ def _field(read: Reader) -> int:
 
 _COMMANDS = frozenset({*_PLAIN, *(command for command, _ in _FUNCTIONS)})
 _SHORTEST = REQUESTOR_ID + 4
+_EXTENDED_STATUS = 0xF0
 
 
 def refusal(read: Reader) -> tuple[str, str]:
@@ -222,6 +223,10 @@ def refusal(read: Reader) -> tuple[str, str]:
     command, status = read.u8(), read.u8()
     if not status or not command & 0x40 or command & ~0x40 not in _COMMANDS:
         return "", ""
+    if status == _EXTENDED_STATUS and read.left > 2:
+        read.aside(2)  # TNS
+        further = read.u8()
+        return f"PCCC: {EXT_STS.get(further) or LOCAL[status]}", f"PCCC 0x{status:02x}/0x{further:02x}"
     return f"PCCC: {LOCAL.get(status & 0xF0 or status) or 'local error'}", f"PCCC 0x{status:02x}"
 
 

@@ -30,24 +30,34 @@ class _Outer(NamedTuple):
     details: Details = ()
     depth: int = 0
     place: str = ""
+    connection: str = ""
 
     def inner(self, at: int, target: Route = (), details: Details = (), place: str = "") -> "_Outer":
         if self.depth == NESTING:
             raise Malformed(f"messages nested deeper than {NESTING}", at)
         nested = f"{self.place}.{place}" if self.place and place else self.place or place
-        return _Outer(self.target + target, self.details + details, self.depth + 1, nested)
+        return _Outer(self.target + target, self.details + details, self.depth + 1, nested, self.connection)
 
     @property
     def facts(self) -> Details:
-        return (*self.details, ("packet", self.place)) if self.place else self.details
+        """What requests and answers say of their way here; the connection last, where it is looked for."""
+        said = (*self.details, ("packet", self.place)) if self.place else self.details
+        return (*said, ("connection", self.connection)) if self.connection else said
 
 
 _BARE = _Outer()
 
 
-def decode(read: Reader) -> Iterator[Event]:
-    """The requests or answers of one message; bit 7 of the service tells which it is."""
-    return _answers(read, _BARE) if read.peek() >= b"\x80" else _requests(read, _BARE)
+@lru_cache
+def _through(connection: str) -> _Outer:
+    """A message of a connection; its events name the connection last."""
+    return _Outer(connection=connection)
+
+
+def decode(read: Reader, connection: str = "") -> Iterator[Event]:
+    """The requests or answers of one message; bit 7 of the service tells which it is. `connection`: the id it travels under."""
+    outer = _through(connection) if connection else _BARE
+    return _answers(read, outer) if read.peek() >= b"\x80" else _requests(read, outer)
 
 
 def _requests(read: Reader, outer: _Outer) -> Iterator[Event]:

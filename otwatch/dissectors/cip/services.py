@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.cip import body, connection, modbus, pccc, tags
 from otwatch.dissectors.cip.body import BodyReader, unread
+from otwatch.dissectors.cip.classes import CLASSES
 from otwatch.events import Verb
 
 MULTIPLE, UNCONNECTED_SEND = 0x0A, 0x52
@@ -107,7 +108,9 @@ _CONNECTION_LISTS = {
     0x4F: "Change Start",
     0x51: "Change Complete",
 }
+_CONNECTION_READS = {0x50: "Get Status", 0x52: "Audit Changes"}
 SPECIFIC |= {(number, service): Row(name, _A) for number in (0x45, 0xF3) for service, name in _CONNECTION_LISTS.items()}
+SPECIFIC |= {(number, service): Row(name, _R) for number in (0x45, 0xF3) for service, name in _CONNECTION_READS.items()}
 SPECIFIC |= {(_SYMBOL, service): row for service, row in TAG.items()}
 
 _LOGIC = {_W: _P, _A: _P}
@@ -120,34 +123,13 @@ SENSE: dict[int, dict[Verb, Verb]] = {
     0x29: {_W: _C},
     _FILE: {_W: _P, _A: _P},
     0x43: {_W: Verb.TIME},
-    **dict.fromkeys((0x5D, 0x5E, 0x5F, 0x61), _SECURITY),
+    **dict.fromkeys((0x5D, 0x5E, 0x5F, 0x60, 0x61, 0x62), _SECURITY),
     **dict.fromkeys((0x64, 0x68, 0x69, 0x6A, _SYMBOL, 0x6C, 0xAC), _LOGIC),
     0x8B: {_W: Verb.TIME},
     0xA1: dict.fromkeys(Verb, _P),
     **dict.fromkeys((0xF4, 0xF5, 0xF6), _NETWORK),
 }
 """How a common service reads on objects where it means more: setting the wall clock is TIME, reading identities DISCOVER."""
-
-CLASSES = {
-    0x04: "Assembly",
-    CONNECTION_MANAGER: "Connection Manager",
-    _FILE: "File",
-    0x5D: "CIP Security",
-    0x5E: "EtherNet/IP Security",
-    0x5F: "Certificate Management",
-    0x61: "Password Authenticator",
-    0x64: "Controller logic",
-    0x68: "Program",
-    0x69: "Module",
-    0x6A: "Tag data",
-    _SYMBOL: "Symbol",
-    0x6C: "Template",
-    0x8B: "Wall clock",
-    0x8E: "Controller",
-    0xA1: "Firmware update",
-    0xAC: "Program change",
-}
-"""Names for services that have none of their own."""
 
 
 @lru_cache(4096)

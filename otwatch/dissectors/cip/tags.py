@@ -19,7 +19,6 @@ REMEMBERED = 4096
 """Tags whose point is made once."""
 
 
-
 def _integer(size: int, signed: bool) -> Callable[[Reader], str]:
     return lambda read: str(int.from_bytes(read.take(size), "little", signed=signed))
 
@@ -91,10 +90,12 @@ def read_tag_fragmented(read: Reader, path: Path) -> Body:
 
 
 def write_tag(read: Reader, path: Path) -> Body:
+    """Write Tag: type, number and values of elements."""
     return _written(read, path, fragmented=False)
 
 
 def write_tag_fragmented(read: Reader, path: Path) -> Body:
+    """Write Tag Fragmented: type, number, byte offset and values of elements."""
     return _written(read, path, fragmented=True)
 
 

@@ -5,6 +5,7 @@
     implicit        I/O data on UDP 2222, a protocol of its own here
 """
 
+from otwatch.dissectors import cip
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.enip import encapsulation, implicit
 
@@ -17,6 +18,7 @@ ENIP = Dissector(
     cut=encapsulation.cut,
     decode=encapsulation.decode,
     joined=encapsulation.joined,
+    joins=cip.opens_or_closes,
     marks=tuple((offset, frozenset({0})) for offset in (1, 9, 10, 11, 20, 21, 22, 23)),
 )
 

@@ -3,7 +3,8 @@
 Every message has a header of 24 bytes: command, length, session handle, status, sender context, options, all little-endian.
 ListIdentity and its like work without a session. SendRRData carries one CIP message and is answered under the same
 sender context; SendUnitData carries messages of a connection, and there a sequence count of 2 bytes pairs them.
-Which session or connection it was does not change what was asked, so handles and connection ids are set aside.
+Which session it was does not change what was asked, so handles are set aside. Through which connection a message travels says who
+is asked: its id is told, for whoever saw the connection opened (wire/connections.py).
 """
 
 from collections.abc import Iterable, Iterator
@@ -115,8 +116,8 @@ def _carrier(command: int, read: Reader) -> Iterator[Event]:
         yield _refused(command, status)
         if not read.left:
             return
-    for message in carried(read):
-        yield from cip.decode(message)
+    for connection, message in carried(read):
+        yield from cip.decode(message, connection)
 
 
 def _carrier_status(command: int, read: Reader) -> int:
@@ -199,7 +200,7 @@ def joined(request: Request, message: Reader) -> Iterator[Event]:
         command = message.le16()
         message.take(2)
         if request.protocol == "cip" and command in _CARRIERS and not _carrier_status(command, message):
-            for part in carried(message):
+            for _, part in carried(message):
                 yield from cip.joined(request, part)
     except Malformed as flaw:
         yield Anomaly("enip", flaw.reason, flaw.offset, beside=True)

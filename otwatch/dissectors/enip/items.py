@@ -9,6 +9,7 @@ from otwatch.errors import Malformed
 from otwatch.events import Details, clean
 
 CIP_IDENTITY, CIP_SECURITY, SERVICE = 0x000C, 0x0086, 0x0100
+CONNECTED_ADDRESS = 0x00A1
 CONNECTED_DATA, UNCONNECTED_DATA, SEQUENCED_ADDRESS = 0x00B1, 0x00B2, 0x8002
 _MESSAGES = frozenset({CONNECTED_DATA, UNCONNECTED_DATA})
 ITEMS = 16
@@ -31,20 +32,24 @@ def _count(read: Reader) -> int:
     return count
 
 
-def carried(read: Reader) -> Iterator[Reader]:
-    """The CIP messages of SendRRData and SendUnitData; addresses are set aside."""
+def carried(read: Reader) -> Iterator[tuple[str, Reader]]:
+    """The CIP messages of SendRRData and SendUnitData, and the connection they travel through; "" without. Other items are set aside."""
     if read.le32():
         raise Malformed("interface handle is not 0 (CIP)", read.at - 4)
     read.aside(2)  # timeout
+    connection = ""
     for _ in range(_count(read)):
         kind, size = read.le16(), read.le16()
+        if kind == CONNECTED_ADDRESS and size == 4:
+            connection = f"0x{read.le32():08x}"
+            continue
         if kind not in _MESSAGES:
             read.aside(size)
             continue
         item = read.part(size)
         if kind == CONNECTED_DATA:
             item.ticket(2)  # sequence count
-        yield item
+        yield connection, item
         if item.left:
             item.aside(item.left)
 

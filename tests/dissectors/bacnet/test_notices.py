@@ -50,8 +50,8 @@ def test_i_have_the_device_itself_is_its_name() -> None:
             "100309011c020000012c000000073e19073f491559646905 7b004142 8900 9901 a900 b903 ce0c00000007cf", "unconfirmedEventNotification",
             Verb.ALARM, ["analog-input 7"],
             (
-                ("device", "1"), ("class", "21"), ("event_priority", "100"), ("event_type", "5"), ("text", "AB"), ("notify", "alarm"),
-                ("from", "normal"), ("to", "high-limit"),
+                ("device", "1"), ("class", "21"), ("event_priority", "100"), ("event_type", "out-of-range"), ("text", "AB"),
+                ("notify", "alarm"), ("from", "normal"), ("to", "high-limit"),
             ),
         ),
         ("10050c02000005 2901 3b004142", "unconfirmedTextMessage", Verb.OTHER, ["device 5"], (("text", "AB"), ("urgent", "yes"))),

@@ -55,5 +55,8 @@ def test_pccc_refuses_inside_an_answer_that_succeeds() -> None:
     (refused,) = said("cb000000" + "074d00fecaad0b" + "4f100200")
     assert isinstance(refused, Answer)
     assert (refused.error, refused.error_code) == ("PCCC: Illegal command or format", "PCCC 0x10")
+    (denied,) = said("cb000000" + "074d00fecaad0b" + "4ff002000b")
+    assert isinstance(denied, Answer)
+    assert (denied.error, denied.error_code) == ("PCCC: Access denied, improper privilege", "PCCC 0xf0/0x0b")
     (done,) = said("cb000000" + "074d00fecaad0b" + "4f000200")
     assert done == Answer("cip", "service 0x4b", 0x4B)

@@ -102,6 +102,7 @@ def test_a_flaw_in_a_path_is_told_where_it_stands_in_the_message() -> None:
         ("cd00ff010521", "General error: Access beyond end of the object", "0xff/0x2105"),
         ("d40001010601", "Connection failure: Ownership conflict", "0x01/0x0106"),
         ("d400010207010000", "Connection failure: Target connection not found", "0x01/0x0107"),
+        ("d400010113080000", "Connection failure: Not configured for off-subnet multicast", "0x01/0x0813"),
         ("cd00d900", "General status 0xd9", "0xd9"),
     ],
 )
