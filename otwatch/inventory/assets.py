@@ -7,7 +7,7 @@ from otwatch.inventory.facts import Facts
 from otwatch.sightings import Frame
 
 LIMIT = 65_536
-"""Assets kept; when there are more, the sixteenth that was silent longest is forgotten."""
+"""Assets kept; when there are more, a sixteenth is forgotten: what was never heard first, then what was silent longest."""
 
 UNIT_ANSWERS = 2
 """A unit is there once it answered twice (protocols.md 1.7): a scan of 247 units does not make 247 assets."""
@@ -71,14 +71,14 @@ class Asset:
 
 
 class Assets:
-    """A bounded table of assets."""
+    """A bounded table of assets; `external` counts those outside the site."""
 
     def __init__(self, is_internal: IsInternal, forgotten: Callable[[set[str]], None], limit: int = LIMIT) -> None:
         self._by_key: dict[str, Asset] = {}
         self._is_internal = is_internal
         self._forgotten = forgotten
         self._limit = limit
-        self.evicted = 0
+        self.evicted = self.external = 0
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -96,12 +96,13 @@ class Assets:
             if len(self._by_key) >= self._limit:
                 self._evict()
             asset = self._by_key[key] = Asset(key, kind(key, self._is_internal), time_ns, frame)
+            self.external += asset.kind == EXTERNAL
         return asset
 
     def _evict(self) -> None:
-        oldest = sorted(self._by_key.values(), key=lambda asset: (asset.last_ns, asset.key))[: max(1, self._limit // 16)]
+        oldest = sorted(self._by_key.values(), key=lambda asset: (asset.heard, asset.last_ns, asset.key))[: max(1, self._limit // 16)]
         gone = {asset.key for asset in oldest}
         for key in gone:
-            del self._by_key[key]
+            self.external -= self._by_key.pop(key).kind == EXTERNAL
         self.evicted += len(gone)
         self._forgotten(gone)

@@ -11,16 +11,19 @@ from otwatch.inventory.facts import SELF, WATCHED, Fact, Facts, source_of, usefu
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
-from otwatch.inventory.links import Links, outward
+from otwatch.inventory.links import Links, State, Way, outward, state_of
 from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
 from otwatch.inventory.protocols import Protocols
 from otwatch.inventory.roles import UPS_MARK, Role
 from otwatch.inventory.vendors import cip_device_type, cip_vendor
-from otwatch.sightings import Frame, Outcome, Sighting, Tally
+from otwatch.sightings import Conversation, Frame, Outcome, Sighting, Tally
 
 BEHIND = 1024
 """BACnet stations counted behind one router."""
+
+WAYS, EXTERNALS = 4096, 4096
+"""Links of one client, and addresses outside the site, from which on attempts in vain are only counted."""
 
 UNLINKED = frozenset({"arp"})
 """Services that are no link: they only say whose address is whose (zones.md 9.2)."""
@@ -51,6 +54,7 @@ class Inventory:
         self.habits = Habits()
         self.protocols = Protocols()
         self._paths = Paths(self.assets, self.links, self.names)
+        self.attempts = 0
         self.knowledge = Knowledge(self.assets, self.macs, self.names, self.links, is_internal)
 
     # -- what comes in ------------------------------------------------------------------------------------------------------------------
@@ -76,6 +80,9 @@ class Inventory:
         self.protocols.tally(tally)
         if tally.conversation.service in UNLINKED:
             return []
+        if state_of(tally) < State.ESTABLISHED and self._is_crowded(tally.conversation):
+            self.attempts += sum(tally.packets)
+            return []
         client, server, link, _, _ = self._paths.talk(tally)
         found: list[Change] = []
         for at, asset in enumerate((client, server)):
@@ -86,6 +93,14 @@ class Inventory:
         readable = bool(link.verbs) or (tally.conversation.service in self._spoken and whole > tally.unread)
         found.extend(link.count(tally, readable))
         return found
+
+    def _is_crowded(self, talk: Conversation) -> bool:
+        """Whether an attempt is one of so many that it gets no link, and who makes it no asset: a scan or a flood, which detections count."""
+        if self.links.has(Way(talk.client, talk.server, talk.transport, talk.server_port, talk.service)):
+            return False
+        if self.links.of_client(talk.client) >= WAYS:
+            return True
+        return self.assets.external >= EXTERNALS and self.assets.get(talk.client) is None and not self.is_internal(talk.client)
 
     def ends(self, sighting: Sighting) -> Ends:
         """Raw keys of who asks and who is asked."""
@@ -253,6 +268,7 @@ class Inventory:
             "evicted macs": self.macs.evicted,
             "evicted links": self.links.evicted,
             "evicted habits": self.habits.evicted,
+            "attempts that were only counted": self.attempts,
         }
 
     # -- forgetting ---------------------------------------------------------------------------------------------------------------------

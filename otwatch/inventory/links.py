@@ -196,6 +196,13 @@ class Links:
     def all(self) -> list[Link]:
         return list(self._by_way.values())
 
+    def has(self, way: Way) -> bool:
+        return way in self._by_way
+
+    def of_client(self, key: str) -> int:
+        """How many links a raw key has as a client."""
+        return len(self._from.get(key, ()))
+
     def at(self, way: Way, role: Role, time_ns: int, frame: Frame) -> Link:
         link = self._by_way.get(way)
         if link is None:

@@ -1,12 +1,14 @@
 """What assets there are, out of sightings and tallies."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from otwatch.changes import AssetChanged, AssetSeen, LinkSeen
 from otwatch.events import Anomaly, Binding, Credential, Identity, Point, Request, Secret, Verb
 from otwatch.inventory import Declared, Inventory
-from otwatch.inventory.rows import asset_keys
+from otwatch.inventory import inventory as module
+from otwatch.inventory.rows import Placed, asset_keys, asset_rows
 from otwatch.sightings import Outcome, Sighting, Tally
 from tests.inventory.said import ACK, RST, SPOKEN, SYN, answer, feed, i_am, inventory, read, said, tally, tcp, udp, write
 
@@ -222,6 +224,35 @@ def test_a_group_that_was_named_first_only_listens() -> None:
     feed(site, tally(udp("ff02::1:2", "fe80::5", 546, "dhcpv6", 547), (0, 3)))
     assert [link.way[:4] for link in site.links.all()] == [("fe80::5", "ff02::1:2", "udp", 547)]
     assert asset_keys(site) == ["fe80::5", "ff02::1:2"]
+
+
+def test_a_flood_from_the_internet_makes_no_assets_and_pushes_none_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EXTERNALS", 10)
+    site = inventory()
+    feed(site, tally(tcp("10.1.0.1", "10.2.0.1"), payload=(1, 1)))
+    flood = [tally(tcp(f"8.8.{at >> 8}.{at & 255}", "10.2.0.1"), (1, 0), flags=(SYN, 0), at=at) for at in range(500)]
+    feed(site, *flood)
+    assert (site.assets.external, len(site.links), site.notes()["attempts that were only counted"]) == (10, 11, 490)
+    feed(site, tally(tcp("9.9.9.9", "10.2.0.1"), (2, 1), payload=(5, 5), at=900))
+    assert "9.9.9.9" in asset_keys(site)
+
+
+def test_a_scan_of_one_client_makes_a_bounded_number_of_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAYS", 20)
+    site = inventory()
+    feed(site, *(tally(tcp("10.1.0.9", "10.2.0.1", port), (1, 0), flags=(SYN, 0)) for port in range(1, 300)))
+    assert len(site.links) == 20
+    feed(site, tally(tcp("10.1.0.9", "10.2.0.1", 502), (2, 2), payload=(9, 9)))
+    assert len(site.links) == 21
+
+
+def test_links_outlive_assets_that_were_forgotten() -> None:
+    site = inventory()
+    site.assets._limit = 16
+    feed(site, *(tally(tcp(f"10.3.{at}.1", "10.2.0.1"), (2, 2), flags=(SYN, SYN), at=at) for at in range(100)))
+    assert site.notes()["evicted assets"]
+    assert set(asset_keys(site)) <= {asset.key for asset in site.assets.all()}
+    assert asset_rows(site, lambda known: Placed("", "", ""))
 
 
 def test_the_table_of_assets_is_bounded() -> None:
