@@ -47,4 +47,36 @@ class LinkSeen(NamedTuple):
     details: Details = ()
 
 
-Change = AssetSeen | AssetChanged | LinkSeen
+class ProgramTransferred(NamedTuple):
+    """A whole program or file went into a controller or came out of it: many requests, one operation.
+
+    client, server   raw keys of who asked and of the controller
+    way        "download" (into the controller) or "upload"
+    operation  the first request of it that was seen
+    result     "finished", "aborted" (by either side), "refused" (nothing was transferred), "broken" (nothing came any more),
+               "running" (the capture ended before it did)
+    accepted   whether the controller took part: True, False, None where its answers were not captured
+    blocks, size   what was transferred and not refused, in blocks and bytes of program
+    frames, answers   at most FRAMES, the last among them
+    """
+
+    client: str
+    server: str
+    protocol: str
+    way: str
+    operation: str
+    verb: Verb
+    result: str
+    accepted: bool | None
+    blocks: int
+    size: int
+    first_ns: int
+    last_ns: int
+    frames: tuple[Frame, ...]
+    answers: tuple[Frame, ...]
+    transport: str
+    port: int
+    guess: bool
+
+
+Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred

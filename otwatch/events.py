@@ -116,13 +116,18 @@ UNNAMED = -1
 """Code of an answer that does not repeat which operation it answers (SNMP Response)."""
 
 
+TRANSFER_STEPS = tuple(f"{way}-{step}" for way in ("download", "upload") for step in ("begin", "block", "end", "abort"))
+"""Download is into the controller, upload out of it, whatever the vendor's tool calls them. A "block" may come alone."""
+
+
 class Request(NamedTuple):
     """Somebody asks for something.
 
     code      the protocol's number of the operation (function, service choice, CIP service)
     points    what it is about; `values` stand beside them, one text each, for writes
     priority  BACnet command priority 1..16, None where the protocol has none
-    details   further named facts, e.g. (("sub", "4"),), (("state", "disable"), ("minutes", "10"))
+    details   further named facts, e.g. (("sub", "4"),), (("state", "disable"), ("minutes", "10"));
+              "transfer" (TRANSFER_STEPS) marks what belongs to the transfer of a whole program or file, "bytes" the size of a block
     one_way   no answer is foreseen (unconfirmed services, broadcasts, notifications)
     """
 
@@ -167,7 +172,7 @@ class Identity(NamedTuple):
 IDENTITY_FIELDS = frozenset({
     "vendor", "vendor_id", "product", "product_code", "model", "firmware", "software", "hardware", "serial",
     "name", "description", "location", "device_type", "device_type_id", "device_instance", "ip", "url", "application", "os", "realm",
-    "run_state", "title", "project", "mac", "host", "contact", "object_id",
+    "run_state", "title", "project", "reserved_by", "mac", "host", "contact", "object_id",
 })  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from otwatch.events import Event
+from otwatch.events import Details, Event
 
 SLOT_NS = 10_000_000_000
 """Repetitions inside one slot of packet time are one sighting."""
@@ -60,6 +60,7 @@ class Sighting(NamedTuple):
     times       how often inside one slot; 1 for what changes anything
     frame       the first frame that says it; `answer` the frame that answers it
     outcome     what came of a request other than a read; `error` in the protocol's words, `error_code` its number(s)
+    told      what the answer says of the operation, beyond its outcome: ("bytes", "246") of a block that was read out
     """
 
     conversation: Conversation
@@ -73,6 +74,7 @@ class Sighting(NamedTuple):
     error: str = ""
     error_code: str = ""
     answer: Frame | None = None
+    told: Details = ()
 
 
 class Tally(NamedTuple):

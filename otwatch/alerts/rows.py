@@ -10,7 +10,7 @@ from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
-from otwatch.alerts.texts import ALSO_FLOWS, CARE, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined
+from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined
 from otwatch.alerts.windows import SECOND
 from otwatch.results import AlertRow
 
@@ -129,6 +129,7 @@ def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str
     zone = site.zone(evidence.server) if evidence.server else None
     criticality = site.criticality(evidence.server) if zone is not None and zone.confidence >= SURE else ""
     extra = [
+        (EXTENT, "blocks" in facts),
         (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
         (STORM, bool(one.storm)),

@@ -25,6 +25,11 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "Until then it had marked them run: the controller itself does not run its program any more.",
             "fr": "Jusque-là il les marquait « run » : l'automate lui-même n'exécute plus son programme.",
         },
+        "finished": {"en": "It was carried to its end.", "fr": "L'opération est allée à son terme."},
+        "aborted": {"en": "It was aborted before its end.", "fr": "L'opération a été abandonnée avant son terme."},
+        "refused": {"en": "The device refused it.", "fr": "L'équipement l'a refusée."},
+        "broken": {"en": "It broke off before its end.", "fr": "L'opération s'est interrompue avant son terme."},
+        "running": {"en": "The capture ended before it did.", "fr": "La capture s'arrête avant la fin de l'opération."},
         "unheard": {"en": "No answer is foreseen for this order.", "fr": "Aucune réponse n'est prévue pour cet ordre."},
     },
     "basis": {
@@ -163,6 +168,11 @@ CARE: dict[str, Texts] = {
 }
 """What care loses (domain/zones.md 3.2)."""
 
+EXTENT: Texts = {
+    "en": "Transferred: {blocks} blocks, {size} bytes, in {seconds} s.",
+    "fr": "Transféré : {blocks} blocs, {size} octets, en {seconds} s.",
+}
+"""Of a transfer as a whole (changes.ProgramTransferred)."""
 TIMES: Texts = {"en": "Seen {times} times.", "fr": "Vu {times} fois."}
 STORM: Texts = {
     "en": "{others} more findings of this kind in the same zone within an hour: {pairs}.",

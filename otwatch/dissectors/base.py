@@ -37,7 +37,8 @@ class Dissector(NamedTuple):
                  missing (must leave `read.at` where it was); Malformed when this is no message of ours
     decode       what a message means. `is_request` says whether the client sent it, None where nobody knows
     tells        the message itself says whether it asks or answers: `decode` is always given None
-    joined       what an answer says once its request is known (CIP attributes): the request, a Reader of the answer's message
+    joined       what an answer says once its request is known (CIP attributes): the request, a Reader of the answer's message;
+                 an Answer among it tells, by its details, more about the operation (`Sighting.told`)
     pieces       decodes a message put together from `Piece`s (head + data of all pieces): same form as `decode`
     session      makes the small bounded memory of one conversation for protocols that have one (FTP: the user name comes
                  a line before the password); `decode_in` is then used in place of `decode` and gets it. After bytes

@@ -14,8 +14,6 @@ REMEMBERED = 16_384
 """Clients and units whose items are made once."""
 
 _WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
-_UMAS_FACT = "hardware"
-"""A field that a UMAS identity has and a Modbus device identification has not."""
 _IDENTIFICATION = {
     "vendor": "vendor", "product_code": "product", "firmware": "revision", "url": "vendor_url", "product": "product_name",
     "model": "model_name", "application": "user_application_name",
@@ -87,9 +85,9 @@ def _file(point: Point) -> int:
 
 
 def _identified(ledger: Ledger, sighting: Sighting, way: Ends, event: Identity) -> None:
-    said = dict(event.fields)
-    if _UMAS_FACT in said or way.side(PORTS) == "request":
+    if way.side(PORTS) == "request":
         return
+    said = dict(event.fields)
     who = (("server", way.source), ("unit", unit(event.subject)))
     for name, value in said.items():
         if name in _IDENTIFICATION:

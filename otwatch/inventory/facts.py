@@ -32,9 +32,6 @@ _LAST = -len(SOURCES)
 _BY_FIELD = {
     ("modbus", "run_state"): "modbus 17",
     ("modbus", "description"): "modbus 17",
-    ("modbus", "host"): "umas",
-    ("modbus", "hardware"): "umas",
-    ("modbus", "project"): "umas",
     ("http", "software"): "http Server",
     ("http", "realm"): "http WWW-Authenticate",
     ("http", "title"): "http title",

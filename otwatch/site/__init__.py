@@ -3,6 +3,7 @@
     Inventory   what is there, who does what with whom                  inventory/
     Places      which zone every asset is in                            site/places.py, zones/
     Answers     what detections may ask                                 site/answers.py
+    Transfers   many requests that are one transfer of a program        site/transfers.py
     Judge       what is wrong                                           alerts/
 
 It is small, ordered and stateful. Every item is learnt first and judged then. Links between zones are judged a few minutes of packet
@@ -27,6 +28,7 @@ from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import SLOT_NS, Sighting, Tally
 from otwatch.site.answers import Answers
 from otwatch.site.places import Places, names
+from otwatch.site.transfers import Transfers
 from otwatch.zones.compare import Judged, Verdict
 from otwatch.zones.conditions import public
 from otwatch.zones.hosts import address_of
@@ -55,6 +57,7 @@ class SiteHalf:
         self._answers = Answers(self.inventory, self._places, site)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
+        self._transfers = Transfers(self.inventory.ends)
         self._waiting: deque[LinkSeen] = deque()
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
@@ -68,12 +71,19 @@ class SiteHalf:
             return
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)
+        self._see_transfers(item)
         for change in changes:
             if isinstance(change, LinkSeen):
                 self._waiting.append(change)
             else:
                 self._judge.see(change)
         self._compare_old(item.last_ns)
+
+    def _see_transfers(self, item: Sighting | Tally) -> None:
+        for transfer in self._transfers.expired(item.first_ns):
+            self._judge.see(transfer)
+        for transfer in self._transfers.see(item) if isinstance(item, Sighting) else ():
+            self._judge.see(transfer)
 
     def _grow_older(self, slot: int) -> None:
         """Names, roles and places are asked often and change seldom: what was answered holds for a slot, or so many items."""
@@ -90,6 +100,8 @@ class SiteHalf:
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
+        for transfer in self._transfers.finish():
+            self._judge.see(transfer)
         self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:

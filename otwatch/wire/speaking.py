@@ -11,7 +11,7 @@ import numpy as np
 from otwatch.decode.conversations import Conversations
 from otwatch.decode.statements import Statement
 from otwatch.dissectors.base import Dissector, events
-from otwatch.events import Answer, Credential, Event, Message, Opened, Piece, Request
+from otwatch.events import Answer, Credential, Details, Event, Message, Opened, Piece, Request
 from otwatch.packets import I64
 from otwatch.sightings import Frame, Outcome, Sighting, Tally
 from otwatch.wire.counts import Captures, Counts
@@ -158,16 +158,19 @@ class Speaking:
 
     def _answer(self, asked: Asked, answer: Answer, message: bytes, spot: Spot) -> None:
         outcome = Outcome.ERROR if answer.error else Outcome.OK
-        self._outcome(asked, spot.slot, AT_ONCE, outcome, answer, self._captures.frame(spot.place))
-        dissector = self._dissector(spot)
-        joined = dissector.joined
-        if joined is None or asked.request is None or answer.error:
-            return
-        request = asked.request
-        said = events(lambda read, _: joined(request, read), message, None, dissector.name)
+        said = () if answer.error else self._joined(asked.request, message, self._dissector(spot))
+        told = tuple(detail for event in said if isinstance(event, Answer) for detail in event.details)
+        self._outcome(asked, spot.slot, AT_ONCE, outcome, answer, self._captures.frame(spot.place), told)
         for opened in (event for event in said if isinstance(event, Opened)):
             self._tell(opened, spot)
-        self._count(tuple(event for event in said if not isinstance(event, Opened)), spot)
+        self._count(tuple(event for event in said if not isinstance(event, Answer | Opened)), spot)
+
+    def _joined(self, request: Request | None, message: bytes, dissector: Dissector) -> tuple[Event, ...]:
+        """What an answer says now that its request is known."""
+        joined = dissector.joined
+        if joined is None or request is None:
+            return ()
+        return events(lambda read, _: joined(request, read), message, None, dissector.name)
 
     def _tell(self, opened: Opened, spot: Spot) -> None:
         """At once: what travels through a connection comes behind its opening."""
@@ -195,15 +198,16 @@ class Speaking:
         self._outcome(asked, slot, kind, Outcome.UNANSWERED if heard and complete else Outcome.UNKNOWN)
 
     def _outcome(
-        self, asked: Asked, slot: int, kind: int, outcome: Outcome, answer: Answer | None = None, at: Frame | None = None
-    ) -> None:
+        self, asked: Asked, slot: int, kind: int, outcome: Outcome, answer: Answer | None = None, at: Frame | None = None,
+        told: Details = (),
+    ) -> None:  # fmt: skip
         number = asked.direction >> 1
         by_client = bool(self._conversations.client[number] == asked.direction & 1)
         conversation, frame = self._conversations.named(number), self._captures.frame(asked.place)
         error, code = (answer.error, answer.error_code) if answer else ("", "")
         for event in asked.events:
             self._order += 1
-            sighting = Sighting(conversation, by_client, event, 1, asked.time_ns, asked.time_ns, frame, outcome, error, code, at)
+            sighting = Sighting(conversation, by_client, event, 1, asked.time_ns, asked.time_ns, frame, outcome, error, code, at, told)
             self.told.append((slot, kind, self._order, sighting))
 
     def _count(self, said: tuple[Event, ...], spot: Spot) -> None:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.changes import AssetSeen
-from otwatch.events import Anomaly, Answer, Credential, Point, Secret, State
+from otwatch.changes import AssetSeen, ProgramTransferred
+from otwatch.events import Anomaly, Answer, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
@@ -123,6 +123,12 @@ def turned(value: str, before: str) -> Items:
     return one(sighting(State("cip-io", (), "io", value, before), service="cip-io", outcome=Outcome.NONE))
 
 
+def transfer(way: str, *, accepted: bool | None = True) -> Items:
+    frames = (Frame(CAPTURE, 7), Frame(CAPTURE, 99))
+    return one(ProgramTransferred("10.10.5.20", "10.22.8.20", "modbus", way, "UMAS 0x30 Begin Download", Verb.PROGRAM, "finished", accepted,
+                                  53, 12_343, LATER, LATER + 1, frames, frames[1:], "tcp", 502, False))  # fmt: skip
+
+
 def cip(verb: str, operation: str, code: int, name: str = "Setpoint", **details: str) -> Items:
     request = asked("cip", verb, operation, code, point=Point("tag" if "/" not in name else "cip", name=name), value="01")
     return one(sighting(request._replace(details=tuple(details.items())), service="enip"))
@@ -182,6 +188,10 @@ EXAMPLES = (
             quiet=said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet")),
     Example("eng.program.upload", "success", said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet"),
             quiet=said("bacnet", "PROGRAM", "atomicWriteFile", 7, service="bacnet")),
+    Example("eng.program.download", "failure", transfer("download", accepted=False), quiet=transfer("upload")),
+    Example("eng.program.download", "unknown", transfer("download", accepted=None),
+            quiet=one(sighting(asked("modbus", "PROGRAM", "UMAS 0x31 Download Block", 0x5A, umas="0x31", transfer="download-block")))),
+    Example("eng.program.upload", "failure", transfer("upload", accepted=False), quiet=transfer("download", accepted=False)),
     Example("eng.device.restart", "order", restart("coldstart"), quiet=restart("endbackup")),
     Example("eng.device.restart", "factory", cip("CONTROL", "Reset", 5, "0x01/1", type="1"),
             quiet=cip("CONTROL", "Reset", 5, "0x72/1")),

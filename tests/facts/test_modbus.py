@@ -52,6 +52,6 @@ def test_diagnostic_subfunctions() -> None:
 def test_device_identification_is_put_together() -> None:
     first = Identity("modbus", UNIT, (("vendor", "Maker"), ("product_code", "X1")))
     second = Identity("modbus", UNIT, (("firmware", "V2"),))
-    controller = Identity("modbus", UNIT, (("vendor", "Schneider Electric"), ("hardware", "0x0001")))
+    controller = Identity("umas", UNIT, (("vendor", "Schneider Electric"), ("hardware", "0x0001")))
     told = facts(*(said(MODBUS, one, by_client=False) for one in (first, second, controller)))["modbus"]
     assert told["device_identification"] == [{"server": "10.0.0.2", "unit": 3, "vendor": "Maker", "product": "X1", "revision": "V2"}]

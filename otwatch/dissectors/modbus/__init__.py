@@ -88,9 +88,7 @@ def joined(request: Request, read: Reader) -> Iterator[Event]:
     if request.code != umas.CODE:
         return
     read.take(PREFIX + 2)
-    facts = umas.joined(request.details, read)
-    if facts:
-        yield Identity(NAME, request.target, facts)
+    yield from umas.joined(request, read)
 
 
 def _request(read: Reader, unit: int, code: int) -> Iterable[Event]:
@@ -101,7 +99,7 @@ def _request(read: Reader, unit: int, code: int) -> Iterable[Event]:
     request = Request(
         NAME, verb or row.verb, operation or row.name, code, _UNITS[unit], (), points, values, None, details, one_way
     )  # fmt: skip
-    return _followed(request, (), facts, flaw) if facts or flaw else (request,)
+    return _followed(request, umas.NAME, (), facts, flaw) if facts or flaw else (request,)
 
 
 def _answer(read: Reader, unit: int, code: int) -> Iterable[Event]:
@@ -113,13 +111,13 @@ def _answer(read: Reader, unit: int, code: int) -> Iterable[Event]:
     operation, error, error_code, details, facts, _ = told
     target, final = _UNITS[unit], error_code != ACKNOWLEDGE
     answer = Answer(NAME, operation or row.name, code & ~EXCEPTION, target, (), error, error_code, details, final)
-    return _followed(answer, target, facts, flaw) if facts or flaw else (answer,)
+    return _followed(answer, NAME, target, facts, flaw) if facts or flaw else (answer,)
 
 
-def _followed(event: Event, subject: Route, facts: Details, flaw: Malformed | None) -> Iterator[Event]:
+def _followed(event: Event, speaker: str, subject: Route, facts: Details, flaw: Malformed | None) -> Iterator[Event]:
     yield event
     if facts:
-        yield Identity(NAME, subject, facts)
+        yield Identity(speaker, subject, facts)
     if flaw:
         raise flaw
 
@@ -182,5 +180,6 @@ MODBUS = Dissector(
     cut=cut,
     decode=decode,
     joined=joined,
+    joins=umas.joins,
     marks=((2, frozenset({0})), (3, frozenset({0}))),
 )

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otwatch.dissectors.modbus import MODBUS
+from otwatch.dissectors.modbus.umas_codes import FUNCTIONS, TRANSFERS
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Anomaly, Identity, Request, Verb
+from otwatch.events import TRANSFER_STEPS, Anomaly, Answer, Identity, Request, Verb
 from tests.dissectors.modbus.vectors import adu, answer, asked, flaws, heard, request, said, told
 
 
@@ -30,14 +31,63 @@ from tests.dissectors.modbus.vectors import adu, answer, asked, flaws, heard, re
 def test_umas(pdu: str, operation: str, verb: Verb) -> None:
     event = asked(pdu, 0)
     assert (event.code, event.operation, event.verb) == (90, operation, verb)
-    assert dict(event.details) == {"umas": f"0x{pdu[4:6]}", "session": "0x01"}
+    assert event.details[:2] == (("umas", f"0x{pdu[4:6]}"), ("session", "0x01"))
+
+
+def test_every_function_of_the_list_has_its_name_and_verb() -> None:
+    """domain/protocols.md 4.4."""
+    listed = {*range(0x01, 0x08), 0x0A, *range(0x10, 0x13), *range(0x20, 0x2B), *range(0x30, 0x3A), *range(0x40, 0x44), *range(0x50, 0x54),
+              0x58, *range(0x60, 0x67), *range(0x6C, 0x6F), *range(0x70, 0x75)}  # fmt: skip
+    assert set(FUNCTIONS) == listed
+    programs = {code for code, row in FUNCTIONS.items() if row.verb is Verb.PROGRAM}
+    assert programs == {0x21, 0x28, 0x29, *range(0x30, 0x38)}
+    assert {code for code, row in FUNCTIONS.items() if row.verb is Verb.CONTROL} == {*range(0x40, 0x44), *range(0x60, 0x67), 0x71}
+    assert {TRANSFERS[code] for code in range(0x30, 0x36)} <= set(TRANSFER_STEPS)
+
+
+@pytest.mark.parametrize(
+    ("pdu", "details"),
+    [
+        ("5a01300001fb00", {"transfer": "download-begin"}),
+        ("5a0131000101000400aabbccdd", {"transfer": "download-block", "bytes": "4"}),
+        ("5a0131aabbccdd", {"transfer": "download-block", "bytes": "4"}),
+        ("5a01310001010009ffaabbccdd", {"transfer": "download-block", "bytes": "10"}),
+        ("5a013200013500", {"transfer": "download-end"}),
+        ("5a013400010100", {"transfer": "upload-block"}),
+        ("5a0123785634120211220033", {"checksum": "0x12345678", "variables": "2", "block": "0x0022"}),
+        ("5a0010434c00000341424300", {"owner": "ABC", "proof": "yes"}),
+        ("5a0010434c000003414243", {"owner": "ABC"}),
+    ],
+)
+def test_what_requests_say_beyond_their_function(pdu: str, details: dict[str, str]) -> None:
+    assert dict(asked(pdu).details[2:]) == details
+
+
+def test_a_block_read_out_has_a_size() -> None:
+    assert MODBUS.joined is not None
+    (told,) = MODBUS.joined(asked("5a013400010100"), Reader(adu("5a01fe0000040001020304")))
+    assert isinstance(told, Answer)
+    assert told.details == (("bytes", "4"),)
+    (told,) = MODBUS.joined(asked("5a013400010100"), Reader(adu("5a01fe0000ff00010203")))
+    assert isinstance(told, Answer)
+    assert told.details == (("bytes", "3"),)
+
+
+def test_a_controller_is_held_by_whom_it_let_in() -> None:
+    assert MODBUS.joined is not None
+    reserve = said(request("reserve"))[0]
+    assert isinstance(reserve, Request)
+    assert MODBUS.joins(reserve)
+    assert not MODBUS.joins(asked("5a0012"))
+    assert list(MODBUS.joined(reserve, Reader(answer("reserved")))) == [Identity("umas", ("unit 0",), (("reserved_by", "ENG-PC01"),))]
+    assert not list(MODBUS.joined(reserve, Reader(answer("refused"))))
 
 
 def test_umas_reservation_names_the_engineering_station() -> None:
     event, identity = said(request("reserve"))
     assert isinstance(event, Request)
     assert event.operation == "UMAS 0x10 Take PLC Reservation"
-    assert identity == Identity("modbus", (), (("host", "ENG-PC01"),))
+    assert identity == Identity("umas", (), (("host", "ENG-PC01"),))
 
 
 def test_umas_signed_requests_are_unwrapped() -> None:
@@ -65,20 +115,20 @@ def test_umas_messages_may_be_long() -> None:
             "read id",
             {"vendor": "Schneider Electric", "model": "140 CPU 311 10", "firmware": "V2.70", "hardware": "0x0009"},
         ),
-        ("5a000300", "read project", {"project": "Project (2014-01-14 12:59:12)"}),
+        ("5a000300", "read project", {"project": "Project V0.0.8 (2014-01-14 12:59:12)"}),
     ],
 )
 def test_umas_answers_that_say_who_they_are(pdu: str, name: str, fields: dict[str, str]) -> None:
     assert MODBUS.joined is not None
     (identity,) = MODBUS.joined(asked(pdu, 0), Reader(answer(name)))
     assert isinstance(identity, Identity)
-    assert identity.subject == ("unit 0",)
+    assert identity[:2] == ("umas", ("unit 0",))
     assert dict(identity.fields) == fields
     assert not list(MODBUS.joined(asked(pdu, 0), Reader(answer("refused"))))
     assert not list(MODBUS.joined(asked("5a0004", 0), Reader(answer(name))))
 
 
-@given(data=st.binary(max_size=300), fields=st.sampled_from(["5a0002", "5a000300"]))
+@given(data=st.binary(max_size=300), fields=st.sampled_from(["5a0002", "5a000300", "5a013400010100", "5a0010434c000003414243"]))
 def test_joined_raises_malformed_only(data: bytes, fields: str) -> None:
     assert MODBUS.joined is not None
     try:
@@ -92,5 +142,5 @@ def test_umas_capture(captures: Path) -> None:
     events = [event for _, event in heard(captures / "umas/iti-modicon_test.pcap")]
     codes = Counter(dict(event.details)["umas"] for event in events if isinstance(event, Request))
     assert codes == Counter(truth["request_codes"])
-    assert Identity("modbus", (), (("host", "USER-714E74F21B"),)) in events
+    assert Identity("umas", (), (("host", "USER-714E74F21B"),)) in events
     assert not [event for event in events if isinstance(event, Anomaly)]
