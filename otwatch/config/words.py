@@ -63,6 +63,7 @@ PROTOCOLS = {
     "umas": _ot("tcp", 502),
     "xway": _ot("tcp", 502),
     "bacnet": _ot("udp ethernet", 47808, also="bacnet-ethernet"),
+    "modbus-tls": _it("tcp", 802, also="tls"),
     "bacnet-sc": _it("tcp", 443, also="https tls"),
     "enip": _ot("tcp udp", 44818, 2222, also="cip cip-io"),
     "cip": _ot("tcp udp", 44818, 2222, also="enip cip-io"),

@@ -19,8 +19,9 @@ from otwatch.sightings import Conversation, Role
 BOUND = 65_536
 """Conversations remembered at once; beyond it the quarter that was silent longest is forgotten."""
 
-UNDECIDED, NOTHING = -1, -2
-"""Labels of conversations whose protocol is not known yet, or is none that we speak."""
+UNDECIDED, NOTHING, SEALED = -1, -2, -3
+"""Labels of conversations whose protocol is not known yet, or is none that we speak; SEALED and below: was recognised and cannot be
+read, SEALED - index of the protocol. Only labels from 0 on are listened to."""
 
 
 _COLUMNS = ("_ends", "client", "role", "label", "asker", "last_ns", "heard")
@@ -41,7 +42,7 @@ class Conversations:
     """The table. Columns with one entry a conversation:
 
     client   the side that began; `role` how we know
-    label    index of the protocol that is spoken, UNDECIDED or NOTHING
+    label    index of the protocol that is spoken, UNDECIDED, NOTHING, or below it
     asker    the side that asks in that protocol: as a rule the client, but some devices call their supervisor
     heard    the number of the first packet of each side (all packets are numbered), NEVER without
     """
@@ -167,11 +168,15 @@ class Conversations:
         protocol, client_port, server_port = self.server_port(number)
         ends = (_address(words[0], words[1], words[4]), _address(words[2], words[3], words[4]))
         client = int(self.client[number])
-        label = int(self.label[number])
-        ethertype = self.ethertype(number)
-        service = self._names[label] if label >= 0 else ports.service(protocol, server_port, ethertype)
+        service = self._service(int(self.label[number]), ports.service(protocol, server_port, self.ethertype(number)))
         transport = "ethernet" if not words[4] >> 56 else ports.TRANSPORTS.get(protocol, f"ip {protocol}")
         return Conversation(ends[client], ends[1 - client], transport, client_port, server_port, service, Role(int(self.role[number])))
+
+    def _service(self, label: int, suggested: str) -> str:
+        """What is spoken: as it was recognised, else as the port suggests."""
+        if label <= SEALED:
+            return ports.sealed(self._names[SEALED - label], suggested)
+        return self._names[label] if label >= 0 else suggested
 
 
 def _canonical(packets: Packets, served: Bools) -> tuple[U64, I64]:

@@ -36,6 +36,11 @@ _UDP = {
     48899: "ads", 51820: "wireguard", **dict.fromkeys(range(47808, 47824), "bacnet"),
 }  # fmt: skip
 
+OVER_TLS = frozenset({
+    "https", "ldaps", "sips", "smtps", "modbus-tls", "imaps", "pop3s", "foxs", "niagara-tls", "winrm-tls", "syslog-tls", "mqtts",
+})  # fmt: skip
+"""Services that are TLS on a port of their own."""
+
 SERVICES: dict[int, dict[int, str]] = {TCP: _BOTH | _TCP, UDP: _BOTH | _UDP}
 TRANSPORTS = {TCP: "tcp", UDP: "udp", 1: "icmp", 58: "icmp"}
 ETHERTYPES = {
@@ -49,6 +54,11 @@ def well_known(protocol: int) -> Bools:
     known = np.zeros(65_536, dtype=np.bool_)
     known[list(SERVICES[protocol])] = True
     return known
+
+
+def sealed(recognised: str, suggested: str) -> str:
+    """The name of what was recognised and cannot be read: of TLS the port tells what is inside."""
+    return suggested if recognised == "tls" and suggested in OVER_TLS else recognised
 
 
 def service(protocol: int, port: int, ethertype: int) -> str:

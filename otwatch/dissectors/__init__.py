@@ -5,13 +5,17 @@ The order matters only where two could look alike on a port that hints at neithe
 
 from otwatch.dissectors.arp import ARP
 from otwatch.dissectors.bacnet import BACNET, BACNET_ETHERNET
+from otwatch.dissectors.bacnet_sc import BACNET_SC, BACNET_WEBSOCKET
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.enip import CIP_IO, ENIP
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.snmp import SNMP
+from otwatch.dissectors.tls import TLS
 
-DISSECTORS: tuple[Dissector, ...] = (ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, MODBUS, SNMP, HTTP, FTP)
+DISSECTORS: tuple[Dissector, ...] = (
+    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, SNMP, BACNET_WEBSOCKET, HTTP, FTP,
+)  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

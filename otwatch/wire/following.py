@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from otwatch.decode.conversations import NOBODY, Conversations, Talk
+from otwatch.decode.conversations import NOBODY, SEALED, Conversations, Talk
 from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
@@ -84,6 +84,9 @@ class Following:
     def take_over(self, one: Recognised) -> Iterator[Said]:
         """A conversation was recognised: go on with the streams that led there, and let its first message say who asks."""
         dissector, streams = self._stores.known(one.label), list(one.streams.items())
+        if dissector.sealed:
+            self._conversations.speak(one.number, SEALED - one.label)
+            return
         for _, stream in streams:
             stream.synced = stream.synced or knows(dissector, stream.buffer, hint=True)
         samples = [(one.side, one.payload), *((direction & 1, stream.buffer) for direction, stream in streams if stream.synced)]

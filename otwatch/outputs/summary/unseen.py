@@ -37,9 +37,12 @@ def _protocols(results: Results, voice: Voice) -> Iterator[str]:
         ]
         if flaws:
             yield words("unseen.protocol", protocol=row.title or row.name, flaws=words("unseen.and").join(flaws))
+    sealed = {row.item["service"] for row in results.facts if row.item.get("kind") == "encrypted"}
     undecoded = [row for row in results.protocols if not row.decoded]
-    if undecoded:
-        yield words("unseen.undecoded", protocols=", ".join(_spoken(row, voice) for row in undecoded))
+    for key, encrypted in (("encrypted", True), ("undecoded", False)):
+        rows = [row for row in undecoded if (row.name in sealed) is encrypted]
+        if rows:
+            yield words(f"unseen.{key}", protocols=", ".join(_spoken(row, voice) for row in rows))
 
 
 def _spoken(row: ProtocolRow, voice: Voice) -> str:

@@ -1,0 +1,54 @@
+"""BACnet/SC, recognised and not read (135-2020 annex AB; domain/protocols.md 2.9): BACnet in WebSockets in TLS.
+
+Inside TLS the name of the WebSocket's subprotocol is hidden. What can be seen of it: a client that offers it as the protocol of the
+TLS connection (ALPN) or asks a server named after it; and, on a test bench without TLS, the upgrade of an HTTP connection.
+All other BACnet/SC looks like HTTPS and is counted so.
+"""
+
+from otwatch.dissectors.base import Dissector, whole
+from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.tls import PORTS, hello, silent
+
+SUBPROTOCOLS = frozenset({b"hub.bsc.bacnet.org", b"dc.bsc.bacnet.org"})
+"""To a hub, and directly to a node (annex AB.7.1)."""
+_HEAD = 8192
+"""Bytes of an HTTP head that are looked at."""
+_NAME = b"sec-websocket-protocol:"
+
+
+def looks_like(read: Reader, _hinted: bool) -> bool:
+    """The hello of a TLS client that names it."""
+    said = hello(read)
+    return not SUBPROTOCOLS.isdisjoint((*said.protocols, said.server_name.lower()))
+
+
+def upgrades(read: Reader, _hinted: bool) -> bool:
+    """An HTTP request for a WebSocket with its subprotocol (RFC 6455 section 4.1)."""
+    line, *fields = read.peek(_HEAD).partition(b"\r\n\r\n")[0].split(b"\r\n")
+    if not line.startswith(b"GET "):
+        return False
+    offered = [field.lower().removeprefix(_NAME) for field in fields if field.lower().startswith(_NAME)]
+    return not SUBPROTOCOLS.isdisjoint(one.strip() for field in offered for one in field.split(b","))
+
+
+BACNET_SC = Dissector(
+    name="bacnet-sc",
+    title="BACnet/SC",
+    transports=frozenset({"tcp"}),
+    ports=PORTS,
+    looks_like=looks_like,
+    cut=whole,
+    decode=silent,
+    sealed=True,
+)
+
+BACNET_WEBSOCKET = Dissector(
+    name="bacnet-websocket",
+    title="BACnet/SC without TLS",
+    transports=frozenset({"tcp"}),
+    ports=PORTS | frozenset({80, 8080}),
+    looks_like=upgrades,
+    cut=whole,
+    decode=silent,
+    sealed=True,
+)
