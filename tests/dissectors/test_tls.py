@@ -1,0 +1,146 @@
+"""TLS: recognised wherever it begins, on any port, and nothing else taken for it; then only counted."""
+
+import ssl
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otwatch.decode.ports import OVER_TLS, SERVICES, sealed
+from otwatch.dissectors import DISSECTORS
+from otwatch.dissectors.base import read
+from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.tls import TLS, hello
+from otwatch.errors import Malformed
+from otwatch.facts.coverage import ENCRYPTED
+from otwatch.packets import TCP
+from otwatch.sightings import Sighting
+from otwatch.wire.recognition import Recognition, knows
+from tests.dissectors.hostile import read_twice, variants
+from tests.dissectors.tls_hello import client_hello
+from tests.wire.dialogues import End, connection, hear, opened, slots, tallies
+
+RECORD = bytes.fromhex("1703030010") + bytes(16)
+SERVER_HELLO = bytes.fromhex("160303004a0200004603035f") + bytes(67)
+SHORT = [bytes.fromhex("15030300020100"), bytes.fromhex("140303000101")]
+GOOD = [client_hello(), client_hello(protocols=("h2",)), SERVER_HELLO, RECORD, *SHORT]
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("hinted", [True, False])
+def test_hello(version: ssl.TLSVersion, hinted: bool) -> None:
+    first = client_hello(version=version)
+    assert knows(TLS, first, hinted)
+    assert knows(TLS, first[:100], hinted)
+    assert knows(TLS, SERVER_HELLO, hinted)
+    assert not knows(TLS, first[:8], False)
+
+
+def test_what_a_hello_names() -> None:
+    said = hello(Reader(client_hello("gtb.hopital.example", ("http/1.1", "hub.bsc.bacnet.org"))))
+    assert said == (b"gtb.hopital.example", (b"http/1.1", b"hub.bsc.bacnet.org"))
+    for short in (RECORD, SERVER_HELLO, client_hello()[:100]):
+        with pytest.raises(Malformed):
+            hello(Reader(short))
+
+
+@pytest.mark.parametrize(
+    ("payload", "hinted", "is_tls"),
+    [
+        (RECORD, False, True),
+        (SHORT[0] + SHORT[1], False, True),
+        (RECORD + RECORD[:9], False, True),
+        (RECORD + RECORD[:3], False, False),
+        (RECORD[:20], False, False),
+        (RECORD[:20], True, True),
+        (RECORD + b"\x17\x03\x09\x00\x01", False, False),
+        (bytes.fromhex("1703034801") + bytes(99), True, False),
+        (bytes.fromhex("1703030000"), True, False),
+        (bytes.fromhex("1903030001aa"), True, False),
+        (bytes.fromhex("160301010001000000030300"), False, False),
+        (bytes.fromhex("0001000000061103006b0003"), True, False),
+        (b"GET / HTTP/1.1\r\n\r\n", True, False),
+        (b"", True, False),
+    ],
+)
+def test_records(payload: bytes, hinted: bool, is_tls: bool) -> None:
+    assert knows(TLS, payload, hinted) is is_tls
+
+
+def test_ports_that_hint_have_names_of_what_is_inside() -> None:
+    assert {SERVICES[TCP][port] for port in TLS.ports} == OVER_TLS
+    assert OVER_TLS | {"tls"} <= ENCRYPTED
+    assert (sealed("tls", "modbus-tls"), sealed("tls", "modbus"), sealed("bacnet-sc", "https")) == ("modbus-tls", "tls", "bacnet-sc")
+
+
+@pytest.mark.parametrize(("port", "service"), [(802, "modbus-tls"), (443, "https"), (8883, "mqtts"), (502, "tls"), (4711, "tls")])
+@pytest.mark.parametrize("size", [1, 16_384])
+def test_bulk_is_counted_and_not_read(port: int, service: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the hello is looked at, however much follows and wherever batches end; the name holds for its slot and later ones."""
+    looked: list[bytes] = []
+    look = Recognition._try
+    monkeypatch.setattr(Recognition, "_try", lambda self, payload, order: looked.append(payload) or look(self, payload, order))
+    client, server = connection(server=End("10.0.0.2", port))
+    frames = [*opened(client, server), client.says(client_hello())]
+    frames += [server.says(RECORD * 40, time_ns=slots(at / 50)) for at in range(200)]
+    items = hear(frames, size)
+    assert len(looked) == 1
+    assert not [item for item in items if isinstance(item, Sighting)]
+    assert {item.conversation.service for item in tallies(items)} == {service}
+    assert sum(sum(item.packets) for item in tallies(items)) == 203
+    assert not any(item.unread or item.lost for item in tallies(items))
+
+
+def test_a_hello_in_pieces_is_recognised() -> None:
+    client, server = connection(server=End("10.0.0.2", 4711))
+    first = client_hello()
+    items = hear([*opened(client, server), client.says(first[:3]), client.says(first[3:])])
+    assert {item.conversation.service for item in tallies(items)} == {"tls"}
+
+
+@given(payload=variants(GOOD) | st.binary(max_size=400), hinted=st.booleans(), noise=st.binary(min_size=1, max_size=8))
+def test_hostile_bytes(payload: bytes, hinted: bool, noise: bytes) -> None:
+    """Any bytes are TLS or not, and say nothing; a hello has its fields or is malformed."""
+    knows(TLS, payload, hinted)
+    assert all(not message.events for message in read_twice(TLS, payload, None, noise).messages)
+    try:
+        hello(Reader(payload))
+    except Malformed:
+        return
+
+
+def test_nothing_else_is_taken_for_it(captures: Path) -> None:
+    """In all captures of Modbus there is one TLS connection, which tshark decodes too (frame 49)."""
+    assert [one.name for one in DISSECTORS if one.sealed] == ["bacnet-sc", "tls", "bacnet-websocket"]
+    assert read(TLS, GOOD[0], True).used == len(GOOD[0])
+    for name in ("modbus/zeek-modbusBig.pcap", "umas/iti-modicon_test.pcap", "s7/iti-wincc_s400_production.pcap"):
+        assert "tls" not in services(captures / name)
+    assert services(captures / "modbus/zeek-modbus-and-non-modbus-p502.pcap")["tls"] == 16
+
+
+def services(capture: Path) -> dict[str, int]:
+    """Packets by service."""
+    from otwatch.capture import open_captures
+    from otwatch.wire import Wire, sightings
+
+    found: dict[str, int] = {}
+    batches = (frames for source in open_captures([capture]) for frames in source.read())
+    for one in tallies(sightings(Wire(DISSECTORS), batches)):
+        found[one.conversation.service] = found.get(one.conversation.service, 0) + sum(one.packets)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "packets"),
+    [
+        ("dlms/ctsamples-XmlDemo.pcap", "tls", 9),
+        ("dns/ndpi-dnscrypt-v2-doh.pcap", "tls", 39),
+        ("format/pcapplusplus-pcapng-example-2.pcapng", "tls", 58),
+        ("mqtt/suricata-mqtt-events-missing-connect.pcap", "tls", 20),
+        ("tls/zeek-ml-dsa-44-cert.pcap", "https", 5),
+    ],
+)
+def test_captures(captures: Path, name: str, service: str, packets: int) -> None:
+    """On any port, from the hello or from the middle: as tshark sees them."""
+    assert services(captures / name)[service] == packets
