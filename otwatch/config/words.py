@@ -59,7 +59,7 @@ def _it(transports: str, *ports: int, also: str = "", clear: bool = False) -> Pr
 
 PROTOCOLS = {
     ANY_PROTOCOL: _it("tcp udp icmp ethernet"),
-    "modbus": _ot("tcp udp", 502),
+    "modbus": _ot("tcp udp", 502, also="modbus-rtu"),
     "umas": _ot("tcp", 502),
     "xway": _ot("tcp", 502),
     "bacnet": _ot("udp ethernet", 47808, also="bacnet-ethernet"),

@@ -11,11 +11,12 @@ from otwatch.dissectors.enip import CIP_IO, ENIP
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.modbus import MODBUS
+from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.snmp import SNMP
 from otwatch.dissectors.tls import TLS
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, SNMP, BACNET_WEBSOCKET, HTTP, FTP,
+    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]
