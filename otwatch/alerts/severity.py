@@ -17,6 +17,9 @@ _CRITICALITY = {"C4": 1, "C1": -1, "C0": -1}
 _RAISING = frozenset({"C4"})
 _SOURCES = frozenset({"internet", "third_party", "office_it", "wifi_guest"})
 _TRUSTS = frozenset({"external", "untrusted"})
+_EXPERIMENTAL = frozenset({"xway"})
+"""Protocols that are read as far as anybody knows them: nobody is woken up for them alone (protocols.md 5.2)."""
+
 Step = tuple[str, int]
 
 
@@ -111,5 +114,7 @@ def _ceilings(finding: Finding, site: Site, value: Severity) -> Iterator[tuple[s
     if finding.learning and finding.detection.learns:
         vital = target_criticality(finding.evidence, site) == "C4"
         yield "learning", min(value, Severity.MEDIUM if vital else Severity.INFO)
+    if finding.evidence.protocol in _EXPERIMENTAL:
+        yield "experimental", min(value, Severity.HIGH)
     if finding.excuse:
         yield f"expected:{finding.excuse}", Severity.INFO

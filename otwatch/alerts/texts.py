@@ -144,6 +144,8 @@ WORDS: dict[str, dict[str, Texts]] = {
         "cip": {"en": "CIP", "fr": "CIP"},
         "cip-io": {"en": "EtherNet/IP I/O", "fr": "E/S EtherNet/IP"},
         "snmp": {"en": "SNMP", "fr": "SNMP"},
+        "modbus-rtu": {"en": "Modbus RTU", "fr": "Modbus RTU"},
+        "xway": {"en": "X-Way (experimental)", "fr": "X-Way (expérimental)"},
         "http": {"en": "HTTP", "fr": "HTTP"},
         "ftp": {"en": "FTP", "fr": "FTP"},
         "arp": {"en": "ARP", "fr": "ARP"},
@@ -209,6 +211,7 @@ TRACE: dict[str, Texts] = {
     "floor": {"en": "never less for such an act", "fr": "jamais moins pour un tel acte"},
     "statement": {"en": "rule of this kind of finding", "fr": "règle de ce type de constat"},
     "learning": {"en": "the inventory is still being learnt", "fr": "inventaire en apprentissage"},
+    "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
 }

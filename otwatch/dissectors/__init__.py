@@ -14,9 +14,10 @@ from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.snmp import SNMP
 from otwatch.dissectors.tls import TLS
+from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
+    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LISTED = 200
 COVERAGE = "coverage"
+EXPERIMENTAL = frozenset({"xway"})
+"""Services that are read as far as anybody knows them."""
 
 Rows = Sequence[FactRow]
 
@@ -205,7 +207,9 @@ def _described(row: FactRow) -> str:
 def _services(said: Mapping[str, Any], words: "Words") -> Iterator[tuple[str, ...]]:
     for name, service in said["services"].items():
         messages = (words.number(service["messages"][how]) if how in service["messages"] else "" for how in _UNDERSTOOD)
-        called = f"{name or words('facts.nameless')} ({words.term('facts.kind', service['kind'])})"
+        kind = words.term("facts.kind", service["kind"])
+        kind = words("facts.experimental", kind=kind) if name in EXPERIMENTAL else kind
+        called = f"{name or words('facts.nameless')} ({kind})"
         yield called, words.number(service.get("frames", 0)), words.number(service.get("bytes", 0)), *messages
     for kind in ("spoken", "encrypted", "not spoken"):
         yield words.term("facts.all", kind), words.number(said[kind]["frames"]), words.number(said[kind]["bytes"]), *[""] * len(_UNDERSTOOD)

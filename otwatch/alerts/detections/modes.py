@@ -8,6 +8,7 @@ from otwatch.events import Request, State, Verb
 from otwatch.sightings import Outcome, Sighting
 
 _UMAS_MODES = {"0x40": "start", "0x41": "stop", "0x42": "init", "0x43": "stop"}
+_XWAY_MODES = {0x24: "start", 0x25: "stop", 0x33: "init"}
 _CIP_MODES = {
     "Go to Run": "start", "Go to Program": "stop", "Start": "start", "Stop": "stop", "PCCC: shutdown": "stop", "PCCC: set CPU mode": "stop",
     "PCCC: change mode": "stop", "PCCC: restart request": "init", "PCCC: disable outputs": "stop", "PCCC: enable outputs": "start",
@@ -48,6 +49,8 @@ def mode(request: Request) -> str:
     said = dict(request.details)
     if request.protocol == "modbus":
         return _UMAS_MODES.get(said.get("umas", ""), "")
+    if request.protocol == "xway":
+        return _XWAY_MODES.get(request.code, "")
     if request.protocol == "cip":
         return "start" if said.get("mode") in _PCCC_RUNS else _CIP_MODES.get(request.operation, "")
     return _PROGRAM_CHANGES.get(program_change(request), "")

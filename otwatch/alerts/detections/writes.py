@@ -86,10 +86,9 @@ def _cip(sighting: Sighting, request: Request) -> str | None:
 
 
 def _umas(sighting: Sighting, request: Request) -> str | None:
-    if request.protocol != "modbus" or request.code != _UMAS:
-        return None
+    is_ours = request.protocol == "xway" or (request.protocol == "modbus" and request.code == _UMAS)
     is_memory = dict(request.details).get("umas") in _MEMORY
-    if not (is_memory or request.verb in {_WRITE, _CONTROL}):
+    if not is_ours or not (is_memory or request.verb in {_WRITE, _CONTROL}):
         return None
     if sighting.outcome is Outcome.ERROR:
         return "failure"

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from otwatch.dissectors.base import read
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.events import IDENTITY_FIELDS, Anomaly, Answer, Identity, Point, Request
+from otwatch.sightings import Outcome, Sighting
 from tests.dissectors.hostile import read_twice, variants
 from tests.dissectors.modbus.vectors import ANSWERS, REQUESTS, adu, answer, flaws, heard, looks_like, request, said
+from tests.wire.dialogues import End, hear, requests, tallies, udp
 
 
 @pytest.mark.parametrize(
@@ -153,3 +155,16 @@ def test_tshark_agrees(captures: Path, name: str) -> None:
 
 def _point(function: int, reference: int, quantity: int) -> Point:
     return Point("coil" if function in (5, 15) else "holding-register", reference, quantity)
+
+
+@pytest.mark.parametrize("port", [502, 5020])
+def test_over_udp(port: int) -> None:
+    """The same header in datagrams, on any port (domain/protocols.md 1.1); who asks is joined with who answers."""
+    here, there = End("10.0.0.1", 40_000), End("10.0.0.2", port)
+    write, read_three = bytes.fromhex(REQUESTS["write register"]), bytes.fromhex(REQUESTS["read"])
+    items = hear([udp(here, there, read_three), udp(here, there, write), udp(there, here, write), udp(here, there, write[:-1])])
+    asked = {(item.event.code, item.outcome) for item in requests(items) if isinstance(item.event, Request)}
+    assert asked == {(3, Outcome.NONE), (6, Outcome.OK)}
+    (flaw,) = [item.event for item in items if isinstance(item, Sighting) and isinstance(item.event, Anomaly)]
+    assert "datagram ends" in flaw.reason
+    assert {(item.conversation.service, item.conversation.transport) for item in tallies(items)} == {("modbus", "udp")}
