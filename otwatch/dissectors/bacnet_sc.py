@@ -7,26 +7,29 @@ All other BACnet/SC looks like HTTPS and is counted so.
 
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
-from otwatch.dissectors.tls import PORTS, hello, silent
+from otwatch.dissectors.tls import hello, silent
 
 SUBPROTOCOLS = frozenset({b"hub.bsc.bacnet.org", b"dc.bsc.bacnet.org"})
 """To a hub, and directly to a node (annex AB.7.1)."""
 _HEAD = 8192
 """Bytes of an HTTP head that are looked at."""
+_HANDSHAKE, _GET = b"\x16", b"GET "
 _NAME = b"sec-websocket-protocol:"
 
 
 def looks_like(read: Reader, _hinted: bool) -> bool:
     """The hello of a TLS client that names it."""
+    if read.peek() != _HANDSHAKE:
+        return False
     said = hello(read)
     return not SUBPROTOCOLS.isdisjoint((*said.protocols, said.server_name.lower()))
 
 
 def upgrades(read: Reader, _hinted: bool) -> bool:
     """An HTTP request for a WebSocket with its subprotocol (RFC 6455 section 4.1)."""
-    line, *fields = read.peek(_HEAD).partition(b"\r\n\r\n")[0].split(b"\r\n")
-    if not line.startswith(b"GET "):
+    if read.peek(len(_GET)) != _GET:
         return False
+    _, *fields = read.peek(_HEAD).partition(b"\r\n\r\n")[0].split(b"\r\n")
     offered = [field.lower().removeprefix(_NAME) for field in fields if field.lower().startswith(_NAME)]
     return not SUBPROTOCOLS.isdisjoint(one.strip() for field in offered for one in field.split(b","))
 
@@ -35,7 +38,7 @@ BACNET_SC = Dissector(
     name="bacnet-sc",
     title="BACnet/SC",
     transports=frozenset({"tcp"}),
-    ports=PORTS,
+    ports=frozenset(),
     looks_like=looks_like,
     cut=whole,
     decode=silent,
@@ -46,7 +49,7 @@ BACNET_WEBSOCKET = Dissector(
     name="bacnet-websocket",
     title="BACnet/SC without TLS",
     transports=frozenset({"tcp"}),
-    ports=PORTS | frozenset({80, 8080}),
+    ports=frozenset({80, 8080}),
     looks_like=upgrades,
     cut=whole,
     decode=silent,

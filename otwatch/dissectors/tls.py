@@ -2,8 +2,9 @@
 
     record   content type 1 | version 2 | length 2 | fragment        handshake   message type 1 | length 3 | body
 
-A hello is recognised by itself. A capture may begin later: then a record must be whole and followed by another or by nothing,
-unless the port hints at TLS.
+A hello is recognised by itself. A capture may begin later: then a record must be whole and followed by another or by nothing.
+No port hints at TLS: in the middle of a transfer hardly any segment begins with a record, and trying for long would cost more than
+it tells.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,9 +16,6 @@ from otwatch.errors import Malformed
 from otwatch.events import Event
 
 NAME = "tls"
-PORTS = frozenset({443, 465, 636, 802, 993, 995, 4911, 5011, 5061, 5986, 6514, 8443, 8883})
-"""HTTPS, SMTPS, LDAPS, Modbus/TCP Security, IMAPS, POP3S, Niagara (Fox, platform), SIPS, WinRM, syslog, MQTT."""
-
 HANDSHAKE = 22
 _TYPES = frozenset({20, 21, HANDSHAKE, 23, 24})
 """Change cipher spec, alert, handshake, application data (RFC 8446 B.1), heartbeat (RFC 6520)."""
@@ -41,7 +39,7 @@ class Hello(NamedTuple):
 
 
 def looks_like(read: Reader, hinted: bool) -> bool:
-    """A hello; else records: the beginning of one where the port hints at TLS, whole ones up to the end of the payload elsewhere."""
+    """A hello; else whole records up to the end of the payload, the last of which may not be whole. One is enough if it is hinted at."""
     if _is_hello(read):
         return True
     length = _length(read)
@@ -118,7 +116,7 @@ TLS = Dissector(
     name=NAME,
     title="TLS",
     transports=frozenset({"tcp"}),
-    ports=PORTS,
+    ports=frozenset(),
     looks_like=looks_like,
     cut=whole,
     decode=silent,

@@ -91,12 +91,12 @@ def cut(read: Reader) -> Reader | None:
 def looks_like(read: Reader, hinted: bool) -> bool:
     """Two whole messages, one behind the other and nothing else; away from its port both with the header that is known."""
     messages = 0
-    while read.left:
+    while read.left >= PREFIX and read.ahead(">2xH")[0] == PROTOCOL:
         message = cut(read)
         if message is None or not (hinted or _is_addressed(message)):
             return False
         messages += 1
-    return messages >= 2
+    return messages >= 2 and not read.left
 
 
 def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
