@@ -75,6 +75,12 @@ def function(code: int) -> Function:
     return Function(f"Function {code}", Verb.OTHER, ask)
 
 
+def is_public(code: int) -> bool:
+    """Whether the layout of a function is known, by its code without the exception bit."""
+    known = FUNCTIONS.get(code)
+    return known is not None and not known.is_opaque
+
+
 def _unknown(read: Reader) -> Asked:
     read.aside(read.left)
     return Asked(details=(("note", "unknown_fc"),))

@@ -9,7 +9,7 @@ from typing import TypeVar
 from otwatch.dissectors.modbus import answers, umas
 from otwatch.dissectors.modbus.codes import ACKNOWLEDGE
 from otwatch.dissectors.modbus.forms import NOTHING_ASKED, NOTHING_TOLD, Asked, Told
-from otwatch.dissectors.modbus.functions import BROADCAST, function
+from otwatch.dissectors.modbus.functions import BROADCAST, function, is_public
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Answer, Details, Event, Identity, Request, Route
@@ -91,9 +91,9 @@ def _fits(form: Callable[[Reader], Said], read: Reader, nothing: Said) -> bool:
 def is_plausible(read: Reader) -> bool:
     """Whether a function code and its data fit the layout of a public function, on either side."""
     code = read.u8()
-    row = function(code & ~EXCEPTION)
-    if row.is_opaque:
+    if not is_public(code & ~EXCEPTION):
         return False
+    row = function(code & ~EXCEPTION)
     if code & EXCEPTION:
         return _fits(answers.exception, read, NOTHING_TOLD)
     return _fits(row.ask, read, NOTHING_ASKED) or _fits(row.tell, read, NOTHING_TOLD)

@@ -9,7 +9,7 @@ belongs to the request of the same unit and function before it. The checksum loo
 from collections.abc import Iterable
 
 from otwatch.dissectors.base import Dissector
-from otwatch.dissectors.modbus.functions import function
+from otwatch.dissectors.modbus.functions import is_public
 from otwatch.dissectors.modbus.pdu import EXCEPTION, is_plausible, said
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
@@ -72,7 +72,7 @@ def looks_like(read: Reader, hinted: bool) -> bool:
 
 def _may_begin(unit: int, code: int) -> bool:
     """Asked before any checksum is reckoned: this is tried on everything that nobody else knows."""
-    return unit in _UNITS and not function(code & ~EXCEPTION).is_opaque
+    return unit in _UNITS and is_public(code & ~EXCEPTION)
 
 
 def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
