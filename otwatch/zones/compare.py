@@ -236,11 +236,15 @@ def _tls(line: Allowance, link: LinkSeen) -> bool | None:
     return None if seen is None else seen == (line.tls == "required")
 
 
+_RECOGNISED_TLS = frozenset({"tls", "bacnet-sc"})
+"""Services that no port suggests: they were recognised by their first bytes."""
+
+
 def _seen_tls(link: LinkSeen) -> bool | None:
     said = dict(link.details).get("tls")
     if said is not None:
         return said != "none"
-    if link.protocol == "tls":
+    if link.protocol in _RECOGNISED_TLS:
         return True
     spoken = PROTOCOLS.get(link.protocol)
     readable = link.verb is not None and link.protocol != "https"

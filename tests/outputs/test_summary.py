@@ -10,7 +10,8 @@ from otwatch.outputs.summary.findings import MOST as MOST_FINDINGS
 from otwatch.outputs.summary.inventory import MOST as MOST_ASSETS
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
-from otwatch.results import Results
+from otwatch.results import FactRow, Results
+from otwatch.sightings import Frame
 from tests.outputs.samples import EMPTY, HOSPITAL, alert, asset, link
 
 TITLES = ["WHAT WAS CAPTURED", "FINDINGS", "WHO TALKS TO WHOM BETWEEN ZONES", "ASSETS BY ZONE", "WHAT COULD NOT BE SEEN"]
@@ -106,6 +107,14 @@ def test_what_could_not_be_seen() -> None:
     assert "Modbus/TCP: 60 B were never captured" in said
     assert "12 B belong to no message that could be read" in said
     assert "Known by their ports only, content not read: rdp (30 packets)" in said
+    assert "Encrypted" not in said
+
+
+def test_what_is_encrypted_is_told_apart_from_what_is_not_read() -> None:
+    sealed = FactRow("coverage", "services", {"service": "rdp", "kind": "encrypted", "count": "frames"}, 30, Frame("a.pcap", 1))
+    said = section(HOSPITAL._replace(facts=(sealed,)), "WHAT COULD NOT BE SEEN")
+    assert "Encrypted, nobody can read what is said: rdp (30 packets)" in said
+    assert "Known by their ports" not in said
     assert "too many different ones: 3" in said
     assert "unknown link type" not in said
 

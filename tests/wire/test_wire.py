@@ -17,7 +17,7 @@ from otwatch.wire import Wire, sightings
 from tests.wire.builders import regroup
 
 SAMPLES = (
-    "umas/iti-modicon_test.pcap",
+    "umas/iti-modicon_test.pcap", "ldap/zeek-ldap-starttls.pcap", "modbus/zeek-modbus-and-non-modbus-p502.pcap",
     "modbus/iti-modbus_test_data_part1.pcap", "modbus/arkime-modbus.pcap", "bacnet/icsnpp-bacnet_services.pcap",
     "enip/iti-EIP-LockPLCAttempt.pcap", "enip/icsnpp-enip_cip_example.pcap", "enip/iti-EIP-RebootorRestart.pcap",
     "malformed/zeek-fuzz-72.pcap", "malformed/ndpi-fuzz-2006-09-29-28586.pcap",

@@ -80,6 +80,7 @@ def conduit(clauses: str) -> str:
         # TLS and version
         ("protocols: {proto: https, tls: required}", link(A, B, "https", None, tls="1.3"), "allowed k"),
         ("protocols: {proto: https, tls: required}", link(A, B, "https", None), "allowed k tls?"),
+        ("protocols: {proto: bacnet-sc, tls: required}", link(A, B, "bacnet-sc", None), "allowed k"),
         ("protocols: {proto: https, tls: required}", link(A, B, "https", None, tls="none"), "violation k tls"),
         ("protocols: {proto: opcua, tls: required}", link(A, B, "opcua", "READ", 4840), "violation k tls"),
         ("protocols: {proto: http, tls: required}", link(A, B, "http", "READ"), "violation k tls"),

@@ -13,7 +13,9 @@ from otwatch.dissectors.modbus.umas_codes import FUNCTIONS, TRANSFERS
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import TRANSFER_STEPS, Anomaly, Answer, Identity, Request, Verb
+from otwatch.sightings import Outcome, Sighting
 from tests.dissectors.modbus.vectors import adu, answer, asked, flaws, heard, request, said, told
+from tests.wire.dialogues import connection, hear, opened, requests
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,19 @@ def test_umas_answers_that_say_who_they_are(pdu: str, name: str, fields: dict[st
     assert dict(identity.fields) == fields
     assert not list(MODBUS.joined(asked(pdu, 0), Reader(answer("refused"))))
     assert not list(MODBUS.joined(asked("5a0004", 0), Reader(answer(name))))
+
+
+@pytest.mark.parametrize("size", [1, 16_384])
+def test_a_reservation_is_joined_with_its_answer(size: int) -> None:
+    """Keeping a session alive is only counted; who holds a controller is known once it says so, at most once a slot."""
+    client, server = connection()
+    keep_alive = [client.says(adu("5a0112", 0)), server.says(adu("5a01fe", 0))]
+    reserve = [client.says(request("reserve")), server.says(answer("reserved"))]
+    items = hear([*opened(client, server), *keep_alive, *reserve], size)
+    asked = {item.event.operation: item.outcome for item in requests(items) if isinstance(item.event, Request)}
+    assert asked == {"UMAS 0x12 Keep Alive": Outcome.NONE, "UMAS 0x10 Take PLC Reservation": Outcome.OK}
+    told = {(item.by_client, item.event.fields) for item in items if isinstance(item, Sighting) and isinstance(item.event, Identity)}
+    assert told == {(True, (("host", "ENG-PC01"),)), (False, (("reserved_by", "ENG-PC01"),))}
 
 
 @given(data=st.binary(max_size=300), fields=st.sampled_from(["5a0002", "5a000300", "5a013400010100", "5a0010434c000003414243"]))
