@@ -134,9 +134,10 @@ def test_umas_answers_that_say_who_they_are(pdu: str, name: str, fields: dict[st
 def test_a_reservation_is_joined_with_its_answer(size: int) -> None:
     """Keeping a session alive is only counted; who holds a controller is known once it says so, at most once a slot."""
     client, server = connection()
-    keep_alive = [client.says(adu("5a0112", 0)), server.says(adu("5a01fe", 0))]
-    reserve = [client.says(request("reserve")), server.says(answer("reserved"))]
-    items = hear([*opened(client, server), *keep_alive, *reserve], size)
+    frames = opened(client, server)
+    frames += [client.says(adu("5a0112", 0)), server.says(adu("5a01fe", 0))]
+    frames += [client.says(request("reserve")), server.says(answer("reserved"))]
+    items = hear(frames, size)
     asked = {item.event.operation: item.outcome for item in requests(items) if isinstance(item.event, Request)}
     assert asked == {"UMAS 0x12 Keep Alive": Outcome.NONE, "UMAS 0x10 Take PLC Reservation": Outcome.OK}
     told = {(item.by_client, item.event.fields) for item in items if isinstance(item, Sighting) and isinstance(item.event, Identity)}
