@@ -131,6 +131,14 @@ class Recognition:
             return None
         return Recognised(row, number, label, side, trial.streams, b"")
 
+    def _sure(self, label: int, trial: _Trial, order: _Order) -> int:
+        """What is sealed is never listened to again: where a port hints at what can be read, both sides must say so; -1 until they do."""
+        hints = {hinted for hinted, _, hint in order if hint}
+        if label < 0 or label in hints or not hints or not self._dissectors[label].sealed:
+            return label
+        agree = len(trial.streams) == 2 and all(knows(self._dissectors[label], one.buffer, False) for one in trial.streams.values())
+        return label if agree else -1
+
     def _make_room(self) -> None:
         while len(self._trials) > TRIALS or self._held > TRIAL_BYTES:
             number = next(iter(self._trials))
@@ -146,15 +154,15 @@ class Recognition:
         seq = int(packets.seq[row]) + bool(packets.flags[row] & SYN)  # a SYN counts as a byte before the payload
         fresh = stream.feed(seq & 0xFFFFFFFF, payload, 0, int(packets.time_ns[row]), int(self._place[row]))
         stream.buffer += fresh
-        label = self._try(stream.buffer, order)
+        label = self._sure(self._try(stream.buffer, order), trial, order)
         if label < 0 and fresh and len(fresh) < len(stream.buffer):
-            label = self._try(fresh, order)
+            label = self._sure(self._try(fresh, order), trial, order)
             if label >= 0:
                 stream.unread += len(stream.buffer) - len(fresh)
                 stream.buffer = fresh
         known = label >= 0
         if not known and stream.waits:
-            label = self._try(payload, order)
+            label = self._sure(self._try(payload, order), trial, order)
         if len(stream.buffer) > BUFFER:
             trial.tries = HINTED_TRIES
         stream.synced = known or (label >= 0 and not stream.buffer)
