@@ -113,7 +113,10 @@ def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
         target = (f"xway {network}.{station}.{gate}",)
     if not known:
         return _searched(read, start, is_request)
-    asks = _is_request(read) if is_request is None else is_request
+    asks = is_request
+    if asks is None:
+        asks = _is_request(read)
+        read = Reader(read.data, read.at, read.end)  # what decided which side speaks must not be set aside
     return (_asked(read, target) if asks else _told(read),)
 
 

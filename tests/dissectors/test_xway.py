@@ -167,7 +167,14 @@ def test_findings_are_never_critical_and_say_that_they_are_experimental() -> Non
     assert (facts["blocks"], facts["size"], facts["outcome"]) == ("2", "150", "finished")
 
 
-GOOD = [message("3607680701"), message("66aabb"), message("fe"), framed("f180011000003607")]
+GOOD = [message("3607680701"), message("66aabb"), message("36aabb"), message("fe"), framed("f180011000003607")]
+
+
+@pytest.mark.parametrize("payload", GOOD)
+@pytest.mark.parametrize("is_request", [True, False, None])
+def test_nothing_hidden_in_what_is_set_aside(payload: bytes, is_request: bool | None) -> None:
+    for noise in (b"\0", b"\7", b"\xff"):
+        read_twice(XWAY, payload, is_request, noise)
 
 
 @given(payload=variants(GOOD) | st.binary(max_size=300), is_request=st.sampled_from([True, False, None]), noise=st.binary(min_size=1))

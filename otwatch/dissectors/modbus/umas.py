@@ -126,8 +126,9 @@ def _carries_block(read: Reader, said: Asked) -> Asked:
     """The mirror of a block that is read out: 2, number 2, size 2, data. Where the size does not fit, all of it counts as data."""
     size = read.left
     if size >= _HEAD:
-        (announced,) = read.ahead("<4xH")
-        size = announced if announced == size - _HEAD else size
+        read.aside(_HEAD - 2)
+        announced = read.le16()
+        size = announced if announced == read.left else size
     return said._replace(details=(*said.details, ("bytes", str(size))))
 
 

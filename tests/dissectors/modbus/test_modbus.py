@@ -86,6 +86,13 @@ NOISE = st.binary(min_size=1, max_size=8)
 GOOD = [bytes.fromhex(vector) for vector in (*REQUESTS.values(), *ANSWERS.values())]
 
 
+@pytest.mark.parametrize("payload", GOOD)
+@pytest.mark.parametrize("side", [True, False, None])
+def test_nothing_hidden_in_what_good_messages_set_aside(payload: bytes, side: bool | None) -> None:
+    for noise in (b"\0", b"\1", b"\xff", b"\4\0"):
+        read_twice(MODBUS, payload, side, noise)
+
+
 @given(payload=variants(GOOD) | st.binary(max_size=300), side=SIDES, noise=NOISE)
 def test_any_bytes_and_nothing_hidden_in_what_is_set_aside(payload: bytes, side: bool | None, noise: bytes) -> None:
     reading = read_twice(MODBUS, payload, side, noise)
