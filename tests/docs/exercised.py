@@ -19,6 +19,10 @@ from otwatch.wire import Wire, sightings
 FILE = Path(__file__).with_name("exercised.json")
 
 
+CARRIERS = {"umas": "modbus"}
+"""Protocols that say who they are inside another one's functions."""
+
+
 class Said(NamedTuple):
     """An operation as it stands in events: `about` is the class of a CIP point ("0x06"), "" for all others."""
 
@@ -82,7 +86,7 @@ def _told(path: Path) -> Iterable[tuple[Said, set[str]]]:
             if command in COMMANDS:
                 yield Said("enip", COMMANDS[command].name, command, ""), set()
         elif isinstance(event, Identity):
-            yield Said(event.protocol, "", -1, ""), {f"identity {name}" for name, _ in event.fields}
+            yield Said(CARRIERS.get(event.protocol, event.protocol), "", -1, ""), {f"identity {name}" for name, _ in event.fields}
 
 
 def _said(event: Request | Answer) -> Said:

@@ -62,8 +62,12 @@ def _identity(protocol: str, exercised: Exercised) -> Iterator[str]:
 
 
 def _without_tables(names: set[str], exercised: Exercised) -> Iterator[str]:
+    """Nothing where nothing is ever said: what is only recognised."""
     seen = [(said, one) for said, one in exercised.items() if said.protocol in names and said.operation]
-    yield "| operation | told in captures | seen in |\n| --- | --- | --- |"
+    if not seen:
+        yield "Recognised and counted, not read."
+    else:
+        yield "| operation | told in captures | seen in |\n| --- | --- | --- |"
     for said, one in seen:
         yield f"| {_safe(said.operation)} | {', '.join(one.tells)} | {_seen(one.captures)} |"
     yield ""
