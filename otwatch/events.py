@@ -115,9 +115,7 @@ class Secret:
 UNNAMED = -1
 """Code of an answer that does not repeat which operation it answers (SNMP Response)."""
 
-
-TRANSFER_STEPS = tuple(f"{way}-{step}" for way in ("download", "upload") for step in ("begin", "block", "end", "abort"))
-"""Download is into the controller, upload out of it, whatever the vendor's tool calls them. A "block" may come alone."""
+TRANSFER_STEPS = tuple(f"{way}-{step}" for way in ("download", "upload") for step in ("begin", "block", "end", "abort"))  # in, out
 
 
 class Request(NamedTuple):
@@ -126,8 +124,7 @@ class Request(NamedTuple):
     code      the protocol's number of the operation (function, service choice, CIP service)
     points    what it is about; `values` stand beside them, one text each, for writes
     priority  BACnet command priority 1..16, None where the protocol has none
-    details   further named facts, e.g. (("sub", "4"),), (("state", "disable"), ("minutes", "10"));
-              "transfer" (TRANSFER_STEPS) marks what belongs to the transfer of a whole program or file, "bytes" the size of a block
+    details   further named facts, e.g. (("minutes", "10"),); "transfer": one of TRANSFER_STEPS, "bytes": the size of its block
     one_way   no answer is foreseen (unconfirmed services, broadcasts, notifications)
     """
 
