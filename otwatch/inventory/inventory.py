@@ -95,7 +95,7 @@ class Inventory:
         return found
 
     def _is_crowded(self, talk: Conversation) -> bool:
-        """Whether an attempt is one of so many that it gets no link, and who makes it no asset: a scan or a flood, which detections count."""
+        """Whether an attempt is one of so many that it gets no link, and who makes it no asset: detections count it all the same."""
         if self.links.has(Way(talk.client, talk.server, talk.transport, talk.server_port, talk.service)):
             return False
         if self.links.of_client(talk.client) >= WAYS:

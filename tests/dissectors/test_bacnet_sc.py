@@ -31,6 +31,7 @@ UPGRADE = (
         (client_hello(protocols=(HUB,))[:60], False),
         (UPGRADE, False),
     ],
+    ids=["one of two", "direct", "server name", "web", "another name", "cut", "no hello"],  # a hello is random
 )
 def test_hello(first: bytes, is_ours: bool) -> None:
     assert knows(BACNET_SC, first, False) is is_ours
