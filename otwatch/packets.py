@@ -37,6 +37,32 @@ class Frames(NamedTuple):
     capture: str
 
 
+class Outer(NamedTuple):
+    """The outer IP headers of tunnels: one entry a tunnel that was entered, several for a row that came through several.
+
+    row                the row of `Packets` that came out of it; kind: index into TUNNELS
+    others             as in `Packets`; `port` is where UDP went, 0 for others; frame: whether a whole Ethernet frame was inside
+    """
+
+    row: I64
+    kind: I64
+    frame: Bools
+    ip_version: I64
+    src_hi: U64
+    src_lo: U64
+    dst_hi: U64
+    dst_lo: U64
+    protocol: I64
+    port: I64
+
+    def part(self, rows: slice) -> "Outer":
+        """What belongs to some of the rows, which are numbered anew."""
+        start, stop = rows.start or 0, np.iinfo(np.int64).max if rows.stop is None else rows.stop
+        kept = (self.row >= start) & (self.row < stop)
+        columns = {name: getattr(self, name)[kept] for name in self._fields}
+        return self._replace(**columns | {"row": columns["row"] - start})
+
+
 class Packets(NamedTuple):
     """The same batch, decoded to layer 4; one row a frame, in the same order. All columns int64 unless said.
 
@@ -54,8 +80,10 @@ class Packets(NamedTuple):
                        taken from the IP and UDP headers, never from the frame's length (padding)
     missing            int64: bytes the headers promise and the capture cut off (snap length)
     ttl                of the IP header; 0 for others
+    ident              identification of the IPv4 header; 0 for others
     flaw               uint8: 0 fine, else an index into FLAWS
     fragment           bool: an IP fragment that is not yet, or never will be, a whole datagram (ports 0, length 0)
+    outer              None, or the headers of the tunnels that packets of the batch came through; the row is the innermost packet
     """
 
     data: U8
@@ -82,8 +110,10 @@ class Packets(NamedTuple):
     length: I64
     missing: I64
     ttl: I64
+    ident: I64
     flaw: U8
     fragment: Bools
+    outer: Outer | None = None
 
 
 FLAWS = (
@@ -91,6 +121,12 @@ FLAWS = (
     "frame ends inside its transport header", "transport header is wrong", "fragment is wrong",
     "link header is wrong",
 )  # fmt: skip
+
+TUNNELS = (
+    "", "erspan", "tzsp", "hp-erm", "gre", "eoip", "wccp", "pptp", "ip-in-ip", "6in4", "4in6", "6in6", "etherip", "mpls-in-ip", "vxlan",
+    "geneve", "gtp-u", "teredo",
+)  # fmt: skip
+"""Encapsulations that are entered, by number."""
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 TCP, UDP, ICMP, ICMPV6 = 6, 17, 1, 58

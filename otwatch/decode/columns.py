@@ -1,6 +1,7 @@
 """Layers 2 to 4 of a whole batch at once: `Frames` -> `Packets`.
 
-links and tags -> network -> fragments -> transport; the walk (walk.py) carries what is known of every row from one to the next.
+links and tags -> network -> fragments -> transport -> tunnels, and again from the network layer inside; the walk (walk.py) carries
+what is known of every row from one to the next.
 """
 
 import numpy as np
@@ -9,8 +10,9 @@ from otwatch.decode.fragments import Fragments, Key, Piece
 from otwatch.decode.links import read_links
 from otwatch.decode.network import Pieces, read_extensions, read_network
 from otwatch.decode.transport import read_transport
-from otwatch.decode.walk import Flaw, Walk, begin, views
-from otwatch.packets import I64, U64, Bools, Frames, Packets
+from otwatch.decode.tunnels import DEPTH, enter, joined
+from otwatch.decode.walk import ALL, Flaw, Index, Walk, begin, views
+from otwatch.packets import I64, U64, Bools, Frames, Outer, Packets
 
 
 def decode(frames: Frames, fragments: Fragments) -> Packets:
@@ -21,14 +23,28 @@ def decode(frames: Frames, fragments: Fragments) -> Packets:
     """
     walk = begin(frames)
     read_links(walk, frames.link_type)
-    whole, pieces = read_network(walk)
-    whole.append(_join(walk, pieces, frames.time_ns, fragments))
-    for rows in whole:
-        read_transport(walk, rows)
-    return _packets(frames, walk)
+    outers: list[Outer] = []
+    rows: Index = ALL
+    for depth in range(DEPTH + 1):
+        _read(walk, rows, depth, frames.time_ns, fragments)
+        if depth == DEPTH:
+            break
+        rows, outer = enter(walk, rows)
+        if outer is None:
+            break
+        outers.append(outer)
+    return _packets(frames, walk, joined(outers))
 
 
-def _join(walk: Walk, pieces: list[Pieces], time_ns: I64, fragments: Fragments) -> I64:
+def _read(walk: Walk, rows: Index, depth: int, time_ns: I64, fragments: Fragments) -> None:
+    """The network and transport layer of rows inside so many tunnels."""
+    whole, pieces = read_network(walk, rows)
+    whole.append(_join(walk, pieces, depth, time_ns, fragments))
+    for ready in whole:
+        read_transport(walk, ready)
+
+
+def _join(walk: Walk, pieces: list[Pieces], depth: int, time_ns: I64, fragments: Fragments) -> I64:
     """Put fragments together; the rows that now stand at the first byte of a whole datagram, behind the IP headers."""
     rows, identification, offset, more = (np.concatenate(column) for column in zip(*pieces, strict=True))
     usable = (walk.flaw[rows] == 0) & (walk.promised[rows] <= walk.captured[rows])
@@ -36,7 +52,7 @@ def _join(walk: Walk, pieces: list[Pieces], time_ns: I64, fragments: Fragments) 
     for one in np.flatnonzero(usable)[np.argsort(rows[usable])]:
         row = int(rows[one])
         protocol = int(walk.protocol[row])
-        key = _key(walk, row, int(identification[one]), protocol)
+        key = (*_key(walk, row, int(identification[one]), protocol), depth)
         content = walk.views.data[walk.at[row] : walk.promised[row]].tobytes()
         joined = fragments.add(key, Piece(int(offset[one]), content, bool(more[one]), protocol, int(time_ns[row])))
         if joined.wrong:
@@ -48,7 +64,7 @@ def _join(walk: Walk, pieces: list[Pieces], time_ns: I64, fragments: Fragments) 
 
 
 def _key(walk: Walk, row: int, identification: int, protocol: int) -> Key:
-    """RFC 791 3.2 counts the protocol in, RFC 8200 4.5 does not. Two mirrored VLANs are two streams."""
+    """RFC 791 3.2 counts the protocol in, RFC 8200 4.5 does not. Two mirrored VLANs are two streams, and so are two depths of tunnels."""
     version = int(walk.ip_version[row])
     addresses = (int(walk.src_hi[row]), int(walk.src_lo[row]), int(walk.dst_hi[row]), int(walk.dst_lo[row]))
     return (version, int(walk.vlan[row]), *addresses, identification, protocol if version == 4 else 0)
@@ -72,7 +88,7 @@ def _place(walk: Walk, found: list[tuple[int, bytes, int]]) -> I64:
     return walk.numbers(ready)
 
 
-def _packets(frames: Frames, walk: Walk) -> Packets:
+def _packets(frames: Frames, walk: Walk, outer: Outer | None) -> Packets:
     no_ip = walk.ip_version == 0
     if no_ip.any():
         _name_by_mac(walk.src_lo, walk.src_mac, no_ip)
@@ -86,7 +102,7 @@ def _packets(frames: Frames, walk: Walk) -> Packets:
         start=np.minimum(walk.at, walk.captured),
         length=np.maximum(known - walk.at, 0),
         missing=np.maximum(walk.promised - np.maximum(walk.at, walk.captured), 0),
-        ttl=walk.ttl, flaw=walk.flaw, fragment=walk.fragment,
+        ttl=walk.ttl, ident=walk.ident, flaw=walk.flaw, fragment=walk.fragment, outer=outer,
     )  # fmt: skip
 
 

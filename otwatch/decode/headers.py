@@ -11,6 +11,18 @@ def need(walk: Walk, rows: Index, size: int | I64) -> Index:
     return walk.need(rows, size, Flaw.LINK_CUT, Flaw.LINK_WRONG)
 
 
+def ethernet(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_ETHERNET. IEEE 802.3-2022 3.1.1: receiver, sender, type or length."""
+    rows = need(walk, rows, 14)
+    at = walk.here(rows)
+    last = walk.views.word(at + 6)
+    walk.dst_mac[rows] = walk.views.word(at) >> 16 & 0xFFFF_FFFF_FFFF
+    walk.src_mac[rows] = last >> 16 & 0xFFFF_FFFF_FFFF
+    walk.ethertype[rows] = last & 0xFFFF
+    walk.at[rows] = at + 14
+    return rows
+
+
 def limit(walk: Walk, rows: Index, size: I64) -> None:
     """The header says that `size` bytes follow; the rest of the frame is padding."""
     end = walk.at[rows] + size

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from otwatch.decode import fieldbus
-from otwatch.decode.headers import need
+from otwatch.decode import fieldbus, wide
+from otwatch.decode.headers import ethernet, need
 from otwatch.decode.tags import IPV4, IPV6, by_version, llc, ppp, read_tags
 from otwatch.decode.walk import ALL, Flaw, Index, Walk, pick
 from otwatch.decode.wireless import ieee80211, radiotap
@@ -18,18 +18,6 @@ from otwatch.packets import I64
 _FAMILIES = {2: IPV4, 10: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}  # AF_INET; AF_INET6 of Linux, NetBSD/OpenBSD, FreeBSD, macOS
 _ARCNET_BACNET, _EVERYBODY = 0xCD, 0xFFFF_FFFF_FFFF
 _NFLOG_PAYLOAD, _NFLOG_DEPTH = 9, 32
-
-
-def _ethernet(walk: Walk, rows: Index) -> Index:
-    """LINKTYPE_ETHERNET. IEEE 802.3-2022 3.1.1: receiver, sender, type or length."""
-    rows = need(walk, rows, 14)
-    at = walk.here(rows)
-    last = walk.views.word(at + 6)
-    walk.dst_mac[rows] = walk.views.word(at) >> 16 & 0xFFFF_FFFF_FFFF
-    walk.src_mac[rows] = last >> 16 & 0xFFFF_FFFF_FFFF
-    walk.ethertype[rows] = last & 0xFFFF
-    walk.at[rows] = at + 14
-    return rows
 
 
 def _family(walk: Walk, rows: Index) -> Index:
@@ -162,7 +150,7 @@ def _arcnet(walk: Walk, rows: Index) -> Index:
 
 
 LINKS: dict[int, Callable[[Walk, Index], Index]] = {
-    1: _ethernet,
+    1: ethernet,
     0: _family,
     108: _family,
     12: _raw,
@@ -180,6 +168,15 @@ LINKS: dict[int, Callable[[Walk, Index], Index]] = {
     239: _nflog,
     165: fieldbus.bus,
     7: _arcnet,
+    8: wide.slip,
+    10: wide.fddi,
+    51: wide.ppp_over_ethernet,
+    100: llc,
+    107: wide.frame_relay,
+    129: wide.arcnet_linux,
+    178: wide.juniper,
+    204: wide.ppp_with_direction,
+    226: wide.solaris,
 }
 
 

@@ -1,7 +1,7 @@
 """IPv4 and IPv6 headers: addresses, the protocol above, where it begins and where it ends.
 
 The end comes from the header (frames are padded), and is never beyond the frame on the wire. A header that promises more than
-that gets a flaw, and what is there is kept. Tunnels are not entered: only outer headers are read.
+that gets a flaw, and what is there is kept. What IP carries in IP is the business of tunnels.py.
 """
 
 from typing import NamedTuple
@@ -39,11 +39,11 @@ class Pieces(NamedTuple):
     more: I64
 
 
-def read_network(walk: Walk) -> tuple[list[Index], list[Pieces]]:
-    """Read all IP headers; the rows that stand before a whole transport header, and the fragments."""
-    fours, fragments_4 = _ipv4(walk, pick(ALL, walk.ethertype == IPV4))
+def read_network(walk: Walk, rows: Index = ALL) -> tuple[list[Index], list[Pieces]]:
+    """Read all IP headers of `rows`; those that stand before a whole transport header, and the fragments."""
+    fours, fragments_4 = _ipv4(walk, pick(rows, walk.ethertype[rows] == IPV4))
     fours, _ = read_extensions(walk, fours)
-    sixes, fragments_6 = _ipv6(walk, pick(ALL, walk.ethertype == IPV6))
+    sixes, fragments_6 = _ipv6(walk, pick(rows, walk.ethertype[rows] == IPV6))
     return [fours, sixes], [fragments_4, *fragments_6]
 
 
@@ -73,6 +73,7 @@ def _ipv4(walk: Walk, rows: Index) -> tuple[Index, Pieces]:
     walk.src_hi[rows] = walk.dst_hi[rows] = 0
     walk.src_lo[rows] = (pair >> 32 & 0xFFFF_FFFF).astype(np.uint64) | _MAPPED
     walk.dst_lo[rows] = (pair & 0xFFFF_FFFF).astype(np.uint64) | _MAPPED
+    walk.ident[rows] = first >> 16 & 0xFFFF
     total = first >> 32 & 0xFFFF
     _promise(walk, rows, np.where(total == 0, walk.promised[rows], at + total))
     walk.at[rows] = at + (first >> 54 & 0x3C)

@@ -1,4 +1,5 @@
-"""What stands between a link header and the network layer: VLAN tags, LLC and SNAP, PPPoE, MPLS; nested up to 8 deep.
+"""What stands between a link header and the network layer: VLAN tags, LLC and SNAP, PPPoE, MPLS and its pseudowires, VN-tags,
+service headers, backbone bridges, FabricPath; nested up to 8 deep.
 
 Each function reads one header of the rows given to it and returns those whose `ethertype` column may name a further one.
 """
@@ -8,11 +9,12 @@ from collections.abc import Callable
 import numpy as np
 
 from otwatch.decode import fieldbus
-from otwatch.decode.headers import limit, need
+from otwatch.decode.headers import ethernet, limit, need
+from otwatch.decode.plausible import is_ethernet, is_ip
 from otwatch.decode.walk import Flaw, Index, Walk, none, pick
 from otwatch.packets import I64
 
-IPV4, IPV6, MPLS = 0x0800, 0x86DD, 0x8847
+IPV4, IPV6, MPLS, NSH = 0x0800, 0x86DD, 0x8847, 0x894F
 DEPTH = 8
 """Headers read between link and network layer; more is an attack."""
 
@@ -20,6 +22,9 @@ _PPP = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS}  # IANA PPP DLL protocol numbe
 _BY_NIBBLE = np.full(16, -1, np.int64)
 _BY_NIBBLE[[4, 6]] = IPV4, IPV6
 _SNAP_CISCO, _CDP = 0x00000C, 0x2000
+_NSH = np.full(256, -1, np.int64)  # RFC 8300 2.2
+_NSH[[1, 2, 4, 5]] = IPV4, IPV6, NSH, MPLS
+_NSH_ETHERNET = 3
 
 
 def by_version(walk: Walk, rows: Index) -> None:
@@ -107,17 +112,75 @@ def mpls(walk: Walk, rows: Index) -> Index:
     at = walk.here(rows)
     bottom = walk.views.u8(at + 2) & 1 == 1
     walk.at[rows] = at + 4
-    by_version(walk, pick(rows, bottom))
-    return pick(rows, ~bottom)
+    return np.concatenate((walk.numbers(pick(rows, ~bottom)), _below(walk, walk.numbers(pick(rows, bottom)))))
 
 
-_READERS: tuple[Callable[[Walk, Index], Index], ...] = (vlan, length_field, pppoe, mpls)
+def _below(walk: Walk, rows: I64) -> I64:
+    """Below the bottom stands IP, or a pseudowire's Ethernet frame (RFC 4448), with a control word (RFC 4385) or without one."""
+    at = walk.here(rows)
+    ip = is_ip(walk, rows, at, 4) | is_ip(walk, rows, at, 6)
+    control = ~ip & is_ethernet(walk, rows, at + 4, strict=True)
+    control[control] = walk.views.u8(at[control]) >> 4 == 0
+    frame = control | ~ip & is_ethernet(walk, rows, at, strict=True)
+    by_version(walk, pick(rows, ~frame))
+    walk.at[rows[control]] += 4
+    return walk.numbers(enclosed(walk, rows[frame]))
+
+
+def enclosed(walk: Walk, rows: Index) -> Index:
+    """A whole Ethernet frame inside another: its MACs and its VLAN are the ones that tell who speaks."""
+    walk.vlan[rows] = -1
+    return ethernet(walk, rows)
+
+
+def backbone(walk: Walk, rows: Index) -> Index:
+    """IEEE 802.1Q-2022 9.7: flags and service instance (4 bytes), then a customer's whole Ethernet frame."""
+    rows = need(walk, rows, 18)
+    walk.at[rows] += 4
+    return enclosed(walk, rows)
+
+
+def fabric(walk: Walk, rows: Index) -> Index:
+    """Cisco FabricPath: a forwarding tag and a TTL (2 bytes), then the whole frame that came in."""
+    rows = need(walk, rows, 16)
+    walk.at[rows] += 2
+    return enclosed(walk, rows)
+
+
+def vn_tag(walk: Walk, rows: Index) -> Index:
+    """Cisco's VN-Tag: direction, destination and source interface (4 bytes), then the next ethertype."""
+    rows = need(walk, rows, 6)
+    at = walk.here(rows)
+    walk.ethertype[rows] = walk.views.u16(at + 4)
+    walk.at[rows] = at + 6
+    return rows
+
+
+def service_header(walk: Walk, rows: Index) -> Index:
+    """RFC 8300 2: the length (6 bits, in 4-byte units) counts the whole header; what follows has a number of its own."""
+    rows = need(walk, rows, 8)
+    size = (walk.views.u16(walk.at[rows]) & 0x3F) * 4
+    rows = walk.keep(rows, size >= 8, Flaw.LINK_WRONG)
+    rows = need(walk, rows, (walk.views.u16(walk.at[rows]) & 0x3F) * 4)
+    at = walk.here(rows)
+    kind = walk.views.u8(at + 3)
+    walk.at[rows] = at + (walk.views.u16(at) & 0x3F) * 4
+    walk.ethertype[rows] = _NSH[kind]
+    frame = kind == _NSH_ETHERNET
+    return np.concatenate((walk.numbers(pick(rows, ~frame)), walk.numbers(enclosed(walk, pick(rows, frame)))))
+
+
+_READERS: tuple[Callable[[Walk, Index], Index], ...] = (vlan, length_field, pppoe, mpls, backbone, vn_tag, service_header, fabric)
 _READER_OF = np.zeros(0x10000, np.uint8)
 """1 + index into _READERS, by ethertype; 0 where the link layer ends."""
 _READER_OF[: 1500 + 1] = 2
 _READER_OF[[0x8100, 0x88A8, 0x9100]] = 1
 _READER_OF[0x8864] = 3
 _READER_OF[[MPLS, 0x8848]] = 4
+_READER_OF[0x88E7] = 5
+_READER_OF[0x8926] = 6
+_READER_OF[NSH] = 7
+_READER_OF[0x8903] = 8
 _READER_OF[0xFFFF] = 0  # where ethertype -1 leads
 
 

@@ -118,6 +118,7 @@ class Walk:
     seq: I64
     ack: I64
     ttl: I64
+    ident: I64
     flaw: U8
     fragment: Bools
 
@@ -176,7 +177,7 @@ def begin(frames: Frames) -> Walk:
         captured=frames.start + frames.length,
         promised=frames.start + np.maximum(frames.length, frames.wire_length),
         src_mac=blank, dst_mac=blank.copy(), vlan=blank.copy(), ethertype=blank.copy(),
-        ip_version=nought, protocol=nought.copy(), ttl=nought.copy(), flags=nought.copy(),
+        ip_version=nought, protocol=nought.copy(), ttl=nought.copy(), ident=nought.copy(), flags=nought.copy(),
         src_hi=wide, src_lo=wide.copy(), dst_hi=wide.copy(), dst_lo=wide.copy(),
         src_port=nought.copy(), dst_port=nought.copy(), seq=nought.copy(), ack=nought.copy(),
         flaw=np.zeros(rows, np.uint8),

@@ -252,8 +252,9 @@ def _rows(packets: Packets, part: slice) -> Packets:
     whole = part.start == 0 and part.stop is not None and part.stop >= len(packets.start)
     if whole:
         return packets
-    shared = {"data", "capture"}
-    return packets._replace(**{name: getattr(packets, name)[part] for name in packets._fields if name not in shared})
+    shared = {"data", "capture", "outer"}
+    columns = {name: getattr(packets, name)[part] for name in packets._fields if name not in shared}
+    return packets._replace(**columns, outer=packets.outer and packets.outer.part(part))
 
 
 def sightings(wire: Wire, batches: Iterable[Frames]) -> Iterator[Sighting | Tally]:

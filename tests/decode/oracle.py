@@ -7,8 +7,9 @@ It shares only `Frames`, `Packets` and `FLAWS` with the product. A row is a dict
 from typing import Any
 
 from otwatch.packets import Frames, Packets
-from tests.decode.oracle_links import read_link
+from tests.decode.oracle_links import read_inner, read_link
 from tests.decode.oracle_packet import COLUMNS, IP_WRONG, L4_CUT, L4_WRONG, MAPPED, PIECE_WRONG, Packet, Stop
+from tests.decode.oracle_tunnels import inside, step_in
 
 Row = dict[str, Any]
 Place = tuple[int, int, bool]
@@ -66,7 +67,7 @@ def ipv4(p: Packet) -> tuple[int, int, bool] | None:
     p.net(20)
     if p.num(0, 1) >> 4 != 4 or p.num(0, 1) & 15 < 5:
         p.wrong(IP_WRONG)
-    p.row |= {"ip_version": 4, "ttl": p.num(8, 1), "protocol": p.num(9, 1)}
+    p.row |= {"ip_version": 4, "ttl": p.num(8, 1), "protocol": p.num(9, 1), "ident": p.num(4, 2)}
     p.row |= {"src_lo": p.num(12, 4) | MAPPED, "dst_lo": p.num(16, 4) | MAPPED}
     total, place, ident = p.num(2, 2), p.num(6, 2), p.num(4, 2)
     if total:
@@ -131,19 +132,33 @@ def transport(p: Packet) -> None:
 
 def decode_frame(data: bytes, wire: int, link_type: int, time_ns: int, joiner: Joiner) -> Row:
     p = Packet(data, wire)
+    outer = []
     try:
         read_link(p, link_type)
-        place = network(p)
-        if place:
-            p = piece(p, place, time_ns, joiner)
-        if p.row["ip_version"]:
-            transport(p)
+        for depth in range(5):
+            p = above(p, depth, time_ns, joiner)
+            inner = inside(p) if depth < 4 else None
+            if inner is None:
+                break
+            outer.append(step_in(p, inner))
+            read_inner(p, inner.kind)
     except Stop:
         pass
+    p.row["outer"] = outer
     for side in ("src", "dst"):
         if not p.row["ip_version"]:
             p.row[f"{side}_lo"] = max(0, p.row[f"{side}_mac"])
     return p.finish()
+
+
+def above(p: Packet, depth: int, time_ns: int, joiner: Joiner) -> Packet:
+    """Network and transport layer; a flaw there ends the row."""
+    place = network(p)
+    if place:
+        p = piece(p, (depth, place), time_ns, joiner)
+    if p.row["ip_version"]:
+        transport(p)
+    return p
 
 
 def network(p: Packet) -> Place | None:
@@ -155,14 +170,15 @@ def network(p: Packet) -> Place | None:
     return None
 
 
-def piece(p: Packet, place: Place, time_ns: int, joiner: Joiner) -> Packet:
+def piece(p: Packet, place: tuple[int, Place], time_ns: int, joiner: Joiner) -> Packet:
     """The datagram that this fragment completes; Stop where it completes none."""
-    ident, offset, more = place
+    depth, (ident, offset, more) = place
     row = p.row
     whole, protocol = None, 0
     if not p.flaw and p.end <= len(p.data):
         version = row["ip_version"]
-        key = (version, row["vlan"], *(row[k] for k in ("src_hi", "src_lo", "dst_hi", "dst_lo")), ident, version == 4 and row["protocol"])
+        ends = [row[name] for name in ("src_hi", "src_lo", "dst_hi", "dst_lo")]
+        key = (version, row["vlan"], *ends, ident, version == 4 and row["protocol"], depth)
         whole, protocol, wrong = joiner.add(key, (offset, p.data[p.at : p.end], more, row["protocol"]), time_ns)
         p.flaw = PIECE_WRONG if wrong else 0
     if whole is None:
@@ -194,4 +210,8 @@ def rows_of(packets: Packets) -> list[Row]:
     for row, start in zip(rows, packets.start.tolist(), strict=True):
         assert 0 <= start <= start + row["length"] <= packets.data.size
         row["payload"] = packets.data[start : start + row["length"]].tobytes()
+        row["outer"] = []
+    if packets.outer is not None:
+        for at, *outer in zip(*(column.tolist() for column in packets.outer), strict=True):
+            rows[at]["outer"].append(tuple(outer))
     return rows

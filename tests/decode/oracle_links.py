@@ -1,6 +1,7 @@
 """The oracle's link layers; each function returns the ethertype that may lead to further tags, or None when it is settled."""
 
 from tests.decode.oracle_packet import LINK_UNKNOWN, LINK_WRONG, Packet
+from tests.decode.oracle_tunnels import is_ethernet, is_ip, room
 
 
 def ethernet(p: Packet) -> int | None:
@@ -171,7 +172,99 @@ def arcnet(p: Packet) -> int | None:
     return llc(p) if count[0] == 0xCD else None
 
 
+def fddi(p: Packet) -> int | None:
+    p.link(13)
+    control, p.row["dst_mac"], p.row["src_mac"] = p.num(0, 1), p.num(1, 6), p.num(7, 6)
+    p.at += 13
+    return llc(p) if control >> 4 == 5 else None
+
+
+def frame_relay(p: Packet) -> int | None:
+    p.link(4)
+    if p.num(0, 1) & 1 or not p.num(1, 1) & 1:
+        p.wrong(LINK_WRONG)
+    control, number, kind = p.num(2, 1), p.num(3, 1), p.num(2, 2)
+    p.at += 4
+    if control != 3:
+        return kind if kind > 1500 else -1
+    if number:
+        return {0xCC: 0x0800, 0x8E: 0x86DD}.get(number, -1)
+    p.row["ethertype"] = -1
+    p.link(6)
+    plain, kind = p.num(0, 4) == 0x80000000, p.num(4, 2)
+    p.at += 6
+    return kind if plain else None
+
+
+def slip(p: Packet) -> int | None:
+    p.link(16)
+    p.at += 16
+    return nibble(p)
+
+
+def ipnet(p: Packet) -> int | None:
+    p.link(24)
+    family_number = p.num(1, 1)
+    p.at += 24
+    return {2: 0x0800, 26: 0x86DD}.get(family_number, -1)
+
+
+def juniper(p: Packet) -> int | None:
+    p.link(4)
+    if p.num(0, 3) != 0x4D4743:
+        p.wrong(LINK_WRONG)
+    flags = p.num(3, 1)
+    p.at += 4
+    if flags & 0x80:
+        p.link(2)
+        p.at += 2 + p.num(0, 2)
+    return None if flags & 2 else ethernet(p)
+
+
+def pppoe(p: Packet) -> int | None:
+    p.link(6)
+    if p.num(0, 2) != 0x1100:
+        p.wrong(LINK_WRONG)
+    size = p.num(4, 2)
+    p.at += 6
+    p.promise(p.at + size, LINK_WRONG)
+    return ppp(p)
+
+
+def ppp_direction(p: Packet) -> int | None:
+    p.link(3)
+    p.at += 1
+    if p.num(0, 2) == 0xFF03:
+        p.at += 2
+    return ppp(p)
+
+
+def arcnet_linux(p: Packet) -> int | None:
+    p.link(5)
+    p.row["src_mac"], p.row["dst_mac"] = p.num(0, 1), p.num(1, 1)
+    p.at += 4
+    return system_code(p)
+
+
+def system_code(p: Packet) -> int | None:
+    p.link(1)
+    code = p.num(0, 1)
+    p.at += 1
+    if code == 0xCD:
+        return llc(p)
+    if code in (0xF0, 0xF1):
+        return {0xF0: 0x0800, 0xF1: 0x0806}[code]
+    if code not in (0xD4, 0xD5, 0xC4):
+        return None
+    p.link(3)
+    if p.num(0, 1):
+        return None
+    p.at += 3
+    return {0xD4: 0x0800, 0xD5: 0x0806, 0xC4: 0x86DD}[code]
+
+
 LINKS = {
+    8: slip, 10: fddi, 51: pppoe, 100: llc, 107: frame_relay, 129: arcnet_linux, 178: juniper, 204: ppp_direction, 226: ipnet,
     1: ethernet, 0: family, 108: family, 12: nibble, 14: nibble, 101: nibble, 228: lambda _: 0x0800, 229: lambda _: 0x86DD,
     113: sll, 276: sll2, 9: ppp_link, 50: ppp_link, 104: hdlc, 239: nflog, 105: wifi, 127: radiotap, 165: mstp_bus,
     7: arcnet,
@@ -191,27 +284,68 @@ def tag(p: Packet, kind: int) -> int | None:
         p.at += 4
         return kind
     if kind == 0x8864:
+        return pppoe(p)
+    if kind in (0x88E7, 0x8903):
+        p.link(18 if kind == 0x88E7 else 16)
+        p.at += 4 if kind == 0x88E7 else 2
+        return enclosed(p)
+    if kind == 0x8926:
         p.link(6)
-        if p.num(0, 2) != 0x1100:
-            p.wrong(LINK_WRONG)
-        size = p.num(4, 2)
+        kind = p.num(4, 2)
         p.at += 6
-        p.promise(p.at + size, LINK_WRONG)
-        return ppp(p)
+        return kind
+    if kind == 0x894F:
+        return service(p)
     p.link(4)
     bottom = p.num(2, 1) & 1
     p.at += 4
-    return nibble(p) if bottom else kind
+    return below(p) if bottom else kind
+
+
+def enclosed(p: Packet) -> int | None:
+    p.row["vlan"] = -1
+    return ethernet(p)
+
+
+def service(p: Packet) -> int | None:
+    p.link(8)
+    size, kind = 4 * (p.num(1, 1) & 63), p.num(3, 1)
+    if size < 8:
+        p.wrong(LINK_WRONG)
+    p.link(size)
+    p.at += size
+    return enclosed(p) if kind == 3 else {1: 0x0800, 2: 0x86DD, 4: 0x894F, 5: 0x8847}.get(kind, -1)
+
+
+def below(p: Packet) -> int | None:
+    if not is_ip(p, 0, 4) and not is_ip(p, 0, 6):
+        if is_ethernet(p, 4, strict=True) and p.num(0, 1) >> 4 == 0:
+            p.at += 4
+            return enclosed(p)
+        if is_ethernet(p, 0, strict=True):
+            return enclosed(p)
+    return nibble(p)
 
 
 def is_tag(kind: int) -> bool:
-    return 0 <= kind <= 1500 or kind in (0x8100, 0x88A8, 0x9100, 0x8864, 0x8847, 0x8848)
+    return 0 <= kind <= 1500 or kind in (0x8100, 0x88A8, 0x9100, 0x8864, 0x8847, 0x8848, 0x88E7, 0x8903, 0x8926, 0x894F)
 
 
 def read_link(p: Packet, link_type: int) -> None:
     if link_type not in LINKS:
         p.wrong(LINK_UNKNOWN)
-    kind = LINKS[link_type](p)
+    read_tags(p, LINKS[link_type](p))
+
+
+def read_inner(p: Packet, kind: str | int) -> None:
+    """What a tunnel announces."""
+    if kind == "ppp":
+        p.at += 2 * (p.num(0, 2) == 0xFF03)
+    readers = {"ethernet": ethernet, "ppp": ppp, "ip": nibble}
+    read_tags(p, readers[kind](p) if isinstance(kind, str) and kind in readers else 0x8847 if kind == "mpls" else int(kind))
+
+
+def read_tags(p: Packet, kind: int | None) -> None:
     for _ in range(8):
         if kind is not None:
             p.row["ethertype"] = kind

@@ -7,7 +7,7 @@ from otwatch.packets import FLAWS
 ADDRESS = ("src_mac", "dst_mac", "vlan", "ethertype")
 COLUMNS = (
     *ADDRESS, "ip_version", "src_hi", "src_lo", "dst_hi", "dst_lo", "protocol", "src_port", "dst_port", "flags", "seq", "ack",
-    "length", "missing", "ttl", "flaw", "fragment",
+    "length", "missing", "ttl", "ident", "flaw", "fragment",
 )  # fmt: skip
 LINK_CUT, LINK_UNKNOWN, IP_CUT, IP_WRONG, L4_CUT, L4_WRONG, PIECE_WRONG, LINK_WRONG = range(1, 9)
 assert FLAWS[PIECE_WRONG] == "fragment is wrong"

@@ -5,12 +5,17 @@ from struct import pack
 
 from hypothesis import strategies as st
 
+from tests.decode import wraps
 from tests.decode.builders import MACS, Frame, ethernet, ipv4, ipv6, tcp, udp
-
-Body = tuple[int, bytes]
-"""Protocol number or ethertype, and the bytes it announces."""
+from tests.decode.wraps import Body
 
 _LONG = udp(bytes(range(200)))
+
+
+def _wrap_all(body: Body, layers: list[Callable[[Body], Body]]) -> Body:
+    for wrap in layers:
+        body = wrap(body)
+    return body
 
 
 def _fragment(version: int) -> st.SearchStrategy[bytes]:
@@ -56,10 +61,30 @@ _ipv4 = st.builds(
     st.sampled_from([None, None, None, 0, 10, 40, 400]),
 )
 _ipv6 = st.builds(lambda inner, size: ipv6(*inner, size=size), _extended, st.sampled_from([None, None, None, 0, 4, 400]))
-_bodies: st.SearchStrategy[Body] = st.one_of(
+_plain: st.SearchStrategy[Body] = st.one_of(
     st.tuples(st.just(0x0800), st.one_of(_ipv4, _ipv4, _fragment(4))),
     st.tuples(st.just(0x86DD), st.one_of(_ipv6, _fragment(6))),
     st.tuples(st.sampled_from([0x0806, 0x88CC, 0x05FF]), st.binary(max_size=40)),
+)
+_hurt = st.builds(
+    lambda port, head, body: (0x0800, ipv4(17, wraps.datagram(port, head + body, source=3544))),
+    st.sampled_from([4789, 6081, 37008, 7932, 2152, 3544, 9]),
+    st.binary(max_size=16),
+    _plain.map(lambda body: body[1]),
+)
+"""Tunnel headers that are nearly right, or are none."""
+_bodies: st.SearchStrategy[Body] = st.one_of(
+    _plain,
+    _plain,
+    _hurt,
+    st.builds(_wrap_all, _plain, st.lists(st.sampled_from(wraps.TUNNELS), min_size=1, max_size=2)),
+    st.builds(lambda body, tunnel, depth: _wrap_all(body, [tunnel] * depth), _plain, st.sampled_from(wraps.TUNNELS), st.integers(3, 6)),
+    st.builds(
+        lambda body, inner, outer: _wrap_all(body, [*inner, *outer]),
+        _plain,
+        st.lists(st.sampled_from(wraps.TAGS), max_size=1),
+        st.lists(st.sampled_from(wraps.TUNNELS), max_size=1),
+    ),
 )
 
 _PPP = {0x0800: 0x0021, 0x86DD: 0x0057}
@@ -99,13 +124,7 @@ def _mpls(body: Body) -> Body:
     return 0x8847, pack("!II", 0x0001_0040, 0x0001_0140) + body[1]
 
 
-def _wrap_all(body: Body, wraps: list[Callable[[Body], Body]]) -> Body:
-    for wrap in wraps:
-        body = wrap(body)
-    return body
-
-
-_WRAPS: list[Callable[[Body], Body]] = [_vlan, _service, _snap, _bacnet, _mstp, _pppoe, _mpls]
+_WRAPS: list[Callable[[Body], Body]] = [_vlan, _service, _snap, _bacnet, _mstp, _pppoe, _mpls, *wraps.TAGS]
 _tagged = st.builds(_wrap_all, _bodies, st.lists(st.sampled_from(_WRAPS), max_size=2))
 _deep = st.builds(lambda body, depth: _wrap_all(body, [_vlan] * depth), _bodies, st.integers(7, 10))
 
@@ -175,11 +194,72 @@ def _arcnet(head: str) -> Callable[[Body], bytes]:
     return lambda body: bytes.fromhex(head) + b"\x82\x82\x03" + body[1]
 
 
+def _fddi(body: Body) -> bytes:
+    return b"\x50" + MACS + bytes.fromhex("aaaa03000000") + pack("!H", body[0]) + body[1]
+
+
+def _relay(body: Body) -> bytes:
+    return b"\x18\x61" + pack("!H", body[0]) + body[1]
+
+
+def _relay_standard(body: Body) -> bytes:
+    return b"\x18\x61\x03" + bytes([{0x0800: 0xCC, 0x86DD: 0x8E}.get(body[0], 0x81)]) + body[1]
+
+
+def _relay_snap(body: Body) -> bytes:
+    return b"\x18\x61\x03\x00\x80\x00\x00\x00" + pack("!H", body[0]) + body[1]
+
+
+def _slip(body: Body) -> bytes:
+    return bytes(16) + body[1]
+
+
+def _solaris(body: Body) -> bytes:
+    return bytes([1, {0x0800: 2, 0x86DD: 26}.get(body[0], 0)]) + bytes(22) + body[1]
+
+
+def _juniper(body: Body) -> bytes:
+    return b"MGC\x80" + pack("!H", 3) + b"\x01\x01\x00" + _ethernet(body)
+
+
+def _juniper_bare(body: Body) -> bytes:
+    return b"MGC\x02" + body[1]
+
+
+def _session(body: Body) -> bytes:
+    return _pppoe(body)[1]
+
+
+def _ppp_direction(body: Body) -> bytes:
+    return b"\x01" + _ppp(body)
+
+
+def _logical(body: Body) -> bytes:
+    return bytes.fromhex("aaaa03000000") + pack("!H", body[0]) + body[1]
+
+
+def _system(code: int | None) -> Callable[[Body], bytes]:
+    def build(body: Body) -> bytes:
+        number = {0x0800: 0xD4, 0x86DD: 0xC4, 0x0806: 0xD5}.get(body[0], 0x80) if code is None else code
+        head = b"\x82\x82\x03" if code == 0xCD else bytes(0 if code else 3)
+        return bytes([number]) + head + body[1]
+
+    return build
+
+
+def _station(link_type: int, code: int | None) -> tuple[int, Callable[[Body], bytes]]:
+    head = b"\x01\x02" + (b"\xe8\x00" if link_type == 129 else b"")
+    return link_type, lambda body: head + _system(code)(body)
+
+
 _LINKS: list[tuple[int, Callable[[Body], bytes]]] = [
     (0, _null), (108, _loop), (0, _loop), (101, _raw), (12, _raw), (228, _raw), (229, _raw), (113, _cooked), (113, _cooked_llc),
     (276, _cooked_2), (9, _ppp), (9, _ppp_short), (50, _ppp), (50, _cisco), (104, _cisco), (239, _nflog), (127, _radiotap),
     (105, _wifi(0x08, 0x01)), (105, _wifi(0x88, 0x03)), (105, _wifi(0x88, 0x82)), (105, _wifi(0x48, 0)), (105, _wifi(0x08, 0x41)),
-    (105, _wifi(0x80, 0)), (147, _raw), (165, _bus), (7, _arcnet("3d00cd")), (7, _arcnet("3d00e800cd")), (7, _arcnet("3dc0d40000")),
+    (105, _wifi(0x80, 0)), (147, _raw), (165, _bus), (10, _fddi), (107, _relay), (107, _relay_standard), (107, _relay_snap), (8, _slip),
+    (226, _solaris), (178, _juniper), (178, _juniper_bare), (51, _session), (204, _ppp_direction), (100, _logical),
+    *(_station(129, code) for code in (None, 0xCD, 0xF0)),
+    (7, _arcnet("3d00cd")), (7, _arcnet("3d00e800cd")), (7, _arcnet("3dc0d40000")),
 ]  # fmt: skip
 _linked = st.one_of(
     st.builds(lambda body: (1, _ethernet(body)), st.one_of(_bodies, _tagged, _deep)),
