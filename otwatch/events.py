@@ -255,7 +255,15 @@ class State(NamedTuple):
     before: str = ""
 
 
-Event = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | State
+class Echo(NamedTuple):
+    """What a packet said that a mirror showed a second time: counted only, for it was said once."""
+
+    protocol: str
+    event: "Said"
+
+
+Said = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | State
+Event = Said | Echo
 
 
 class Message(NamedTuple):

@@ -87,6 +87,8 @@ class Tally(NamedTuple):
     macs       last MAC of each side, "" where there is none (the sending side's link-layer address)
     vlan       last VLAN seen, -1 without
     ttl        smallest TTL of each side
+    twice      packets among them that a mirror showed a second time
+    tunnel     "mirror" or "tunnel" for the outer ends of packets that are counted with the conversation inside (wire/tunnels.py)
     """
 
     conversation: Conversation
@@ -102,3 +104,5 @@ class Tally(NamedTuple):
     first_ns: int
     last_ns: int
     frame: Frame
+    twice: int = 0
+    tunnel: str = ""

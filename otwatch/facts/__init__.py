@@ -7,6 +7,7 @@ Everything here was decoded before the waist: a fact is a sighting counted under
 as one sighting, which is counted as the two messages it stands for.
 """
 
+from otwatch.events import Echo
 from otwatch.facts import bacnet, enip, io, modbus, umas
 from otwatch.facts.coverage import Coverage
 from otwatch.facts.ledger import Ledger
@@ -37,6 +38,8 @@ class Facts:
         if isinstance(item, Tally):
             self._coverage.tally(item)
             return
+        if isinstance(item.event, Echo):  # a fact is a message seen; that it was said once is for the inventory and the detections
+            item = item._replace(event=item.event.event)
         self._coverage.see(item)
         for count in _COUNTED_BY.get(getattr(item.event, "protocol", ""), ()):
             count(item, self._ledger)

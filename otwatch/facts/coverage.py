@@ -4,7 +4,7 @@
     opaque      an operation that no table knows            malformed  it breaks its protocol; what stood before the flaw is told
     pieces      cut by its own protocol; told as a whole
 
-Every frame is counted once, with its conversation: `frames` of all services together are all frames of the captures.
+Every frame is counted once, with its conversation (the innermost; the ends of tunnels are counted beside): `frames` of all services together are all frames of the captures.
 An answer does not always say what it answers: it is as well understood as the requests of its code.
 """
 
@@ -61,6 +61,7 @@ class Coverage:
         self._flawed: Counter[str] = Counter()
         self._beside: Counter[str] = Counter()
         self._pieces: Counter[str] = Counter()
+        self._tunnels: dict[tuple[str, str, str, str], tuple[int, Frame]] = {}
 
     def see(self, sighting: Sighting) -> None:
         """Count a message, or what is known of one."""
@@ -80,11 +81,24 @@ class Coverage:
 
     def tally(self, tally: Tally) -> None:
         """Count the packets of a conversation."""
+        if tally.tunnel:
+            self._pass(tally)
+            return
         counts = self._of(tally).counts
         counts["frames"] += sum(tally.packets)
         counts["bytes"] += sum(tally.bytes)
         counts["bytes lost"] += tally.lost
         counts["bytes unread"] += tally.unread
+        counts["frames twice"] += tally.twice
+
+    def _pass(self, tally: Tally) -> None:
+        """Count what came through a tunnel: its frames are counted with the packet inside."""
+        talk = tally.conversation
+        ends = (talk.service, tally.tunnel, talk.client, talk.server)
+        if ends not in self._tunnels and len(self._tunnels) >= _BOUND:
+            ends = (talk.service, tally.tunnel, "…", "…")
+        times, frame = self._tunnels.get(ends, (0, tally.frame))
+        self._tunnels[ends] = times + sum(tally.packets), frame
 
     def rows(self) -> tuple[FactRow, ...]:
         """Services that were read first, then by frames."""
@@ -98,6 +112,8 @@ class Coverage:
             found += [FactRow(SECTION, "services", item, times, service.frame) for item, times in rows]
             operations = opaque[name].items()
             found += [FactRow(SECTION, "opaque", {"service": name, "operation": what}, times, service.frame) for what, times in operations]
+        for ends, (times, frame) in sorted(self._tunnels.items()):
+            found.append(FactRow(SECTION, "tunnels", dict(zip(("tunnel", "use", "from", "to"), ends, strict=True)), times, frame))
         return tuple(found)
 
     def _kind(self, name: str) -> str:

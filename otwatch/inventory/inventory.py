@@ -77,7 +77,8 @@ class Inventory:
         """Take the count of a slot in; what it changes."""
         if is_broadcast(tally.conversation.client):
             tally = outward(tally)
-        self.protocols.tally(tally)
+        if not tally.tunnel:
+            self.protocols.tally(tally)
         if tally.conversation.service in UNLINKED:
             return []
         if state_of(tally) < State.ESTABLISHED and self._is_crowded(tally.conversation):

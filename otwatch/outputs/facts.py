@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from otwatch.outputs.documents import document
-from otwatch.outputs.layout import Head, grid, heading, indented
+from otwatch.outputs.layout import Head, bullets, grid, heading, indented
 from otwatch.results import CaptureRow, FactRow
 
 if TYPE_CHECKING:
@@ -131,7 +131,11 @@ def coverage(rows: Rows) -> dict[str, Any]:
     """Frames and bytes of what is spoken, what is encrypted and what is neither; and by service how far its messages were read."""
     sums = {kind: {"frames": 0, "bytes": 0} for kind in ("spoken", "encrypted", "not spoken")}
     services: dict[str, dict[str, Any]] = {}
+    tunnels = [{**row.item, "packets": row.times} for row in rows if row.field == "tunnels"]
+    twice = sum(row.times for row in rows if row.item.get("count") == "frames twice")
     for row in rows:
+        if row.field == "tunnels":
+            continue
         service = services.setdefault(str(row.item["service"]), {"messages": {}})
         if row.field == "opaque":
             service.setdefault("opaque", {})[str(row.item["operation"])] = row.times
@@ -145,7 +149,7 @@ def coverage(rows: Rows) -> dict[str, Any]:
             service["messages"][how] = row.times
         else:
             service[count.replace(" ", "_")] = row.times
-    return {"frames": sum(kind["frames"] for kind in sums.values()), **sums, "services": services}
+    return {"frames": sum(kind["frames"] for kind in sums.values()), **sums, "twice": twice, "services": services, "tunnels": tunnels}
 
 
 def facts_document(captures: Iterable[CaptureRow], facts: Rows) -> str:
@@ -177,9 +181,24 @@ def facts_text(captures: Iterable[CaptureRow], facts: Rows, words: "Words") -> I
     ]  # fmt: skip
     if opaque:
         yield indented(grid(_heads(words, "service", "opaque", "times"), opaque))
+    yield from _twice_and_tunnels(said[COVERAGE], words)
 
 
-_TEXTS = frozenset({"field", "item", "service"})
+def _twice_and_tunnels(said: Mapping[str, Any], words: "Words") -> Iterator["RenderableType"]:
+    """What a mirror adds to the traffic: packets shown a second time, and what they were wrapped in."""
+    if said["twice"]:
+        share = words.number(round(100 * said["twice"] / said["frames"]))
+        yield indented(bullets([(words("facts.twice", number=words.count("packet", said["twice"]), share=share),)]))
+    if said["tunnels"]:
+        yield heading(words("facts.tunnels"))
+        lines = [
+            (one["tunnel"], words.term("facts.use", one["use"]), one["from"], one["to"], words.number(one["packets"]))
+            for one in said["tunnels"]
+        ]
+        yield indented(grid(_heads(words, "tunnel", "use", "from", "to", "frames"), lines))
+
+
+_TEXTS = frozenset({"field", "item", "service", "tunnel", "use", "from", "to"})
 
 
 def _heads(words: "Words", *names: str) -> list[Head]:

@@ -7,6 +7,8 @@ It knows no site, no zone and no clock but the packets' own. For every batch of 
     Recognition      what is spoken there                              wire/recognition.py
     Listening        which statement every payload is                  wire/listening.py, wire/stores.py, decode/statements.py
     Following        the few streams that are not simply in order      wire/following.py, decode/streams.py
+    Echoes           packets that a mirror showed twice                 wire/echoes.py
+    Tunnels          who wrapped packets up for whom                    wire/tunnels.py
     Speaking         requests joined with their answers                wire/speaking.py, wire/operations.py, wire/pieces.py
     Questions        asked again inside a slot: only counted            wire/questions.py
     Counts           all the rest, counted by slot                     wire/counts.py
@@ -16,7 +18,7 @@ What comes out, and in which order, does not depend on where batches end: everyt
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import repeat
+from itertools import chain, repeat
 from operator import itemgetter
 
 import numpy as np
@@ -26,16 +28,18 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
-from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, Bools, Frames, Packets
+from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, TUNNELS, Bools, Frames, Packets
 from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
+from otwatch.wire.echoes import Echoes, apart, meaning
 from otwatch.wire.following import Following, Said
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.questions import Questions
 from otwatch.wire.recognition import Marked, Recognition, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
 from otwatch.wire.stores import Stores
+from otwatch.wire.tunnels import Tunnels
 
 _Moment = tuple[int, int, Said | int | None]
 """Row, what happens there (in this order), and what is said, or its position among what was heard.
@@ -63,6 +67,8 @@ class Wire:
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
         self._questions = Questions()
         self._connections = Connections()
+        self._echoes = Echoes()
+        self._tunnels = Tunnels(self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
     def take(self, frames: Frames, at_once: bool = False) -> Iterator[Sighting | Tally]:
@@ -76,7 +82,7 @@ class Wire:
             if fitting < len(packets.start):
                 yield from self._forget_conversations()
             packets = _rows(packets, slice(fitting, None))
-        if at_once or self._counts.crowded():
+        if at_once or self._counts.crowded() or self._tunnels.crowded():
             yield from self._tell(self._slot + 1)
         if self._stores.full():
             yield from self._forget_statements()
@@ -101,7 +107,9 @@ class Wire:
             "CIP connections forgotten": self._connections.evicted,
             "fragmented datagrams never completed": self._fragments.evicted + self._fragments.expired,
         }
-        return flaws | {reason: times for reason, times in forgotten.items() if times}
+        tunnels = {f"tunnel: {kind}": int(times) for kind, times in zip(TUNNELS, self._tunnels.passed, strict=True) if times}
+        forgotten["packets captured twice"] = self._echoes.seen
+        return flaws | tunnels | {reason: times for reason, times in forgotten.items() if times}
 
     def _hear(self, packets: Packets, talk: Talk) -> None:
         open_slot = self._slot
@@ -111,6 +119,9 @@ class Wire:
         self._flaws += np.bincount(packets.flaw, minlength=len(FLAWS))
         self.conversations.hear(talk, self._packets)
         self._counts.amounts(packets, talk, slot, place)
+        echoes = self._echoes.hear(packets)
+        if packets.outer is not None:
+            self._tunnels.take(packets.outer, packets, slot, place)
         self._following.sequence.room(2 * len(self.conversations))
         found = self._recognition.hear(packets, talk, place, undecided(self.conversations, packets, talk, self._marked))
         for row, number, client in self._recognition.opened:
@@ -120,8 +131,23 @@ class Wire:
         for one in found:
             self._turn(int(slot[one.row]), open_slot, one.number)
         heard = self._listening.hear(packets, talk, place, found)
+        if echoes is not None:
+            heard = self._pass_echoes(heard, echoes, packets, talk, slot, place)
         self._join(packets, talk, heard, slot, place)
         self._packets += len(slot)
+
+    def _pass_echoes(self, heard: Heard, echoes: Bools, packets: Packets, talk: Talk, slot: I64, place: I64) -> Heard:
+        """Count what was only captured a second time; the rest."""
+        self._counts.twice(slot[echoes], talk.number[echoes])
+        heard, again = apart(heard, echoes, packets)
+        known = zip(again.rows.tolist(), again.store.tolist(), again.number.tolist(), strict=True)
+        said = [(row, self._stores.all[store].known[number]) for row, store, number in known]
+        said += [(one.row, one.statement) for one in again.single]
+        rows = np.array([row for row, _ in said], dtype=np.int64)
+        protocols = (self._stores.dissector(number).name for number in talk.number[rows].tolist())
+        meanings = [meaning(one, self._counts.meanings, protocol) for (_, one), protocol in zip(said, protocols, strict=True)]
+        self._counts.said(slot[rows], talk.direction[rows], np.array(meanings, dtype=np.int64), packets.time_ns[rows], place[rows])
+        return heard
 
     def _turn(self, slot: int, open_slot: int, number: int) -> None:
         """A conversation gets another name: what was counted in slots before this one keeps the name it had."""
@@ -203,7 +229,7 @@ class Wire:
         """What is known for sure: all that was counted before slot `before`, and all that is told at once."""
         self._speaking.count()
         told, self._speaking.told = self._speaking.told, []
-        for order, (slot, item) in enumerate(self._counts.close(before)):
+        for order, (slot, item) in enumerate(chain(self._counts.close(before), self._tunnels.close(before))):
             told.append((slot, COUNTED, order, item))
         told.sort(key=lambda one: one[:3])
         for _, _, _, item in told:

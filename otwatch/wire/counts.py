@@ -38,10 +38,11 @@ class Captures:
 
 
 class Losses(NamedTuple):
-    """Bytes of a conversation that were never captured, and bytes that no message explains."""
+    """Bytes of a conversation that were never captured, bytes that no message explains, and packets that were captured twice."""
 
     lost: int = 0
     unread: int = 0
+    twice: int = 0
 
 
 class Counts:
@@ -79,7 +80,13 @@ class Counts:
     def lose(self, slot: int, number: int, losses: Losses) -> None:
         """Count bytes that are missing or not understood; they are told with the conversation's tally of that slot."""
         before = self._losses.get((slot, number), Losses())
-        self._losses[slot, number] = Losses(before.lost + losses.lost, before.unread + losses.unread)
+        self._losses[slot, number] = Losses(*map(sum, zip(before, losses, strict=True)))
+
+    def twice(self, slot: I64, number: I64) -> None:
+        """Count packets that were captured a second time, by conversation."""
+        pairs, times = np.unique(np.stack([slot, number]), axis=1, return_counts=True)
+        for one, of, amount in zip(*pairs.tolist(), times.tolist(), strict=True):
+            self.lose(one, of, Losses(twice=amount))
 
     def left(self, time_ns: int, place: int) -> Iterator[Tally]:
         """Losses of conversations that are not heard of any more, as known now."""
@@ -146,7 +153,7 @@ class Counts:
             frame = self._captures.frame(place)
             tally = Tally(
                 self._named(one, here), packets, size, payload, flags, losses.lost, losses.unread, (_mac(macs[0]), _mac(macs[1])),
-                int(vlan[at]), ttl, first_ns[at], last_ns[at], frame,
+                int(vlan[at]), ttl, first_ns[at], last_ns[at], frame, losses.twice,
             )  # fmt: skip
             yield here, 0, place, tally
 
@@ -162,7 +169,9 @@ class Counts:
         """A tally that only tells losses."""
         conversation, none = self._conversations.named(number), (0, 0)
         frame = self._captures.frame(place)
-        return Tally(conversation, none, none, none, none, losses.lost, losses.unread, ("", ""), -1, none, time_ns, time_ns, frame)
+        return Tally(
+            conversation, none, none, none, none, losses.lost, losses.unread, ("", ""), -1, none, time_ns, time_ns, frame, losses.twice
+        )
 
 
 _SILENT = (0, 0, 0, 0, -1, -1, 0)

@@ -1,0 +1,117 @@
+"""Packets that were captured twice: a mirror of several ports, or of both sides of a router, shows a packet each time it passes.
+
+The same packet is: the same addresses, protocol, ports, numbers and flags of TCP, payload, and the same identification in IPv4 within
+50 ms (domain/zones.md 9.4), whatever became of MACs, VLAN, TTL and checksum on the way. A device that sends the same again counts the
+identification on. Where there is none (IPv6, and stacks that leave it 0) only a payload within 5 ms is the same packet.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from otwatch.decode.rows import row_hash
+from otwatch.decode.statements import Meanings, Statement
+from otwatch.events import Echo, Piece
+from otwatch.packets import I64, TCP, U64, Bools, Packets
+from otwatch.wire.listening import Heard
+
+IDENTIFIED_NS, NAMELESS_NS = 50_000_000, 5_000_000
+"""Packet time between a packet and its echo, with and without an identification."""
+WINDOW = 4_096
+"""Packets between them, at most."""
+
+
+class Echoes:
+    """The packets of the window; `seen` counts the echoes."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._packets = 0
+        self._batches: deque[tuple[int, Packets]] = deque()
+        self._hash: U64 = np.empty(0, dtype=np.uint64)
+        self._number: I64 = np.empty(0, dtype=np.int64)
+
+    def hear(self, packets: Packets) -> Bools | None:
+        """Which packets of a batch were there before; None where none was."""
+        rows = np.flatnonzero((packets.ip_version > 0) & ~packets.fragment)
+        first, self._packets = self._packets, self._packets + len(packets.start)
+        self._batches.append((first, packets))
+        hashes = np.concatenate([self._hash, row_hash(_summary(packets, rows))])
+        numbers = np.concatenate([self._number, rows + first])
+        ordered = np.sort(hashes)
+        found = self._confirm(hashes, numbers, first) if (ordered[1:] == ordered[:-1]).any() else None
+        kept = numbers >= self._packets - WINDOW
+        self._hash, self._number = hashes[kept], numbers[kept]
+        while self._batches[0][0] + len(self._batches[0][1].start) <= self._packets - WINDOW:
+            self._batches.popleft()
+        return found
+
+    def _confirm(self, hashes: U64, numbers: I64, first: int) -> Bools | None:
+        """Hold each packet of the newest batch against the last one that looks like it."""
+        order = np.argsort(hashes, kind="stable")
+        alike = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
+        before, after = numbers[order[alike]], numbers[order[alike + 1]]
+        near = (after >= first) & (after - before <= WINDOW)
+        before, after = before[near], after[near]
+        one, other = self._facts(before), self._facts(after)
+        limit = np.where(other[_IDENT] > 0, IDENTIFIED_NS, NAMELESS_NS)
+        apart = np.abs(one[_TIME].astype(np.int64) - other[_TIME].astype(np.int64))
+        same = (one[_TIME + 1 :] == other[_TIME + 1 :]).all(axis=0) & (apart <= limit)
+        same &= (other[_IDENT] > 0) | (other[_LENGTH] > 0)
+        pairs = [at for at in np.flatnonzero(same).tolist() if self._payload(int(before[at])) == self._payload(int(after[at]))]
+        if not pairs:
+            return None
+        self.seen += len(pairs)
+        found: Bools = np.zeros(self._packets - first, dtype=np.bool_)
+        found[after[pairs] - first] = True
+        return found
+
+    def _facts(self, numbers: I64) -> U64:
+        """Time, identification, length, and all else that must be equal, of packets by number."""
+        facts = np.empty((_FACTS, len(numbers)), dtype=np.uint64)
+        for first, packets in self._batches:
+            here = np.flatnonzero((numbers >= first) & (numbers < first + len(packets.start)))
+            rows = numbers[here] - first
+            ends = packets.src_hi[rows], packets.src_lo[rows], packets.dst_hi[rows], packets.dst_lo[rows]
+            ports = packets.protocol[rows] << 40 | packets.flags[rows] << 32 | packets.src_port[rows] << 16 | packets.dst_port[rows]
+            columns = (packets.time_ns, packets.ident, packets.length, packets.missing, packets.seq, packets.ack)
+            facts[:, here] = np.stack([*(column[rows].astype(np.uint64) for column in columns), ports.astype(np.uint64), *ends])
+        return facts
+
+    def _payload(self, number: int) -> bytes:
+        first, packets = next(one for one in reversed(self._batches) if one[0] <= number)
+        start = int(packets.start[number - first])
+        return packets.data[start : start + int(packets.length[number - first])].tobytes()
+
+
+_TIME, _IDENT, _LENGTH, _FACTS = 0, 1, 2, 11
+
+
+def _summary(packets: Packets, rows: I64) -> U64:
+    """A few words of each packet that seldom are those of another."""
+    start = np.minimum(packets.start[rows], max(packets.data.size - 1, 0))
+    middle = np.minimum(start + packets.length[rows] // 2, max(packets.data.size - 1, 0))
+    sample = packets.data[middle].astype(np.int64) if packets.data.size else start
+    numbers = packets.ident[rows] << 40 | packets.length[rows] << 20 | sample
+    ports = packets.protocol[rows] << 40 | packets.flags[rows] << 32 | packets.src_port[rows] << 16 | packets.dst_port[rows]
+    place = packets.seq[rows] << 32 ^ packets.ack[rows]
+    words = (number.astype(np.uint64) for number in (numbers, ports, place))
+    return np.stack([*words, packets.src_lo[rows], packets.dst_lo[rows]])
+
+
+def apart(heard: Heard, echoes: Bools, packets: Packets) -> tuple[Heard, Heard]:
+    """What was said, and what was only heard again; TCP drops that before (decode/streams.py)."""
+    again = echoes & (packets.protocol != TCP)
+    rows = again[heard.rows]
+    parts = (
+        Heard(heard.rows[one], heard.store[one], heard.number[one], [said for said in heard.single if bool(again[said.row]) == echo])
+        for one, echo in ((~rows, False), (rows, True))
+    )
+    said, echo = parts
+    return said, echo
+
+
+def meaning(statement: Statement, meanings: Meanings, protocol: str) -> int:
+    """The number of everything that a statement says, as an echo. Pieces are put together once."""
+    said = (event for message in statement.reading.messages for event in message.events)
+    return meanings.number(tuple(Echo(protocol, event) for event in said if not isinstance(event, Piece | Echo)))
