@@ -255,6 +255,16 @@ class State(NamedTuple):
     before: str = ""
 
 
+class Truncated(NamedTuple):
+    """The capture holds only the beginning of the message; what does not depend on the rest stands beside it.
+
+    beside  a request or an answer of the same message is told too
+    """
+
+    protocol: str
+    beside: bool = False
+
+
 class Echo(NamedTuple):
     """What a packet said that a mirror showed a second time: counted only, for it was said once."""
 
@@ -262,7 +272,7 @@ class Echo(NamedTuple):
     event: "Said"
 
 
-Said = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | State
+Said = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | State | Truncated
 Event = Said | Echo
 
 

@@ -130,15 +130,16 @@ class Stream:
 
     `buffer` holds what was not understood yet; `lost` counts bytes that were never captured, `unread` those given up.
     `at` is when and where the segment was seen that `give_up` or `following` gave.
+    `cut` counts bytes behind the buffer that the snap length took.
     """
 
-    __slots__ = ("_bytes_held", "_held", "at", "buffer", "lost", "next", "synced", "unread")
+    __slots__ = ("_bytes_held", "_held", "at", "buffer", "cut", "lost", "next", "synced", "unread")
 
     def __init__(self, following: int | None, synced: bool) -> None:
         self.next = following
         self.synced = synced
         self.buffer = b""
-        self.lost = self.unread = 0
+        self.lost = self.unread = self.cut = 0
         self.at = (0, 0)
         self._held: dict[int, _Held] = {}
         self._bytes_held = 0
@@ -166,6 +167,13 @@ class Stream:
         elif behind >= len(payload):
             return b""
         return self._take(payload[max(_ahead(self.next, seq), 0) :])
+
+    def skip(self, seq: int, size: int, missing: int) -> None:
+        """The segment that ended the stream at `seq` + `size` was longer: the rest is a gap of known length, if it is new."""
+        if missing and self.next == (seq + size) & 0xFFFFFFFF:
+            self.next = (self.next + missing) & 0xFFFFFFFF
+            self.lost += missing
+            self.cut = missing
 
     def restarts(self, seq: int, flags: int) -> bool:
         """Whether a segment begins another connection: a SYN that was not expected, or a jump too large for a gap or a repetition."""
@@ -212,7 +220,7 @@ class Stream:
     def discard(self) -> None:
         """Give up what is held."""
         self.unread += self.size
-        self.buffer = b""
+        self.buffer, self.cut = b"", 0
         self._held.clear()
         self._bytes_held = 0
 

@@ -2,9 +2,10 @@
 
     full        everything it says is told                  header     a known operation whose contents are the maker's own
     opaque      an operation that no table knows            malformed  it breaks its protocol; what stood before the flaw is told
-    pieces      cut by its own protocol; told as a whole
+    pieces      cut by its own protocol; told as a whole        truncated  cut by the snap length; what it still says is told
 
-Every frame is counted once, with its conversation (the innermost; the ends of tunnels are counted beside): `frames` of all services together are all frames of the captures.
+Every frame is counted once, with its conversation (the innermost; the ends of tunnels are counted beside): `frames` of all services
+together are all frames of the captures.
 An answer does not always say what it answers: it is as well understood as the requests of its code.
 """
 
@@ -12,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
-from otwatch.events import Anomaly, Answer, Envelope, Request, Verb
+from otwatch.events import Anomaly, Answer, Envelope, Request, Truncated, Verb
 from otwatch.facts.ledger import ANSWERED
 from otwatch.results import FactRow
 from otwatch.sightings import Frame, Sighting, Tally
@@ -60,6 +61,7 @@ class Coverage:
         self._told: Counter[_Operation] = Counter()
         self._flawed: Counter[str] = Counter()
         self._beside: Counter[str] = Counter()
+        self._truncated: Counter[str] = Counter()
         self._pieces: Counter[str] = Counter()
         self._tunnels: dict[tuple[str, str, str, str], tuple[int, Frame]] = {}
 
@@ -75,6 +77,10 @@ class Coverage:
             self._told[self._bounded(service, event)] += times
         elif isinstance(event, Anomaly):
             self._flawed[service] += times
+            self._beside[service] += times if event.beside else 0
+        elif isinstance(event, Truncated):
+            self._of(sighting).spoken = True
+            self._truncated[service] += times
             self._beside[service] += times if event.beside else 0
         elif isinstance(event, Envelope) and ("segment", "yes") in event.fields:
             self._pieces[service] += times
@@ -134,8 +140,9 @@ class Coverage:
             how = best.get((service, code), OPAQUE if _NUMBERED.search(operation) else FULL)
             messages[service][how] += times
             opaque[service][operation] += times if how == OPAQUE else 0
-        for service in {*self._flawed, *self._pieces}:
+        for service in {*self._flawed, *self._pieces, *self._truncated}:
             messages[service]["malformed"] = self._flawed[service]
+            messages[service]["truncated"] = self._truncated[service]
             messages[service]["pieces"] = self._pieces[service]
             messages[service][FULL] = max(messages[service][FULL] - self._beside[service], 0)
         return messages, defaultdict(Counter, {service: +operations for service, operations in opaque.items()})

@@ -161,7 +161,7 @@ def facts_document(captures: Iterable[CaptureRow], facts: Rows) -> str:
 
 _SHOWN = 12
 """Items of one field that people are shown."""
-_UNDERSTOOD = ("full", "header", "opaque", "malformed", "pieces")
+_UNDERSTOOD = ("full", "header", "opaque", "malformed", "truncated", "pieces")
 
 
 def facts_text(captures: Iterable[CaptureRow], facts: Rows, words: "Words") -> Iterator["RenderableType"]:

@@ -19,7 +19,7 @@ from otwatch.changes import LinkSeen
 from otwatch.config import Site
 from otwatch.config.site import Place
 from otwatch.dissectors import DISSECTORS
-from otwatch.events import Echo, Envelope
+from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
 from otwatch.inventory import Declared, Inventory, internal
 from otwatch.inventory.endpoints import IsInternal
@@ -67,7 +67,7 @@ class SiteHalf:
         self._answers.watch(item.first_ns, item.last_ns)
         self._grow_older(item.first_ns // SLOT_NS)
         self._facts.see(item)
-        if isinstance(item, Sighting) and isinstance(item.event, Envelope | Echo):
+        if isinstance(item, Sighting) and isinstance(item.event, Envelope | Echo | Truncated):
             return
         if isinstance(item, Tally) and item.tunnel == "mirror":
             return

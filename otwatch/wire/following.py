@@ -14,9 +14,10 @@ from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Answer, Request
-from otwatch.packets import I64, TCP, Packets
+from otwatch.packets import I64, SYN, TCP, Packets
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
+from otwatch.wire.cut import filled, read_cut
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores
 
@@ -48,7 +49,7 @@ class Batch(NamedTuple):
     talk: Talk
     place: I64
     unsure: frozenset[int]
-    begun: dict[int, tuple[int, bool]]
+    begun: dict[int, tuple[int | None, bool]]
     slow: dict[int, list[int]]
 
     def payload(self, row: int) -> bytes:
@@ -88,7 +89,7 @@ class Following:
             self._conversations.speak(one.number, SEALED - one.label)
             return
         for _, stream in streams:
-            stream.synced = stream.synced or knows(dissector, stream.buffer, hint=True)
+            stream.synced = stream.synced or knows(dissector, filled(stream.buffer, stream.cut), hint=True)
         samples = [(one.side, one.payload), *((direction & 1, stream.buffer) for direction, stream in streams if stream.synced)]
         asker = self._asker(one.number, dissector, [(side, sample) for side, sample in samples if sample])
         self._conversations.speak(one.number, one.label, asker)
@@ -153,7 +154,10 @@ class Following:
         if stream.restarts(seq, flags):
             yield from self._read_held(direction, stream)
             self._sessions.pop(direction >> 1, None)
-        yield from self._read_on(direction, stream, stream.feed(seq, batch.payload(row), flags, time_ns, int(batch.place[row])))
+        payload = batch.payload(row)
+        fresh = stream.feed(seq, payload, flags, time_ns, int(batch.place[row]))
+        stream.skip(seq + (flags & SYN > 0), len(payload), int(packets.missing[row]))
+        yield from self._read_on(direction, stream, fresh)
         while stream.overdue(time_ns):
             yield from self._pass_gap(direction, stream)
 
@@ -174,6 +178,8 @@ class Following:
         dissector = self._stores.dissector(direction >> 1)
         if not stream.synced and stream.buffer:
             _find_start(dissector, stream)
+        if stream.cut:
+            yield from self._read_cut(direction, stream)
         if not stream.synced or not stream.buffer:
             return
         payload = stream.buffer
@@ -184,6 +190,17 @@ class Following:
             stream.buffer, stream.synced = b"", False
         if reading.messages:
             yield Said(-1, direction, self._stores.of(direction).weigh(reading), payload)
+
+    def _read_cut(self, direction: int, stream: Stream) -> Iterator[Said]:
+        """Read up to where the snap length cut; the next segment begins a message when this one ended with one."""
+        payload, missing, synced = stream.buffer, stream.cut, stream.synced
+        stream.buffer, stream.cut, stream.synced = b"", 0, False
+        self._sessions.pop(direction >> 1, None)
+        if not synced:
+            stream.unread += len(payload)
+            return
+        reading, stream.synced = read_cut(self._stores.dissector(direction >> 1), payload, missing, self._stores.is_request(direction))
+        yield Said(-1, direction, self._stores.of(direction).weigh(reading), payload)
 
     def _stream(self, direction: int, batch: Batch) -> Stream:
         if direction not in self._streams:
@@ -227,7 +244,7 @@ class Following:
 def _find_start(dissector: Dissector, stream: Stream) -> None:
     """Look for the beginning of a message behind a gap (domain/protocols.md 0.3, rule 2)."""
     for offset in range(min(len(stream.buffer), RESYNC)):
-        if knows(dissector, stream.buffer, hint=offset == 0, at=offset):
+        if knows(dissector, filled(stream.buffer, stream.cut), hint=offset == 0, at=offset):
             stream.unread += offset
             stream.buffer, stream.synced = stream.buffer[offset:], True
             return

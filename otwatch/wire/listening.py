@@ -14,9 +14,12 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.rows import order
 from otwatch.decode.shapes import words
 from otwatch.decode.statements import LONGEST, Statement, Statements
+from otwatch.decode.streams import CLEAN
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message, Reading
 from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets
+from otwatch.wire.counts import Losses
+from otwatch.wire.cut import read_cut
 from otwatch.wire.following import Batch, Following, Said
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores
@@ -48,12 +51,13 @@ class Listening:
         for one in found:
             heard.extend(self._following.take_over(one))
         rows = self._spoken(packets, talk, since)
+        rows, followed = self._set_cut_apart(packets, talk, rows, heard) if packets.missing.any() else (rows, rows[:0])
         tcp = packets.protocol[rows] == TCP
         segments = self._following.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
         whole = rows[~tcp & (packets.length[rows] > 0)]
-        batch = Batch(packets, talk, place, segments.unsure, segments.begun, {})
+        batch = Batch(packets, talk, place, segments.unsure, {**segments.begun, **self._begun(talk.direction[followed])}, {})
         short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
-        for row in segments.slow.tolist():
+        for row in (*segments.slow.tolist(), *followed.tolist()):
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)
         heard.extend(self._following.hear(batch))
         self._stores.settle()
@@ -64,7 +68,8 @@ class Listening:
         spoken = np.flatnonzero(label >= 0)
         protocol = packets.protocol[spoken]
         tcp = protocol == TCP
-        carries = (packets.length[spoken] > 0) & (tcp | (protocol == UDP) | (packets.ip_version[spoken] == 0))
+        size = packets.length[spoken] + packets.missing[spoken]
+        carries = (size > 0) & (tcp | (protocol == UDP) | (packets.ip_version[spoken] == 0))
         rows: I64 = spoken[carries | (tcp & (packets.flags[spoken] & SYN > 0))]
         if not since:
             return rows
@@ -72,6 +77,27 @@ class Listening:
         tcp = packets.protocol[rows] == TCP
         later: I64 = rows[np.where(tcp, rows > begins, rows >= begins)]
         return later
+
+    def _set_cut_apart(self, packets: Packets, talk: Talk, rows: I64, heard: list[Said]) -> tuple[I64, I64]:
+        """Read the datagrams that the snap length cut; the rows left, and those of directions in which it cut a segment."""
+        cut, tcp = packets.missing[rows] > 0, packets.protocol[rows] == TCP
+        followed: Bools = tcp & np.isin(talk.direction[rows], talk.direction[rows[tcp & cut]])
+        for row in rows[cut & ~tcp].tolist():
+            direction, missing = int(talk.direction[row]), int(packets.missing[row])
+            start = int(packets.start[row])
+            payload = packets.data[start : start + int(packets.length[row])].tobytes()
+            reading, _ = read_cut(self._stores.dissector(direction >> 1), payload, missing, self._stores.is_request(direction))
+            heard.append(Said(row, direction, self._stores.of(direction).weigh(reading), payload))
+            self._following.losses.append((row, direction >> 1, Losses(missing)))
+        left, apart = np.flatnonzero(~followed & (tcp | ~cut)), np.flatnonzero(followed)
+        return rows[left], rows[apart]
+
+    def _begun(self, direction: I64) -> dict[int, tuple[int | None, bool]]:
+        """Where streams begin that are needed although all is in order."""
+        sequence = self._following.sequence
+        clean = sequence.state[direction] == CLEAN
+        known = zip(direction.tolist(), clean.tolist(), sequence.next[direction].tolist(), strict=True)
+        return {at: (seq if in_order else None, in_order) for at, in_order, seq in known}
 
     def _recognise(self, batch: Batch, rows: I64, heard: list[Said]) -> tuple[I64, I64, I64]:
         packets, number = batch.packets, batch.talk.number[rows]

@@ -20,6 +20,7 @@ from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.packets import ACK, I64, SYN, TCP, UDP, Bools, Packets
 from otwatch.sightings import Role
+from otwatch.wire.cut import filled
 
 TRIES, HINTED_TRIES = 4, 64
 """Payloads looked at before a conversation is given up, without and with a port that hints at a protocol."""
@@ -112,7 +113,7 @@ class Recognition:
         order = self._order(protocol, hints, self._conversations.ethertype(number))
         if protocol == TCP:
             return self._look_at_stream(packets, row, payload, number, side, order)
-        label = self._try(payload, order)
+        label = self._try(filled(payload, int(packets.missing[row])), order)
         return Recognised(row, number, label, side, {}, payload) if label >= 0 else None
 
     def _look_at_stream(self, packets: Packets, row: int, payload: bytes, number: int, side: int, order: _Order) -> Recognised | None:
@@ -152,9 +153,12 @@ class Recognition:
         begun = self._sequence.state[direction] == CLEAN
         stream = trial.streams.setdefault(direction, Stream(int(self._sequence.next[direction]) if begun else None, synced=False))
         seq = int(packets.seq[row]) + bool(packets.flags[row] & SYN)  # a SYN counts as a byte before the payload
+        if stream.cut:
+            stream.discard()
         fresh = stream.feed(seq & 0xFFFFFFFF, payload, 0, int(packets.time_ns[row]), int(self._place[row]))
+        stream.skip(seq, len(payload), int(packets.missing[row]))
         stream.buffer += fresh
-        label = self._sure(self._try(stream.buffer, order), trial, order)
+        label = self._sure(self._try(filled(stream.buffer, stream.cut), order), trial, order)
         if label < 0 and fresh and len(fresh) < len(stream.buffer):
             label = self._sure(self._try(fresh, order), trial, order)
             if label >= 0:

@@ -158,7 +158,7 @@ class Speaking:
 
     def _answer(self, asked: Asked, answer: Answer, message: bytes, spot: Spot) -> None:
         outcome = Outcome.ERROR if answer.error else Outcome.OK
-        said = () if answer.error else self._joined(asked.request, message, self._dissector(spot))
+        said = () if answer.error or not message else self._joined(asked.request, message, self._dissector(spot))
         told = tuple(detail for event in said if isinstance(event, Answer) for detail in event.details)
         self._outcome(asked, spot.slot, AT_ONCE, outcome, answer, self._captures.frame(spot.place), told)
         for opened in (event for event in said if isinstance(event, Opened)):
