@@ -27,6 +27,7 @@ from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import SLOT_NS, Sighting, Tally
 from otwatch.site.answers import Answers
+from otwatch.site.mirrors import Mirrors
 from otwatch.site.places import Places, names
 from otwatch.site.transfers import Transfers
 from otwatch.zones.compare import Judged, Verdict
@@ -61,6 +62,7 @@ class SiteHalf:
         self._waiting: deque[LinkSeen] = deque()
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
+        self._mirrors = Mirrors()
 
     def see(self, item: Sighting | Tally) -> None:
         """Learn from an item, then judge it and what it changed."""
@@ -69,7 +71,7 @@ class SiteHalf:
         self._facts.see(item)
         if isinstance(item, Sighting) and isinstance(item.event, Envelope | Echo | Truncated):
             return
-        if isinstance(item, Tally) and item.tunnel == "mirror":
+        if isinstance(item, Tally) and self._mirrors.hold(item):
             return
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)

@@ -229,7 +229,7 @@ class Wire:
         """What is known for sure: all that was counted before slot `before`, and all that is told at once."""
         self._speaking.count()
         told, self._speaking.told = self._speaking.told, []
-        for order, (slot, item) in enumerate(chain(self._counts.close(before), self._tunnels.close(before))):
+        for order, (slot, item) in enumerate(chain(self._tunnels.close(before), self._counts.close(before))):
             told.append((slot, COUNTED, order, item))
         told.sort(key=lambda one: one[:3])
         for _, _, _, item in told:

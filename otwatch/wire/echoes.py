@@ -6,10 +6,10 @@ identification on. Where there is none (IPv6, and stacks that leave it 0) only a
 """
 
 from collections import deque
+from secrets import randbits
 
 import numpy as np
 
-from otwatch.decode.rows import row_hash
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.events import Echo, Piece
 from otwatch.packets import I64, TCP, U64, Bools, Packets
@@ -19,6 +19,7 @@ IDENTIFIED_NS, NAMELESS_NS = 50_000_000, 5_000_000
 """Packet time between a packet and its echo, with and without an identification."""
 WINDOW = 4_096
 """Packets between them, at most."""
+_FACTORS = [np.uint64(randbits(64) | 1) for _ in range(5)]
 
 
 class Echoes:
@@ -30,34 +31,37 @@ class Echoes:
         self._batches: deque[tuple[int, Packets]] = deque()
         self._hash: U64 = np.empty(0, dtype=np.uint64)
         self._number: I64 = np.empty(0, dtype=np.int64)
+        self._time: I64 = np.empty(0, dtype=np.int64)
 
     def hear(self, packets: Packets) -> Bools | None:
         """Which packets of a batch were there before; None where none was."""
         rows = np.flatnonzero((packets.ip_version > 0) & ~packets.fragment)
         first, self._packets = self._packets, self._packets + len(packets.start)
         self._batches.append((first, packets))
-        hashes = np.concatenate([self._hash, row_hash(_summary(packets, rows))])
+        hashes = np.concatenate([self._hash, _summary(packets, rows)])
         numbers = np.concatenate([self._number, rows + first])
+        times = np.concatenate([self._time, packets.time_ns[rows]])
         ordered = np.sort(hashes)
-        found = self._confirm(hashes, numbers, first) if (ordered[1:] == ordered[:-1]).any() else None
+        found = self._confirm(hashes, numbers, times, first) if (ordered[1:] == ordered[:-1]).any() else None
         kept = numbers >= self._packets - WINDOW
-        self._hash, self._number = hashes[kept], numbers[kept]
+        self._hash, self._number, self._time = hashes[kept], numbers[kept], times[kept]
         while self._batches[0][0] + len(self._batches[0][1].start) <= self._packets - WINDOW:
             self._batches.popleft()
         return found
 
-    def _confirm(self, hashes: U64, numbers: I64, first: int) -> Bools | None:
+    def _confirm(self, hashes: U64, numbers: I64, times: I64, first: int) -> Bools | None:
         """Hold each packet of the newest batch against the last one that looks like it."""
         order = np.argsort(hashes, kind="stable")
         alike = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
-        before, after = numbers[order[alike]], numbers[order[alike + 1]]
-        near = (after >= first) & (after - before <= WINDOW)
-        before, after = before[near], after[near]
-        one, other = self._facts(before), self._facts(after)
-        limit = np.where(other[_IDENT] > 0, IDENTIFIED_NS, NAMELESS_NS)
-        apart = np.abs(one[_TIME].astype(np.int64) - other[_TIME].astype(np.int64))
-        same = (one[_TIME + 1 :] == other[_TIME + 1 :]).all(axis=0) & (apart <= limit)
-        same &= (other[_IDENT] > 0) | (other[_LENGTH] > 0)
+        one, other = order[alike], order[alike + 1]
+        near = (np.abs(times[one] - times[other]) <= IDENTIFIED_NS) & (numbers[other] >= first) & (numbers[other] - numbers[one] <= WINDOW)
+        before, after = numbers[one[near]], numbers[other[near]]
+        if not len(after):
+            return None
+        was, is_now = self._facts(before), self._facts(after)
+        later = np.abs(was[_TIME].astype(np.int64) - is_now[_TIME].astype(np.int64))
+        same = (was[_TIME + 1 :] == is_now[_TIME + 1 :]).all(axis=0)
+        same &= (is_now[_IDENT] > 0) | (is_now[_LENGTH] > 0) & (later <= NAMELESS_NS)
         pairs = [at for at in np.flatnonzero(same).tolist() if self._payload(int(before[at])) == self._payload(int(after[at]))]
         if not pairs:
             return None
@@ -88,15 +92,15 @@ _TIME, _IDENT, _LENGTH, _FACTS = 0, 1, 2, 11
 
 
 def _summary(packets: Packets, rows: I64) -> U64:
-    """A few words of each packet that seldom are those of another."""
-    start = np.minimum(packets.start[rows], max(packets.data.size - 1, 0))
-    middle = np.minimum(start + packets.length[rows] // 2, max(packets.data.size - 1, 0))
-    sample = packets.data[middle].astype(np.int64) if packets.data.size else start
-    numbers = packets.ident[rows] << 40 | packets.length[rows] << 20 | sample
-    ports = packets.protocol[rows] << 40 | packets.flags[rows] << 32 | packets.src_port[rows] << 16 | packets.dst_port[rows]
-    place = packets.seq[rows] << 32 ^ packets.ack[rows]
-    words = (number.astype(np.uint64) for number in (numbers, ports, place))
-    return np.stack([*words, packets.src_lo[rows], packets.dst_lo[rows]])
+    """A number of each packet that seldom is that of another: a keyed sum of what every packet of a stream has of its own."""
+    ports = packets.src_port << 16 | packets.dst_port | packets.flags << 32
+    place = packets.seq << 32 ^ packets.ack
+    own = packets.ident << 32 | packets.length
+    words = (ports.view(np.uint64), place.view(np.uint64), own.view(np.uint64), packets.src_lo, packets.dst_lo)
+    mixed: U64 = np.zeros(len(own), dtype=np.uint64)
+    for word, factor in zip(words, _FACTORS, strict=True):
+        mixed += word * factor
+    return mixed if len(rows) == len(mixed) else mixed[rows]
 
 
 def apart(heard: Heard, echoes: Bools, packets: Packets) -> tuple[Heard, Heard]:

@@ -1,6 +1,6 @@
 """facts/coverage.py: every message is read to some degree, every frame counted once."""
 
-from otwatch.events import Anomaly, Answer, Envelope, Request, Verb
+from otwatch.events import Anomaly, Answer, Echo, Envelope, Request, Truncated, Verb
 from tests.facts.seen import BACNET, MODBUS, facts, joined, said, tally
 
 READ = Request("modbus", Verb.READ, "Read Coils", 1, ("unit 1",))
@@ -46,3 +46,30 @@ def test_frames_of_all_kinds_are_all_frames() -> None:
     assert told["not spoken"] == {"frames": 4, "bytes": 240}
     modbus = told["services"]["modbus"]
     assert (modbus["bytes_lost"], modbus["bytes_unread"]) == (7, 5)
+
+
+def test_what_the_snap_length_cut_is_no_flaw() -> None:
+    cut = said(MODBUS, Truncated("modbus", beside=True)), said(BACNET, Truncated("bacnet"))
+    told = facts(tally(MODBUS), said(MODBUS, READ, times=3), *cut)
+    assert told["coverage"]["services"]["modbus"]["messages"] == {"full": 2, "truncated": 1}
+    assert told["coverage"]["services"]["bacnet"] == {"kind": "spoken", "messages": {"truncated": 1}}
+
+
+def test_what_was_captured_twice_was_seen_twice() -> None:
+    """A message of each packet, as Wireshark counts; that it was said once is for the inventory."""
+    told = facts(tally(MODBUS)._replace(twice=1), said(MODBUS, READ), said(MODBUS, Echo("modbus", READ)))
+    assert told["coverage"]["services"]["modbus"]["messages"] == {"full": 2}
+    assert (told["coverage"]["services"]["modbus"]["frames_twice"], told["coverage"]["twice"]) == (1, 1)
+    assert told["modbus"]["pdus"] == 2
+
+
+def test_the_ends_of_tunnels_are_counted_beside_the_frames() -> None:
+    outside = MODBUS._replace(service="gre", transport="ip 47", client_port=0, server_port=0)
+    mirror = tally(outside._replace(service="erspan"), (5, 0))._replace(tunnel="mirror")
+    told = facts(tally(MODBUS), *[tally(outside, (2, 0))._replace(tunnel="tunnel")] * 2, mirror)["coverage"]
+    assert told["frames"] == 2
+    assert set(told["services"]) == {"modbus"}
+    assert told["tunnels"] == [
+        {"tunnel": "erspan", "use": "mirror", "from": "10.0.0.1", "to": "10.0.0.2", "packets": 5},
+        {"tunnel": "gre", "use": "tunnel", "from": "10.0.0.1", "to": "10.0.0.2", "packets": 4},
+    ]

@@ -61,6 +61,24 @@ def test_the_text_says_the_same(language: str, monkeypatch: pytest.MonkeyPatch) 
     assert "MODBUS" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_mirror_adds_is_told(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    rows = (
+        *FACTS,
+        fact("coverage", "services", 3, service="modbus", kind="spoken", count="frames twice"),
+        fact("coverage", "tunnels", 9, tunnel="erspan", use="mirror", **{"from": "10.0.0.8", "to": "10.0.0.9"}),
+    )
+    told = sections((CAPTURE,), rows)["coverage"]
+    assert (told["twice"], told["frames"], told["services"]["modbus"]["frames_twice"]) == (3, 12, 3)
+    assert told["tunnels"] == [{"tunnel": "erspan", "use": "mirror", "from": "10.0.0.8", "to": "10.0.0.9", "packets": 9}]
+    out = io.StringIO()
+    show(facts_text((CAPTURE,), rows, Words(language)), out)
+    text = " ".join(out.getvalue().split())
+    assert "25 %" in text
+    assert f"erspan {Words(language).term('facts.use', 'mirror')} 10.0.0.8 10.0.0.9 9" in text
+
+
 def test_what_is_seldom_is_counted_and_not_shown() -> None:
     many = [fact("modbus", "writes", 1, client="10.0.0.1", server="10.0.0.2", unit=unit) for unit in range(30)]
     out = io.StringIO()
