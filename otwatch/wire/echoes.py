@@ -12,7 +12,7 @@ import numpy as np
 
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.events import Echo, Piece
-from otwatch.packets import I64, TCP, U64, Bools, Packets
+from otwatch.packets import I64, TCP, U8, U64, Bools, Packets
 from otwatch.wire.listening import Heard
 
 IDENTIFIED_NS, NAMELESS_NS = 50_000_000, 5_000_000
@@ -62,6 +62,7 @@ class Echoes:
         later = np.abs(was[_TIME].astype(np.int64) - is_now[_TIME].astype(np.int64))
         same = (was[_TIME + 1 :] == is_now[_TIME + 1 :]).all(axis=0)
         same &= (is_now[_IDENT] > 0) | (is_now[_LENGTH] > 0) & (later <= NAMELESS_NS)
+        same[same] = (self._heads(before[same]) == self._heads(after[same])).all(axis=0)
         pairs = [at for at in np.flatnonzero(same).tolist() if self._payload(int(before[at])) == self._payload(int(after[at]))]
         if not pairs:
             return None
@@ -82,12 +83,24 @@ class Echoes:
             facts[:, here] = np.stack([*(column[rows].astype(np.uint64) for column in columns), ports.astype(np.uint64), *ends])
         return facts
 
+    def _heads(self, numbers: I64) -> U8:
+        """The first bytes of payloads, where nearly all that are not the same differ: comparing them one by one is dear."""
+        heads = np.zeros((_HEAD, len(numbers)), dtype=np.uint8)
+        for first, packets in self._batches:
+            here = np.flatnonzero((numbers >= first) & (numbers < first + len(packets.start)))
+            here = here[packets.length[numbers[here] - first] > 0]
+            start, length = packets.start[numbers[here] - first], packets.length[numbers[here] - first]
+            for at in range(_HEAD):
+                heads[at, here] = packets.data[start + np.minimum(at, length - 1)]
+        return heads
+
     def _payload(self, number: int) -> bytes:
         first, packets = next(one for one in reversed(self._batches) if one[0] <= number)
         start = int(packets.start[number - first])
         return packets.data[start : start + int(packets.length[number - first])].tobytes()
 
 
+_HEAD = 16
 _TIME, _IDENT, _LENGTH, _FACTS = 0, 1, 2, 11
 
 
