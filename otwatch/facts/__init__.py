@@ -18,9 +18,15 @@ _COUNTED_BY = {"modbus": (modbus.see, umas.see), "bacnet": (bacnet.see,), "enip"
 """By protocol of the event."""
 
 
+def _seen(sighting: Sighting) -> Sighting:
+    """A fact is a message seen; that an echo was said before is for the inventory and the detections."""
+    event = sighting.event
+    return sighting._replace(event=event.event) if isinstance(event, Echo) else sighting
+
+
 def counted(sighting: Sighting) -> tuple[FactRow, ...]:
     """What one sighting alone counts as."""
-    ledger = Ledger()
+    ledger, sighting = Ledger(), _seen(sighting)
     for count in _COUNTED_BY.get(getattr(sighting.event, "protocol", ""), ()):
         count(sighting, ledger)
     return ledger.rows()
@@ -38,8 +44,7 @@ class Facts:
         if isinstance(item, Tally):
             self._coverage.tally(item)
             return
-        if isinstance(item.event, Echo):  # a fact is a message seen; that it was said once is for the inventory and the detections
-            item = item._replace(event=item.event.event)
+        item = _seen(item)
         self._coverage.see(item)
         for count in _COUNTED_BY.get(getattr(item.event, "protocol", ""), ()):
             count(item, self._ledger)

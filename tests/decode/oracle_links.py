@@ -1,7 +1,7 @@
 """The oracle's link layers; each function returns the ethertype that may lead to further tags, or None when it is settled."""
 
 from tests.decode.oracle_packet import LINK_UNKNOWN, LINK_WRONG, Packet
-from tests.decode.oracle_tunnels import is_ethernet, is_ip, room
+from tests.decode.oracle_tunnels import is_ethernet, is_ip
 
 
 def ethernet(p: Packet) -> int | None:
