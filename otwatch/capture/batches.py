@@ -38,7 +38,7 @@ class Layout(Protocol):
 
     name: str
 
-    def walk(self, data: bytearray, at: int, starts: list[int], most: int) -> tuple[int, bool]:
+    def walk(self, data: memoryview, at: int, starts: list[int], most: int) -> tuple[int, bool]:
         """Append where records begin, from `at` on, until there are `most`.
 
         Returns where the first record stands that was not passed, and whether only missing bytes stopped the walk.
@@ -48,7 +48,7 @@ class Layout(Protocol):
     def columns(self, data: U8, starts: I64) -> Columns:
         """The columns of the records at `starts`, up to the first flawed one."""
 
-    def ending(self, data: bytearray) -> str:
+    def ending(self, data: memoryview) -> str:
         """Why no record can be read at the start of `data`; "" where there is nothing left."""
 
 

@@ -57,7 +57,7 @@ class Pcap:
             "names": _FIELDS, "formats": [order + "u4"] * 4, "offsets": offsets, "itemsize": variant.record,
         })  # fmt: skip
 
-    def walk(self, data: bytearray, at: int, starts: list[int], most: int) -> tuple[int, bool]:
+    def walk(self, data: memoryview, at: int, starts: list[int], most: int) -> tuple[int, bool]:
         word, field, header, append = self._word.unpack_from, self._captured, self._header, starts.append
         last, end, after = len(data) - header, len(data), at
         for _ in range(most - len(starts)):
@@ -78,7 +78,7 @@ class Pcap:
         time_ns = seconds * 1_000_000_000 + fraction * self._unit_ns  # at most 2^32 * (10^9 + 10^3): fits
         return Columns(starts[:count] + self._header, length, wire, time_ns, np.full(count, self.link_type, np.int64))
 
-    def ending(self, data: bytearray) -> str:
+    def ending(self, data: memoryview) -> str:
         there = len(data)
         if not there:
             return ""

@@ -86,7 +86,7 @@ class Pcapng:
         self._kind = ENHANCED  # of the run
         self._last_ns = 0
 
-    def walk(self, data: bytearray, at: int, starts: list[int], most: int) -> tuple[int, bool]:
+    def walk(self, data: memoryview, at: int, starts: list[int], most: int) -> tuple[int, bool]:
         try:
             while True:
                 at = self._packets(data, at, starts, most)
@@ -99,7 +99,7 @@ class Pcapng:
         except Flaw as flaw:
             return at, flaw.short
 
-    def _packets(self, data: bytearray, at: int, starts: list[int], most: int) -> int:
+    def _packets(self, data: memoryview, at: int, starts: list[int], most: int) -> int:
         """Walk over packet blocks of the run's kind, as far as they are whole."""
         block, run, least, end = self._order.block.unpack_from, self._kind, self._order.kinds[self._kind].least, len(data)
         while at + _BLOCK_ENDS <= end and len(starts) < most:
@@ -111,7 +111,7 @@ class Pcapng:
             at = after
         return at
 
-    def _block(self, data: bytearray, at: int) -> tuple[int, int]:
+    def _block(self, data: memoryview, at: int) -> tuple[int, int]:
         """Type and length of the whole block at `at`, or its Flaw."""
         there = len(data) - at
         if there < _BLOCK_ENDS:
@@ -128,7 +128,7 @@ class Pcapng:
             raise Flaw(f"a block of type {kind:#x} has {total} bytes by its first length and {again} by its second")
         return kind, total
 
-    def _order_at(self, data: bytearray, at: int) -> Order:
+    def _order_at(self, data: memoryview, at: int) -> Order:
         """The byte order of the block at `at`: that of its section, unless it begins one itself."""
         if data[at : at + 4] != SECTION.to_bytes(4):
             return self._order
@@ -137,7 +137,7 @@ class Pcapng:
             raise Flaw("a section without the byte-order magic 1a2b3c4d")
         return _ORDERS[sign]
 
-    def _enter(self, kind: int, data: bytearray, at: int, size: int) -> int:
+    def _enter(self, kind: int, data: memoryview, at: int, size: int) -> int:
         """Take in a block outside a run; returns how many bytes to pass."""
         if kind in _HEADS:
             self._kind = kind  # a run begins here
@@ -148,7 +148,7 @@ class Pcapng:
             self._add_interface(bytes(data[at + 8 : at + size - 4]))
         return size
 
-    def _begin_section(self, data: bytearray, at: int, size: int) -> None:
+    def _begin_section(self, data: memoryview, at: int, size: int) -> None:
         order = self._order_at(data, at)
         if size < 28:
             raise Flaw(f"a section header of {size} bytes, at least 28 are needed")
@@ -200,7 +200,7 @@ class Pcapng:
         link_type = np.array([one.link_type for one in interfaces], np.int64)[which]
         return Columns(starts + heads.dtype.itemsize, length, heads["wire"].astype(np.int64), time_ns, link_type)
 
-    def ending(self, data: bytearray) -> str:
+    def ending(self, data: memoryview) -> str:
         if not data:
             return ""
         try:

@@ -10,7 +10,7 @@ import numpy as np
 
 from otwatch.capture import pcapfile, pcapng
 from otwatch.capture.batches import Layout, batches
-from otwatch.capture.window import GZIP, PIECE, BrokenOff, Window, pieces_of, silence
+from otwatch.capture.window import GZIP, PIECE, BrokenOff, Window, filled_from, silence
 from otwatch.errors import CaptureError
 from otwatch.packets import BATCH, Frames
 
@@ -90,8 +90,8 @@ class Reading:
         if self._source.refused:
             return
         with _opened(self._source) as stream:
-            pieces = pieces_of(stream, self._progress, self._piece)
-            window = Window(pieces) if self._source.size is not None else Window(pieces, silence(stream))
+            fill = filled_from(stream, self._progress, self._piece)
+            window = Window(fill) if self._source.size is not None else Window(fill, silence(stream))
             try:
                 for frames in batches(window, self._layout(window), self._source.name, self._most):
                     self.summary = self.summary.with_frames(frames)
@@ -101,7 +101,7 @@ class Reading:
 
     def _layout(self, window: Window) -> Layout:
         window.reach(len(GZIP))
-        packed = window.data.startswith(GZIP)
+        packed = window.data[: len(GZIP)] == GZIP
         if packed:
             window.unzip()
         layout = _recognise(window, self._source.name, "gzip of " if packed else "")

@@ -2,16 +2,19 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO, FileIO
 from itertools import chain
 from select import select
-from typing import BinaryIO
 
 import numpy as np
 
 from otwatch.packets import U8
 
-PIECE = 256 << 10
+PIECE = 1 << 20
 """Bytes read, or unpacked, at once."""
+
+ROOM = (8 << 20) + 2 * PIECE
+"""Memory that is taken at once: room for a batch, and for the record that the batch ends in."""
 
 PATIENCE_S = 0.05
 """How long a pipe may be silent before the frames already there go on their way."""
@@ -24,64 +27,104 @@ class BrokenOff(Exception):  # noqa: N818  # no mistake of ours: it ends the cap
     """The input gives no more bytes before its end; the text says why."""
 
 
+Fill = Callable[[memoryview], int]
+"""Puts the next bytes of an input into memory and says how many; 0 at its end. BrokenOff where it gives no more."""
+
+
 class Window:
     """`data` holds the bytes of the (unpacked) capture from `offset` on.
 
     flaw   why the input broke off before its end; "" as long as it did not
     """
 
-    def __init__(self, pieces: Iterator[bytes], silent: Callable[[], bool] = lambda: False) -> None:
-        self.data = bytearray()
+    def __init__(self, fill: Fill, silent: Callable[[], bool] = lambda: False) -> None:
         self.offset = 0
         self.flaw = ""
         self.silent = silent
-        self._pieces = pieces
+        self._fill = fill
+        self._memory = memoryview(bytearray(ROOM))
+        self._held = 0
+
+    @property
+    def data(self) -> memoryview:
+        return self._memory[: self._held]
 
     def grow(self) -> bool:
         """Read on; False at the end, or where the input breaks off."""
+        if len(self._memory) - self._held < PIECE:
+            self._move(0, 2 * len(self._memory))
         try:
-            piece = next(self._pieces, b"")
+            fresh = self._fill(self._memory[self._held : self._held + PIECE])
         except BrokenOff as reason:
             self.flaw = str(reason)
             return False
-        self.data += piece
-        return bool(piece)
+        self._held += fresh
+        return fresh > 0
 
     def reach(self, size: int) -> bool:
         """Read on until `size` bytes are there; False where the capture is shorter."""
-        while len(self.data) < size and self.grow():
+        while self._held < size and self.grow():
             pass
-        return len(self.data) >= size
+        return self._held >= size
 
     def view(self, size: int) -> U8:
         """The first `size` bytes, read only; they stay what they are when the window has moved on, which it must do by `drop`."""
-        shown = np.frombuffer(self.data, np.uint8, size)
+        shown = np.frombuffer(self._memory, np.uint8, size)
         shown.flags.writeable = False
         return shown
 
     def drop(self, size: int) -> None:
         """Move forward by `size` bytes: what is left moves to a place of its own, so that a view of the rest keeps its bytes."""
-        self.data = self.data[size:]
+        self._move(size, ROOM)
         self.offset += size
 
     def unzip(self) -> None:
         """From here on the window shows what is packed in its bytes."""
-        packed = chain([bytes(self.data)], self._pieces)
-        self.data.clear()
-        self._pieces = unpacked(packed)
+        packed = chain([bytes(self.data)], drawn(self._fill))
+        self._held = 0
+        self._fill = poured(unpacked(packed))
+
+    def _move(self, size: int, room: int) -> None:
+        rest = self._memory[size : self._held]
+        self._memory = memoryview(bytearray(max(room, 2 * len(rest))))
+        self._memory[: len(rest)] = rest
+        self._held = len(rest)
 
 
-def pieces_of(stream: BinaryIO, consumed: Callable[[int], None], size: int = PIECE) -> Iterator[bytes]:
-    """The bytes of an unbuffered stream as they come; `consumed` is told how many."""
-    try:
-        while piece := stream.read(size):
-            consumed(len(piece))
-            yield piece
-    except OSError as error:
-        raise BrokenOff(f"cannot be read any further: {error.strerror}") from error
+def filled_from(stream: FileIO | BytesIO, consumed: Callable[[int], None], most: int = PIECE) -> Fill:
+    """The bytes of an unbuffered stream, at most so many at once; `consumed` is told how many."""
+
+    def fill(memory: memoryview) -> int:
+        try:
+            size = stream.readinto(memory[:most]) or 0
+        except OSError as error:
+            raise BrokenOff(f"cannot be read any further: {error.strerror}") from error
+        if size:
+            consumed(size)
+        return size
+
+    return fill
 
 
-def silence(stream: BinaryIO) -> Callable[[], bool]:
+def poured(pieces: Iterator[bytes]) -> Fill:
+    """The bytes of pieces of at most `PIECE` bytes."""
+
+    def fill(memory: memoryview) -> int:
+        piece = next(pieces, b"")
+        memory[: len(piece)] = piece
+        return len(piece)
+
+    return fill
+
+
+def drawn(fill: Fill) -> Iterator[bytes]:
+    """The bytes of an input, piece by piece."""
+    memory = memoryview(bytearray(PIECE))
+    while size := fill(memory):
+        yield bytes(memory[:size])
+
+
+def silence(stream: FileIO) -> Callable[[], bool]:
     """Whether a pipe stays silent for a moment; its end is no silence."""
     return lambda: not select([stream], [], [], PATIENCE_S)[0]
 

@@ -5,15 +5,15 @@ from io import BytesIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.capture.window import PIECE, BrokenOff, Window, pieces_of, unpacked
+from otwatch.capture.window import PIECE, ROOM, BrokenOff, Window, drawn, filled_from, poured, unpacked
 
 
 def cut(content: bytes, size: int) -> Iterator[bytes]:
-    return pieces_of(BytesIO(content), lambda _: None, size)
+    return drawn(filled_from(BytesIO(content), lambda _: None, size))
 
 
 def test_a_window_moves_forward() -> None:
-    window = Window(iter([b"abc", b"def"]))
+    window = Window(poured(iter([b"abc", b"def"])))
     assert window.reach(4)
     window.drop(2)
     assert (bytes(window.data), window.offset, window.view(3).tobytes()) == (b"cdef", 2, b"cde")
@@ -21,9 +21,20 @@ def test_a_window_moves_forward() -> None:
     assert not window.reach(5)
 
 
+def test_a_record_larger_than_the_room_still_comes_whole() -> None:
+    content = bytes(range(251)) * (2 * ROOM // 251 + 1)
+    window = Window(filled_from(BytesIO(content), lambda _: None))
+    first = window.view(0)
+    assert window.reach(len(content))
+    assert window.data == content
+    shown = window.view(100)
+    window.drop(50)
+    assert (window.data, shown.tobytes(), len(first)) == (content[50:], content[:100], 0)
+
+
 def test_consumed_bytes_are_told() -> None:
     told: list[int] = []
-    assert b"".join(pieces_of(BytesIO(bytes(10)), told.append, 4)) == bytes(10)
+    assert b"".join(drawn(filled_from(BytesIO(bytes(10)), told.append, 4))) == bytes(10)
     assert told == [4, 4, 2]
 
 
@@ -36,9 +47,9 @@ def test_members_follow_each_other(members: list[bytes], size: int, padding: byt
 @given(st.binary(max_size=2000), st.integers(0, 2000), st.integers(1, 500))
 def test_what_is_cut_short_gives_what_was_readable(content: bytes, there: int, size: int) -> None:
     packed = gzip.compress(content)[: max(there, 1)]
-    window = Window(unpacked(cut(packed, size)))
+    window = Window(poured(unpacked(cut(packed, size))))
     window.reach(10**6)
-    assert content.startswith(window.data)
+    assert content.startswith(bytes(window.data))
     assert bool(window.flaw) == (len(packed) < len(gzip.compress(content)))
 
 
@@ -46,7 +57,7 @@ def test_what_is_cut_short_gives_what_was_readable(content: bytes, there: int, s
 def test_a_wrong_checksum_costs_a_byte(content: bytes) -> None:
     packed = bytearray(gzip.compress(content))
     packed[-8] ^= 1
-    window = Window(unpacked(iter([bytes(packed)])))
+    window = Window(poured(unpacked(iter([bytes(packed)]))))
     window.reach(10**6)
     assert window.flaw == "gzip is damaged"
     assert bytes(window.data) in (content, content[:-1])
