@@ -42,7 +42,7 @@ class Window:
         self.flaw = ""
         self.silent = silent
         self._fill = fill
-        self._memory = memoryview(bytearray(ROOM))
+        self._memory = np.empty(ROOM, np.uint8).data
         self._held = 0
 
     @property
@@ -86,7 +86,7 @@ class Window:
 
     def _move(self, size: int, room: int) -> None:
         rest = self._memory[size : self._held]
-        self._memory = memoryview(bytearray(max(room, 2 * len(rest))))
+        self._memory = np.empty(max(room, 2 * len(rest)), np.uint8).data
         self._memory[: len(rest)] = rest
         self._held = len(rest)
 
