@@ -25,6 +25,9 @@ ROUTINE = frozenset({Verb.READ, Verb.SUBSCRIBE, Verb.DISCOVER, Verb.SESSION, Ver
 """Verbs whose requests are counted and not joined with their answers."""
 
 
+_MAY_WAIT = frozenset({Request, Credential, Piece})
+
+
 class Statement(NamedTuple):
     """A payload that was read.
 
@@ -103,7 +106,7 @@ class Statements:
         for message in reading.messages:
             waits = self.waiting(message.events)
             waiting.extend(waits)
-            counted.extend(event for event in message.events if event not in waits)
+            counted.extend((event for event in message.events if event not in waits) if waits else message.events)
         answers = any(isinstance(event, Answer) for event in counted)
         meaning, again = self._meanings.number(tuple(counted)), -1
         if waiting and not self._ordered and all(map(_asks, waiting)):
@@ -112,6 +115,8 @@ class Statements:
 
     def waiting(self, said: tuple[Event, ...]) -> list[Event]:
         """The events of a message that are told one by one and joined with their answers; beside a login every request is."""
+        if _MAY_WAIT.isdisjoint(map(type, said)):
+            return []
         login = any(isinstance(event, Credential) for event in said)
         return [event for event in said if self._waits(event, login)]
 

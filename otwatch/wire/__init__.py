@@ -231,7 +231,7 @@ class Wire:
         told, self._speaking.told = self._speaking.told, []
         for order, (slot, item) in enumerate(chain(self._tunnels.close(before), self._counts.close(before))):
             told.append((slot, COUNTED, order, item))
-        told.sort(key=lambda one: one[:3])
+        told.sort(key=itemgetter(0, 1, 2))
         for _, _, _, item in told:
             yield from self._connections.see(item)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -104,7 +105,7 @@ class Counts:
         told: list[tuple[int, int, int, Sighting | Tally]] = []
         told.extend(self._tallies(before))
         told.extend(self._sightings(before))
-        told.sort(key=lambda row: row[:3])
+        told.sort(key=itemgetter(0, 1, 2))
         self._former = {}
         for slot, _, _, item in told:
             yield slot, item
@@ -117,22 +118,26 @@ class Counts:
 
     def _sightings(self, before: int) -> Iterator[tuple[int, int, int, Sighting]]:
         envelopes: dict[tuple[int, int, Envelope], tuple[int, int, int, int]] = {}
+        speaker = lru_cache(maxsize=1)(self._speaker)  # rows of one direction follow each other
         for slot, key, times, first_ns, last_ns, place in _rows(self._said.closed(before)):
             direction, meaning = key >> _MEANING, key & (1 << _MEANING) - 1
             for event in self.meanings.events[meaning]:
                 seen = (times, first_ns, last_ns, place)
                 if isinstance(event, Envelope):
                     where = (slot, direction, event)
-                    envelopes[where] = _joined(envelopes[where], seen) if where in envelopes else seen
+                    before_it = envelopes.get(where)
+                    envelopes[where] = seen if before_it is None else _joined(before_it, seen)
                 else:
-                    yield slot, 1, place, self._sighting(slot, direction, event, seen)
+                    yield slot, 1, place, self._sighting(speaker(slot, direction), event, seen)
         for (slot, direction, envelope), seen in sorted(envelopes.items(), key=_where):  # meanings are numbered batch by batch
-            yield slot, 1, seen[3], self._sighting(slot, direction, envelope, seen)
+            yield slot, 1, seen[3], self._sighting(speaker(slot, direction), envelope, seen)
 
-    def _sighting(self, slot: int, direction: int, event: Event, seen: tuple[int, int, int, int]) -> Sighting:
+    def _sighting(self, speaker: tuple[Conversation, bool], event: Event, seen: tuple[int, int, int, int]) -> Sighting:
         times, first_ns, last_ns, place = seen
-        by_client = bool(self._conversations.client[direction >> 1] == direction & 1)
-        return Sighting(self._named(direction >> 1, slot), by_client, event, times, first_ns, last_ns, self._captures.frame(place))
+        return Sighting(*speaker, event, times, first_ns, last_ns, self._captures.frame(place))
+
+    def _speaker(self, slot: int, direction: int) -> tuple[Conversation, bool]:
+        return self._named(direction >> 1, slot), bool(self._conversations.client[direction >> 1] == direction & 1)
 
     def _tallies(self, before: int) -> Iterator[tuple[int, int, int, Tally]]:
         slot, direction, *halves = self._amounts.closed(before)
