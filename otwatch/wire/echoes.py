@@ -42,7 +42,9 @@ class Echoes:
         numbers = np.concatenate([self._number, rows + first])
         times = np.concatenate([self._time, packets.time_ns[rows]])
         ordered = np.sort(hashes)
-        found = self._confirm(hashes, numbers, times, first) if (ordered[1:] == ordered[:-1]).any() else None
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        alike = np.flatnonzero(_among(hashes, twice)) if len(twice) else np.empty(0, dtype=np.int64)
+        found = self._confirm(hashes[alike], numbers[alike], times[alike], first) if len(twice) else None
         kept = numbers >= self._packets - WINDOW
         self._hash, self._number, self._time = hashes[kept], numbers[kept], times[kept]
         while self._batches[0][0] + len(self._batches[0][1].start) <= self._packets - WINDOW:
@@ -114,6 +116,12 @@ def _summary(packets: Packets, rows: I64) -> U64:
     for word, factor in zip(words, _FACTORS, strict=True):
         mixed += word * factor
     return mixed if len(rows) == len(mixed) else mixed[rows]
+
+
+def _among(hashes: U64, few: U64) -> Bools:
+    """Which hashes are among a few sorted ones."""
+    among: Bools = few[np.minimum(np.searchsorted(few, hashes), len(few) - 1)] == hashes
+    return among
 
 
 def apart(heard: Heard, echoes: Bools, packets: Packets) -> tuple[Heard, Heard]:
