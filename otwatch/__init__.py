@@ -7,11 +7,11 @@
        v      conversations, streams, statements
     dissectors/  Event    (pure, remembered)
        v
-    wire.py   --------->  Sighting, Tally  --->   inventory/  zones/   --> Change ("what is new")
+    wire/     --------->  Sighting, Tally  --->   inventory/  zones/   --> Change ("what is new")
                                                       v
-                                                  alerts/  --> Alert       (site.py)
+                                                  alerts/  --> Alert       (site/)
                                                       v
-                                                  record.py (SQLite)  -->  outputs/
+                                                  record/ (SQLite)   -->  outputs/
 
 Nothing flows back. `events`, `packets`, `sightings` and `changes` are the words that cross the borders,
 `errors` what can go wrong, `config` what the operator says, `cli` what he types, `pipeline` the whole chain.
