@@ -10,7 +10,7 @@ from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
-from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined
+from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
 from otwatch.alerts.windows import SECOND
 from otwatch.results import AlertRow
 
@@ -135,7 +135,7 @@ def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str
         (STORM, bool(one.storm)),
         (CARE.get(criticality, {}), criticality in CARE),
     ]
-    behind = [{language: text[language].format(**facts) for language in LANGUAGES} for text, holds in extra if holds]
+    behind = [{language: text[language].format(**translated(facts, language)) for language in LANGUAGES} for text, holds in extra if holds]
     return joined(fill(one.main.finding.detection.sentence, facts, evidence.client, evidence.server, site), *behind)
 
 

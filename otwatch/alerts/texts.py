@@ -5,6 +5,7 @@ were cleaned where they entered. Added to every template: {client} and {server},
 """
 
 from collections.abc import Mapping
+from functools import partial
 from re import compile as pattern
 
 from otwatch.alerts.model import Site, ZoneView
@@ -249,12 +250,17 @@ def asset_name(asset: str, site: Site, language: str) -> str:
 
 def translated(facts: Mapping[str, str], language: str) -> dict[str, str]:
     """Facts with our own words in a language."""
-    return {name: _points(value, language) if name == "point" else _word(name, value, language) for name, value in facts.items()}
+    return {name: _SHOWN.get(name, partial(_word, name))(value, language) for name, value in facts.items()}
 
 
 def _word(name: str, value: str, language: str) -> str:
     word = WORDS.get(name, {}).get(value)
     return value if word is None else word[language]
+
+
+def _number(value: str, language: str) -> str:
+    """Digits in groups of three, as people of that language write them."""
+    return f"{float(value) if '.' in value else int(value):,}".translate(_SEPARATORS.get(language, {}))
 
 
 def _points(value: str, language: str) -> str:
@@ -279,3 +285,8 @@ def fill(templates: Texts, facts: Mapping[str, str], client: str, server: str, s
 def joined(*parts: Texts) -> dict[str, str]:
     """Sentences one behind the other."""
     return {language: " ".join(part[language] for part in parts if part.get(language)) for language in LANGUAGES}
+
+
+_SEPARATORS = {"fr": {ord(","): "\u202f", ord("."): ","}}
+_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number}
+"""Facts that are shown in a form of their own."""

@@ -156,8 +156,8 @@ def test_a_umas_download_is_one_finding(size: int) -> None:
     (row,) = alerts(umas_download(400, 1015), size)
     assert (row.detection, row.variant, row.times) == ("eng.program.download", "success", 1)
     assert (row.facts["blocks"], row.facts["size"], row.facts["outcome"]) == ("400", "406000", "finished")
-    assert "carried to its end. Transferred: 400 blocks, 406000 bytes, in 12.0 s." in row.sentence["en"]
-    assert "400 blocs, 406000 octets" in row.sentence["fr"]
+    assert "carried to its end. Transferred: 400 blocks, 406,000 bytes, in 12.0 s." in row.sentence["en"]
+    assert "Transféré : 400 blocs, 406\u202f000 octets, en 12,0 s." in row.sentence["fr"]
 
 
 def test_a_download_that_is_cut_short_says_so() -> None:
