@@ -130,3 +130,9 @@ TUNNELS = (
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 TCP, UDP, ICMP, ICMPV6 = 6, 17, 1, 58
+
+
+def payload_of(packets: Packets, row: int) -> bytes:
+    """The payload of one packet."""
+    start = int(packets.start[row])
+    return packets.data[start : start + int(packets.length[row])].tobytes()

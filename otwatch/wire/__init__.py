@@ -28,7 +28,7 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
-from otwatch.packets import ACK, FLAWS, I64, SYN, TCP, TUNNELS, Bools, Frames, Packets
+from otwatch.packets import ACK, BATCH, FLAWS, I64, SYN, TCP, TUNNELS, Bools, Frames, Packets, payload_of
 from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
@@ -50,6 +50,10 @@ _LOST, _BEFORE, _REOPENED, _SAID, _HEARD = 0, 1, 2, 3, 3
 _IN_ORDER = itemgetter(0, 1)
 
 
+LEAST = 512
+"""Packets heard at once when every one of them says something new and long."""
+
+
 class Wire:
     """Everything between frames and the waist."""
 
@@ -66,6 +70,7 @@ class Wire:
         self._marked = Marked(dissectors)
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
         self._questions = Questions()
+        self._portion = BATCH
         self._connections = Connections()
         self._echoes = Echoes()
         self._tunnels = Tunnels(self._captures)
@@ -75,17 +80,17 @@ class Wire:
         """One batch of frames; what is known for sure after it. `at_once`: slots do not wait for their end."""
         packets = decode(frames, self._fragments)
         while len(packets.start):
-            talk, fitting = self.conversations.follow(packets)
+            part = _rows(packets, slice(0, self._portion))
+            talk, fitting = self.conversations.follow(part)
             if fitting:
-                self._hear(_rows(packets, slice(0, fitting)), talk)
+                self._hear(_rows(part, slice(0, fitting)), talk)
                 yield from self._tell(self._slot)
-            if fitting < len(packets.start):
+            if fitting < len(part.start):
                 yield from self._forget_conversations()
+            yield from self._make_room()
             packets = _rows(packets, slice(fitting, None))
         if at_once or self._counts.crowded() or self._tunnels.crowded():
             yield from self._tell(self._slot + 1)
-        if self._stores.full():
-            yield from self._forget_statements()
 
     def finish(self) -> Iterator[Sighting | Tally]:
         """After the last frame: what still waited."""
@@ -184,7 +189,7 @@ class Wire:
                 if not statement.urgent and not self._speaking.waits(int(talk.number[row])):
                     idle.append(what)
                     continue
-                said = Said(row, int(talk.direction[row]), statement, _payload(packets, row))
+                said = Said(row, int(talk.direction[row]), statement, payload_of(packets, row))
                 self._speaking.speak(statement, said.payload, _spot(said, packets, slot, place))
             elif kind == _LOST:
                 self._speaking.lose(int(talk.number[row]), int(slot[row]))
@@ -249,7 +254,12 @@ class Wire:
         self._recognition.keep(anew)
         self._questions.forget()
 
-    def _forget_statements(self) -> Iterator[Sighting | Tally]:
+    def _make_room(self) -> Iterator[Sighting | Tally]:
+        """Where there is too much to remember, less is heard at once: what one batch says must not fill the memory either."""
+        if not self._stores.full():
+            self._portion = min(2 * self._portion, BATCH)
+            return
+        self._portion = max(self._portion // 4, LEAST)
         yield from self._tell(self._slot + 1)
         self._counts.meanings = Meanings()
         self._stores.forget(self._counts.meanings)
@@ -260,11 +270,6 @@ def _openings(packets: Packets, talk: Talk, awaited: set[int]) -> list[int]:
     """The rows that open a connection anew in which somebody waits."""
     opens = np.flatnonzero((packets.protocol == TCP) & (packets.flags & (SYN | ACK) == SYN))
     return [row for row in opens.tolist() if int(talk.number[row]) in awaited]
-
-
-def _payload(packets: Packets, row: int) -> bytes:
-    start = int(packets.start[row])
-    return packets.data[start : start + int(packets.length[row])].tobytes()
 
 
 def _spot(one: Said, packets: Packets, slot: I64, place: I64) -> Spot:

@@ -12,7 +12,7 @@ import numpy as np
 
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.events import Echo, Piece
-from otwatch.packets import I64, TCP, U8, U64, Bools, Packets
+from otwatch.packets import I64, TCP, U8, U64, Bools, Packets, payload_of
 from otwatch.wire.listening import Heard
 
 IDENTIFIED_NS, NAMELESS_NS = 50_000_000, 5_000_000
@@ -98,8 +98,7 @@ class Echoes:
 
     def _payload(self, number: int) -> bytes:
         first, packets = next(one for one in reversed(self._batches) if one[0] <= number)
-        start = int(packets.start[number - first])
-        return packets.data[start : start + int(packets.length[number - first])].tobytes()
+        return payload_of(packets, number - first)
 
 
 _HEAD = 16

@@ -14,7 +14,7 @@ from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Answer, Request
-from otwatch.packets import I64, SYN, TCP, Packets
+from otwatch.packets import I64, SYN, TCP, Packets, payload_of
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
 from otwatch.wire.cut import filled, read_cut
@@ -53,8 +53,7 @@ class Batch(NamedTuple):
     slow: dict[int, list[int]]
 
     def payload(self, row: int) -> bytes:
-        start = int(self.packets.start[row])
-        return self.packets.data[start : start + int(self.packets.length[row])].tobytes()
+        return payload_of(self.packets, row)
 
 
 class Following:

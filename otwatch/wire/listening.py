@@ -16,8 +16,8 @@ from otwatch.decode.shapes import words
 from otwatch.decode.statements import LONGEST, Statement, Statements
 from otwatch.decode.streams import CLEAN
 from otwatch.dissectors.base import read
-from otwatch.events import Anomaly, Message, Reading
-from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets
+from otwatch.events import Anomaly, Message
+from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets, payload_of
 from otwatch.wire.counts import Losses
 from otwatch.wire.cut import read_cut
 from otwatch.wire.following import Batch, Following, Said
@@ -84,8 +84,7 @@ class Listening:
         followed: Bools = tcp & np.isin(talk.direction[rows], talk.direction[rows[tcp & cut]])
         for row in rows[cut & ~tcp].tolist():
             direction, missing = int(talk.direction[row]), int(packets.missing[row])
-            start = int(packets.start[row])
-            payload = packets.data[start : start + int(packets.length[row])].tobytes()
+            payload = payload_of(packets, row)
             reading, _ = read_cut(self._stores.dissector(direction >> 1), payload, missing, self._stores.is_request(direction))
             heard.append(Said(row, direction, self._stores.of(direction).weigh(reading), payload))
             self._following.losses.append((row, direction >> 1, Losses(missing)))
@@ -143,7 +142,7 @@ class Listening:
             if self._conversations.server_port(number)[0] == TCP:
                 return None
             ends = Message(reading.used, len(payload), (0, 0), (Anomaly(dissector.name, "datagram ends inside a message", len(payload)),))
-            reading = Reading((*reading.messages, ends), len(payload), reading.aside)
+            reading = reading._replace(messages=(*reading.messages, ends), used=len(payload))
         return statements.weigh(reading)
 
 

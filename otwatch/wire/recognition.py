@@ -18,7 +18,7 @@ from otwatch.decode.streams import BUFFER, CLEAN, UNKNOWN, Sequence, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.packets import ACK, I64, SYN, TCP, UDP, Bools, Packets
+from otwatch.packets import ACK, I64, SYN, TCP, UDP, Bools, Packets, payload_of
 from otwatch.sightings import Role
 from otwatch.wire.cut import filled
 
@@ -106,8 +106,7 @@ class Recognition:
         self._held = sum(trial.size for trial in self._trials.values())
 
     def _look(self, packets: Packets, row: int, number: int, side: int) -> Recognised | None:
-        start, length = int(packets.start[row]), int(packets.length[row])
-        payload = packets.data[start : start + length].tobytes()
+        payload = payload_of(packets, row)
         protocol, *ports = self._conversations.server_port(number)
         hints = self._hinting.intersection(ports)
         order = self._order(protocol, hints, self._conversations.ethertype(number))
