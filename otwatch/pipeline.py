@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from otwatch.capture import Source, Summary, open_captures
+from otwatch.capture import Condition, Source, Summary, open_captures
 from otwatch.config import Site
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
@@ -23,12 +23,12 @@ def replay(paths: Sequence[str], site: Site | None = None, progress: Progress | 
     """
     sources = open_captures(paths)
     captures: list[CaptureRow] = []
-    defects = Defects()
+    defects, condition = Defects(), Condition()
     wire, half = Wire(tuple(guarded(one, defects) for one in DISSECTORS)), SiteHalf(site)
-    for item in sightings(wire, _batches(sources, captures, progress)):
+    for item in sightings(wire, _batches(sources, captures, condition, progress)):
         half.see(item)
     half.finish()
-    return half.results(tuple(captures), {**wire.notes(), **defects.notes()})
+    return half.results(tuple(captures), {**wire.notes(), **defects.notes(), **condition.notes()})
 
 
 def piecewise(path: str, size: int, fine: frozenset[int]) -> Iterator[Sighting]:
@@ -54,7 +54,9 @@ def _pieces(frames: Frames, size: int, fine: frozenset[int]) -> Iterator[Frames]
         at = after
 
 
-def _batches(sources: list[Source], captures: list[CaptureRow], progress: Progress | None) -> Iterator[Frames]:
+def _batches(
+    sources: list[Source], captures: list[CaptureRow], condition: Condition, progress: Progress | None
+) -> Iterator[Frames]:
     sizes = [source.size for source in sources]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     done = 0
@@ -67,7 +69,9 @@ def _batches(sources: list[Source], captures: list[CaptureRow], progress: Progre
 
     for source in sources:
         reading = source.read(count)
-        yield from reading
+        for frames in reading:
+            condition.take(frames)
+            yield frames
         captures.append(_row(reading.summary))
 
 

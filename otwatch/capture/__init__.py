@@ -4,6 +4,7 @@
     Source.read     one capture -> batches of Frames, then a Summary                                      reading.py
     Window          any input as a bounded window of bytes, unpacked                                         window.py
     batches         a window and a layout -> Frames                                                         batches.py
+    Condition       in which condition the frames were captured                                            condition.py
     layouts         where the frames lie in a classic pcap (pcapfile.py) and in a pcapng (pcapng.py)
 
     for source in open_captures(["monday.pcap", "/var/captures", "-"]):
@@ -16,7 +17,8 @@ capture and nothing dangles behind it. What is no capture is a CaptureError befo
 off gives all frames before the break, and `Summary.broken` says where and why.
 """
 
+from otwatch.capture.condition import Condition
 from otwatch.capture.reading import Progress, Reading, Source, Summary
 from otwatch.capture.sources import open_captures
 
-__all__ = ["Progress", "Reading", "Source", "Summary", "open_captures"]
+__all__ = ["Condition", "Progress", "Reading", "Source", "Summary", "open_captures"]

@@ -37,10 +37,10 @@ def replay(
 ) -> int:
     from otwatch.record import Record, default_path
 
-    site = _site(site_file, lang)
+    site = site_of(site_file, lang)
     words = Words(language(lang, site.site.language if site else ""))
     with Record.create(record or default_path()) as kept:
-        results = _results(captures, site, words, quiet)
+        results = heard(captures, site, words, quiet)
         kept.write(results)
     for row in results.captures:
         if row.broken:
@@ -50,7 +50,7 @@ def replay(
     return int(any(alert.severity >= SEVERITIES.index(fail_on) for alert in results.alerts))
 
 
-def _site(path: Path | None, chosen: str | None) -> "Site | None":
+def site_of(path: Path | None, chosen: str | None) -> "Site | None":
     if path is None:
         return None
     from otwatch.config import load_site
@@ -58,7 +58,7 @@ def _site(path: Path | None, chosen: str | None) -> "Site | None":
     return load_site(path, language(chosen))
 
 
-def _results(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool) -> "Results":
+def heard(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool) -> "Results":
     from otwatch import pipeline
 
     gc.set_threshold(ALLOCATIONS)

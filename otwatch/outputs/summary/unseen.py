@@ -49,9 +49,13 @@ def _spoken(row: ProtocolRow, voice: Voice) -> str:
     return f"{row.title or row.name or voice.words('unseen.unknown')} ({voice.words.count('packet', row.packets)})"
 
 
+OF_THE_MIRROR = "capture: "
+"""Counters that `otwatch doctor` tells."""
+
+
 def _notes(results: Results, voice: Voice) -> Iterator[str]:
     for name, number in results.notes.items():
-        if number:
+        if number and not name.startswith(OF_THE_MIRROR):
             yield voice.words("unseen.note", what=voice.words.term("note", name), number=voice.words.number(number))
 
 
