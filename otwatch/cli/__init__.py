@@ -4,6 +4,7 @@
     explain.py  one finding in full                   site.py     config check
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
+    eve.py      the findings as lines for a SOC
     facts.py    what captures say, counted            verify.py   the same, held against tshark
 
 Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
@@ -17,7 +18,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, explain, facts, replay, site, tables, verify
+from otwatch.cli import data, doctor, eve, explain, facts, replay, site, tables, verify
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -33,7 +34,7 @@ def cli() -> None:
 
 
 _TABLES = (tables.assets, tables.conversations, tables.zones, tables.alerts)
-for command in (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, site.config, data.data):
+for command in (replay.replay, *_TABLES, explain.explain, doctor.doctor, eve.eve, facts.facts, verify.verify, site.config, data.data):
     cli.add_command(command)
 
 

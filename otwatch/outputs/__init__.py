@@ -4,5 +4,7 @@ wording    the catalogues words/{en,fr}.toml             voice     how to say it
 visible    the last guard of device text                 layout    text blocks and grids; the only door to rich
 tables     one declared view -> grid, plain text, CSV    views     the views: assets, conversations, zones, alerts
 summary/   the text of a replay                          explain   the text of one finding
+mirror     how well the network was heard            doctor    the same in words
+eve        findings as lines for a SOC               appending lines at the end of a file that is rotated
 documents  everything as JSON
 """

@@ -1,0 +1,71 @@
+"""Lines at the end of a file that others rotate and ship: each line once, and never half of one.
+
+What was written is remembered beside the file (`FILE.known`), not in it: a file that logrotate took away is not told again. A crash
+between the two tells the lines of that moment once more, with the same ids: a line is never lost.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from otwatch.errors import OtwatchError
+from otwatch.outputs.eve import Line
+
+REMEMBERED = 100_000
+"""Ids that are remembered, the last ones."""
+
+
+def append(path: Path, lines: Sequence[Line]) -> int:
+    """Append those lines that were never appended; how many. Two writers wait for each other."""
+    memory = path.with_name(f"{path.name}.known")
+    try:
+        with _alone(memory) as known_file:
+            known = os.pread(known_file, os.fstat(known_file).st_size, 0).decode("ascii", "replace").split()
+            there = set(known)
+            new = [line for line in lines if line.id not in there]
+            if new:
+                _write(path, "".join(f"{line.text}\n" for line in new).encode())
+                _remember(known_file, [*known, *(line.id for line in new)][-REMEMBERED:])
+            return len(new)
+    except OSError as error:
+        raise OtwatchError(f"{path}: cannot be appended to: {error.strerror}; another file can be given with --append") from error
+
+
+@contextmanager
+def _alone(memory: Path) -> Iterator[int]:
+    """The file of ids, ours alone until the end."""
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    held = os.open(memory, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield held
+    finally:
+        os.close(held)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The name is looked up anew each time, so that a rotated file is left alone. A line that a crash cut is ended first."""
+    out = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640)
+    try:
+        size = os.fstat(out).st_size
+        if size and os.pread(out, 1, size - 1) != b"\n":
+            data = b"\n" + data
+        _whole(out, data)
+        os.fsync(out)
+    finally:
+        os.close(out)
+
+
+def _remember(held: int, known: Sequence[str]) -> None:
+    os.ftruncate(held, 0)
+    os.lseek(held, 0, os.SEEK_SET)
+    _whole(held, "".join(f"{one}\n" for one in known).encode())
+    os.fsync(held)
+
+
+def _whole(out: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left.cast("B")[os.write(out, left) :]
