@@ -41,6 +41,7 @@ THIRD_PARTY = {
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
     "msgspec": ("outputs", "record"),
+    "prometheus_client": ("outputs.metrics",),
 }
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: scapy, pymodbus, bacpypes3."""
 

@@ -24,6 +24,7 @@ MIRRORS = {
     "tests/test_names.py": "names in all files",
     "tests/test_pcaps.py": "the sample capture in pcaps/",
     "tests/bench/test_workloads.py": "the workloads of the bench",
+    "tests/docs/test_metrics_page.py": "docs/metrics.md and the table of metrics",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",

@@ -5,6 +5,7 @@
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
+    metrics.py  metrics, serve
     facts.py    what captures say, counted            verify.py   the same, held against tshark
 
 Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
@@ -18,7 +19,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, eve, explain, facts, replay, site, tables, verify
+from otwatch.cli import data, doctor, eve, explain, facts, metrics, replay, site, tables, verify
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -34,7 +35,9 @@ def cli() -> None:
 
 
 _TABLES = (tables.assets, tables.conversations, tables.zones, tables.alerts)
-for command in (replay.replay, *_TABLES, explain.explain, doctor.doctor, eve.eve, facts.facts, verify.verify, site.config, data.data):
+_SOC = (eve.eve, metrics.metrics, metrics.serve)
+_ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, site.config, data.data)
+for command in _ALL:
     cli.add_command(command)
 
 

@@ -47,10 +47,8 @@ class Scene(NamedTuple):
     def address(self, key: str) -> str:
         """The IP address of an asset, or of the gateway it stands behind; "" where it has none."""
         asset = self.assets.get(key)
-        for candidate in (key.partition("/")[0], *((asset.address, asset.parent.partition("/")[0]) if asset else ())):
-            if _is_ip(candidate):
-                return candidate
-        return ""
+        candidates = [key.partition("/")[0], *((asset.address, asset.parent.partition("/")[0]) if asset else ())]
+        return next(filter(_is_ip, candidates), "")
 
     def link(self, alert: AlertRow) -> LinkRow | None:
         """The link that an alert is about; None where it is about several, or none."""

@@ -28,7 +28,9 @@ SIGNATURE = {
     "action": TEXT, "gid": NUMBER, "signature_id": NUMBER, "rev": NUMBER, "signature": TEXT, "category": TEXT, "severity": NUMBER,
     "metadata": dict,
 }  # fmt: skip
-METADATA = dict.fromkeys("signature_severity attack_target affected_product created_at updated_at deployment tag".split(), TEXTS)
+METADATA = dict.fromkeys(
+    ("signature_severity", "attack_target", "affected_product", "created_at", "updated_at", "deployment", "tag"), TEXTS
+)
 """What Suricata's etc/schema.json knows of an alert, as far as we use it; it allows no other field on any of these three levels."""
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+[+\-]\d+", re.ASCII)
 
@@ -132,7 +134,7 @@ def test_the_sample_capture() -> None:
         assert_valid(event)
 
 
-@pytest.mark.parametrize("name", ["attack/malcolm-multiport_scan.pcap", "enip/iti-EIP-RebootorRestart.pcap"])
+@pytest.mark.parametrize("name", ["enip/iti-EIP-RebootorRestart.pcap"])
 def test_real_captures(name: str, captures: Path) -> None:
     found = pipeline.replay([str(captures / name)])
     known = [line.id for line in lines(found.alerts, Scene.of(found, TECHNIQUES), eve)]
