@@ -24,6 +24,8 @@ MIRRORS = {
     "tests/test_names.py": "names in all files",
     "tests/test_pcaps.py": "the sample capture in pcaps/",
     "tests/bench/test_workloads.py": "the workloads of the bench",
+    "tests/configs/test_prometheus.py": "configs/prometheus",
+    "tests/configs/test_rsyslog.py": "configs/rsyslog",
     "tests/docs/test_metrics_page.py": "docs/metrics.md and the table of metrics",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",

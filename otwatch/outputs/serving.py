@@ -68,7 +68,7 @@ def _read(path: Path) -> bytes:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL), too, where it holds anything."""
+    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL), too, if it holds anything."""
     found = []
     for name in (path, path.with_name(f"{path.name}-wal")):
         try:
