@@ -25,7 +25,7 @@ OTHER, NONE = "other", "none"
 COUNTER, GAUGE = "counter", "gauge"
 _SECOND = 1_000_000_000
 _NOW = "now: "
-"""Begins the names of notes that are levels and not sums (otwatch/sensor)."""
+"""Begins the names of notes of a sensor that are levels and not sums."""
 _FRAMES, _CAPTURE, _TUNNEL = "frames: ", "capture: ", "tunnel: "
 _ENDS = (": received", ": dropped", ": cut")
 """Ends of the names of notes that each interface of a sensor has."""

@@ -129,7 +129,9 @@ def test_the_sample_capture_is_good() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "flaw", "grade"), [("it/tcpdump-dns_udp_2.pcap", "cut", Grade.BAD), ("l2/ndpi-hsrp0.pcap", "broadcast", Grade.BAD)]
-)
+    ("name", "flaw", "grade"),
+    [("it/tcpdump-dns_udp_2.pcap", "cut", Grade.BAD), ("l2/ndpi-hsrp0.pcap", "broadcast", Grade.BAD),
+     ("enip/iti-EIP-LockPLCAttempt.pcap", "one_way", Grade.BAD), ("enip/iti-EIP-LockPLCAttempt.pcap", "offloaded", Grade.NOTE)],
+)  # fmt: skip
 def test_real_captures(name: str, flaw: str, grade: Grade, captures: Path) -> None:
     assert reason(pipeline.replay([str(captures / name)]), flaw).grade == grade
