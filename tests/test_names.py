@@ -23,6 +23,7 @@ MIRRORS = {
     "tests/test_sizes.py": "sizes of all files",
     "tests/test_names.py": "names in all files",
     "tests/test_pcaps.py": "the sample capture in pcaps/",
+    "tests/alerts/test_labelled.py": "precision and recall over the labelled recordings",
     "tests/bench/test_workloads.py": "the workloads of the bench",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",

@@ -31,6 +31,7 @@ TECHNIQUES = {
     "T0861": "Point & Tag Identification",
     "T0864": "Transient Cyber Asset",
     "T0866": "Exploitation of Remote Services",
+    "T0867": "Lateral Tool Transfer",
     "T0869": "Standard Application Layer Protocol",
     "T0872": "Indicator Removal on Host",
     "T0878": "Alarm Suppression",
@@ -68,6 +69,7 @@ REQUIREMENTS = {
     "SR 7.1": "Denial of service protection",
     "SR 7.4": "Control system recovery and reconstitution",
     "SR 7.6": "Network and security configuration settings",
+    "SR 7.7": "Least functionality",
     "SR 7.8": "Control system component inventory",
 }
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
+from otwatch.alerts.model import Asker
 from otwatch.changes import AssetSeen, ProgramTransferred
 from otwatch.events import Anomaly, Answer, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
@@ -134,6 +135,23 @@ def cip(verb: str, operation: str, code: int, name: str = "Setpoint", **details:
     return one(sighting(request._replace(details=tuple(details.items())), service="enip"))
 
 
+FIELD = {"found_roles": {name: frozenset({"controller"}) for name in ("10.22.8.20", "10.22.8.21")}}
+"""Two controllers of one zone."""
+MASTER, NEW = Asker(BEGIN, 40), Asker(LATER, 1)
+POLLED = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": NEW}, "10.22.8.21": {"10.20.1.10": MASTER}}}
+LONG_KNOWN = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": MASTER}}}
+
+
+def between(protocol: str, port: int, verb: str | None = None, **more: Any) -> Items:
+    """A link from one controller to the other."""
+    return one(link("10.22.8.21", "10.22.8.20", protocol, verb, port=port, **more))
+
+
+def session(payload: int) -> Items:
+    talk = tally("10.10.5.20", "10.22.8.20", 139, flags=(24, 24))
+    return one(talk._replace(conversation=talk.conversation._replace(service="netbios-ssn"), payload=(payload, 300)))
+
+
 EXAMPLES = (
     Example("cred.default.cleartext", "success", one(sighting(login(), service="http")), DEFAULT, elsewhere={}),
     Example("cred.default.cleartext", "failure", one(sighting(login(), outcome=Outcome.ERROR, error_code="401")), DEFAULT),
@@ -213,6 +231,21 @@ EXAMPLES = (
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)), quiet=one(link("8.8.8.8", "240.1.2.3"))),
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)),
             quiet=one(link("8.8.8.8", "10.9.9.9", verb=None, port=443))),
+    Example("zone.it_protocol.cell", "lateral", between("smb", 445), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
+            quiet=between("smb", 445, state="refused")),
+    Example("zone.it_protocol.cell", "lateral", one(link("10.10.5.20", "10.22.8.20", "rdp", None, port=3389)),
+            quiet=one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445))),
+    Example("zone.it_protocol.cell", "other", one(link("10.10.5.20", "10.22.8.20", "smb", None, port=445)),
+            quiet=between("modbus", 502, "READ")),
+    Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
+    Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
+    Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
+            quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
+    Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
+    Example("integ.master.changed", "polling", between("modbus", 502, "READ"), POLLED, elsewhere=LONG_KNOWN,
+            quiet=between("modbus", 502, "WRITE")),
+    Example("integ.master.changed", "polling", between("modbus", 502, "READ"), {**POLLED, "young": True},
+            elsewhere={**POLLED, "young": True, "found_roles": {}}),
     Example("recon.modbus.unit_scan", "units", units(8), quiet=units(7), elsewhere={"young": True}),
     Example("recon.modbus.unit_scan", "units", missing_units(4), {"young": True}, quiet=missing_units(3)),
     Example("recon.modbus.map_scan", "function", refusals("1", [65, 66, 67]), quiet=refusals("1", [65, 65, 65])),

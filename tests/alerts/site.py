@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Habit, ZoneView
+from otwatch.alerts.model import Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import LinkSeen
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
@@ -53,6 +53,7 @@ class FakeSite:
     young: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     found_roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, Asker]] = field(default_factory=dict)
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
 
@@ -94,6 +95,9 @@ class FakeSite:
 
     def habit(self, client: str, server: str, protocol: str) -> Habit:
         return self.usual
+
+    def askers(self, asset: str) -> Mapping[str, Asker]:
+        return self.asked.get(asset, {})
 
     def verdict(self, link: LinkSeen) -> Verdict:
         return self.judged
