@@ -13,6 +13,7 @@ TECHNIQUES = {
     "T0819": "Exploit Public-Facing Application",
     "T0821": "Modify Controller Tasking",
     "T0822": "External Remote Services",
+    "T0830": "Adversary-in-the-Middle",
     "T0831": "Manipulation of Control",
     "T0836": "Modify Parameter",
     "T0837": "Loss of Protection",
@@ -44,10 +45,11 @@ TECHNIQUES = {
     "T0889": "Modify Program",
     "T1691.002": "Block Operational Technology Message: Reporting Message",
     "T1692.001": "Unauthorized Message: Command Message",
+    "T1693.001": "Modify Firmware: System Firmware",
     "T1694.001": "Insecure Credentials: Default Credentials",
 }
 
-WAS = {"T1691.002": "T0804", "T1692.001": "T0855", "T1694.001": "T0812"}
+WAS = {"T1691.002": "T0804", "T1692.001": "T0855", "T1693.001": "T0857", "T1694.001": "T0812"}
 """Current id -> the id before version 19."""
 
 REQUIREMENTS = {
@@ -58,7 +60,9 @@ REQUIREMENTS = {
     "SR 1.13": "Access via untrusted networks",
     "SR 2.1": "Authorization enforcement",
     "SR 2.3": "Use control for portable and mobile devices",
+    "SR 2.11": "Timestamps",
     "SR 2.12": "Non-repudiation",
+    "SR 3.1": "Communication integrity",
     "SR 3.4": "Software and information integrity",
     "SR 3.5": "Input validation",
     "SR 3.6": "Deterministic output",

@@ -125,6 +125,14 @@ class Site(Protocol):
         """The smallest BACnet priority number that conduits allow the client; 8 where they say nothing."""
         ...
 
+    def declares_time(self) -> bool:
+        """Whether the site file says who gives the time."""
+        ...
+
+    def gives_time(self, asset: str) -> bool:
+        """Whether the site file names it as a source of time."""
+        ...
+
     def habit(self, client: str, server: str, protocol: str) -> Habit: ...
 
     def askers(self, asset: str) -> Mapping[str, Asker]:

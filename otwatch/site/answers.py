@@ -115,6 +115,12 @@ class Answers:
         polls = habits.polls(client, server, protocol) if habits.is_established(client, server, protocol) else 0
         return Habit(polls, habits.other_clients(client, server, protocol), habits.first_writer(server, protocol) in {"", client})
 
+    def declares_time(self) -> bool:
+        return self._site is not None and bool(self._site.time_sources)
+
+    def gives_time(self, asset: str) -> bool:
+        return self._site is not None and self._places.known(asset).ip in map(str, self._site.time_sources)
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}
         for link in self._inventory.knowledge.asked_of(self._inventory.resolve(asset)):

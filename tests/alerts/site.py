@@ -53,6 +53,7 @@ class FakeSite:
     young: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     found_roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    clocks: frozenset[str] = frozenset()
     asked: Mapping[str, Mapping[str, Asker]] = field(default_factory=dict)
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
@@ -95,6 +96,12 @@ class FakeSite:
 
     def habit(self, client: str, server: str, protocol: str) -> Habit:
         return self.usual
+
+    def declares_time(self) -> bool:
+        return bool(self.clocks)
+
+    def gives_time(self, asset: str) -> bool:
+        return asset in self.clocks
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})

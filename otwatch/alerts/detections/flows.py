@@ -123,7 +123,7 @@ def outbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
 
 def _reaches_out(link: LinkSeen, site: Site) -> bool:
     is_outside = _kind(site.zone(link.server)) == _OUTSIDE and _is_routed(link, site)
-    return is_outside and _is_technical(link.client, site) and site.verdict(link).kind != "allowed"
+    return is_outside and is_technical(link.client, site) and site.verdict(link).kind != "allowed"
 
 
 def _is_routed(link: LinkSeen, site: Site) -> bool:
@@ -154,7 +154,7 @@ def inbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         return
     zone = site.zone(link.server)
     in_dmz = zone is not None and zone.level == _DMZ_LEVEL
-    known = in_dmz or _is_technical(link.server, site)
+    known = in_dmz or is_technical(link.server, site)
     if known or _is_asked_as_equipment(link, zone):
         variant = "established" if link.state == "established" else "attempt"
         heard = link if known else link._replace(protocol="")  # only the port says what it would be
@@ -166,7 +166,7 @@ def _is_asked_as_equipment(link: LinkSeen, zone: ZoneView | None) -> bool:
     return is_ours and link.transport == "tcp" and link.port in _TECHNICAL_PORTS
 
 
-def _is_technical(asset: str, site: Site) -> bool:
+def is_technical(asset: str, site: Site) -> bool:
     """Whether it belongs to the technical services: by its zone, or by what it does where no zone was declared for it."""
     zone = site.zone(asset)
     if zone is not None and zone.kind == _OUTSIDE:
