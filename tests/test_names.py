@@ -25,6 +25,7 @@ MIRRORS = {
     "tests/test_pcaps.py": "the sample capture in pcaps/",
     "tests/alerts/test_labelled.py": "precision and recall over the labelled recordings",
     "tests/bench/test_workloads.py": "the workloads of the bench",
+    "tests/docs/test_findings.py": "docs/detections.md and all declarations",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",
