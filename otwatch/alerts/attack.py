@@ -43,6 +43,7 @@ TECHNIQUES = {
     "T0886": "Remote Services",
     "T0888": "Remote System Information Discovery",
     "T0889": "Modify Program",
+    "T0892": "Change Credential",
     "T1691.002": "Block Operational Technology Message: Reporting Message",
     "T1692.001": "Unauthorized Message: Command Message",
     "T1693.001": "Modify Firmware: System Firmware",

@@ -11,6 +11,7 @@ WHY = {
     "eng.bacnet.dcc": "A silenced controller sends no alarm and obeys no command, while it looks as if all were well.",
     "eng.program.download": "A changed program can do anything to the plant, and goes on doing it.",
     "eng.program.upload": "Who has the program knows how the plant works, and can prepare a changed one.",
+    "eng.credential.changed": "A changed key locks the owner out; an added badge opens the pharmacy.",
     "modbus.control.diagnostic": "A device in listen-only mode is deaf and mute until it is restarted by hand.",
     "bacnet.write.protective_property": "With limits or alarms changed, a fault in a theatre or a cold store makes no alarm.",
     "bacnet.lifesafety.operation": "Silencing or resetting fire equipment from the network endangers people at once.",

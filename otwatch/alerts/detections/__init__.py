@@ -1,5 +1,6 @@
 """Every detection of otwatch, declared in full. The tuple below is the registry: what is not in it does not exist."""
 
+from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
 from otwatch.alerts.detections.drift import DRIFT
@@ -16,7 +17,7 @@ from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
-    *CREDENTIALS, *GUESSING, *ENGINEERING, *PROGRAMS, *CONTROL, *WRITES, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE,
+    *CREDENTIALS, *GUESSING, *ENGINEERING, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE,
     *DRIFT, *REPLACED,
 )  # fmt: skip
 
