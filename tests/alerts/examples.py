@@ -258,6 +258,7 @@ EXAMPLES = (
             quiet=one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445))),
     Example("zone.it_protocol.cell", "other", one(link("10.10.5.20", "10.22.8.20", "smb", None, port=445)),
             quiet=between("modbus", 502, "READ")),
+    Example("zone.it_protocol.cell", "other", one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445)), FIELD, elsewhere={}),
     Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},

@@ -138,6 +138,33 @@ def test_a_channel_that_was_open_before(captures: Path, tmp_path: Path, is_decla
 
 
 @SITES
+@pytest.mark.parametrize("port", [445, 139])
+@pytest.mark.parametrize("hosts", [(b"\x65", b"\x64"), (b"\x64", b"\x65")], ids=["to the client of all", "from the client of all"])
+def test_files_that_are_moved(captures: Path, tmp_path: Path, is_declared: bool, port: int, hosts: tuple[bytes, bytes]) -> None:
+    """The channel, which carries a megabyte, on a port of file shares and between a server and the client of all."""
+    path = recording(captures, "exploit_ms08_netapi")
+    channel = (("192.168.1.101", 1625), ("192.168.1.105", 4444))
+    known = set(attacks(path)) - {channel}
+    content = [
+        one._replace(data=moved(one.data, port, dict(zip((101, 105), hosts, strict=True)))) if one.ends == channel else one
+        for one in without(path, lambda one: one.ends in known)
+    ]
+    found = judged(write(tmp_path / "files.pcap", content), tmp_path, is_declared)
+    ends = {f"192.168.1.{host[0]}" for host in hosts}
+    assert any({row.client, row.server} == ends and row.severity >= Severity.MEDIUM for row in found)
+
+
+def moved(data: bytes, port: int, hosts: dict[int, bytes]) -> bytes:
+    """A packet of the channel between other hosts, with another port in the place of 4444; checksums are left as they are."""
+    changed = bytearray(data)
+    changed[29:30], changed[33:34] = hosts[data[29]], hosts[data[33]]
+    for at in (34, 36):
+        if changed[at : at + 2] == (4444).to_bytes(2, "big"):
+            changed[at : at + 2] = port.to_bytes(2, "big")
+    return bytes(changed)
+
+
+@SITES
 def test_a_server_that_reads_out_its_neighbour(captures: Path, tmp_path: Path, is_declared: bool) -> None:
     """The connection of the fake command, with reads of ever further coils instead of the one order."""
     path = recording(captures, "send_a_fake_command")

@@ -55,16 +55,17 @@ def _office_protocol(item: LinkSeen | Tally, site: Site) -> Iterator[Evidence]:
         return
     if item.protocol not in _SHARES | _REMOTE | _OFFICE or item.state != "established" or is_group(item.server):
         return
-    if not (_is_cell(item.server, site) or is_field(item.server, site)) or site.verdict(item).kind == "allowed":
+    is_share = item.protocol in _SHARES
+    fields = [is_field(asset, site) for asset in (item.client, item.server)]
+    if not (fields[1] or _is_cell(item.server, site) or (is_share and fields[0])) or site.verdict(item).kind == "allowed":
         return
-    between = is_field(item.client, site) and is_field(item.server, site)
-    is_lateral = (between and item.protocol in _SHARES) or item.protocol in _REMOTE
+    is_lateral = (is_share and all(fields)) or item.protocol in _REMOTE
     found = link_evidence(item, "lateral" if is_lateral else "other", item.protocol)
-    yield found._replace(floor=floor_if(is_lateral, Severity.MEDIUM))
+    yield found._replace(floor=floor_if(is_lateral or (is_share and any(fields)), Severity.MEDIUM))
 
 
 def _moved_files(tally: Tally) -> Iterator[Evidence]:
-    """A NetBIOS session that moves files; whether the server is a field device is asked when rows are made."""
+    """A NetBIOS session that moves files; whether one of the two is a field device is asked when rows are made."""
     talk = tally.conversation
     if talk.service != _BROWSING or sum(tally.payload) < _BROWSED_BYTES:
         return
@@ -76,7 +77,7 @@ def _moved_files(tally: Tally) -> Iterator[Evidence]:
 
 
 def _is_in_cell(evidence: Evidence, site: Site) -> bool:
-    return _is_cell(evidence.server, site) or is_field(evidence.server, site)
+    return _is_cell(evidence.server, site) or is_field(evidence.server, site) or is_field(evidence.client, site)
 
 
 def _is_cell(asset: str, site: Site) -> bool:
@@ -131,10 +132,10 @@ NEIGHBOURS = (
         severity={"lateral": _HIGH, "other": _MEDIUM},
         techniques=("T0866", "T0867", "T0886"),
         requirements=("SR 5.2", "SR 7.7"),
-        title={"en": "Office protocol toward field equipment", "fr": "Protocole bureautique vers un équipement de terrain"},
+        title={"en": "Office protocol at field equipment", "fr": "Protocole bureautique sur un équipement de terrain"},
         sentence={
-            "en": "{client} opened {protocols} on {server}, which is field equipment. {state}",
-            "fr": "{client} a ouvert {protocols} sur {server}, qui est un équipement de terrain. {state}",
+            "en": "{client} opened {protocols} on {server}; at least one of them is field equipment. {state}",
+            "fr": "{client} a ouvert {protocols} sur {server} ; l'un au moins est un équipement de terrain. {state}",
         },
         expected={
             "en": "Field equipment is read and commanded; nobody opens its files, its screen or its services as on an office computer.",
