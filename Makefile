@@ -25,7 +25,7 @@ types: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
 
-# docs/decode.md, from the tables of the dissectors and, where there are any, from the captures.
+# docs/decode.md and docs/detections.md, from the code and, where there are any, from the captures.
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m tests.docs
 

@@ -13,6 +13,7 @@ TECHNIQUES = {
     "T0819": "Exploit Public-Facing Application",
     "T0821": "Modify Controller Tasking",
     "T0822": "External Remote Services",
+    "T0830": "Adversary-in-the-Middle",
     "T0831": "Manipulation of Control",
     "T0836": "Modify Parameter",
     "T0837": "Loss of Protection",
@@ -31,6 +32,7 @@ TECHNIQUES = {
     "T0861": "Point & Tag Identification",
     "T0864": "Transient Cyber Asset",
     "T0866": "Exploitation of Remote Services",
+    "T0867": "Lateral Tool Transfer",
     "T0869": "Standard Application Layer Protocol",
     "T0872": "Indicator Removal on Host",
     "T0878": "Alarm Suppression",
@@ -41,12 +43,14 @@ TECHNIQUES = {
     "T0886": "Remote Services",
     "T0888": "Remote System Information Discovery",
     "T0889": "Modify Program",
+    "T0892": "Change Credential",
     "T1691.002": "Block Operational Technology Message: Reporting Message",
     "T1692.001": "Unauthorized Message: Command Message",
+    "T1693.001": "Modify Firmware: System Firmware",
     "T1694.001": "Insecure Credentials: Default Credentials",
 }
 
-WAS = {"T1691.002": "T0804", "T1692.001": "T0855", "T1694.001": "T0812"}
+WAS = {"T1691.002": "T0804", "T1692.001": "T0855", "T1693.001": "T0857", "T1694.001": "T0812"}
 """Current id -> the id before version 19."""
 
 REQUIREMENTS = {
@@ -57,7 +61,9 @@ REQUIREMENTS = {
     "SR 1.13": "Access via untrusted networks",
     "SR 2.1": "Authorization enforcement",
     "SR 2.3": "Use control for portable and mobile devices",
+    "SR 2.11": "Timestamps",
     "SR 2.12": "Non-repudiation",
+    "SR 3.1": "Communication integrity",
     "SR 3.4": "Software and information integrity",
     "SR 3.5": "Input validation",
     "SR 3.6": "Deterministic output",
@@ -68,6 +74,7 @@ REQUIREMENTS = {
     "SR 7.1": "Denial of service protection",
     "SR 7.4": "Control system recovery and reconstitution",
     "SR 7.6": "Network and security configuration settings",
+    "SR 7.7": "Least functionality",
     "SR 7.8": "Control system component inventory",
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from otwatch.alerts.model import Site
 from otwatch.alerts.windows import Mark
-from otwatch.events import Anomaly, Answer, Credential, Request, Verb
+from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Verb
 from otwatch.sightings import Outcome, Sighting, Tally
 
 _KEY = urandom(16)
@@ -19,6 +19,8 @@ _SYN = 0x02
 """TCP flag of who begins, and of who lets in (RFC 9293 3.1)."""
 _LISTS = frozenset({0x04, 0x63, 0x64})
 """ListServices, ListIdentity, ListInterfaces of EtherNet/IP."""
+_SHARED_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:", "00:00:0c:07:ac:", "00:00:0c:9f:f")
+"""VRRP for IPv4 and IPv6 (RFC 5798 7.3), HSRP versions 1 and 2."""
 _WHOEVER = ("device", 4_194_303)
 """The BACnet device instance that means "whoever you are" (135-2020 clause 12.11)."""
 _SEARCHES = frozenset({"who-Is", "who-Has"})
@@ -54,11 +56,11 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
 
 @lru_cache(65_536)
 def is_group(address: str) -> bool:
-    """Whether an address means many: multicast or broadcast."""
+    """Whether an address means many: multicast or broadcast. What stands behind an address ("10.1.2.3/unit 4") is never many."""
     try:
         return ip_address(address).is_multicast or address == "255.255.255.255"
     except ValueError:
-        return address.lower() == "ff:ff:ff:ff:ff:ff" or address[1:2].lower() in "13579bdf"
+        return address[2:3] == ":" and address[1].lower() in "13579bdf"  # the group bit of a MAC (IEEE 802-2014 8.2.2)
 
 
 def _anomaly(item: Sighting, event: Anomaly, site: Site) -> Iterator[Mark]:
@@ -71,6 +73,15 @@ def _arp(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     if ("kind", "gratuitous") not in event.details:
         for point in event.points:
             yield Mark("arp", client, point.name, item.first_ns, item.frame, item.times)
+
+
+def _arp_owner(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
+    """Who claims an address; an owner of no other one counts as failed. Redundant routers have MACs of their own for what they share."""
+    if event.kind != "arp" or event.value.startswith(_SHARED_MACS):
+        return
+    told = (item.first_ns, item.frame, item.times)
+    yield Mark("arp_addresses", event.value, event.key, *told)
+    yield Mark("arp_owners", event.key, event.value, *told, failed=site.windows.crossed("arp_addresses") is None)
 
 
 def _modbus_request(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
@@ -148,6 +159,7 @@ _COUNTS: dict[tuple[type, str], Count] = {
     (Tally, ""): _tally,
     (Anomaly, ""): _anomaly,
     (Request, "arp"): _arp,
+    (Binding, ""): _arp_owner,
     (Request, "modbus"): _modbus_request,
     (Answer, "modbus"): _modbus_answer,
     (Request, "bacnet"): _bacnet,

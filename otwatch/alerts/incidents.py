@@ -31,6 +31,12 @@ ORDER = (
     "zone.flow.forbidden",
     "zone.conduit.violation",
     "zone.level.skip",
+    "zone.remote.*",
+    "zone.engineering.*",
+    "zone.it_protocol.*",
+    "zone.camera.*",
+    "zone.field.*",
+    "integ.*",
     "zone.flow.undeclared",
     "clear.*",
     "malf.*",
@@ -39,7 +45,7 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
-_DEGREES = (*_FLOWS, "zone.internet.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
+_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*")
 _ALONE = ("cred.*",)

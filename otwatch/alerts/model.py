@@ -42,6 +42,13 @@ class Habit(NamedTuple):
     first_writer: bool
 
 
+class Asker(NamedTuple):
+    """Somebody who asks a server in protocols of equipment: since when, and in how many slots of 10 s he was seen reading."""
+
+    since_ns: int
+    slots: int
+
+
 class ZoneView(NamedTuple):
     """A zone as detections see it. `confidence` 0..1 that the asset is in it: 1 where a person said so."""
 
@@ -118,7 +125,19 @@ class Site(Protocol):
         """The smallest BACnet priority number that conduits allow the client; 8 where they say nothing."""
         ...
 
+    def declares_time(self) -> bool:
+        """Whether the site file says who gives the time."""
+        ...
+
+    def gives_time(self, asset: str) -> bool:
+        """Whether the site file names it as a source of time."""
+        ...
+
     def habit(self, client: str, server: str, protocol: str) -> Habit: ...
+
+    def askers(self, asset: str) -> Mapping[str, Asker]:
+        """Who asked it anything in a protocol of equipment so far, by the key of the asker."""
+        ...
 
     def verdict(self, link: LinkSeen) -> Verdict: ...
 
@@ -249,5 +268,6 @@ class Finding(NamedTuple):
 
 
 __all__ = [
-    "Detection", "Evidence", "Finding", "Habit", "Judging", "Severity", "Site", "Term", "Thresholds", "Verdict", "Windows", "ZoneView",
+    "Asker", "Detection", "Evidence", "Finding", "Habit", "Judging", "Severity", "Site", "Term", "Thresholds", "Verdict", "Windows",
+    "ZoneView",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ class Thresholds(NamedTuple):
     bacnet_devices: int = 5
     enip_devices: int = 5
     arp_targets: int = 30
+    arp_claims: int = 5
     ping_targets: int = 20
     tcp_ports: int = 15
     tcp_hosts: int = 10

@@ -187,6 +187,11 @@ def spread(least: int) -> Callable[[Track], bool]:
     return lambda track: track.quantity >= least
 
 
+def contested(track: Track) -> bool:
+    """At least two different things, each of them twice."""
+    return sum(seen.times >= 2 for seen in track.things.values()) >= 2
+
+
 def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:
     """Things are (host, port): one port of so many hosts, or so many ports of one host, with at least this share in vain."""
 
@@ -217,6 +222,8 @@ class Windows:
         self.thresholds = of
         self._counters = {
             "arp": Counter(scan, distinct(of.arp_targets)),
+            "arp_addresses": Counter(scan, distinct(2)),
+            "arp_owners": Counter(scan, contested),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),

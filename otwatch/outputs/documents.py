@@ -11,7 +11,7 @@ from typing import Any
 from otwatch import __version__
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
-from otwatch.results import Results
+from otwatch.results import AlertRow, Results
 
 SCHEMA = 1
 _NS = "_ns"
@@ -58,7 +58,18 @@ def _fields(row: Any) -> dict[str, Any]:
             said[_RENAMED.get(name, name)] = _plain(value)
     if hasattr(row, "severity") and isinstance(row.severity, int):
         said["severity_word"] = SEVERITIES[row.severity]
+    if isinstance(row, AlertRow):
+        said |= {"initiator": said["client"], "target": said["server"], "evidence": _evidence(row)}
     return said
+
+
+def _evidence(alert: AlertRow) -> dict[str, Any]:
+    """Where to see a finding: its frames by number, in the capture of the first; and of each capture where it stands in several."""
+    captures: dict[str, list[int]] = {}
+    for frame in sorted({*alert.frames, *alert.answers}):
+        captures.setdefault(visible(frame.capture), []).append(frame.number)
+    first = visible(alert.frames[0].capture) if alert.frames else ""
+    return {"capture": first, "frames": captures.get(first, []), "filter": visible(alert.filter), "captures": captures}
 
 
 def _moment(time_ns: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Habit, ZoneView
+from otwatch.alerts.model import Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import LinkSeen
 from otwatch.config import Site
@@ -114,6 +114,20 @@ class Answers:
         habits = self._inventory.habits
         polls = habits.polls(client, server, protocol) if habits.is_established(client, server, protocol) else 0
         return Habit(polls, habits.other_clients(client, server, protocol), habits.first_writer(server, protocol) in {"", client})
+
+    def declares_time(self) -> bool:
+        return self._site is not None and bool(self._site.time_sources)
+
+    def gives_time(self, asset: str) -> bool:
+        return self._site is not None and self._places.known(asset).ip in map(str, self._site.time_sources)
+
+    def askers(self, asset: str) -> Mapping[str, Asker]:
+        found: dict[str, Asker] = {}
+        for link in self._inventory.knowledge.asked_of(self._inventory.resolve(asset)):
+            asker = self._inventory.resolve(link.way.client)
+            before = found.get(asker, Asker(link.first_ns, 0))
+            found[asker] = Asker(min(before.since_ns, link.first_ns), max(before.slots, link.slots))
+        return found
 
     def learning(self, time_ns: int) -> bool:
         learning = self._site.learning if self._site is not None else None

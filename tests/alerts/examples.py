@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.changes import AssetSeen, ProgramTransferred
-from otwatch.events import Anomaly, Answer, Credential, Point, Secret, State, Verb
+from otwatch.alerts.model import Asker
+from otwatch.changes import AssetChanged, AssetSeen, ProgramTransferred
+from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
@@ -134,6 +135,39 @@ def cip(verb: str, operation: str, code: int, name: str = "Setpoint", **details:
     return one(sighting(request._replace(details=tuple(details.items())), service="enip"))
 
 
+FIELD = {"found_roles": {name: frozenset({"controller"}) for name in ("10.22.8.20", "10.22.8.21")}}
+"""Two controllers of one zone."""
+MASTER, NEW = Asker(BEGIN, 40), Asker(LATER, 1)
+POLLED = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": NEW}, "10.22.8.21": {"10.20.1.10": MASTER}}}
+LONG_KNOWN = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": MASTER}}}
+
+
+def between(protocol: str, port: int, verb: str | None = None, **more: Any) -> Items:
+    """A link from one controller to the other."""
+    return one(link("10.22.8.21", "10.22.8.20", protocol, verb, port=port, **more))
+
+
+def session(payload: int) -> Items:
+    talk = tally("10.10.5.20", "10.22.8.20", 139, flags=(24, 24))
+    return one(talk._replace(conversation=talk.conversation._replace(service="netbios-ssn"), payload=(payload, 300)))
+
+
+def claims(*owned: tuple[str, str]) -> Items:
+    """ARP messages: (address, MAC), one after the other."""
+    said = [Binding("arp", ip, mac) for ip, mac in owned]
+    return one(*(sighting(event, mac, "ff:ff:ff:ff:ff:ff", service="arp", outcome=Outcome.NONE, number=at)
+                 for at, (event, (_, mac)) in enumerate(zip(said, owned, strict=True), 1)))  # fmt: skip
+
+
+def changed(field: str, before: str, after: str) -> Items:
+    return one(AssetChanged("10.22.8.20", field, before, after, LATER, Frame(CAPTURE, 7)))
+
+
+OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
+IP, OWN = "10.22.8.20", "10.22.8.66"
+PULLED = one(link("10.20.3.5", "8.8.8.8", "anydesk", None, port=7070))
+CAMERA = {"found_roles": {"10.24.5.9": frozenset({"camera"})}}
+
 EXAMPLES = (
     Example("cred.default.cleartext", "success", one(sighting(login(), service="http")), DEFAULT, elsewhere={}),
     Example("cred.default.cleartext", "failure", one(sighting(login(), outcome=Outcome.ERROR, error_code="401")), DEFAULT),
@@ -192,6 +226,11 @@ EXAMPLES = (
     Example("eng.program.download", "unknown", transfer("download", accepted=None),
             quiet=one(sighting(asked("modbus", "PROGRAM", "UMAS 0x31 Download Block", 0x5A, umas="0x31", transfer="download-block")))),
     Example("eng.program.upload", "failure", transfer("upload", accepted=False), quiet=transfer("download", accepted=False)),
+    Example("eng.credential.changed", "account", cip("ADMIN", "Set Attribute Single", 0x10, "0x61/1/3"),
+            quiet=cip("ADMIN", "Set Attribute Single", 0x10, "0x04/1/3")),
+    Example("eng.credential.changed", "badge",
+            one(sighting(asked("bacnet", "WRITE", "writeProperty", 15, point=Point("access-rights", 4, part="positive-access-rules")))),
+            quiet=command(9)),
     Example("eng.device.restart", "order", restart("coldstart"), quiet=restart("endbackup")),
     Example("eng.device.restart", "factory", cip("CONTROL", "Reset", 5, "0x01/1", type="1"),
             quiet=cip("CONTROL", "Reset", 5, "0x72/1")),
@@ -213,6 +252,46 @@ EXAMPLES = (
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)), quiet=one(link("8.8.8.8", "240.1.2.3"))),
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)),
             quiet=one(link("8.8.8.8", "10.9.9.9", verb=None, port=443))),
+    Example("zone.it_protocol.cell", "lateral", between("smb", 445), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
+            quiet=between("smb", 445, state="refused")),
+    Example("zone.it_protocol.cell", "lateral", one(link("10.10.5.20", "10.22.8.20", "rdp", None, port=3389)),
+            quiet=one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445))),
+    Example("zone.it_protocol.cell", "other", one(link("10.10.5.20", "10.22.8.20", "smb", None, port=445)),
+            quiet=between("modbus", 502, "READ")),
+    Example("zone.it_protocol.cell", "other", one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445)), FIELD, elsewhere={}),
+    Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
+    Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
+    Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
+            quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
+    Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
+    Example("integ.arp.spoof", "suspected", claims((OWN, OTHER), (IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5), elsewhere=None,
+            quiet=claims((IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5)),
+    Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
+            quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
+    Example("integ.time.command", "source", said("bacnet", "TIME", "timeSynchronization", 6, service="bacnet"),
+            elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=said("bacnet", "TIME", "timeSynchronization", 6, client="10.20.1.10")),
+    Example("integ.time.command", "failure", said("cip", "TIME", "Set Attribute Single", 0x10, outcome=Outcome.ERROR), elsewhere=DECLARED),
+    Example("integ.bacnet.bbmd", "write_bdt", said("bacnet", "ADMIN", "Write-Broadcast-Distribution-Table", 1, service="bacnet"),
+            elsewhere=DECLARED, quiet=said("bacnet", "READ", "Read-Broadcast-Distribution-Table", 2, service="bacnet")),
+    Example("integ.bacnet.bbmd", "register", said("bacnet", "ADMIN", "Register-Foreign-Device", 5, service="bacnet"),
+            elsewhere={"young": True}, quiet=said("bacnet", "ADMIN", "Register-Foreign-Device", 5, client="10.20.1.10")),
+    Example("integ.bacnet.routing", "order", said("bacnet", "ADMIN", "Initialize-Routing-Table", 6, service="bacnet"), elsewhere=DECLARED),
+    Example("inv.firmware.changed", "downgrade", changed("firmware", "V3.20", "V3.9"), quiet=changed("firmware", "V3.9", "V3.20")),
+    Example("inv.firmware.changed", "upgrade", changed("firmware", "V3.9", "V3.20"), quiet=changed("model", "A", "B")),
+    Example("inv.identity.changed", "replaced", changed("serial", "17", "18"), quiet=changed("name", "CTA 1", "CTA 2")),
+    Example("zone.remote.unexpected", "tool", PULLED, {"judged": UNDECLARED}, elsewhere={"judged": ALLOWED}),
+    Example("zone.remote.unexpected", "tunnel", one(link("10.20.3.5", "8.8.8.8", "openvpn", None, port=1194)), {"judged": UNDECLARED},
+            quiet=one(link("10.10.5.20", "8.8.8.8", "openvpn", None, port=1194))),
+    Example("zone.engineering.office", "success", one(sighting(asked("modbus", "CONTROL", "UMAS 0x41 Stop PLC", 0x5A, umas="0x41"))),
+            quiet=one(sighting(asked("modbus", "CONTROL", "UMAS 0x41 Stop PLC", 0x5A, umas="0x41"), client="10.20.3.5"))),
+    Example("zone.camera.initiator", "ot_or_admin", one(link("10.24.5.9", "10.22.8.20")), CAMERA, elsewhere={},
+            quiet=one(link("10.24.5.9", "10.20.4.10", "ntp", None, port=123))),
+    Example("malf.port_mismatch", "tunnel", one(link(protocol="ssh", verb="SESSION")), elsewhere={"judged": ALLOWED},
+            quiet=one(link())),
+    Example("integ.master.changed", "polling", between("modbus", 502, "READ"), POLLED, elsewhere=LONG_KNOWN,
+            quiet=between("modbus", 502, "WRITE")),
+    Example("integ.master.changed", "polling", between("modbus", 502, "READ"), {**POLLED, "young": True},
+            elsewhere={**POLLED, "young": True, "found_roles": {}}),
     Example("recon.modbus.unit_scan", "units", units(8), quiet=units(7), elsewhere={"young": True}),
     Example("recon.modbus.unit_scan", "units", missing_units(4), {"young": True}, quiet=missing_units(3)),
     Example("recon.modbus.map_scan", "function", refusals("1", [65, 66, 67]), quiet=refusals("1", [65, 65, 65])),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Habit, ZoneView
+from otwatch.alerts.model import Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import LinkSeen
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
@@ -53,6 +53,8 @@ class FakeSite:
     young: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     found_roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    clocks: frozenset[str] = frozenset()
+    asked: Mapping[str, Mapping[str, Asker]] = field(default_factory=dict)
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
 
@@ -94,6 +96,15 @@ class FakeSite:
 
     def habit(self, client: str, server: str, protocol: str) -> Habit:
         return self.usual
+
+    def declares_time(self) -> bool:
+        return bool(self.clocks)
+
+    def gives_time(self, asset: str) -> bool:
+        return asset in self.clocks
+
+    def askers(self, asset: str) -> Mapping[str, Asker]:
+        return self.asked.get(asset, {})
 
     def verdict(self, link: LinkSeen) -> Verdict:
         return self.judged

@@ -121,7 +121,7 @@ def test_logins_stand_alone() -> None:
 
 
 def test_a_clear_login_is_part_of_its_flow_or_of_the_act() -> None:
-    items = [sighting(login(), service="http"), link(protocol="http")]
+    items = [sighting(login(), service="http"), link(protocol="http", port=80)]
     (row,) = rows(items, FakeSite(judged=FORBIDDEN))
     assert (row.detection, row.also) == ("zone.flow.forbidden", ("clear.login", "zone.level.skip"))
     (act,) = rows([*items, *write()()], FakeSite(judged=FORBIDDEN))

@@ -55,6 +55,9 @@ def test_a_replay_as_a_document() -> None:
     assert (read["alerts"][0]["severity"], read["alerts"][0]["severity_word"]) == (4, "critical")
     assert read["alerts"][0]["title"] == {"en": "Unexpected write", "fr": "Écriture inattendue"}
     assert read["alerts"][0]["frames"] == [{"capture": "pcaps/hospital.pcapng", "number": 412}]
+    assert (read["alerts"][0]["initiator"], read["alerts"][0]["target"]) == (read["alerts"][0]["client"], read["alerts"][0]["server"])
+    assert read["alerts"][0]["evidence"]["captures"] == {"pcaps/hospital.pcapng": read["alerts"][0]["evidence"]["frames"]}
+    assert 412 in read["alerts"][0]["evidence"]["frames"]
     assert read["conversations"][0]["verbs"] == {"READ": 120, "WRITE": 2}
 
 

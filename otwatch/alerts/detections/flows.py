@@ -36,7 +36,7 @@ OUTBOUND = {"other": Severity.HIGH, "cloud": Severity.MEDIUM, "dns": Severity.ME
 """Severities by variant: the worst clause names a violation, and a deep host that reaches out counts one more."""
 
 
-def _flow(link: LinkSeen, variant: str, subkey: str, **facts: str) -> Evidence:
+def link_evidence(link: LinkSeen, variant: str, subkey: str, **facts: str) -> Evidence:
     """Evidence that a link was seen."""
     spoken = link.protocol or (f"{link.transport}/{link.port}" if link.port else link.transport)
     said = {"state": link.state, "protocols": spoken, "verb": str(link.verb or "–").lower()}
@@ -53,7 +53,7 @@ def forbidden(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     grave = link.state == "established" and (
         link.verb in _ORDERS or site.criticality(link.server) == "C4" or _kind(site.zone(link.client)) == _OUTSIDE
     )
-    found = _flow(link, link.state, verdict.rule, rule=verdict.rule)
+    found = link_evidence(link, link.state, verdict.rule, rule=verdict.rule)
     yield found._replace(floor=floor_if(grave, Severity.CRITICAL))
 
 
@@ -70,20 +70,20 @@ def undeclared(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         variant = "order"
     else:
         variant = link.state
-    yield _flow(link, variant, verdict.reasons[0] if verdict.reasons else "", rule=", ".join(verdict.reasons))
+    yield link_evidence(link, variant, verdict.reasons[0] if verdict.reasons else "", rule=", ".join(verdict.reasons))
 
 
 def violation(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     verdict = site.verdict(link)
     if verdict.kind == "undeclared" and "expires" in verdict.reasons:
-        yield _flow(link, "expired", verdict.conduit, rule=verdict.conduit, clause="window")
+        yield link_evidence(link, "expired", verdict.conduit, rule=verdict.conduit, clause="window")
         return
     if verdict.kind != "violation":
         return
     failed = [clause for clause in verdict.reasons if not clause.endswith("?")]
     clauses = {clause: _clause_variant(clause, link) for clause in failed}
     worst = max(failed, key=lambda clause: (VIOLATIONS[clauses[clause]], clause), default="op")
-    yield _flow(link, clauses.get(worst, "host"), f"{verdict.conduit} {worst}", rule=verdict.conduit, clause=worst)
+    yield link_evidence(link, clauses.get(worst, "host"), f"{verdict.conduit} {worst}", rule=verdict.conduit, clause=worst)
 
 
 def _clause_variant(clause: str, link: LinkSeen) -> str:
@@ -101,7 +101,7 @@ def skip(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         return
     depth = crossed(client.level, server.level)
     if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and "multicast" not in site.verdict(link).reasons:
-        yield _flow(link, f"depth{depth}", "", rule=f"{client.level:g} → {server.level:g}")
+        yield link_evidence(link, f"depth{depth}", "", rule=f"{client.level:g} → {server.level:g}")
 
 
 def crossed(one: float, other: float) -> int:
@@ -117,13 +117,13 @@ def outbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     zone = site.zone(link.client)
     deep = zone is not None and zone.level <= 1
     network = network_of(site.host(link.server))
-    found = _flow(link, variant, network, rule=network)
+    found = link_evidence(link, variant, network, rule=network)
     yield found._replace(floor=floor_if(deep, min(Severity(OUTBOUND[variant] + 1), Severity.CRITICAL)))
 
 
 def _reaches_out(link: LinkSeen, site: Site) -> bool:
     is_outside = _kind(site.zone(link.server)) == _OUTSIDE and _is_routed(link, site)
-    return is_outside and _is_technical(link.client, site) and site.verdict(link).kind != "allowed"
+    return is_outside and is_technical(link.client, site) and site.verdict(link).kind != "allowed"
 
 
 def _is_routed(link: LinkSeen, site: Site) -> bool:
@@ -154,11 +154,11 @@ def inbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         return
     zone = site.zone(link.server)
     in_dmz = zone is not None and zone.level == _DMZ_LEVEL
-    known = in_dmz or _is_technical(link.server, site)
+    known = in_dmz or is_technical(link.server, site)
     if known or _is_asked_as_equipment(link, zone):
         variant = "established" if link.state == "established" else "attempt"
         heard = link if known else link._replace(protocol="")  # only the port says what it would be
-        yield _flow(heard, variant, network_of(link.client), rule=link.client)
+        yield link_evidence(heard, variant, network_of(link.client), rule=link.client)
 
 
 def _is_asked_as_equipment(link: LinkSeen, zone: ZoneView | None) -> bool:
@@ -166,7 +166,7 @@ def _is_asked_as_equipment(link: LinkSeen, zone: ZoneView | None) -> bool:
     return is_ours and link.transport == "tcp" and link.port in _TECHNICAL_PORTS
 
 
-def _is_technical(asset: str, site: Site) -> bool:
+def is_technical(asset: str, site: Site) -> bool:
     """Whether it belongs to the technical services: by its zone, or by what it does where no zone was declared for it."""
     zone = site.zone(asset)
     if zone is not None and zone.kind == _OUTSIDE:
