@@ -4,6 +4,7 @@
     explain.py  one finding in full                   site.py     config check
     data.py     data build                            options.py  options that several commands have
     facts.py    what captures say, counted            verify.py   the same, held against tshark
+    sense.py    interfaces -> record; silence
 
 Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
 """
@@ -16,7 +17,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, explain, facts, replay, site, tables, verify
+from otwatch.cli import data, explain, facts, replay, sense, site, tables, verify
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -32,7 +33,7 @@ def cli() -> None:
 
 
 _TABLES = (tables.assets, tables.conversations, tables.zones, tables.alerts)
-for command in (replay.replay, *_TABLES, explain.explain, facts.facts, verify.verify, site.config, data.data):
+for command in (replay.replay, *_TABLES, explain.explain, facts.facts, verify.verify, sense.sense, sense.silence, site.config, data.data):
     cli.add_command(command)
 
 

@@ -92,6 +92,14 @@ class Wire:
         if at_once or self._counts.crowded() or self._tunnels.crowded():
             yield from self._tell(self._slot + 1)
 
+    def wait(self, now_ns: int) -> Iterator[Sighting | Tally]:
+        """Nothing came before `now_ns`, and nothing will: what waited for the end of its slot is told as the next frame would have it."""
+        slot = now_ns // SLOT_NS
+        if self._packets and slot > self._slot:
+            self._slot = slot
+            self._speaking.expire(slot, Clock(np.array([slot]), self._packets))
+            yield from self._tell(slot)
+
     def finish(self) -> Iterator[Sighting | Tally]:
         """After the last frame: what still waited."""
         for number in self._following.waiting():
