@@ -8,7 +8,7 @@ Whatever it is, it never sends: nothing in this package calls a function that co
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from otwatch.errors import CaptureError
+from otwatch.errors import CaptureError, OtwatchError
 from otwatch.packets import Frames
 
 LINK_TYPES = {1: 1, 772: 1, 65534: 101}
@@ -16,7 +16,7 @@ LINK_TYPES = {1: 1, 772: 1, 65534: 101}
 WAYS = ("auto", "ring", "portable")
 
 
-class NoRingError(CaptureError):
+class NoRingError(OtwatchError):
     """The kernel gives no ring here; another way to listen may do."""
 
 

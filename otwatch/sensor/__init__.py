@@ -7,9 +7,8 @@
     Notifier    what systemd wants to hear                            notify.py
 """
 
-import gc
 import os
-from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from otwatch.capture.live import Listener, listen
@@ -28,9 +27,6 @@ from otwatch.site import memory
 
 __all__ = ["sense"]
 
-ALLOCATIONS = 200_000
-"""New objects after which Python looks for cycles: what is heard makes tuples without."""
-
 
 def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: float) -> None:
     """Listen until a signal. OtwatchError where it cannot begin."""
@@ -38,20 +34,15 @@ def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: f
     with Record.carry_on(path) as record:
         claimed = claim(path)
         hearing = _carried_on(record, site, say)
-    gc.set_threshold(ALLOCATIONS)
-    listeners: list[Listener] = []
-    notifier = Notifier()
-    try:
-        listeners.extend(_listening(settings, hearing, say))
+    with ExitStack() as ending:
+        ending.callback(os.close, claimed)
+        listeners = _listening(settings, hearing, say, ending)
         forbid_sending([one.fileno() for one in listeners])
         sensing = Sensing(hearing, listeners, say, status_s, settings.record_mib << 20)
         writer = Writer(lambda: _write(path, hearing, sensing), settings.write_s)
+        notifier = Notifier()
+        ending.callback(notifier.close)
         sensing.run(writer, notifier)
-    finally:
-        for one in listeners:
-            one.close()
-        notifier.close()
-        os.close(claimed)
 
 
 def check_silent(settings: Sensor) -> None:
@@ -80,17 +71,14 @@ def _carried_on(record: Record, site: Site | None, say: Say) -> Hearing:
     return hearing
 
 
-def _listening(settings: Sensor, hearing: Hearing, say: Say) -> Sequence[Listener]:
+def _listening(settings: Sensor, hearing: Hearing, say: Say, ending: ExitStack) -> list[Listener]:
+    """All interfaces, listened to until the `ending`."""
     found: list[Listener] = []
-    try:
-        for interface in settings.interfaces:
-            one, instead = listen(interface, settings.capture, settings.ring_mib << 20, hearing.number(interface))
-            found.append(one)
-            say("sense.portable" if instead else "sense.ring", interface=interface, size=settings.ring_mib, reason=instead)
-    except BaseException:
-        for one in found:
-            one.close()
-        raise
+    for interface in settings.interfaces:
+        one, instead = listen(interface, settings.capture, settings.ring_mib << 20, hearing.number(interface))
+        ending.callback(one.close)
+        found.append(one)
+        say("sense.portable" if instead else "sense.ring", interface=interface, size=settings.ring_mib, reason=instead)
     return found
 
 

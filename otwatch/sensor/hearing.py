@@ -5,6 +5,8 @@ a slot in the frames of one interface, the machine's clock was set: the wire hal
 happens at a restart: what was learnt carries on, connections that are open are met anew.
 """
 
+import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
@@ -22,6 +24,8 @@ NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
 DAY_NS = 86_400_000_000_000
 FORM = "live"
+BOUND = 262_144
+"""Items that may wait for the site half."""
 
 
 class Hearing:
@@ -36,6 +40,7 @@ class Hearing:
         self._last_ns = 0
         self._counts: dict[str, int] = {}
         self.half = SiteHalf(site)
+        self._unseen: deque[Sighting | Tally] = deque()
         self.items = self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
@@ -61,27 +66,45 @@ class Hearing:
         return row.frames if row is not None else 0
 
     def take(self, frames: Frames) -> None:
-        """A batch. Its bytes are not needed afterwards."""
+        """A batch. Its bytes are not needed afterwards; what it says is seen by `work`."""
         self.batches += 1
         for piece in self._pieces(frames):
-            self._see(self._wire.take(piece))
+            self._add_unseen(self._wire.take(piece))
             self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
         self._count(frames)
 
     def wait(self, now_ns: int) -> None:
         """Nothing came before `now_ns`, and nothing that is older will."""
-        self._see(self._wire.wait(now_ns))
+        self._add_unseen(self._wire.wait(now_ns))
 
     def finish(self) -> None:
         """After the last frame: nothing is left in the wire half."""
-        self._see(self._wire.finish())
+        self._add_unseen(self._wire.finish())
+        self.work()
         self._add(self._wire.notes())
         self._wire = self._new_wire()
 
-    def _see(self, items: Iterator[Sighting | Tally]) -> None:
-        for item in items:
-            self.half.see(item)
-            self.items += 1
+    def _add_unseen(self, items: Iterator[Sighting | Tally]) -> None:
+        before = len(self._unseen)
+        self._unseen.extend(items)
+        self.items += len(self._unseen) - before
+        if len(self._unseen) > BOUND:
+            self.work(BOUND // 2)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the site half has seen everything."""
+        return not self._unseen
+
+    def work(self, most: int = sys.maxsize) -> None:
+        """Let the site half see what was heard, in order, at most so many items.
+
+        The end of a slot tells tens of thousands of them at once; a ring would overflow before all are seen, so the sensor works
+        them off between its batches.
+        """
+        see, unseen = self.half.see, self._unseen
+        for _ in range(min(most, len(unseen))):
+            see(unseen.popleft())
 
     def _pieces(self, frames: Frames) -> Iterator[Frames]:
         """The batch, cut where the clock was set back."""
@@ -135,6 +158,7 @@ class Hearing:
 
     def state(self) -> list[StateRow]:
         """What another sensor needs to carry on; to be asked before `results`."""
+        self.work()
         return list(memory.kept(self.half))
 
     def results(self, notes: Mapping[str, int]) -> Results:

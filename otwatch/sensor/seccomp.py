@@ -7,6 +7,7 @@ around the filter, is refused altogether. All other descriptors are as before.
 
 import ctypes
 import errno
+from struct import Struct
 
 _ALLOW = 0x7FFF0000  # seccomp.h: SCMP_ACT_ALLOW
 _REFUSE = 0x00050000 | errno.EPERM  # SCMP_ACT_ERRNO(EPERM)
@@ -18,10 +19,8 @@ FIRST = ("sendto", "sendmsg", "sendmmsg", "write", "writev", "pwrite64", "pwrite
 ALWAYS = ("io_uring_setup", "io_uring_enter", "io_uring_register", "pidfd_getfd")
 
 
-class _Comparison(ctypes.Structure):
-    """struct scmp_arg_cmp."""
-
-    _fields_ = (("arg", ctypes.c_uint), ("op", ctypes.c_int), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64))
+_COMPARISON = Struct("IiQQ")
+"""struct scmp_arg_cmp: position of the argument, comparison, two values."""
 
 
 def forbid_sending(descriptors: list[int]) -> bool:
@@ -59,5 +58,5 @@ def _refuse(library: ctypes.CDLL, context: int, call: str, where: tuple[tuple[in
     number = library.seccomp_syscall_resolve_name(call.encode())
     if number < 0:
         return True
-    rows = (_Comparison * max(len(where), 1))(*(_Comparison(at, _EQUAL, value, 0) for at, value in where))
-    return bool(library.seccomp_rule_add_array(context, _REFUSE, number, len(where), ctypes.byref(rows)) == 0)
+    rows = b"".join(_COMPARISON.pack(at, _EQUAL, value, 0) for at, value in where)
+    return bool(library.seccomp_rule_add_array(context, _REFUSE, number, len(where), rows) == 0)
