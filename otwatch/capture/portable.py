@@ -13,9 +13,13 @@ from typing import Any
 import numpy as np
 
 from otwatch.capture.live import Counted, link_type_of
-from otwatch.capture.ring import NUMBERS
+from otwatch.capture.ring import COUNTERS, NUMBERS, SOL_PACKET, STATISTICS
 from otwatch.errors import CaptureError
 from otwatch.packets import BATCH, Frames
+
+ROOM = 32 << 20
+"""Bytes that may wait in the kernel."""
+_RCVBUFFORCE = 33  # asm-generic/socket.h
 
 
 class Portable:
@@ -25,7 +29,7 @@ class Portable:
         self.name = interface
         self.link_type = link_type_of(interface)
         self._number = number
-        self._received = 0
+        self._received = self._dropped = 0
         self._socket = _opened(interface)
 
     def fileno(self) -> int:
@@ -58,8 +62,13 @@ class Portable:
         """The bytes of a batch are copies."""
 
     def counted(self) -> Counted:
-        """scapy does not ask what the kernel dropped."""
-        return Counted(self._received, 0, 0)
+        """What the kernel dropped can be asked where its socket is a packet socket."""
+        try:
+            _, dropped = COUNTERS.unpack(self._socket.ins.getsockopt(SOL_PACKET, STATISTICS, COUNTERS.size))
+        except (OSError, AttributeError):
+            dropped = 0
+        self._dropped += dropped
+        return Counted(self._received + self._dropped, self._dropped, 0)
 
     def trouble(self) -> str:
         told = int(self._socket.ins.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
@@ -67,6 +76,15 @@ class Portable:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _roomy(made: Any) -> Any:
+    """The socket, with room for what comes while a batch is heard: as much as the system allows where root's way is closed."""
+    try:
+        made.ins.setsockopt(socket.SOL_SOCKET, _RCVBUFFORCE, ROOM)
+    except PermissionError:
+        made.ins.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+    return made
 
 
 def _opened(interface: str) -> Any:
@@ -77,7 +95,7 @@ def _opened(interface: str) -> Any:
     import scapy.layers.l2  # the link layers, which its sockets look for
     assert scapy.layers.l2
     try:
-        return conf.L2listen(iface=interface, promisc=True)
+        return _roomy(conf.L2listen(iface=interface, promisc=True))
     except PermissionError as error:
         raise CaptureError(f"{interface}: may not be listened to; root or the capability CAP_NET_RAW is needed") from error
     except OSError as error:

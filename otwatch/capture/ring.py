@@ -35,14 +35,14 @@ HEADER = np.dtype([
 HEADER_END = 52
 """Bytes of the header with the sockaddr_ll behind it (TPACKET2_HDRLEN): frames stand behind it."""
 
-_SOL_PACKET, _ETH_P_ALL = 263, 3
-_ADD_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION, _RESERVE, _IGNORE_OUTGOING = 1, 5, 6, 10, 12, 23  # linux/if_packet.h
+SOL_PACKET, _ETH_P_ALL = 263, 3
+_ADD_MEMBERSHIP, _RX_RING, STATISTICS, _VERSION, _RESERVE, _IGNORE_OUTGOING = 1, 5, 6, 10, 12, 23  # linux/if_packet.h
 _TPACKET_V2, _PROMISC = 1, 1
 _USER, _TAGGED, _TPID_VALID = 1, 1 << 4, 1 << 6
 _TAG, _TPID = 4, 0x8100
 """Bytes of an 802.1Q tag, and its usual TPID (IEEE 802.1Q-2018 9.5, 9.6)."""
 _REQUEST = Struct("4I")
-_COUNTERS = Struct("2I")
+COUNTERS = Struct("2I")
 _MEMBER = Struct("iHH8s")
 _FALLBACK = frozenset({errno.ENOPROTOOPT, errno.EINVAL, errno.ENOMEM, errno.ENOBUFS, errno.EOPNOTSUPP})
 
@@ -111,8 +111,8 @@ class Ring:
         self._taken = 0
 
     def counted(self) -> Counted:
-        """The kernel starts anew at every question (packet(7), PACKET_STATISTICS); it counts what it dropped as come."""
-        came, dropped = _COUNTERS.unpack(self._socket.getsockopt(_SOL_PACKET, _STATISTICS, _COUNTERS.size))
+        """The kernel starts anew at every question (packet(7), PACKETSTATISTICS); it counts what it dropped as come."""
+        came, dropped = COUNTERS.unpack(self._socket.getsockopt(SOL_PACKET, STATISTICS, COUNTERS.size))
         self._received += came
         self._dropped += dropped
         return Counted(self._received, self._dropped, self._cut)
@@ -159,9 +159,9 @@ def _opened(interface: str, size: int) -> socket.socket:
     except OSError as error:
         raise NoRingError(f"{interface}: no packet socket: {error.strerror}") from error
     try:
-        made.setsockopt(_SOL_PACKET, _VERSION, _TPACKET_V2)
-        made.setsockopt(_SOL_PACKET, _RESERVE, _TAG)
-        made.setsockopt(_SOL_PACKET, _RX_RING, _REQUEST.pack(BLOCK, size // BLOCK, PLACE, size // PLACE))
+        made.setsockopt(SOL_PACKET, _VERSION, _TPACKET_V2)
+        made.setsockopt(SOL_PACKET, _RESERVE, _TAG)
+        made.setsockopt(SOL_PACKET, _RX_RING, _REQUEST.pack(BLOCK, size // BLOCK, PLACE, size // PLACE))
     except OSError as error:
         made.close()
         if error.errno in _FALLBACK:
@@ -177,12 +177,12 @@ def _mapped(made: socket.socket, interface: str, size: int) -> mmap.mmap:
         ring.madvise(mmap.MADV_DONTFORK)
         made.bind((interface, _ETH_P_ALL))
         index = socket.if_nametoindex(interface)
-        made.setsockopt(_SOL_PACKET, _ADD_MEMBERSHIP, _MEMBER.pack(index, _PROMISC, 0, bytes(8)))
+        made.setsockopt(SOL_PACKET, _ADD_MEMBERSHIP, _MEMBER.pack(index, _PROMISC, 0, bytes(8)))
     except OSError as error:
         made.close()
         raise CaptureError(f"{interface}: cannot be listened to: {error.strerror or os.strerror(error.errno or 0)}") from error
     try:
-        made.setsockopt(_SOL_PACKET, _IGNORE_OUTGOING, 1)
+        made.setsockopt(SOL_PACKET, _IGNORE_OUTGOING, 1)
     except OSError:  # before Linux 4.20: then what this machine sends there is seen, which is nothing
         return ring
     return ring

@@ -36,12 +36,15 @@ def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: f
         hearing = _carried_on(record, site, say)
     with ExitStack() as ending:
         ending.callback(os.close, claimed)
-        listeners = _listening(settings, hearing, say, ending)
-        forbid_sending([one.fileno() for one in listeners])
-        sensing = Sensing(hearing, listeners, say, status_s, settings.record_mib << 20)
+        found = _listening(settings, hearing, ending)
+        forbid_sending([one.fileno() for one, _ in found])
+        sensing = Sensing(hearing, [one for one, _ in found], say, status_s, settings.record_mib << 20)
         writer = Writer(lambda: _write(path, hearing, sensing), settings.write_s)
         notifier = Notifier()
         ending.callback(notifier.close)
+        sensing.obey()
+        for one, instead in found:
+            say("sense.portable" if instead else "sense.ring", interface=one.name, size=settings.ring_mib, reason=instead)
         sensing.run(writer, notifier)
 
 
@@ -71,14 +74,13 @@ def _carried_on(record: Record, site: Site | None, say: Say) -> Hearing:
     return hearing
 
 
-def _listening(settings: Sensor, hearing: Hearing, say: Say, ending: ExitStack) -> list[Listener]:
-    """All interfaces, listened to until the `ending`."""
-    found: list[Listener] = []
+def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tuple[Listener, str]]:
+    """All interfaces, listened to until the `ending`, and why not with a ring."""
+    found: list[tuple[Listener, str]] = []
     for interface in settings.interfaces:
         one, instead = listen(interface, settings.capture, settings.ring_mib << 20, hearing.number(interface))
         ending.callback(one.close)
-        found.append(one)
-        say("sense.portable" if instead else "sense.ring", interface=interface, size=settings.ring_mib, reason=instead)
+        found.append((one, instead))
     return found
 
 

@@ -57,10 +57,13 @@ class Sensing:
         """End after this turn: a signal's business."""
         self._stopped = True
 
-    def run(self, writer: Writer, notifier: Notifier) -> None:
-        """Until somebody stops it. Nothing that was heard before is lost."""
+    def obey(self) -> None:
+        """SIGTERM and SIGINT stop it from now on."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
+
+    def run(self, writer: Writer, notifier: Notifier) -> None:
+        """Until somebody stops it. Nothing that was heard before is lost."""
         self._alive_s = 0.0
         gc.disable()  # what is heard makes no cycles, and to look for them among a million objects stops everything for too long
         notifier.tell("READY=1")
@@ -103,6 +106,7 @@ class Sensing:
         self._hearing.take(frames)
         del frames
         one.give_back()
+        self._hearing.work(ITEMS)
         return True
 
     def _look_into(self, descriptor: int) -> None:

@@ -130,7 +130,7 @@ def _be_the_copy(write: Write, pipe: int) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         gc.disable()
-        os.nice(19)
+        os.nice(10)
         os.write(pipe, msgspec.json.encode(_outcome(write)))
         status = 0
     finally:

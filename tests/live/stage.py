@@ -70,7 +70,8 @@ def missing() -> str:
     for tool in ("unshare", "nsenter", "ip"):
         if shutil.which(tool) is None:
             return f"{tool} is not installed (Debian packages util-linux, iproute2)"
-    trial = subprocess.run([*_unshare(), "sh", "-c", "ip link add trial0 type veth peer name trial1"], capture_output=True, text=True, check=False)
+    cable = "ip link add trial0 type veth peer name trial1"
+    trial = subprocess.run([*_unshare(), "sh", "-c", cable], capture_output=True, text=True, check=False)
     return f"no network namespaces here: {trial.stderr.strip()}" if trial.returncode else ""
 
 
@@ -91,8 +92,16 @@ def stage() -> Iterator[Stage]:
         yield Stage(("nsenter", "--target", str(holder.pid), *user, "--net", "--mount", "--", "env", "-C", str(ROOT)), started)
     finally:
         for process in (*started, holder):
-            process.kill()
-            process.communicate()
+            end(process)
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Whatever it is doing."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 def until(condition: object, timeout_s: float = 20.0) -> bool:
