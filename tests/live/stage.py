@@ -56,6 +56,12 @@ class Stage(NamedTuple):
         assert "listening" in line, line + sensor.stderr.read()
         return sensor
 
+    def end_others(self, left: "subprocess.Popen[str]") -> None:
+        """End everything on the stage but one."""
+        for process in self.started:
+            if process is not left:
+                end(process)
+
     def send(self, frames: Path, *more: str) -> str:
         """Send frames (a pcap) into the cable; says how many, and how fast."""
         return self.run(sys.executable, "-m", "tests.live.sending", SOURCE, str(frames), *more).strip()
@@ -80,9 +86,9 @@ def _unshare() -> Sequence[str]:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(lives_s: float = LIVES_S) -> Iterator[Stage]:
     started: list[subprocess.Popen[str]] = []
-    script = "mount -t sysfs sysfs /sys\n" + _SET_UP.format(lives=LIVES_S)
+    script = "mount -t sysfs sysfs /sys\n" + _SET_UP.format(lives=int(lives_s))
     holder = subprocess.Popen([*_unshare(), "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert holder.stdout is not None

@@ -25,8 +25,8 @@ from tests.live.stage import MIRROR, ROOT, SOURCE, Stage, end, missing, stage, u
 
 HOSPITAL = ROOT / "pcaps" / "hospital.pcapng"
 SAMPLES = (
-    "modbus/arkime-modbus.pcap", "modbus/iti-modbus_test_data_part1.pcap", "bacnet/icsnpp-bacnet_services.pcap", "enip/iti-EIP-LockPLCAttempt.pcap",
-    "malformed/zeek-fuzz-72.pcap", "malformed/ndpi-reasm_crash_anon.pcapng",
+    "modbus/arkime-modbus.pcap", "modbus/iti-modbus_test_data_part1.pcap", "bacnet/icsnpp-bacnet_services.pcap",
+    "enip/iti-EIP-LockPLCAttempt.pcap", "malformed/zeek-fuzz-72.pcap", "malformed/ndpi-reasm_crash_anon.pcapng",
 )  # fmt: skip
 KILLS = int(os.environ.get("OTWATCH_KILLS", "3"))
 """How often a sensor is killed; 50 before a release."""
@@ -167,7 +167,8 @@ from otwatch.sensor.seccomp import forbid_sending
 ring = Ring("mir", 1 << 20)
 if not forbid_sending([ring.fileno()]):
     print("no libseccomp"); sys.exit()
-for way in (lambda: os.write(ring.fileno(), bytes(60)), lambda: socket.socket(fileno=ring.fileno()).send(bytes(60)), lambda: os.dup(ring.fileno())):
+number = ring.fileno()
+for way in (lambda: os.write(number, bytes(60)), lambda: socket.socket(fileno=number).send(bytes(60)), lambda: os.dup(number)):
     try:
         way(); print("sent")
     except PermissionError:
