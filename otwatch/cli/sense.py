@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, lang, record_to_write, said
+from otwatch.cli.options import FILE, lang, said
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
@@ -22,7 +22,7 @@ ON_A_TERMINAL_S = 10
 @click.option("--interface", "interfaces", multiple=True, metavar="IF", help=said("help.option_interface"))
 @click.option("--config", type=FILE, help=said("help.option_config"))
 @click.option("--site", "site_file", type=FILE, help=said("help.option_site"))
-@record_to_write
+@click.option("--record", type=FILE, help=said("help.option_record_sense"))
 @click.option("--status", type=click.IntRange(0, 86_400), metavar="SECONDS", help=said("help.option_status"))
 @click.option("--allow-addressed", is_flag=True, help=said("help.option_allow_addressed"))
 @lang

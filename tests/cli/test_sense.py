@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from otwatch.cli import run as run_line
 from otwatch.cli import sense as command
 from otwatch.config.sensor import Sensor
 from otwatch.record import Record
-from tests.cli.commands import run
 from tests.outputs.samples import HOSPITAL
+
+
+def run(*arguments: str) -> int:
+    return run_line(arguments)
 
 
 def test_without_an_interface(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,7 +45,8 @@ def watch(sensor: "subprocess.Popen[str]", made: Stage, end_s: float) -> list[in
         own, whole = memory_mb(sensor.pid)
         now = cpu_s(sensor.pid)
         share = 100 * (now - before) / EVERY_S
-        print(f"{made.counter(MIRROR, 'rx_packets'):>12,} packets  {own:4} MB  {whole:4} MB with ring  {share:5.1f} % of a core", flush=True)
+        packets = made.counter(MIRROR, "rx_packets")
+        print(f"{packets:>12,} packets  {own:4} MB  {whole:4} MB with ring  {share:5.1f} % of a core", flush=True)
         seen.append(own)
         before = now
     return seen
