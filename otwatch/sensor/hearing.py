@@ -157,8 +157,9 @@ class Hearing:
         return sum(row.frames for row in self._captures.values())
 
     def state(self) -> list[StateRow]:
-        """What another sensor needs to carry on; to be asked before `results`."""
+        """What another sensor needs to carry on; to be asked before `results`, and nothing is to be heard afterwards."""
         self.work()
+        self.half.end_transfers()
         return list(memory.kept(self.half))
 
     def results(self, notes: Mapping[str, int]) -> Results:

@@ -105,14 +105,18 @@ class SiteHalf:
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
-        for transfer in self._transfers.finish():
-            self._judge.see(transfer)
+        self.end_transfers()
         self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
         while self._waiting:
             self._compare(self._waiting.popleft())
+
+    def end_transfers(self) -> None:
+        """Tell the transfers that still run."""
+        for transfer in self._transfers.finish():
+            self._judge.see(transfer)
 
     def clock_stepped(self) -> None:
         """Packet time went back: what counts seconds begins anew, and no link waits for a time that may not come for long."""

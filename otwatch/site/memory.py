@@ -35,7 +35,7 @@ from otwatch.sightings import Frame, Role
 from otwatch.zones.compare import Judged, Verdict
 
 KEPT = (
-    "inventory.assets._by_key", "inventory.assets.evicted",
+    "inventory.assets._by_key", "inventory.assets.evicted", "inventory.assets.external", "inventory.attempts",
     "inventory.names._stations", "inventory.names._instances", "inventory.names._units",
     "inventory.macs._by_mac", "inventory.macs._by_ip", "inventory.macs.evicted",
     "inventory.links._by_way", "inventory.links._from", "inventory.links._to", "inventory.links.evicted",
@@ -44,8 +44,8 @@ KEPT = (
     "_judge.repeats._open", "_judge.repeats._closed", "_judge.repeats.crowded",
     "_facts._ledger._fields", "_facts._ledger.nameless",
     "_facts._coverage._services", "_facts._coverage._asked", "_facts._coverage._told", "_facts._coverage._flawed",
-    "_facts._coverage._beside", "_facts._coverage._pieces",
-    "_answers.began_ns", "_answers._latest_ns", "_waiting", "_verdicts",
+    "_facts._coverage._beside", "_facts._coverage._pieces", "_facts._coverage._truncated", "_facts._coverage._tunnels",
+    "_answers.began_ns", "_answers._latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
 )  # fmt: skip
 
 FORGOTTEN = {
@@ -57,6 +57,9 @@ FORGOTTEN = {
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",
+    "_transfers": "those that run are told before, and found anew",
+    "_slot": "when places were asked anew",
+    "_items": "the same",
 }
 
 _SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen)
@@ -96,6 +99,8 @@ def restore(half: object, rows: Iterable[StateRow]) -> None:
 def _entries(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.items()
+    if isinstance(value, set):
+        return sorted(value)
     return value if isinstance(value, list | deque) else (value,)
 
 
@@ -106,6 +111,9 @@ def _put(half: object, path: str, entries: list[Any]) -> None:
     if isinstance(value, dict):
         value.clear()
         value.update(dict(entries))  # a Counter would count the entries themselves
+    elif isinstance(value, set):
+        value.clear()
+        value.update(entries)
     elif isinstance(value, list | deque):
         value.clear()
         value.extend(entries)

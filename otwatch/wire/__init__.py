@@ -94,11 +94,10 @@ class Wire:
 
     def wait(self, now_ns: int) -> Iterator[Sighting | Tally]:
         """Nothing came before `now_ns`, and nothing will: what waited for the end of its slot is told as the next frame would have it."""
-        slot = now_ns // SLOT_NS
-        if self._packets and slot > self._slot:
-            self._slot = slot
-            self._speaking.expire(slot, Clock(np.array([slot]), self._packets))
-            yield from self._tell(slot)
+        if self._packets and now_ns // SLOT_NS > self._slot:
+            self._slot = now_ns // SLOT_NS
+            self._speaking.expire(self._slot, Clock(np.array([self._slot]), self._packets))
+            yield from self._tell(self._slot)
 
     def finish(self) -> Iterator[Sighting | Tally]:
         """After the last frame: what still waited."""
