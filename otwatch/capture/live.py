@@ -44,10 +44,7 @@ class Listener(Protocol):
         """Whether a whole batch waits."""
 
     def take(self) -> Frames | None:
-        """The next batch; None where nothing waits. Its bytes are valid until `give_back`."""
-
-    def give_back(self) -> None:
-        """The batch is done with."""
+        """The next batch; None where nothing waits. Its bytes are a copy, as those of every capture: who hears them may keep them."""
 
     def counted(self) -> Counted: ...
 

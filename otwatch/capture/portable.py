@@ -58,9 +58,6 @@ class Portable:
         kinds = np.full(len(frames), self.link_type, np.int64)
         return Frames(data, np.cumsum(length) - length, length, length, np.array(times, np.int64), kinds, number, self.name)
 
-    def give_back(self) -> None:
-        """The bytes of a batch are copies."""
-
     def counted(self) -> Counted:
         """What the kernel dropped can be asked where its socket is a packet socket."""
         try:

@@ -1,8 +1,9 @@
-"""A ring of the kernel: frames are read where the kernel has put them, without a copy (packet(7), Linux packet_mmap.rst, TPACKET_V2).
+"""A ring of the kernel: frames without a call of the system for each (packet(7), Linux packet_mmap.rst, TPACKET_V2).
 
 The ring is one mapping of equal places. The kernel fills the next free one and sets a bit in its header; a batch is a run of places
-with that bit, read through strided views that NumPy checks against the end of the mapping. `give_back` frees them. When
-no place is free, the kernel drops the frame and counts it.
+with that bit, read through strided views that NumPy checks against the end of the mapping, copied as one block as wide as its
+longest frame, and freed at once: the wire half looks back at packets it heard before, and the ring is for what comes meanwhile.
+When no place is free, the kernel drops the frame and counts it.
 
 A network card takes 802.1Q tags out of the frames; the kernel hands them over in the header. `_tagged` puts them back where they
 stood, into the few bytes that PACKET_RESERVE keeps free before each frame, so that everything behind sees what was on the wire.
@@ -54,7 +55,7 @@ class Ring:
         self.name = interface
         self.link_type = link_type_of(interface)
         self._number = number
-        self._dropped = self._received = self._cut = self._head = self._taken = 0
+        self._dropped = self._received = self._cut = self._head = 0
         self._socket = _opened(interface, max(size // BLOCK, 1) * BLOCK)
         try:
             self._ring = _mapped(self._socket, interface, max(size // BLOCK, 1) * BLOCK)
@@ -74,7 +75,7 @@ class Ring:
         return bool(self._status[last % self._places] & _USER)
 
     def take(self) -> Frames | None:
-        self._taken = count = self._ready()
+        count = self._ready()
         if not count:
             return None
         heads = self._headers[self._head : self._head + count].copy()
@@ -87,11 +88,15 @@ class Ring:
         tagged = _tagged(cells, heads, start) if self.link_type == 1 else np.zeros(count, np.int64)
         number = (self._number + np.arange(count, dtype=np.int64)) % NUMBERS + 1
         self._number = int(number[-1])
-        shown = cells.view()
-        shown.flags.writeable = False
+        front, end = int(mac.min()) - _TAG, int((mac + captured).max())
+        data = cells.reshape(count, PLACE)[:, front:end].flatten()
+        data.flags.writeable = False
+        self._status[self._head : self._head + count] = 0
+        self._head = (self._head + count) % self._places
+        at = np.arange(count, dtype=np.int64) * (end - front) + mac - front - tagged
         time_ns = heads["seconds"].astype(np.int64) * 1_000_000_000 + heads["nanoseconds"]
         kinds = np.full(count, self.link_type, np.int64)
-        return Frames(shown, start - tagged, captured + tagged, length + tagged, time_ns, kinds, number, self.name)
+        return Frames(data, at, captured + tagged, length + tagged, time_ns, kinds, number, self.name)
 
     def _ready(self) -> int:
         """How many places from the head on are filled, up to the end of the ring or of a batch; few are looked at where few are."""
@@ -104,11 +109,6 @@ class Ring:
                 return seen + int(free[0])
             seen = end
         return most
-
-    def give_back(self) -> None:
-        self._status[self._head : self._head + self._taken] = 0
-        self._head = (self._head + self._taken) % self._places
-        self._taken = 0
 
     def counted(self) -> Counted:
         """The kernel starts anew at every question (packet(7), PACKETSTATISTICS); it counts what it dropped as come."""
@@ -124,10 +124,7 @@ class Ring:
     def close(self) -> None:
         del self._cells, self._headers, self._status
         self._socket.close()
-        try:
-            self._ring.close()
-        except BufferError:  # somebody still holds a batch: the mapping goes with it
-            return
+        self._ring.close()
 
 
 def _tagged(cells: U8, heads: np.ndarray, start: I64) -> I64:

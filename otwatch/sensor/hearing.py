@@ -66,7 +66,7 @@ class Hearing:
         return row.frames if row is not None else 0
 
     def take(self, frames: Frames) -> None:
-        """A batch. Its bytes are not needed afterwards; what it says is seen by `work`."""
+        """A batch; what it says is seen by `work`."""
         self.batches += 1
         for piece in self._pieces(frames):
             self._add_unseen(self._wire.take(piece))

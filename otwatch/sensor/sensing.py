@@ -104,8 +104,6 @@ class Sensing:
         if frames is None:
             return False
         self._hearing.take(frames)
-        del frames
-        one.give_back()
         self._hearing.work(ITEMS)
         return True
 
@@ -199,9 +197,6 @@ class Sensing:
 
     def _drain(self, one: Listener, end_ns: int) -> None:
         while (frames := one.take()) is not None:
-            last_ns = int(frames.time_ns[-1])
             self._hearing.take(frames)
-            del frames
-            one.give_back()
-            if last_ns > end_ns:
+            if int(frames.time_ns[-1]) > end_ns:
                 return

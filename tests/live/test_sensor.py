@@ -1,6 +1,6 @@
 """A sensor on a cable of its own: what it hears is what a replay reads, whatever ends it, and nothing leaves it.
 
-The same frames are sent over a veth pair and replayed from a file in which they lie as close together; what is compared is everything
+Frames are sent over a veth pair, heard by a sensor, and recorded beside it; the recording is replayed. What is compared is everything
 in both records but times, the capture's name, and the monitor's own counters. Skipped where network namespaces cannot be made.
 """
 
@@ -59,17 +59,21 @@ def stop(sensor: "subprocess.Popen[str]") -> str:
 def test_a_sensor_hears_what_a_replay_reads(set_up: Stage, captures: Path, tmp_path: Path) -> None:
     """Alert for alert, asset for asset, with the same frame numbers; and every frame that came is in the record."""
     paths = [HOSPITAL, *(captures / name for name in SAMPLES if (captures / name).exists())]
-    file, record = tmp_path / "all.pcap", tmp_path / "live.db"
+    file, recorded, record = tmp_path / "all.pcap", tmp_path / "recorded.pcap", tmp_path / "live.db"
     count = together(paths, file)
     before = set_up.counter(MIRROR, "rx_packets")
+    recording = set_up.start(sys.executable, "-m", "tests.live.recording", MIRROR, str(recorded), str(count), stdout=subprocess.PIPE)
+    assert recording.stdout is not None
+    assert recording.stdout.readline() == "recording\n"
     sensor = set_up.sense(record)
     early_in_a_slot()
     set_up.send(file)
+    assert recording.wait(30) == 0
     stop(sensor)
     live = read(record)
     assert set_up.counter(MIRROR, "rx_packets") - before == count == live.captures[0].frames == live.notes[f"{MIRROR}: received"]
     assert f"{MIRROR}: dropped" not in live.notes
-    offline, heard = timeless(pipeline.replay([str(file)])), timeless(live)
+    offline, heard = timeless(pipeline.replay([str(recorded)])), timeless(live)
     assert len(heard["alerts"]) > 5
     for name, rows in offline.items():
         assert heard[name] == rows, name
