@@ -19,12 +19,14 @@ import numpy as np
 
 from otwatch.capture.live import Counted, NoRingError, link_type_of
 from otwatch.errors import CaptureError
-from otwatch.packets import BATCH, I64, U8, Frames
+from otwatch.packets import I64, U8, Frames
 
 PLACE = 2048
 """Bytes of one place: a frame of 1518 bytes, its tags, and the kernel's header. What is longer is cut."""
 BLOCK = 256 << 10
 """Bytes the kernel takes at once for the ring; a multiple of the page size of every machine."""
+MOST = 8192
+"""Frames of a batch: copies of full ones take 16 MiB, and the wire half holds on to the last."""
 NUMBERS = (1 << 40) - 1
 """Frame numbers go round here: more do not fit the wire half's column."""
 
@@ -71,7 +73,7 @@ class Ring:
         return self._socket.fileno()
 
     def full(self) -> bool:
-        last = self._head + min(BATCH, self._places // 2) - 1
+        last = self._head + min(MOST, self._places // 2) - 1
         return bool(self._status[last % self._places] & _USER)
 
     def take(self) -> Frames | None:
@@ -100,9 +102,9 @@ class Ring:
 
     def _ready(self) -> int:
         """How many places from the head on are filled, up to the end of the ring or of a batch; few are looked at where few are."""
-        most = min(BATCH, self._places - self._head)
+        most = min(MOST, self._places - self._head)
         seen = 0
-        for look in (64, 1024, BATCH):
+        for look in (64, 1024, MOST):
             end = min(look, most)
             free = np.flatnonzero(~self._status[self._head + seen : self._head + end] & _USER)
             if len(free):
