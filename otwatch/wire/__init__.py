@@ -28,7 +28,7 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
-from otwatch.packets import ACK, BATCH, FLAWS, I64, SYN, TCP, TUNNELS, Bools, Frames, Packets, payload_of
+from otwatch.packets import BATCH, FLAWS, I64, TUNNELS, Bools, Frames, Packets, payload_of
 from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
