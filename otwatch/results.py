@@ -199,6 +199,14 @@ class FactRow(NamedTuple):
     frame: Frame
 
 
+class StateRow(NamedTuple):
+    """A piece of what a sensor needs to carry on (otwatch/site/memory.py): no result, and shown to nobody."""
+
+    part: str
+    number: int
+    body: str
+
+
 class Difference(NamedTuple):
     """An item of a field that otwatch and another program did not hear equally often.
 

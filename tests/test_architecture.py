@@ -7,7 +7,7 @@ import pytest
 
 from tests.sources import Source, imported, sources
 
-ENTRIES = {"site", "pipeline", "cli", "__main__"}
+ENTRIES = {"site", "sensor", "pipeline", "cli", "__main__"}
 """May import everything."""
 
 MAY_IMPORT = {
@@ -34,16 +34,17 @@ MAY_IMPORT = {
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
 
 THIRD_PARTY = {
-    "numpy": ("packets", "decode", "capture", "wire"),
+    "numpy": ("packets", "decode", "capture", "wire", "sensor.hearing"),
+    "scapy": ("capture.portable",),
     "networkx": ("zones",),
     "yaml": ("config", "alerts.credentials"),
     "pycomm3": ("inventory.vendors",),
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
-    "msgspec": ("outputs", "record"),
+    "msgspec": ("outputs", "record", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
 }
-"""Packages from outside and the parts that may use them; what is not named here is used nowhere: scapy, pymodbus, bacpypes3."""
+"""Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
 NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}}
 """Protocols whose dissector may use another's. All may use `reader`, `reals` and `base`."""

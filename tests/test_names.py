@@ -31,6 +31,7 @@ MIRRORS = {
     "tests/docs/test_findings.py": "docs/detections.md and all declarations",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",
+    "tests/live/test_sensor.py": "a sensor on a cable of its own",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",
 }
 """Tests that mirror no single file, and what they are about."""

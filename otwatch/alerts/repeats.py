@@ -133,6 +133,18 @@ class Repeats:
             before = None
         self._open[key] = fold if before is None else join(before, fold)
 
+    def forget(self, before_ns: int) -> int:
+        """Let go of the folds that were seen last before `before_ns`; how many."""
+        before = len(self._open) + len(self._closed)
+        for key in [key for key, fold in self._open.items() if fold.evidence.last_ns < before_ns]:
+            del self._open[key]
+        self._closed = [(key, fold) for key, fold in self._closed if fold.evidence.last_ns >= before_ns]
+        return before - len(self._open) - len(self._closed)
+
+    def times(self) -> list[int]:
+        """When each fold was seen last."""
+        return [fold.evidence.last_ns for fold in (*self._open.values(), *(fold for _, fold in self._closed))]
+
     def _key(self, finding: Finding) -> Key:
         key = _named(finding, lambda asset: asset)
         if key in self._open or len(self._open) < BOUND:

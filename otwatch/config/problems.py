@@ -86,6 +86,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "a repeated group, or more than 3 repetitions, could take for ever on a hostile name; write it more simply",
         "un groupe répété, ou plus de 3 répétitions, pourrait durer sans fin sur un nom hostile ; simplifiez",
     ),
+    "interface": (
+        "the name of an interface is expected (up to 15 letters, digits and . _ @ -), not '{0}'",
+        "un nom d'interface est attendu (15 lettres, chiffres ou . _ @ - au plus), pas '{0}'",
+    ),
     "version": ("this otwatch reads version 1, not {0}", "cet otwatch lit la version 1, pas {0}"),
     # meaning (zones.md 5.9)
     "duplicate_id": ("the id '{0}' is taken since line {1}", "l'id '{0}' est déjà pris à la ligne {1}"),

@@ -37,6 +37,9 @@ class Habits:
         self._size = 0
         self.evicted = 0
 
+    def __len__(self) -> int:
+        return self._size
+
     def see(self, sighting: Sighting, ends: Ends) -> None:
         """Take a request in. A write that was refused makes nobody a writer."""
         event = sighting.event

@@ -221,13 +221,20 @@ class Links:
         """Links to any of these raw keys."""
         return [self._by_way[way] for key in keys for way in self._to.get(key, ())]
 
+    def forget(self, before_ns: int) -> int:
+        """Let go of the links that were seen last before `before_ns`; how many."""
+        return self._drop([link for link in self._by_way.values() if link.last_ns < before_ns])
+
     def _evict(self) -> None:
         oldest = sorted(self._by_way.values(), key=lambda link: (link.last_ns, link.way))[: max(1, self._limit // 16)]
-        for link in oldest:
+        self.evicted += self._drop(oldest)
+
+    def _drop(self, links: list[Link]) -> int:
+        for link in links:
             del self._by_way[link.way]
             for table, key in ((self._from, link.way.client), (self._to, link.way.server)):
                 del table[key][link.way]
                 if not table[key]:
                     del table[key]
-        self.evicted += len(oldest)
         self._forgotten()
+        return len(links)

@@ -1,15 +1,17 @@
 """The record: one SQLite file that holds everything learnt (DESIGN section 11). One writer, many readers.
 
-    schema    the tables as numbered migrations        columns   rows <-> columns
+    schema    the tables as numbered migrations        columns   rows <-> columns        upkeep   a sensor's record, row by row
 
+A sensor keeps its record up to date and has it for itself, by a lock that ends with the process; a replay never writes there.
 A replay writes its record anew, in one transaction: readers see the former record whole until the new one is whole, and whatever
 ends the program in between leaves the former one. A file that is no record is never written to. Records tell how a hospital's
 plant can be reached, so they are readable by their owner only.
 """
 
+import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -18,11 +20,11 @@ from typing import Any, Self
 import msgspec
 
 from otwatch.errors import RecordError
-from otwatch.record import schema
+from otwatch.record import schema, upkeep
 from otwatch.record.columns import SHAPES, Row, packed, unpacked
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, ZoneRow
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
 
-__all__ = ["Record", "default_path"]
+__all__ = ["Record", "claim", "default_path"]
 
 _PATIENCE_S = 5
 """How long to wait for another writer."""
@@ -37,10 +39,11 @@ def default_path() -> Path:
 class Record:
     """A record that is open: `create` to write it, `open` to read it. All methods raise RecordError."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, made: bool = False) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, made: bool = False, lock: int = -1) -> None:
         self.path = path
         self._connection = connection
         self._made = made
+        self._lock = lock
 
     def __enter__(self) -> Self:
         return self
@@ -52,8 +55,26 @@ class Record:
     def create(cls, path: Path) -> Self:
         """Ready to write; what is in the file already stays until `write`. The folder is made where it is missing."""
         made = _reserve(path)
+        lock = claim(path)
         with _told(path):
-            return cls(path, _writable(path), made)
+            _check_unkept(path)
+            return cls(path, _writable(path), made, lock)
+
+    @classmethod
+    def carry_on(cls, path: Path) -> Self:
+        """Ready to be kept up to date by whoever has claimed it; made, or brought up to date, where it needs to be."""
+        _reserve(path)
+        with _told(path):
+            connection = _writable(path)
+            seen = _known(path, connection) or 0
+            if not seen:
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            if seen < schema.VERSION:
+                connection.execute("BEGIN IMMEDIATE")
+                with connection:
+                    schema.migrate(connection, seen)
+            return cls(path, connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -72,6 +93,8 @@ class Record:
         self._connection.close()
         if self._made and not self.path.stat().st_size:
             self.path.unlink()
+        if self._lock >= 0:
+            os.close(self._lock)  # last: closing any descriptor of the file ends SQLite's own locks
 
     # -- writing ------------------------------------------------------------------------------------------------------------------------
 
@@ -82,6 +105,24 @@ class Record:
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:
                 self._replace(results)
+
+    def keep(self, results: Results, state: Iterable[StateRow]) -> int:
+        """Bring the record up to `results`, and to the state that belongs to them; gives the bytes in use."""
+        with _told(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            with self._connection:
+                upkeep.bring(self._connection, results, state)
+            self._connection.execute("PRAGMA incremental_vacuum")
+            return upkeep.used(self._connection)
+
+    def put_aside(self) -> Path:
+        """A copy of the record as it is, beside it."""
+        aside = self.path.with_name(f"{self.path.name}.before")
+        with _told(self.path):
+            aside.unlink(missing_ok=True)
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            self._connection.execute("VACUUM INTO ?", (str(aside),))
+        return aside
 
     def _replace(self, results: Results) -> None:
         schema.clear(self._connection)
@@ -118,14 +159,22 @@ class Record:
             name, timezone, language = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
             return name, timezone, language
 
+    def notes(self) -> dict[str, int]:
+        """Counters and moments of the monitor itself."""
+        with _told(self.path):
+            return dict(self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall())
+
+    def state(self) -> tuple[StateRow, ...]:
+        """What the sensor that kept this record needs to carry on; nothing in the record of a replay."""
+        with _told(self.path):
+            return tuple(upkeep.state_rows(self._connection))
+
     def results(self) -> Results:
         """Everything, as it was written."""
         name, timezone, language = self.site()
-        with _told(self.path):
-            notes = dict(self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall())
         return Results(
             name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
-            self.rows(ZoneRow), self.rows(AlertRow), notes, timezone, language,
+            self.rows(ZoneRow), self.rows(AlertRow), self.notes(), timezone, language,
             self.rows(FactRow),
         )  # fmt: skip
 
@@ -163,6 +212,26 @@ def _reserve(path: Path) -> bool:
             path.chmod(0o600)
             return False
         return True
+
+
+def claim(path: Path) -> int:
+    """A descriptor that keeps all other writers off, as long as it or a copy of it is open; RecordError where another has one."""
+    with _told(path):
+        held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(held)
+            raise RecordError(f"{path}: another otwatch is writing this record; --record names another") from None
+        return held
+
+
+def _check_unkept(path: Path) -> None:
+    """A replay writes its record anew: never over what a sensor has gathered."""
+    with closing(_readable(path)) as connection:
+        seen = _known(path, connection)
+        if (seen or 0) >= schema.WITH_STATE and connection.execute("SELECT 1 FROM state LIMIT 1").fetchone():
+            raise RecordError(f"{path}: the record of a sensor, which a replay does not overwrite; --record names another")
 
 
 def _check_ours(path: Path) -> None:

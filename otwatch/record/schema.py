@@ -59,8 +59,13 @@ MIGRATIONS = (
         section TEXT NOT NULL, field TEXT NOT NULL, item TEXT NOT NULL, times INTEGER NOT NULL, frame TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE state (part TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (part, number)) STRICT, WITHOUT ROWID;
+    """,
 )
 VERSION = len(MIGRATIONS)
+WITH_STATE = 3
+"""The first form that has a place for what a sensor needs to carry on."""
 
 
 def version(connection: sqlite3.Connection) -> int | None:

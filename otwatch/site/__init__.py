@@ -11,10 +11,11 @@ time later, when a new asset has had time to say who it is (zones.md 9.5).
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
+from otwatch.alerts.windows import Windows
 from otwatch.changes import LinkSeen
 from otwatch.config import Site
 from otwatch.config.site import Place
@@ -104,14 +105,49 @@ class SiteHalf:
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
-        for transfer in self._transfers.finish():
-            self._judge.see(transfer)
+        self.end_transfers()
         self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
         while self._waiting:
             self._compare(self._waiting.popleft())
+
+    def end_transfers(self) -> None:
+        """Tell the transfers that still run."""
+        for transfer in self._transfers.finish():
+            self._judge.see(transfer)
+
+    def clock_stepped(self) -> None:
+        """Packet time went back: what counts seconds begins anew, and no link waits for a time that may not come for long."""
+        self._answers.windows = Windows()
+        self._slot = 0
+        while self._places.policy is not None and self._waiting:
+            self._compare(self._waiting.popleft())
+
+    def forget(self, before_ns: int) -> int:
+        """Let go of links and findings that were seen last before `before_ns`; how many. Assets are never let go for their age."""
+        gone = self.inventory.links.forget(before_ns) + self._judge.repeats.forget(before_ns)
+        if gone:
+            resolve = self.inventory.resolve
+            left = {(resolve(way.client), resolve(way.server), *way[2:]) for way in (link.way for link in self.inventory.links.all())}
+            self._verdicts = {way: verdict for way, verdict in self._verdicts.items() if way in left}
+        return gone
+
+    def times(self) -> list[int]:
+        """When each link and each finding was seen last."""
+        return [*(link.last_ns for link in self.inventory.links.all()), *self._judge.repeats.times()]
+
+    def fills(self) -> dict[str, int]:
+        """How full the bounded tables are."""
+        inventory = self.inventory
+        tables: dict[str, Sized] = {"assets": inventory.assets, "links": inventory.links, "habits": inventory.habits}
+        tables["links not judged"] = self._waiting
+        return {name: len(table) for name, table in tables.items()}
+
+    def notes(self) -> dict[str, int]:
+        """What the bounded tables had to let go of."""
+        return {**self.inventory.notes(), **self._facts.notes()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
         """All that was learnt, as rows."""
@@ -127,7 +163,7 @@ class SiteHalf:
             links=tuple(map(self._judged, link_rows(self.inventory, self._places.row))),
             zones=self._zones(assets),
             alerts=self._judge.rows(),
-            notes={name: times for name, times in (*notes.items(), *self.inventory.notes().items(), *self._facts.notes().items()) if times},
+            notes={name: times for name, times in (*notes.items(), *self.notes().items()) if times},
             timezone=place.timezone,
             language=place.language if place.name else "",
             facts=self._facts.rows(),

@@ -28,7 +28,7 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
-from otwatch.packets import ACK, BATCH, FLAWS, I64, SYN, TCP, TUNNELS, Bools, Frames, Packets, payload_of
+from otwatch.packets import BATCH, FLAWS, I64, TUNNELS, Bools, Frames, Packets, payload_of
 from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
@@ -36,7 +36,7 @@ from otwatch.wire.echoes import Echoes, apart, meaning
 from otwatch.wire.following import Following, Said
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.questions import Questions
-from otwatch.wire.recognition import Marked, Recognition, undecided
+from otwatch.wire.recognition import Marked, Recognition, openings, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
 from otwatch.wire.stores import Stores
 from otwatch.wire.tunnels import Tunnels
@@ -91,6 +91,13 @@ class Wire:
             packets = _rows(packets, slice(fitting, None))
         if at_once or self._counts.crowded() or self._tunnels.crowded():
             yield from self._tell(self._slot + 1)
+
+    def wait(self, now_ns: int) -> Iterator[Sighting | Tally]:
+        """Nothing came before `now_ns`, and nothing will: what waited for the end of its slot is told as the next frame would have it."""
+        if self._packets and now_ns // SLOT_NS > self._slot:
+            self._slot = now_ns // SLOT_NS
+            self._speaking.expire(self._slot, Clock(np.array([self._slot]), self._packets))
+            yield from self._tell(self._slot)
 
     def finish(self) -> Iterator[Sighting | Tally]:
         """After the last frame: what still waited."""
@@ -170,7 +177,7 @@ class Wire:
         counted = ~(urgent | (answers & np.isin(direction >> 1, np.fromiter(awaited, dtype=np.int64))))
         moments: list[_Moment] = [(one.row, _BEFORE if any(one.at) else _SAID, one) for one in single]
         moments += zip(heard.rows[~counted].tolist(), repeat(_HEARD), np.flatnonzero(~counted).tolist())
-        moments += [(row, _REOPENED, None) for row in _openings(packets, talk, awaited)]
+        moments += [(row, _REOPENED, None) for row in openings(packets, talk, awaited)]
         moments += [(row, _LOST, None) for row in self._lose(slot)]
         counted[self._tell_moments(moments, packets, talk, heard, slot, place)] = True
         rows = heard.rows[counted]
@@ -264,12 +271,6 @@ class Wire:
         self._counts.meanings = Meanings()
         self._stores.forget(self._counts.meanings)
         self._questions.forget()
-
-
-def _openings(packets: Packets, talk: Talk, awaited: set[int]) -> list[int]:
-    """The rows that open a connection anew in which somebody waits."""
-    opens = np.flatnonzero((packets.protocol == TCP) & (packets.flags & (SYN | ACK) == SYN))
-    return [row for row in opens.tolist() if int(talk.number[row]) in awaited]
 
 
 def _spot(one: Said, packets: Packets, slot: I64, place: I64) -> Spot:

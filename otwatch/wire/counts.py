@@ -27,12 +27,14 @@ class Captures:
 
     def __init__(self) -> None:
         self._names: list[str] = []
+        self._numbers: dict[str, int] = {}
 
     def places(self, packets: Packets) -> I64:
-        """The place of every frame of the batch."""
-        if not self._names or self._names[-1] != packets.capture:
+        """The place of every frame of the batch. Several interfaces are heard by turns."""
+        number = self._numbers.setdefault(packets.capture, len(self._names))
+        if number == len(self._names):
             self._names.append(packets.capture)
-        return packets.number | (len(self._names) - 1) << _PLACE
+        return packets.number | number << _PLACE
 
     def frame(self, place: int) -> Frame:
         return Frame(self._names[place >> _PLACE], place & ((1 << _PLACE) - 1))

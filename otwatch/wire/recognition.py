@@ -230,3 +230,9 @@ def _among(values: frozenset[int]) -> Bools:
     table = np.zeros(256, dtype=np.bool_)
     table[list(values)] = True
     return table
+
+
+def openings(packets: Packets, talk: Talk, awaited: set[int]) -> list[int]:
+    """The rows that open a connection anew in which somebody waits."""
+    opens = np.flatnonzero((packets.protocol == TCP) & (packets.flags & (SYN | ACK) == SYN))
+    return [row for row in opens.tolist() if int(talk.number[row]) in awaited]

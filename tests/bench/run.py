@@ -39,6 +39,7 @@ STAGES = {
     "otwatch.pipeline": "site",
     "otwatch.config": "site",
     "otwatch.record": "record",
+    "otwatch.sensor": "sensor",
     "otwatch.outputs": "outputs",
     "otwatch.referee": "outputs",
     "otwatch.cli": "outputs",

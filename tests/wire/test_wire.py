@@ -12,7 +12,7 @@ from otwatch.decode.streams import CLEAN, Sequence, Sorted
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Anomaly, Answer, Request
 from otwatch.packets import I64, Frames, Packets
-from otwatch.sightings import Outcome, Sighting, Tally
+from otwatch.sightings import SLOT_NS, Outcome, Sighting, Tally
 from otwatch.wire import Wire, sightings
 from tests.wire.builders import regroup
 
@@ -61,6 +61,21 @@ def test_the_long_way_says_the_same(captures: Path, name: str, monkeypatch: pyte
 
     monkeypatch.setattr(Sequence, "sort", through_streams)
     assert heard(path) == short
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_waiting_for_silence_to_end_changes_nothing(captures: Path, name: str) -> None:
+    """A sensor closes slots while nothing comes; a replay does it with the next frame."""
+    path = existing(captures, name)
+    wire, said, last_ns = Wire(DISSECTORS), list[Sighting | Tally](), 0
+    for batch in frames(path, 1):
+        now_ns = int(batch.time_ns[0])
+        for waited_ns in range(last_ns + SLOT_NS, now_ns, SLOT_NS) if 0 < now_ns - last_ns < 100 * SLOT_NS else ():
+            said.extend(wire.wait(waited_ns))
+        last_ns = max(last_ns, now_ns)
+        said.extend(wire.take(batch))
+    said.extend(wire.finish())
+    assert said == heard(path)
 
 
 def test_messages_of_the_modbus_test_data(captures: Path) -> None:

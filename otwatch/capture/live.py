@@ -1,0 +1,86 @@
+"""An interface that is listened to: the ring of the kernel, or scapy where no ring can be had.
+
+    listen   the best way to listen to an interface, and why it is not the ring          ring.py, portable.py
+
+Whatever it is, it never sends: nothing in this package calls a function that could.
+"""
+
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from otwatch.errors import CaptureError, OtwatchError
+from otwatch.packets import Frames
+
+LINK_TYPES = {1: 1, 772: 1, 65534: 101}
+"""ARPHRD_ of the kernel (if_arp.h) -> LINKTYPE_ of the pcap registry: Ethernet, loopback (looks like Ethernet), raw IP of a tunnel."""
+WAYS = ("auto", "ring", "portable")
+
+
+class NoRingError(OtwatchError):
+    """The kernel gives no ring here; another way to listen may do."""
+
+
+class Counted(NamedTuple):
+    """Frames since the listening began: those that came, and those that found no place and are lost; `cut`: longer than their place."""
+
+    received: int
+    dropped: int
+    cut: int
+
+
+class Listener(Protocol):
+    """An interface that is listened to."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def link_type(self) -> int: ...
+
+    def fileno(self) -> int:
+        """What becomes readable when a frame is there."""
+
+    def full(self) -> bool:
+        """Whether a whole batch waits."""
+
+    def take(self) -> Frames | None:
+        """The next batch; None where nothing waits. Its bytes are a copy, as those of every capture: who hears them may keep them."""
+
+    def counted(self) -> Counted: ...
+
+    def trouble(self) -> str:
+        """Why nothing comes any more, as the system told once; "" where it told nothing."""
+
+    def close(self) -> None: ...
+
+
+def listen(interface: str, way: str = "auto", ring_bytes: int = 128 << 20, number: int = 0) -> tuple[Listener, str]:
+    """Listen to an interface; and why it is not with a ring, "" where it is. `number` frames were counted before.
+
+    CaptureError where it cannot be listened to at all.
+    """
+    link_type_of(interface)
+    reason = ""
+    if way != "portable":
+        from otwatch.capture.ring import Ring
+
+        try:
+            return Ring(interface, ring_bytes, number), ""
+        except NoRingError as error:
+            if way == "ring":
+                raise
+            reason = str(error)
+    from otwatch.capture.portable import Portable
+
+    return Portable(interface, number), reason or "portable"
+
+
+def link_type_of(interface: str) -> int:
+    """The LINKTYPE_ of an interface; CaptureError where there is no such interface, or its frames are not read."""
+    try:
+        kind = int(Path("/sys/class/net", interface, "type").read_text("ascii"))
+    except (OSError, ValueError) as error:
+        raise CaptureError(f"{interface}: no such interface; `ip link` lists them") from error
+    if kind not in LINK_TYPES:
+        raise CaptureError(f"{interface}: frames of this kind of interface (ARPHRD {kind}) are not read; Ethernet is expected")
+    return LINK_TYPES[kind]

@@ -1,0 +1,94 @@
+"""`otwatch sense`: interfaces -> record, until a signal. `otwatch silence`: makes an interface one that only listens."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from otwatch.cli.options import FILE, lang, said
+from otwatch.outputs.visible import visible
+from otwatch.outputs.wording import Words, language
+
+if TYPE_CHECKING:
+    from otwatch.config import Site
+    from otwatch.config.sensor import Sensor
+
+ON_A_TERMINAL_S = 10
+
+
+@click.command(help=said("help.sense"))
+@click.option("--interface", "interfaces", multiple=True, metavar="IF", help=said("help.option_interface"))
+@click.option("--config", type=FILE, help=said("help.option_config"))
+@click.option("--site", "site_file", type=FILE, help=said("help.option_site"))
+@click.option("--record", type=FILE, help=said("help.option_record_sense"))
+@click.option("--status", type=click.IntRange(0, 86_400), metavar="SECONDS", help=said("help.option_status"))
+@click.option("--allow-addressed", is_flag=True, help=said("help.option_allow_addressed"))
+@lang
+def sense(
+    interfaces: tuple[str, ...], config: Path | None, site_file: Path | None, record: Path | None, status: int | None,
+    allow_addressed: bool, lang: str | None,
+) -> None:  # fmt: skip
+    from otwatch.record import default_path
+    from otwatch.sensor import sense as listen
+
+    settings = _settings(config, interfaces, allow_addressed, language(lang))
+    named = site_file or (Path(settings.site) if settings.site else None)
+    site = _site(named, language(lang, settings.language))
+    words = Words(language(lang or settings.language, site.site.language if site else ""))
+    kept = record or (Path(settings.record) if settings.record else default_path().with_name("sensor.db"))
+    listen(settings, site, kept, _Saying(words), _status_s(settings.status_s if status is None else status, status))
+
+
+def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed: bool, spoken: str) -> "Sensor":
+    """The file's settings; what stands on the command line wins."""
+    from otwatch.config.sensor import Sensor, load_sensor
+
+    settings = load_sensor(config, spoken) if config is not None else Sensor()
+    settings = settings._replace(
+        interfaces=tuple(dict.fromkeys(interfaces or settings.interfaces)), allow_addressed=allow_addressed or settings.allow_addressed
+    )
+    if not settings.interfaces:
+        raise click.UsageError(said("sense.no_interface"))
+    return settings
+
+
+def _site(path: Path | None, spoken: str) -> "Site | None":
+    if path is None:
+        return None
+    from otwatch.config import load_site
+
+    return load_site(path, spoken)
+
+
+def _status_s(seconds: int, wished: int | None) -> int:
+    """On a terminal somebody looks; else there is silence unless it was asked for."""
+    return ON_A_TERMINAL_S if not seconds and wished is None and sys.stderr.isatty() else seconds
+
+
+class _Saying:
+    """Says what happens, one line each, on standard error."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def __call__(self, key: str, **given: object) -> None:
+        shown = {name: self._words.number(value) if isinstance(value, int) else value for name, value in given.items()}
+        click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {visible(self._words(key, **shown))}", err=True)
+
+
+@click.command(help=said("help.silence"))
+@click.argument("interface", metavar="IF")
+@click.option("--apply", "wanted", is_flag=True, help=said("help.option_apply"))
+@lang
+def silence(interface: str, wanted: bool, lang: str | None) -> None:
+    from otwatch.sensor import silence as silent
+
+    words = Words(language(lang))
+    if wanted:
+        silent.apply(interface)
+        click.echo(words("silence.applied", interface=interface), err=True)
+        return
+    click.echo(f"# {words('silence.rules', interface=interface)}\n{silent.ruleset(interface)}")
+    click.echo(f"# {words('silence.network')}\n{silent.network(interface)}", nl=False)

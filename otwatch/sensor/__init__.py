@@ -1,0 +1,92 @@
+"""The sensor: interfaces in, record out, for years.
+
+    sense       everything put together                               sensing.py   the loop
+    Hearing     frames -> wire half -> site half                      hearing.py   what carries on after a restart: site/memory.py
+    Writer      the record, written by a copy of the process          writing.py
+    silence     an interface that only listens, and its proof         silence.py, seccomp.py
+    Notifier    what systemd wants to hear                            notify.py
+"""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from otwatch.capture.live import Listener, listen
+from otwatch.config import Site
+from otwatch.config.sensor import Sensor
+from otwatch.errors import RecordError
+from otwatch.record import Record, claim
+from otwatch.results import CaptureRow
+from otwatch.sensor.hearing import Hearing
+from otwatch.sensor.notify import Notifier
+from otwatch.sensor.seccomp import forbid_sending
+from otwatch.sensor.sensing import Say, Sensing
+from otwatch.sensor.silence import SilenceError, addresses
+from otwatch.sensor.writing import Writer
+from otwatch.site import memory
+
+__all__ = ["sense"]
+
+
+def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: float) -> None:
+    """Listen until a signal. OtwatchError where it cannot begin."""
+    check_silent(settings)
+    with Record.carry_on(path) as record:
+        claimed = claim(path)
+        hearing = _carried_on(record, site, say)
+    with ExitStack() as ending:
+        ending.callback(os.close, claimed)
+        found = _listening(settings, hearing, ending)
+        forbid_sending([one.fileno() for one, _ in found])
+        sensing = Sensing(hearing, [one for one, _ in found], say, status_s, settings.record_mib << 20)
+        writer = Writer(lambda: _write(path, hearing, sensing), settings.write_s)
+        notifier = Notifier()
+        ending.callback(notifier.close)
+        sensing.obey()
+        for one, instead in found:
+            say("sense.portable" if instead else "sense.ring", interface=one.name, size=settings.ring_mib, reason=instead)
+        sensing.run(writer, notifier)
+
+
+def check_silent(settings: Sensor) -> None:
+    """SilenceError for an interface that has an address, unless that is allowed."""
+    for interface in settings.interfaces:
+        found = addresses(interface)
+        if found and not settings.allow_addressed:
+            raise SilenceError(
+                f"{interface}: has an IP address ({', '.join(found)}) and may speak; `otwatch silence {interface}` shows how to make it "
+                "silent, --allow-addressed listens all the same"
+            )
+
+
+def _carried_on(record: Record, site: Site | None, say: Say) -> Hearing:
+    """The hearing that was stopped, or a new one. What another otwatch has left and this one cannot use is kept beside."""
+    hearing = Hearing(site)
+    state = record.state()
+    if not state:
+        if record.rows(CaptureRow):
+            raise RecordError(f"{record.path}: the record of a replay, which a sensor does not carry on; --record names another")
+        return hearing
+    try:
+        hearing.carry_on(state, record.rows(CaptureRow), record.notes())
+    except memory.Strange as reason:
+        say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
+    return hearing
+
+
+def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tuple[Listener, str]]:
+    """All interfaces, listened to until the `ending`, and why not with a ring."""
+    found: list[tuple[Listener, str]] = []
+    for interface in settings.interfaces:
+        one, instead = listen(interface, settings.capture, settings.ring_mib << 20, hearing.number(interface))
+        ending.callback(one.close)
+        found.append((one, instead))
+    return found
+
+
+def _write(path: Path, hearing: Hearing, sensing: Sensing) -> int:
+    """Everything as it is now; the site half is at its end afterwards, as in a copy that is gone."""
+    state = hearing.state()
+    results = hearing.results(sensing.notes)
+    with Record.carry_on(path) as record:
+        return record.keep(results, state)

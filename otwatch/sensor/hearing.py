@@ -1,0 +1,192 @@
+"""What a sensor does with what it hears: the same two halves as a replay, for ever, and again after a restart.
+
+It knows no interface and no file, so that tests can give it any frames. Time is that of the frames. Where it goes back by more than
+a slot in the frames of one interface, the machine's clock was set: the wire half tells what it holds and a new one begins. The same
+happens at a restart: what was learnt carries on, connections that are open are met anew.
+"""
+
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from otwatch.config import Site
+from otwatch.dissectors import DISSECTORS
+from otwatch.packets import Frames
+from otwatch.results import CaptureRow, Results, StateRow
+from otwatch.sightings import SLOT_NS, Sighting, Tally
+from otwatch.site import SiteHalf, memory
+from otwatch.wire import Wire
+from otwatch.wire.defects import Defects, guarded
+
+NOW = "now: "
+"""What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
+DAY_NS = 86_400_000_000_000
+FORM = "live"
+BOUND = 262_144
+"""Items that may wait for the site half."""
+
+
+class Hearing:
+    """Frames in, results out, at any time."""
+
+    def __init__(self, site: Site | None) -> None:
+        self._site = site
+        self._defects = Defects()
+        self._wire = self._new_wire()
+        self._captures: dict[str, CaptureRow] = {}
+        self._clocks: dict[str, int] = {}
+        self._last_ns = 0
+        self._counts: dict[str, int] = {}
+        self.half = SiteHalf(site)
+        self._unseen: deque[Sighting | Tally] = deque()
+        self.items = self.steps = self.batches = 0
+
+    def _new_wire(self) -> Wire:
+        return Wire(tuple(guarded(one, self._defects) for one in DISSECTORS))
+
+    # -- what comes in ------------------------------------------------------------------------------------------------------------------
+
+    def carry_on(self, state: Iterable[StateRow], captures: Iterable[CaptureRow], notes: Mapping[str, int]) -> None:
+        """Begin where another sensor was stopped. memory.Strange where its state does not fit; then all but its counters begins anew."""
+        self._captures = {row.name: row for row in captures}
+        self._counts = {name: count for name, count in notes.items() if not name.startswith(NOW)}
+        try:
+            memory.restore(self.half, state)
+        except memory.Strange:
+            self.half = SiteHalf(self._site)
+            raise
+        for name in self.half.notes():
+            self._counts.pop(name, None)
+
+    def number(self, interface: str) -> int:
+        """Frames of an interface heard so far."""
+        row = self._captures.get(interface)
+        return row.frames if row is not None else 0
+
+    def take(self, frames: Frames) -> None:
+        """A batch; what it says is seen by `work`."""
+        self.batches += 1
+        for piece in self._pieces(frames):
+            self._add_unseen(self._wire.take(piece))
+            self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
+        self._count(frames)
+
+    def wait(self, now_ns: int) -> None:
+        """Nothing came before `now_ns`, and nothing that is older will."""
+        self._add_unseen(self._wire.wait(now_ns))
+
+    def finish(self) -> None:
+        """After the last frame: nothing is left in the wire half."""
+        self._add_unseen(self._wire.finish())
+        self.work()
+        self._add(self._wire.notes())
+        self._wire = self._new_wire()
+
+    def _add_unseen(self, items: Iterator[Sighting | Tally]) -> None:
+        before = len(self._unseen)
+        self._unseen.extend(items)
+        self.items += len(self._unseen) - before
+        if len(self._unseen) > BOUND:
+            self.work(BOUND // 2)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the site half has seen everything."""
+        return not self._unseen
+
+    def work(self, most: int = sys.maxsize) -> None:
+        """Let the site half see what was heard, in order, at most so many items.
+
+        The end of a slot tells tens of thousands of them at once; a ring would overflow before all are seen, so the sensor works
+        them off between its batches.
+        """
+        see, unseen = self.half.see, self._unseen
+        for _ in range(min(most, len(unseen))):
+            see(unseen.popleft())
+
+    def _pieces(self, frames: Frames) -> Iterator[Frames]:
+        """The batch, cut where the clock was set back."""
+        before = np.maximum.accumulate(np.concatenate(([self._clocks.get(frames.capture, 0)], frames.time_ns)))[:-1]
+        back = np.flatnonzero(before - frames.time_ns > SLOT_NS)
+        self._clocks[frames.capture] = int(frames.time_ns[int(back[0]) if len(back) else 0 :].max())
+        if not len(back):
+            yield frames
+            return
+        cut = int(back[0])
+        if cut:
+            yield _part(frames, slice(0, cut))
+        if self._last_ns - int(frames.time_ns[cut]) > SLOT_NS:
+            self._step()
+        rest = _part(frames, slice(cut, None))
+        self._clocks[frames.capture] = int(rest.time_ns[0])
+        yield from self._pieces(rest)
+
+    def _step(self) -> None:
+        self.finish()
+        self.half.clock_stepped()
+        self._last_ns = 0
+        self.steps += 1
+        self._add({"clock set back": 1})
+
+    def _add(self, notes: Mapping[str, int]) -> None:
+        for name, times in notes.items():
+            self._counts[name] = self._counts.get(name, 0) + times
+
+    def _count(self, frames: Frames) -> None:
+        first, last = int(frames.time_ns.min()), int(frames.time_ns.max())
+        row = self._captures.get(frames.capture) or CaptureRow(frames.capture, FORM, (), 0, 0, first, last, "")
+        kinds = row.link_types
+        if set(kinds) != set(found := np.unique(frames.link_type).tolist()):
+            kinds = tuple(sorted({*kinds, *found}))
+        size = row.bytes + int(frames.length.sum())
+        self._captures[frames.capture] = row._replace(
+            link_types=kinds, bytes=size, frames=row.frames + len(frames.start), first_ns=min(row.first_ns, first), last_ns=last
+        )
+
+    # -- what comes out -----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def last_ns(self) -> int:
+        """Time of the newest frame."""
+        return max((row.last_ns for row in self._captures.values()), default=0)
+
+    @property
+    def frames(self) -> int:
+        return sum(row.frames for row in self._captures.values())
+
+    def state(self) -> list[StateRow]:
+        """What another sensor needs to carry on; to be asked before `results`, and nothing is to be heard afterwards."""
+        self.work()
+        self.half.end_transfers()
+        return list(memory.kept(self.half))
+
+    def results(self, notes: Mapping[str, int]) -> Results:
+        """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here."""
+        self.half.finish()
+        counted = dict(self._counts)
+        for name, times in (*self._wire.notes().items(), *self._defects.notes().items(), *notes.items()):
+            counted[name] = counted.get(name, 0) + times
+        fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
+        moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
+        return self.half.results(tuple(self._captures.values()), {**counted, **fills, **moments})
+
+    # -- what is let go -----------------------------------------------------------------------------------------------------------------
+
+    def forget_old(self) -> int:
+        """Let go of what was last seen longer ago than the site wants; how much."""
+        days = self._site.retention_days if self._site is not None else Site._field_defaults["retention_days"]
+        return self.half.forget(self.last_ns - days * DAY_NS)
+
+    def forget_share(self, share: int = 16) -> int:
+        """Let go of the oldest part of links and findings; how much. At least one thing stays."""
+        times = sorted(self.half.times())
+        if len(times) < 2:
+            return 0
+        return self.half.forget(times[max(len(times) // share, 1)])
+
+
+def _part(frames: Frames, part: slice) -> Frames:
+    shared = {"data", "capture"}
+    return frames._replace(**{name: getattr(frames, name)[part] for name in frames._fields if name not in shared})

@@ -1,0 +1,202 @@
+"""The sensor's loop: interfaces, hearing, record, one turn after the other, until it is told to stop.
+
+A turn waits for frames (at most TURN_S), lets them gather (at most GATHER_S, or a full batch), hears one batch of each interface, and
+sees to the record. All times here are of the machine's monotonic clock but one: when nothing came for QUIET_S, slots of packet time are
+closed by the clock that also stamps the packets.
+"""
+
+import gc
+import select
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from otwatch.capture.live import Listener
+from otwatch.errors import RecordError
+from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.sensor.notify import Notifier
+from otwatch.sensor.silence import transmitted
+from otwatch.sensor.writing import Writer
+
+TURN_S, GATHER_S, STEP_S = 0.2, 0.05, 0.005
+ITEMS = 64
+"""What the site half sees at once: about 2 ms."""
+QUIET_S = 2.0
+REST_S = 10.0
+"""How often the record is written where nothing but time has passed."""
+ALIVE_S = 10.0
+HOUR_S = 3600.0
+
+Say = Callable[..., None]
+"""Says something to the operator: a word of the catalogue, and what fills its places."""
+
+
+class Sensing:
+    """One run of the sensor. `say` is for events, `show` for the line about how it goes, every `status_s` seconds (0: never)."""
+
+    def __init__(self, hearing: Hearing, listeners: Sequence[Listener], say: Say, status_s: float, record_bytes: int) -> None:
+        self._hearing = hearing
+        self._listeners = tuple(listeners)
+        self._say = say
+        self._status_s = status_s
+        self._record_bytes = record_bytes
+        self._poll = select.poll()
+        for one in self._listeners:
+            self._poll.register(one.fileno(), select.POLLIN)
+        self._sent = {one.name: max(transmitted(one.name), 0) for one in self._listeners}
+        self._stopped = False
+        self._heard_s = self._alive_s = self._shown_s = self._aged_s = time.monotonic()
+        self._written = (-1, -1)
+        self._written_s = 0.0
+        self._shown_frames = hearing.frames
+        self._well = True
+        self.notes: dict[str, int] = {}
+
+    def stop(self, *_: object) -> None:
+        """End after this turn: a signal's business."""
+        self._stopped = True
+
+    def obey(self) -> None:
+        """SIGTERM and SIGINT stop it from now on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+
+    def run(self, writer: Writer, notifier: Notifier) -> None:
+        """Until somebody stops it. Nothing that was heard before is lost."""
+        self._alive_s = 0.0
+        gc.disable()  # what is heard makes no cycles, and to look for them among a million objects stops everything for too long
+        notifier.tell("READY=1")
+        while not self._stopped:
+            self._listen()
+            self._keep(writer)
+            self._tell(writer, notifier)
+        notifier.tell("STOPPING=1")
+        self._end(writer)
+
+    # -- hearing ------------------------------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        ready = self._poll.poll(TURN_S * 1000)
+        if not ready:
+            self._hearing.work()
+            if time.monotonic() - self._heard_s > QUIET_S:
+                self._hearing.wait(time.time_ns() - int(QUIET_S * 1e9))
+            return
+        for descriptor, event in ready:
+            if event & ~select.POLLIN:
+                self._look_into(descriptor)
+        self._gather()
+        for one in self._listeners:
+            if self._hear(one):
+                self._heard_s = time.monotonic()
+
+    def _gather(self) -> None:
+        """Until a batch is full or it is time, the site half sees what was heard before."""
+        end_s = time.monotonic() + GATHER_S
+        while time.monotonic() < end_s and not any(one.full() for one in self._listeners):
+            if self._hearing.is_idle:
+                time.sleep(STEP_S)
+            self._hearing.work(ITEMS)
+
+    def _hear(self, one: Listener) -> bool:
+        frames = one.take()
+        if frames is None:
+            return False
+        self._hearing.take(frames)
+        self._hearing.work(ITEMS)
+        return True
+
+    def _look_into(self, descriptor: int) -> None:
+        """An interface that is down may come up again; one that is gone does not, and another of the same name is another."""
+        one = next(one for one in self._listeners if one.fileno() == descriptor)
+        reason = one.trouble()
+        if not Path("/sys/class/net", one.name).exists():
+            self._stopped = True
+            self._say("sense.gone", interface=one.name)
+        elif reason:
+            self._say("sense.down", interface=one.name, reason=reason)
+
+    # -- the record ---------------------------------------------------------------------------------------------------------------------
+
+    def _keep(self, writer: Writer) -> None:
+        if writer.look():
+            self._judge(writer)
+        now = (self._hearing.items, self._hearing.batches)
+        rested = time.monotonic() - self._written_s > REST_S
+        if writer.due() and (now[0] != self._written[0] or rested):
+            self._written, self._written_s = now, time.monotonic()
+            self._note(writer)
+            writer.start()
+
+    def _judge(self, writer: Writer) -> None:
+        """A record that cannot be written is told once, and once more when it can; one that is too big loses its oldest part."""
+        tally = writer.tally
+        if tally.reason:
+            self._written = (-1, -1)
+            if self._well:
+                self._say("sense.unwritten", reason=tally.reason)
+        elif not self._well:
+            self._say("sense.written")
+        self._well = not tally.reason
+        if not tally.reason and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
+            self._say("sense.shortened", gone=gone)
+
+    # -- how it goes --------------------------------------------------------------------------------------------------------------------
+
+    def _tell(self, writer: Writer, notifier: Notifier) -> None:
+        now_s = time.monotonic()
+        if now_s - self._alive_s >= (notifier.watchdog_s or ALIVE_S):
+            self._alive_s = now_s
+            notifier.tell("WATCHDOG=1", f"STATUS={self._hearing.frames} packets, {self._dropped()} dropped")
+        if self._status_s and now_s - self._shown_s >= self._status_s:
+            self._show(now_s, writer)
+        if now_s - self._aged_s >= HOUR_S:
+            self._aged_s = now_s
+            self._hearing.forget_old()
+            gc.collect()
+
+    def _show(self, now_s: float, writer: Writer) -> None:
+        frames, passed_s = self._hearing.frames, max(now_s - self._shown_s, 0.001)
+        rate = int((frames - self._shown_frames) / passed_s)
+        self._say("sense.status", packets=frames, rate=rate, dropped=self._dropped(), assets=self._hearing.half.fills()["assets"],
+                  sent=self._transmitted(), written=int(time.time()) - writer.tally.last_s if writer.tally.last_s else "–")  # fmt: skip
+        self._shown_s, self._shown_frames = now_s, frames
+
+    def _dropped(self) -> int:
+        return sum(one.counted().dropped for one in self._listeners)
+
+    def _transmitted(self) -> int:
+        """Frames that the interfaces sent since the sensor listens: it is to be zero."""
+        return sum(max(transmitted(one.name), 0) - self._sent[one.name] for one in self._listeners)
+
+    def _note(self, writer: Writer) -> None:
+        """Look at counters and moments for the record: a copy must not ask, for the kernel counts anew after every question."""
+        found = {"record not written": writer.tally.failed, f"{NOW}record bytes": writer.tally.size, f"{NOW}write ms": writer.tally.took_ms}
+        for one in self._listeners:
+            counted = one.counted()
+            found[f"{one.name}: received"] = counted.received
+            found[f"{one.name}: dropped"] = counted.dropped
+            found[f"{one.name}: cut"] = counted.cut
+            found[f"{NOW}{one.name} transmitted"] = max(transmitted(one.name), 0)
+        self.notes = found
+
+    # -- the end ------------------------------------------------------------------------------------------------------------------------
+
+    def _end(self, writer: Writer) -> None:
+        """What came before it was told to stop is still heard, then everything is written."""
+        end_ns = time.time_ns()
+        for one in self._listeners:
+            self._drain(one, end_ns)
+        self._hearing.finish()
+        writer.finish()
+        self._note(writer)
+        writer.here()
+        if writer.tally.reason:
+            raise RecordError(f"what was heard last is lost: {writer.tally.reason}")
+
+    def _drain(self, one: Listener, end_ns: int) -> None:
+        while (frames := one.take()) is not None:
+            self._hearing.take(frames)
+            if int(frames.time_ns[-1]) > end_ns:
+                return

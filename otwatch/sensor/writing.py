@@ -1,0 +1,137 @@
+"""The record is written by a copy of the sensor: capture goes on while it writes, and what goes wrong there is its end alone.
+
+A copy (fork) holds everything learnt until that moment for nothing. It makes the rows, judges what still waits as if it were the
+end, writes the record in one transaction and is gone. A full disk, a locked file or a crash cost that copy; the sensor still has
+everything, tells it, and the next copy writes it. Rows take time when there are many, so a copy starts once the last one has been
+over for SHARE times as long as it took, and at least `least_s` after it began.
+"""
+
+import gc
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from otwatch.errors import RecordError
+
+SHARE = 4
+"""Writing may take a fifth of one core: a copy of 2 s is followed by 8 s without."""
+PATIENCE_S = 30.0
+"""How long the end of the sensor waits for a copy that still writes."""
+_ENOUGH = 1 << 16
+
+Write = Callable[[], int]
+"""Writes the record; gives the bytes in use."""
+
+
+class Written(NamedTuple):
+    """What became of a copy. `size`: bytes in use; `failed`: why nothing was written, "" where it was."""
+
+    size: int = 0
+    failed: str = ""
+
+
+class Tally(NamedTuple):
+    """Writes so far: those that succeeded, those that failed, and the last of each."""
+
+    done: int = 0
+    failed: int = 0
+    reason: str = ""
+    size: int = 0
+    took_ms: int = 0
+    last_s: int = 0
+
+
+class Writer:
+    """At most one copy at a time. `tally` says what became of all of them."""
+
+    def __init__(self, write: Write, least_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self.tally = Tally()
+        self._write = write
+        self._least_s = least_s
+        self._clock = clock
+        self._child = self._pipe = -1
+        self._began_s = self._next_s = 0.0
+
+    def due(self) -> bool:
+        """Whether a copy may start now."""
+        return self._child < 0 and self._clock() >= self._next_s
+
+    def start(self) -> None:
+        """Start a copy."""
+        read, write = os.pipe()
+        self._began_s = self._clock()
+        try:
+            child = os.fork()
+        except OSError as error:
+            os.close(read)
+            os.close(write)
+            self._take(Written(failed=f"fork: {error.strerror}"))
+            return
+        if not child:
+            _be_the_copy(self._write, write)
+        os.close(write)
+        self._child, self._pipe = child, read
+
+    def look(self) -> bool:
+        """Whether a copy has ended since the last look."""
+        if self._child < 0 or not select.select([self._pipe], [], [], 0)[0]:
+            return False
+        self._end()
+        return True
+
+    def finish(self) -> None:
+        """Wait for the copy that still writes; one that does not end is stopped."""
+        if self._child < 0:
+            return
+        if not select.select([self._pipe], [], [], PATIENCE_S)[0]:
+            os.kill(self._child, signal.SIGKILL)
+        self._end()
+
+    def here(self) -> None:
+        """Write without a copy: at the end."""
+        self._began_s = self._clock()
+        self._take(_outcome(self._write))
+
+    def _end(self) -> None:
+        told = os.read(self._pipe, _ENOUGH)
+        os.close(self._pipe)
+        _, status = os.waitpid(self._child, 0)
+        self._child = self._pipe = -1
+        died = Written(failed=f"the copy that writes ended with status {status}")
+        self._take(msgspec.json.decode(told, type=Written) if told else died)
+
+    def _take(self, written: Written) -> None:
+        now_s = self._clock()
+        took_s = now_s - self._began_s
+        self._next_s = max(self._began_s + self._least_s, now_s + SHARE * took_s)
+        tally = self.tally
+        if written.failed:
+            self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
+            return
+        self.tally = Tally(tally.done + 1, tally.failed, "", written.size, int(took_s * 1000), int(time.time()))
+
+
+def _outcome(write: Write) -> Written:
+    try:
+        return Written(write())
+    except RecordError as error:
+        return Written(failed=str(error))
+
+
+def _be_the_copy(write: Write, pipe: int) -> None:
+    """Never returns. Signals are the sensor's business: the copy ends when it has written."""
+    status = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        gc.disable()
+        os.nice(10)
+        os.write(pipe, msgspec.json.encode(_outcome(write)))
+        status = 0
+    finally:
+        os._exit(status)

@@ -1,0 +1,147 @@
+"""The copy that writes: what becomes of it is told, whatever it is, and the sensor goes on."""
+
+import os
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from otwatch.errors import RecordError
+from otwatch.record import Record
+from otwatch.sensor.writing import SHARE, Writer
+from tests.outputs.samples import HOSPITAL
+
+
+class Hands:
+    """A clock that is turned by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def over(writer: Writer) -> None:
+    end_s = time.monotonic() + 20
+    while not writer.look():
+        assert time.monotonic() < end_s
+        time.sleep(0.01)
+
+
+def refused() -> int:
+    raise RecordError("the disk is full")
+
+
+def test_a_copy_writes_and_tells_how_much(tmp_path: Path) -> None:
+    path = tmp_path / "record.db"
+
+    def write() -> int:
+        with Record.carry_on(path) as record:
+            return record.keep(HOSPITAL, ())
+
+    writer = Writer(write)
+    assert writer.due()
+    writer.start()
+    assert not writer.due()
+    over(writer)
+    assert writer.tally.done == 1
+    assert writer.tally.size > 10_000
+    with Record.open(path) as record:
+        assert record.results() == HOSPITAL
+
+
+def test_what_a_copy_changes_stays_there() -> None:
+    kept = [1]
+
+    def write() -> int:
+        kept.append(2)
+        return len(kept)
+
+    writer = Writer(write)
+    writer.start()
+    over(writer)
+    assert (writer.tally.size, kept) == (2, [1])
+
+
+def test_a_failure_is_told_and_over_with_the_next_success() -> None:
+    works = False
+    writer = Writer(lambda: 7 if works else refused())
+    writer.start()
+    over(writer)
+    assert (writer.tally.failed, writer.tally.reason) == (1, "the disk is full")
+    works = True
+    writer.start()
+    over(writer)
+    assert (writer.tally.done, writer.tally.failed, writer.tally.reason) == (1, 1, "")
+
+
+def test_a_copy_that_dies_costs_a_write() -> None:
+    def die() -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    writer = Writer(die)
+    writer.start()
+    over(writer)
+    assert "ended with status" in writer.tally.reason
+
+
+def test_a_copy_that_hangs_is_stopped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("otwatch.sensor.writing.PATIENCE_S", 0.1)
+    writer = Writer(lambda: time.sleep(60) or 0)  # type: ignore[func-returns-value]  # the sleep is what matters
+    writer.start()
+    writer.finish()
+    assert writer.tally.failed == 1
+
+
+def test_long_writes_are_seldom() -> None:
+    clock = Hands()
+    writer = Writer(lambda: 0, 1.0, clock)
+    writer.start()
+    clock.now_s += 2.0
+    over(writer)
+    assert not writer.due()
+    clock.now_s += SHARE * 2.0 - 0.1
+    assert not writer.due()
+    clock.now_s += 0.2
+    assert writer.due()
+
+
+def test_quick_writes_keep_their_distance() -> None:
+    clock = Hands()
+    writer = Writer(lambda: 0, 1.0, clock)
+    writer.start()
+    over(writer)
+    clock.now_s += 0.9
+    assert not writer.due()
+    clock.now_s += 0.2
+    assert writer.due()
+
+
+def test_the_end_is_written_without_a_copy() -> None:
+    writer = Writer(lambda: 5)
+    writer.here()
+    assert (writer.tally.done, writer.tally.size) == (1, 5)
+    writer.finish()
+
+
+def test_a_locked_record_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "record.db"
+    monkeypatch.setattr("otwatch.record._PATIENCE_S", 0)
+
+    def write() -> int:
+        with Record.carry_on(path) as record:
+            return record.keep(HOSPITAL, ())
+
+    writer = Writer(write)
+    writer.here()
+    with closing(sqlite3.connect(path, isolation_level=None)) as locking:
+        locking.execute("BEGIN IMMEDIATE")
+        writer.here()
+        assert "locked" in writer.tally.reason
+    writer.here()
+    assert not writer.tally.reason
