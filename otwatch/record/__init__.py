@@ -115,14 +115,15 @@ class Record:
     def site(self) -> tuple[str, str, str]:
         """The site's name, time zone and language."""
         with _told(self.path):
-            name, timezone, language = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
-            return name, timezone, language
+            found = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
+            return msgspec.convert(found, tuple[str, str, str])
 
     def results(self) -> Results:
         """Everything, as it was written."""
         name, timezone, language = self.site()
         with _told(self.path):
-            notes = dict(self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall())
+            found = self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall()
+            notes = dict(msgspec.convert(found, list[tuple[str, int]]))
         return Results(
             name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
             self.rows(ZoneRow), self.rows(AlertRow), notes, timezone, language,
@@ -146,7 +147,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise RecordError(f"{path}: cannot be used as a record: {error}; another place can be given with --record") from error
-    except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+    except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeError) as error:
         raise RecordError(f"{path}: no record of otwatch, or a damaged one ({error}); `otwatch replay` writes a record") from error
     except OSError as error:
         raise RecordError(f"{path}: cannot be written: {error.strerror}; another place can be given with --record") from error
