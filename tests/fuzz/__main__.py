@@ -45,7 +45,7 @@ def main() -> int:
     """Fuzz, print a line for each target as it ends, then the sum."""
     options = _options()
     FOLDER.mkdir(mode=0o700, exist_ok=True)
-    if options.sow or not (FOLDER / "seeds").is_dir():
+    if options.sow or not all((FOLDER / "seeds" / name).is_dir() for name in TARGETS):
         sow(FOLDER / "seeds")
     seconds = max(1, options.seconds * AT_ONCE // len(options.targets))
     print(f"{'target':<16} {'executions':>12} {'a second':>9} {'inputs':>7}  {seconds} s each, {AT_ONCE} at once", flush=True)
@@ -71,7 +71,7 @@ def _options() -> argparse.Namespace:
 
 def _fuzz(name: str, seconds: int) -> Run:
     kept, found = FOLDER / "kept" / name, FOLDER / "found" / name
-    for place in (kept, found, FOLDER / "seeds" / name):
+    for place in (kept, found):
         place.mkdir(parents=True, exist_ok=True)
     limits = [f"-max_total_time={seconds}", f"-timeout={TIMEOUT_S}", f"-rss_limit_mb={MEMORY_MB}"]
     where = [f"-artifact_prefix={found}/", str(kept), str(FOLDER / "seeds" / name)]
