@@ -11,6 +11,14 @@ from otwatch.events import _VISIBLE, IDENTITY_FIELDS, Anomaly, Answer, Credentia
 SIDES = (True, False, None)
 """Who sent it: the side that asks, the other, nobody knows."""
 KINDS = get_args(Event)
+BORDERLESS = frozenset({"modbus-rtu"})
+"""Streams in which a frame of unknown layout has no border but silence, that is the end of its segment (Modbus over serial line v1.02,
+2.5.1.1): what TCP joins or cuts changes what is read."""
+
+
+def is_stream(dissector: Dissector) -> bool:
+    """Whether its messages have borders of their own in a TCP stream."""
+    return "tcp" in dissector.transports and dissector.name not in BORDERLESS
 
 
 def memory(dissector: Dissector) -> object:
@@ -72,12 +80,16 @@ def _texts(of: object) -> Iterator[str]:
 
 
 def sets_nothing_aside_that_tells(dissector: Dissector, payload: bytes, side: bool | None, noise: bytes) -> Reading:
-    """Where nothing was looked at may stand anything (decode/statements.py): the same is said."""
+    """Where nothing was looked at may stand anything (decode/statements.py): the same is said. What is then set aside may differ."""
     said = read(dissector, payload, side)
     other = bytearray(payload)
     for start, end in said.aside:
         other[start:end] = (noise * (end - start))[: end - start]
-    assert read(dissector, bytes(other), side) == said
+    for at in {at for at, _ in said.bits}:
+        looked_at = sum({bit for place, bit in said.bits if place == at})
+        other[at] = payload[at] & looked_at | noise[0] & ~looked_at
+    then = read(dissector, bytes(other), side)
+    assert (then.messages, then.used) == (said.messages, said.used)
     return said
 
 

@@ -10,6 +10,7 @@ from tests.dissectors.bacnet import vectors as bacnet
 from tests.dissectors.modbus import vectors as modbus
 from tests.dissectors.snmp import vectors as snmp
 from tests.dissectors.spoken import in_the_hospital
+from tests.dissectors.tls_hello import client_hello
 
 MOST, LONGEST = 60, 600
 """Messages of the sample capture that are used, and the bytes of the longest."""
@@ -35,6 +36,16 @@ LITERALS: dict[str, tuple[bytes, ...]] = {
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 20\r\n\r\n<title>abc d</title>",
         b"HTTP/1.1 401 \r\nServer: Axis\r\nWWW-Authenticate: Digest nonce=\"x\", realm=\"AXIS\"\r\nContent-Length: 0\r\n\r\n",
     ),
+    "tls": (client_hello(), bytes.fromhex("1703030010") + bytes(16), bytes.fromhex("15030300020100")),
+    "bacnet-sc": (client_hello(protocols=("http/1.1", "hub.bsc.bacnet.org")), client_hello("dc.bsc.bacnet.org")),
+    "bacnet-websocket": (b"GET /hub HTTP/1.1\r\nUpgrade: websocket\r\nsec-websocket-protocol: chat, dc.bsc.bacnet.org\r\n\r\n",),
+    "modbus-rtu": tuple(map(bytes.fromhex, (
+        "1103006b00037687", "110500acff004e8b", "1106000100039a9b", "110f0013000a02cd01bf0b", "11100001000204000a0102c6f0",
+        "110306ae415652434049ad", "1110000100021298", "0a8102b053",
+    ))),
+    "xway": tuple(map(bytes.fromhex, (
+        "00010001000720010c05000024", "00010001000b20010c0500003607680701", "00010001000720010c050000fe", "000100010008f180011000003607",
+    ))),
     "ftp": (
         b"220 (vsFTPd 3.0.3)\r\n", b"USER sysdiag\r\n", b"331 Please specify the password.\r\n", b"PASS factory cast \r\n",
         b"230-Welcome\r\n 230 yes\r\n230 Login successful.\r\n", b"stor prog.stu\n", b"150 Ok to send data.\r\n226 Transfer complete.\r\n",

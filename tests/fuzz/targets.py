@@ -52,9 +52,9 @@ def dissector(one: Dissector, data: bytes) -> None:
     promises.sets_nothing_aside_that_tells(one, payload, side, b"\xa5\x00\xff")
     here = size * len(payload) // 255
     match how >> 2 & 3:
-        case 0 if "tcp" in one.transports:
+        case 0 if promises.is_stream(one):
             promises.may_be_split(one, payload, side, [1 + size % 64] * len(payload))
-        case 1 if "tcp" in one.transports:
+        case 1 if promises.is_stream(one):
             promises.keeps_what_was_before(one, payload[:here], payload[here:], side)
         case 2:
             promises.reads_any_answer(one, payload[:here], payload[here:])
