@@ -8,7 +8,7 @@ RECORD := demo.db
 # pip is silent unless something is wrong. Every package comes with its hash; the project itself is installed from here, without any.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint types bench docs pcaps clean
+.PHONY: demo test lint types bench docs fuzz pcaps clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/otwatch replay --site configs/site.yaml --record $(RECORD) pcaps/hospital.pcapng; status=$$?; test $$status -le 1
@@ -29,6 +29,12 @@ bench: $(VENV)/test.stamp
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m tests.docs
 
+SECONDS ?= 120
+
+# All targets together take SECONDS of time, two at once.
+fuzz: $(VENV)/fuzz.stamp
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
 # Needs root, and the Debian packages that pcaps/SOURCES.md names.
 pcaps: $(VENV)/test.stamp
 	$(BIN)/python -m pcaps.make_hospital
@@ -45,4 +51,8 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/fuzz.stamp: requirements/fuzz.txt $(VENV)/test.stamp
+	@$(PIP) --require-hashes -r requirements/fuzz.txt
 	@touch $@

@@ -32,6 +32,11 @@ MIRRORS = {
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",
     "tests/live/test_sensor.py": "a sensor on a cable of its own",
+    "tests/dissectors/test_promises.py": "what every entry of the registry promises",
+    "tests/fuzz/test_found.py": "what the fuzzer has found",
+    "tests/test_determinism.py": "the same packets, the same results, through the whole program",
+    "tests/test_malformed.py": "malformed captures through the whole program",
+    "tests/wire/test_evasions.py": "what somebody sends to be misread",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",
 }
 """Tests that mirror no single file, and what they are about."""

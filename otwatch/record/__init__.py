@@ -156,13 +156,14 @@ class Record:
     def site(self) -> tuple[str, str, str]:
         """The site's name, time zone and language."""
         with _told(self.path):
-            name, timezone, language = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
-            return name, timezone, language
+            found = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
+            return msgspec.convert(found, tuple[str, str, str])
 
     def notes(self) -> dict[str, int]:
         """Counters and moments of the monitor itself."""
         with _told(self.path):
-            return dict(self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall())
+            found = self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall()
+            return dict(msgspec.convert(found, list[tuple[str, int]]))
 
     def state(self) -> tuple[StateRow, ...]:
         """What the sensor that kept this record needs to carry on; nothing in the record of a replay."""
@@ -195,7 +196,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise RecordError(f"{path}: cannot be used as a record: {error}; another place can be given with --record") from error
-    except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+    except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeError) as error:
         raise RecordError(f"{path}: no record of otwatch, or a damaged one ({error}); `otwatch replay` writes a record") from error
     except OSError as error:
         raise RecordError(f"{path}: cannot be written: {error.strerror}; another place can be given with --record") from error

@@ -9,6 +9,8 @@ from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRo
 Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow)
 
 _PLAIN = (str, int, float)
+_STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
+"""What a column holds, by the type of its field; JSON text for all others."""
 
 
 class Shape(NamedTuple):
@@ -40,10 +42,14 @@ def _pack(value: Any, of: Any) -> str | int:
 
 
 def unpacked(kind: type[Row], values: tuple[Any, ...]) -> Row:
-    """The row that `packed` took apart. msgspec.ValidationError where the JSON in a column is not of the field's type."""
-    fields = SHAPES[kind].fields
-    return kind(*(value if of in _PLAIN else _unpack(value, of) for value, (_, of) in zip(values, fields, strict=True)))
+    """The row that `packed` took apart. msgspec.ValidationError where a column does not hold what its field is made from."""
+    return kind(*(_unpack(value, of) for value, (_, of) in zip(values, SHAPES[kind].fields, strict=True)))
 
 
 def _unpack(value: Any, of: Any) -> Any:
-    return bool(value) if of is bool else msgspec.json.decode(value, type=of)
+    stored = _STORED.get(of, str)
+    if not isinstance(value, stored):  # a damaged file may hold anything in a column
+        raise msgspec.ValidationError(f"{stored.__name__} expected, {type(value).__name__} found")
+    if of in _PLAIN:
+        return value
+    return bool(value) if of is bool else msgspec.json.decode(str(value), type=of)

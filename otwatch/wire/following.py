@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from otwatch.decode import repetitions
 from otwatch.decode.conversations import NOBODY, SEALED, Conversations, Talk
+from otwatch.decode.repetitions import Repetitions
+from otwatch.decode.sequence import CLEAN, SLOW, UNKNOWN, Sequence
 from otwatch.decode.statements import Statement
-from otwatch.decode.streams import BUFFER, CLEAN, SLOW, UNKNOWN, Sequence, Stream
+from otwatch.decode.streams import BUFFER, Stream
 from otwatch.dissectors.base import Dissector, read
-from otwatch.events import Answer, Request
+from otwatch.events import Anomaly, Answer, Message, Reading, Request
 from otwatch.packets import I64, SYN, TCP, Packets, payload_of
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
@@ -23,6 +26,8 @@ from otwatch.wire.stores import Stores
 
 RESYNC = 2_048
 """How far behind a gap the beginning of a message is looked for."""
+REWRITTEN, LATE = "bytes sent again with other content", "bytes sent again too late to be compared"
+"""Reasons of the anomalies where a segment contradicts one before it, or may do so. The first is read (decode/repetitions.py)."""
 BYTES = 1 << 28
 """What all streams together may hold; beyond it the oldest give up what they hold."""
 
@@ -63,6 +68,7 @@ class Following:
         self._conversations = conversations
         self._stores = stores
         self.sequence = Sequence()
+        self.repeated = Repetitions()
         self._streams: dict[int, Stream] = {}
         self._sessions: dict[int, object] = {}
         self._held = 0
@@ -74,12 +80,32 @@ class Following:
             direction = int(batch.talk.direction[row])
             stream = self._stream(direction, batch)
             before = stream.size
+            yield from self._check(batch, row, stream)
             yield from (said._replace(row=row) for said in self._feed(direction, stream, batch, row))
             self._held += stream.size - before
             self._tell_losses(row, direction, stream)
         for direction in batch.slow:
             self._let_rest(direction)
         self._make_room()
+
+    def compare(self, batch: Batch, again: I64) -> Iterator[Said]:
+        """Tell which of the rows that repeat what was sent before say something else there."""
+        for row, verdict in self.repeated.compare(again):
+            yield from self._contradicted(batch, row, verdict)
+
+    def _check(self, batch: Batch, row: int, stream: Stream) -> Iterator[Said]:
+        seq, flags = int(batch.packets.seq[row]), int(batch.packets.flags[row])
+        if stream.repeats(seq, batch.payload(row), flags):
+            yield from self._contradicted(batch, row, self.repeated.verdict(row))
+
+    def _contradicted(self, batch: Batch, row: int, verdict: int) -> Iterator[Said]:
+        if verdict == repetitions.SAME:
+            return
+        direction, payload = int(batch.talk.direction[row]), batch.payload(row)
+        reason = REWRITTEN if verdict == repetitions.OTHER else LATE
+        flaw = Anomaly(self._stores.dissector(direction >> 1).name, reason, 0, beside=True)
+        reading = Reading((Message(0, len(payload), (0, 0), (flaw,)),), len(payload), ())
+        yield Said(row, direction, self._stores.of(direction).weigh(reading), payload)
 
     def take_over(self, one: Recognised) -> Iterator[Said]:
         """A conversation was recognised: go on with the streams that led there, and let its first message say who asks."""
@@ -131,6 +157,7 @@ class Following:
         """Follow conversations to their new numbers."""
         self.sequence.keep(np.array([2 * number + side for number in anew for side in (0, 1)], dtype=np.int64))
         self._streams = {2 * anew[at >> 1] + (at & 1): stream for at, stream in self._streams.items() if at >> 1 in anew}
+        self.repeated.renumber(anew)
         self._sessions = {anew[number]: session for number, session in self._sessions.items() if number in anew}
 
     def _asker(self, number: int, dissector: Dissector, samples: list[tuple[int, bytes]]) -> int:

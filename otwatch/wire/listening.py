@@ -12,9 +12,9 @@ import numpy as np
 
 from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.rows import order
+from otwatch.decode.sequence import CLEAN
 from otwatch.decode.shapes import words
 from otwatch.decode.statements import LONGEST, Statement, Statements
-from otwatch.decode.streams import CLEAN
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message
 from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets, payload_of
@@ -46,6 +46,7 @@ class Listening:
     def hear(self, packets: Packets, talk: Talk, place: I64, found: list[Recognised]) -> Heard:
         """What the packets of a batch say; `found` are the conversations recognised in it, `place` is where each packet stands."""
         self._clock += 1
+        self._following.repeated.see(packets, talk.direction)
         heard: list[Said] = []
         since = {one.number: one.row for one in found}
         for one in found:
@@ -60,6 +61,7 @@ class Listening:
         for row in (*segments.slow.tolist(), *followed.tolist()):
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)
         heard.extend(self._following.hear(batch))
+        heard.extend(self._following.compare(batch, segments.again))
         self._stores.settle()
         return Heard(short, store, number, sorted(heard, key=lambda one: one[0]))
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from otwatch.decode.conversations import NOTHING, UNDECIDED, Conversations, Talk
 from otwatch.decode.ports import TRANSPORTS
-from otwatch.decode.streams import BUFFER, CLEAN, UNKNOWN, Sequence, Stream
+from otwatch.decode.sequence import CLEAN, UNKNOWN, Sequence
+from otwatch.decode.streams import BUFFER, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed

@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.decode.streams import CLEAN, HELD_NS, RESTART, SLOW, Sequence, Stream
+from otwatch.decode.sequence import CLEAN, RESTART, SLOW, Sequence
+from otwatch.decode.streams import HELD_NS, Stream
 from otwatch.packets import SYN
 from tests.wire.builders import segments
 

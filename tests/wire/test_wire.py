@@ -8,7 +8,7 @@ import pytest
 
 from otwatch.capture import open_captures
 from otwatch.decode import statements
-from otwatch.decode.streams import CLEAN, Sequence, Sorted
+from otwatch.decode.sequence import CLEAN, Sequence, Sorted
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Anomaly, Answer, Request
 from otwatch.packets import I64, Frames, Packets
@@ -57,7 +57,7 @@ def test_the_long_way_says_the_same(captures: Path, name: str, monkeypatch: pyte
     def through_streams(self: Sequence, packets: Packets, rows: I64, direction: I64) -> Sorted:
         first = dict(zip(direction.tolist()[::-1], packets.seq[rows].tolist()[::-1], strict=True))
         begun = {at: (int(self.next[at]) if self.state[at] == CLEAN else seq, bool(self.state[at] == CLEAN)) for at, seq in first.items()}
-        return Sorted(rows[:0], rows, begun, frozenset())
+        return Sorted(rows[:0], rows, begun, frozenset(), rows[:0])
 
     monkeypatch.setattr(Sequence, "sort", through_streams)
     assert heard(path) == short

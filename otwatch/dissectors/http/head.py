@@ -14,6 +14,7 @@ LIMIT = 16 * 1024
 """Bytes of a head; common servers refuse more than 8 KiB (Apache, nginx) or 16 KiB (IIS)."""
 
 _TOKEN = pattern(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")  # RFC 9110 section 5.6.2, with a bound of ours
+_VERSION = pattern(rb"HTTP/1\.\d")  # RFC 9112 section 2.3
 _MAYBE = pattern(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}( .*)?|HTTP/1?\.?\d?( .*)?")
 
 
@@ -65,7 +66,7 @@ def _promising(ahead: bytes) -> bool:
 def start_line(line: bytes) -> Start | None:
     """The start line of a head, without its line end; None for anything else."""
     first, _, rest = line.rstrip(b"\r").partition(b" ")
-    if first.startswith(b"HTTP/1."):
+    if _VERSION.fullmatch(first):
         status, _, reason = rest.strip().partition(b" ")
         return Start(status=int(status), reason=reason) if len(status) == 3 and status.isdigit() else None
     target, _, version = rest.rstrip().rpartition(b" ")

@@ -1,0 +1,65 @@
+"""What the fuzzer has found, as the bytes that showed it; and that every target still runs on good inputs."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otwatch.errors import RecordError
+from otwatch.pipeline import replay
+from otwatch.record import Record
+from otwatch.record.columns import unpacked
+from otwatch.results import FactRow
+from tests.dissectors.samples import GOOD
+from tests.fuzz.targets import TARGETS
+from tests.sources import ROOT
+
+FOUND = {
+    # an answer whose version is no number was one in a whole segment, and none in two
+    "version": ("http", b"\0\x80HTTP/1.\xff\xff 101 \r\nServer: a\r\n\r\n "),
+}
+
+
+@pytest.mark.parametrize(("target", "data"), FOUND.values(), ids=FOUND)
+def test_what_was_found(target: str, data: bytes) -> None:
+    TARGETS[target].call(data)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_targets_of_dissectors_take_good_messages(name: str) -> None:
+    for how in range(16):
+        for message in GOOD[name][:10]:
+            TARGETS[name].call(bytes((how, 128)) + message)
+
+
+@pytest.mark.parametrize("name", [name for name in TARGETS if name not in GOOD])
+@settings(max_examples=20)
+@given(data=st.binary(max_size=200))
+def test_targets_take_any_bytes(name: str, data: bytes) -> None:
+    TARGETS[name].call(data)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"site TEXT NOT NULL", b"site TEXT NOT \xd4ULL"), (b"Europe/Paris", b"Europe/Par\xffs"), (b"[1]", b"[x]")],
+    ids=["schema", "text", "json"],
+)
+def test_a_damaged_record_is_refused(tmp_path: Path, before: bytes, after: bytes) -> None:
+    """Found by the target `record`: what SQLite says of a damaged schema need not be UTF-8."""
+    path = tmp_path / "record.db"
+    with Record.create(path) as record:
+        record.write(replay([str(ROOT / "pcaps" / "hospital.pcapng")])._replace(timezone="Europe/Paris"))
+    content = path.read_bytes()
+    assert before in content
+    path.write_bytes(content.replace(before, after))
+    with pytest.raises(RecordError), Record.open(path) as opened:
+        opened.results()
+
+
+@pytest.mark.parametrize("value", [None, "12", b"12", 1.5])
+def test_a_column_of_another_type_is_refused(value: object) -> None:
+    """Found by the target `record`: damage can put anything into a column, whatever its declaration says."""
+    with pytest.raises(msgspec.ValidationError):
+        unpacked(FactRow, ("modbus", "mbtcp.unit_id", "1", value, "[]"))
