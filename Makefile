@@ -14,7 +14,8 @@ demo: $(VENV)/run.stamp
 	@$(BIN)/otwatch replay --site configs/site.yaml --record $(RECORD) pcaps/hospital.pcapng; status=$$?; test $$status -le 1
 
 test: lint types
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore tests/live
+	$(BIN)/python -m pytest tests/live
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -30,8 +30,8 @@ SAMPLES = (
 )  # fmt: skip
 KILLS = int(os.environ.get("OTWATCH_KILLS", "3"))
 """How often a sensor is killed; 50 before a release."""
-LEAST_S, SHARE = 2.0, 6
-"""What kill -9 may cost: the second between two writes and another for a machine that does other things; and six times what a write
+LEAST_S, SHARE = 5.0, 6
+"""What kill -9 may cost: the second between two writes and some for a machine that does other things; and six times what a write
 takes (itself, what lies between two, and the one that was killed)."""
 
 
@@ -42,6 +42,15 @@ def set_up() -> Iterator[Stage]:
         pytest.skip(reason)
     with stage() as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def alone(set_up: Stage) -> Iterator[None]:
+    """What a test that failed left running must not be heard by the next."""
+    yield
+    for process in set_up.started:
+        end(process)
+    set_up.started.clear()
 
 
 def early_in_a_slot() -> None:
