@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from otwatch.decode.conversations import UNDECIDED
 from otwatch.packets import I64, SYN, TCP, Bools, Packets
 
 WINDOW, BYTES = 32_768, 1 << 25
@@ -33,10 +35,10 @@ class Repetitions:
         self._batches: deque[_Batch] = deque()
         self._packets = self._bytes = 0
 
-    def see(self, packets: Packets, direction: I64) -> None:
-        """The next batch, whose rows are then compared with those before them."""
+    def see(self, packets: Packets, direction: I64, label: NDArray[np.int16]) -> None:
+        """The next batch, whose rows are then compared with those before them; `label` says what each conversation speaks."""
         if self._batches:
-            self._batches[-1].slim()
+            self._batches[-1].slim(label)
         while self._batches and (self._batches[0].end <= self._packets - WINDOW or self._batches[0].end_byte <= self._bytes - BYTES):
             self._batches.popleft()
         self._batches.append(_Batch(packets, direction, self._packets, self._bytes))
@@ -94,10 +96,11 @@ class _Batch:
         self.begin_byte = byte
         self.end_byte = byte + int(self.length[self._tcp].sum())
 
-    def slim(self) -> None:
-        """Keep no more than is compared: frames may be large, and there are many of them in a window."""
+    def slim(self, label: NDArray[np.int16]) -> None:
+        """Keep no more than is compared: nothing of what nobody reads (video, backups), which is compared only once it begins anew."""
         if self.data.size > FAT:
-            rows = np.flatnonzero(self._tcp & (self.length > 0))
+            rows = np.flatnonzero(self._tcp & (self.length > 0) & (self.direction >= 0))
+            rows = rows[label[self.direction[rows] >> 1] >= UNDECIDED]
             length = self.length[rows]
             starts = np.cumsum(length) - length
             self.data = self.data[np.repeat(self.start[rows] - starts, length) + np.arange(int(length.sum()))]

@@ -46,7 +46,7 @@ class Listening:
     def hear(self, packets: Packets, talk: Talk, place: I64, found: list[Recognised]) -> Heard:
         """What the packets of a batch say; `found` are the conversations recognised in it, `place` is where each packet stands."""
         self._clock += 1
-        self._following.repeated.see(packets, talk.direction)
+        self._following.repeated.see(packets, talk.direction, self._conversations.label)
         heard: list[Said] = []
         since = {one.number: one.row for one in found}
         for one in found:
