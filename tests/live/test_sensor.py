@@ -30,8 +30,8 @@ SAMPLES = (
 )  # fmt: skip
 KILLS = int(os.environ.get("OTWATCH_KILLS", "3"))
 """How often a sensor is killed; 50 before a release."""
-LEAST_S, SHARE = 5.0, 6
-"""What kill -9 may cost: the second between two writes and some for a machine that does other things; and six times what a write
+LEAST_S, SHARE = 2.0, 6
+"""What kill -9 may cost: the second between two writes and another for a machine that does other things; and six times what a write
 takes (itself, what lies between two, and the one that was killed)."""
 
 
