@@ -136,3 +136,13 @@ def payload_of(packets: Packets, row: int) -> bytes:
     """The payload of one packet."""
     start = int(packets.start[row])
     return packets.data[start : start + int(packets.length[row])].tobytes()
+
+
+def rows_of(packets: Packets, part: slice) -> Packets:
+    """Some of the packets of a batch."""
+    whole = part.start == 0 and part.stop is not None and part.stop >= len(packets.start)
+    if whole:
+        return packets
+    shared = {"data", "capture", "outer"}
+    columns = {name: getattr(packets, name)[part] for name in packets._fields if name not in shared}
+    return packets._replace(**columns, outer=packets.outer and packets.outer.part(part))

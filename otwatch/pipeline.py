@@ -7,9 +7,9 @@ from otwatch.config import Site
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results
-from otwatch.sightings import Sighting
+from otwatch.sightings import Sighting, singly
 from otwatch.site import SiteHalf
-from otwatch.wire import Wire, sightings
+from otwatch.wire import Wire, items
 from otwatch.wire.defects import Defects, guarded
 
 Progress = Callable[[int, int | None], None]
@@ -25,7 +25,7 @@ def replay(paths: Sequence[str], site: Site | None = None, progress: Progress | 
     captures: list[CaptureRow] = []
     defects, condition = Defects(), Condition()
     wire, half = Wire(tuple(guarded(one, defects) for one in DISSECTORS)), SiteHalf(site)
-    for item in sightings(wire, _batches(sources, captures, condition, progress)):
+    for item in items(wire, _batches(sources, captures, condition, progress)):
         half.see(item)
     half.finish()
     return half.results(tuple(captures), {**wire.notes(), **defects.notes(), **condition.notes()})
@@ -41,8 +41,8 @@ def piecewise(path: str, size: int, fine: frozenset[int]) -> Iterator[Sighting]:
     for source in open_captures([path]):
         for frames in source.read():
             for piece in _pieces(frames, size, fine):
-                yield from (item for item in wire.take(piece, at_once=True) if isinstance(item, Sighting))
-    yield from (item for item in wire.finish() if isinstance(item, Sighting))
+                yield from (item for item in singly(wire.take(piece, at_once=True)) if isinstance(item, Sighting))
+    yield from (item for item in singly(wire.finish()) if isinstance(item, Sighting))
 
 
 def _pieces(frames: Frames, size: int, fine: frozenset[int]) -> Iterator[Frames]:

@@ -1,5 +1,6 @@
 """The waist between the two halves: who talks to whom, what was seen there, how much there was."""
 
+from collections.abc import Iterable, Iterator
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -77,6 +78,26 @@ class Sighting(NamedTuple):
     told: Details = ()
 
 
+Said = tuple[Event, int, int, int, Frame]
+"""An event, how often it was said inside one slot, when first and last, and the first frame that says it."""
+
+
+class Routine(NamedTuple):
+    """What one side of a conversation said inside one slot that is only counted, in the order of frames, each event once.
+
+    It stands for as many sightings. Whoever does not care for single events looks at fewer things (`site/outlines.py`).
+    """
+
+    conversation: Conversation
+    by_client: bool
+    said: tuple[Said, ...]
+
+    def sightings(self) -> Iterator[Sighting]:
+        """The same, event by event."""
+        for said in self.said:
+            yield Sighting(self.conversation, self.by_client, *said)
+
+
 class Tally(NamedTuple):
     """How much was said in one conversation in one slot, in both directions.
 
@@ -106,3 +127,16 @@ class Tally(NamedTuple):
     frame: Frame
     twice: int = 0
     tunnel: str = ""
+
+
+Item = Sighting | Routine | Tally
+"""What passes the waist."""
+
+
+def singly(items: Iterable[Item]) -> Iterator[Sighting | Tally]:
+    """What passes the waist, sighting by sighting."""
+    for item in items:
+        if isinstance(item, Routine):
+            yield from item.sightings()
+        else:
+            yield item

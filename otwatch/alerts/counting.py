@@ -34,9 +34,10 @@ Count = Callable[[Any, Any, Site], Iterable[Mark]]
 """What an item adds to counters. It gets the item, its event (of a tally, the tally itself) and the site."""
 
 
-def count_of(kind: type, spoken: str) -> Count | None:
-    """What counts events of a type in a protocol or scheme, or tallies; None where nothing does."""
-    return _COUNTS.get((kind, spoken))
+def count_of(kind: type, spoken: str, event: Any) -> Count | None:
+    """What counts an event of a type in a protocol or scheme, or tallies; None where nothing does."""
+    count = _COUNTS.get((kind, spoken))
+    return count if count is None or _ONLY.get(count, bool)(event) else None
 
 
 def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
@@ -99,10 +100,13 @@ def _modbus_request(item: Sighting, event: Request, site: Site) -> Iterator[Mark
 
 
 def _modbus_answer(item: Sighting, event: Answer, site: Site) -> Iterator[Mark]:
-    if event.error:
-        client, server = site.ends(item)
-        unit = event.target[-1] if event.target else ""
-        yield from _refusal(item, event.code, event.error_code, unit, (client, site.host(server)))
+    client, server = site.ends(item)
+    unit = event.target[-1] if event.target else ""
+    yield from _refusal(item, event.code, event.error_code, unit, (client, site.host(server)))
+
+
+def _is_refusal(event: Answer) -> bool:
+    return bool(event.error)
 
 
 def _refusal(item: Sighting, code: int, error_code: str, unit: str, pair: tuple[str, str]) -> Iterator[Mark]:
@@ -115,10 +119,15 @@ def _refusal(item: Sighting, code: int, error_code: str, unit: str, pair: tuple[
         yield Mark("modbus_units_failing", pair, unit, item.first_ns, item.frame, item.times)
 
 
+def _asks_anybody(event: Request) -> bool:
+    return _WHOEVER in [point[:2] for point in event.points]
+
+
+def _searches(event: Request) -> bool:
+    return event.operation in _SEARCHES or _asks_anybody(event)
+
+
 def _bacnet(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
-    anybody = _WHOEVER in [point[:2] for point in event.points]
-    if not anybody and event.operation not in _SEARCHES:
-        return
     client, server = site.ends(item)
     said = dict(event.details)
     told = (item.first_ns, item.frame, item.times)
@@ -130,14 +139,17 @@ def _bacnet(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
             yield Mark("bacnet_devices", client, server, *told)
     if event.operation == "who-Has":
         yield Mark("bacnet_names", client, (event.points, said.get("name", "")), *told)
-    if anybody:
+    if _asks_anybody(event):
         yield Mark("bacnet_devices", client, server, *told)
 
 
 def _enip(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
-    if event.code in _LISTS and event.verb is Verb.DISCOVER:
-        client, server = site.ends(item)
-        yield Mark("enip_devices", client, server, item.first_ns, item.frame, item.times)
+    client, server = site.ends(item)
+    yield Mark("enip_devices", client, server, item.first_ns, item.frame, item.times)
+
+
+def _lists(event: Request) -> bool:
+    return event.code in _LISTS and event.verb is Verb.DISCOVER
 
 
 def _community(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
@@ -167,3 +179,5 @@ _COUNTS: dict[tuple[type, str], Count] = {
     (Credential, "snmp"): _community,
     **{(Credential, scheme): _login for scheme in REFUSALS},
 }
+_ONLY: dict[Count, Callable[[Any], bool]] = {_modbus_answer: _is_refusal, _bacnet: _searches, _enip: _lists}
+"""What of them is counted at all, where it is not everything."""

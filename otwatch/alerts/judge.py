@@ -3,7 +3,7 @@
     item -> counters -> judges of its type -> findings; those of one act become one (incidents.py) -> repeats -> rows
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from otwatch.alerts.counting import Count, count_of
@@ -13,8 +13,9 @@ from otwatch.alerts.repeats import Repeats
 from otwatch.alerts.rows import rows_of
 from otwatch.changes import Change, LinkSeen
 from otwatch.events import CHANGES, Answer, Credential, Event, Request, Verb
+from otwatch.events.remembered import remembered
 from otwatch.results import AlertRow
-from otwatch.sightings import Sighting, Tally
+from otwatch.sightings import Routine, Sighting, Tally
 
 _SCANS = ("recon.", "zone.flow.", "zone.conduit.", "zone.level.")
 """What a declared scanner may do in its window."""
@@ -25,10 +26,19 @@ _Kind = tuple[type, str, Verb | None]
 
 
 class _Course(NamedTuple):
-    """What becomes of items of one kind: what counts them, and the detections that may find something in them."""
+    """What becomes of an item: what counts it, and the detections that may find something in it.
+
+    asked     those it concerns by itself
+    watching  all that watch its kind, and are asked when it crosses one of their counters
+    """
 
     counts: Count | None
-    detections: tuple[Detection, ...]
+    asked: tuple[Detection, ...]
+    watching: tuple[Detection, ...]
+
+
+_NOTHING = (None, ())
+"""No counter and no detection."""
 
 
 class Judge:
@@ -37,18 +47,24 @@ class Judge:
     def __init__(self, detections: Iterable[Detection], site: Site) -> None:
         self._site = site
         self._detections = tuple(detections)
-        self._courses: dict[_Kind, _Course] = {}
+        self._kinds: dict[_Kind, tuple[Detection, ...]] = {}
+        self._course = remembered(self._course_of)
         self.repeats = Repeats(site.windows.thresholds.repeat_s)
 
     def see(self, item: Sighting | Change | Tally) -> list[Finding]:
         """Judge one item, after the inventory has learnt from it; its findings are kept, and given for those who want them at once."""
-        event = item.event if isinstance(item, Sighting) else item
-        kind = _kind(event)
-        course = self._courses.get(kind) or self._course(kind)
+        event: Event | Change | Tally
+        if isinstance(item, Sighting):
+            event, course = item.event, self._course(item.event)
+        else:
+            event, course = item, self._course_by_kind(item)
+        asked = course.asked
         if isinstance(item, (Sighting, Tally)):  # half the time of `Sighting | Tally`
-            self._site.windows.remember(item)
-            self._site.windows.count(course.counts(item, event, self._site) if course.counts else ())
-        judged = [self._finding(one, evidence) for one in course.detections for evidence in one.judge(item, self._site)]
+            windows = self._site.windows
+            windows.remember(item)
+            if windows.count(course.counts(item, event, self._site) if course.counts else ()):
+                asked = tuple(one for one in course.watching if one in asked or any(map(windows.crossed, one.counters)))
+        judged = [self._finding(one, evidence) for one in asked for evidence in one.judge(item, self._site)]
         if not judged:
             return judged
         found = one_per_act(judged)
@@ -60,9 +76,28 @@ class Judge:
         """All findings so far, most serious first."""
         return rows_of(self.repeats.folds(self._site), self._site)
 
-    def _course(self, kind: _Kind) -> _Course:
-        self._courses[kind] = _Course(count_of(*kind[:2]), tuple(one for one in self._detections if _watches(one, *kind)))
-        return self._courses[kind]
+    def concerning(self, routine: Routine) -> Iterator[Sighting]:
+        """Those of its sightings that are counted or that a detection may find something in."""
+        course = self._course
+        for said in routine.said:
+            if course(said[0])[:2] != _NOTHING:
+                yield Sighting(routine.conversation, routine.by_client, *said)
+
+    def _course_of(self, event: Event) -> _Course:
+        kind = _kind(event)
+        watching = self._watching(kind)
+        return _Course(count_of(*kind[:2], event), tuple(one for one in watching if one.concerns(event)), watching)
+
+    def _course_by_kind(self, item: Change | Tally) -> _Course:
+        """All changes and tallies of one type take the same course."""
+        watching = self._watching(_kind(item))
+        return _Course(count_of(type(item), "", item), watching, watching)
+
+    def _watching(self, kind: _Kind) -> tuple[Detection, ...]:
+        watching = self._kinds.get(kind)
+        if watching is None:
+            watching = self._kinds[kind] = tuple(one for one in self._detections if _watches(one, *kind))
+        return watching
 
     def _finding(self, detection: Detection, evidence: Evidence) -> Finding:
         site, now_ns = self._site, evidence.last_ns

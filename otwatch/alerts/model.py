@@ -217,12 +217,24 @@ def always(_evidence: Evidence, _site: Site) -> bool:
     return True
 
 
+def any_event(_event: Any) -> bool:
+    """Any of those that a detection watches."""
+    return True
+
+
+def no_event(_event: Any) -> bool:
+    """None: what was counted makes a finding, whatever event crossed the threshold."""
+    return False
+
+
 class Detection(NamedTuple):
     """A rule, declared in full (DESIGN section 10). Texts are {"en": ..., "fr": ...}; those of `sentence` and `expected` are templates.
 
     watches        types of events, changes or tallies
     verbs          of requests it is about; empty: all. It spares nearly all judges the polls
     protocols      of requests and answers it is about; empty: all
+    concerns       whether it may find something in such an event by itself; pure, asked once an event
+    counters       of `Windows`: what crosses one of them is for it, whether it concerns it or not
     severity       by variant; an operation that was refused counts one level less where there is no variant "failure"
     learns         it is about what is new: while learning it is no more than info
     excusable      declared works make it an expected finding
@@ -243,6 +255,8 @@ class Detection(NamedTuple):
     judge: Judging
     verbs: frozenset[Verb] = frozenset()
     protocols: frozenset[str] = frozenset()
+    concerns: Callable[[Any], bool] = any_event
+    counters: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     keeps: frozenset[str] = frozenset()
     learns: bool = False
@@ -269,5 +283,5 @@ class Finding(NamedTuple):
 
 __all__ = [
     "Asker", "Detection", "Evidence", "Finding", "Habit", "Judging", "Severity", "Site", "Term", "Thresholds", "Verdict", "Windows",
-    "ZoneView",
+    "ZoneView", "any_event", "no_event",
 ]  # fmt: skip

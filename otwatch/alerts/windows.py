@@ -245,13 +245,14 @@ class Windows:
         self._carrier: tuple[Frame, Request] | None = None
         self._lossy: OrderedDict[Conversation, int] = OrderedDict()
 
-    def count(self, marks: Iterable[Mark]) -> None:
-        """Count what one item says; forgets what the item before it crossed."""
+    def count(self, marks: Iterable[Mark]) -> bool:
+        """Count what one item says, and forget what the item before it crossed; whether it crossed anything."""
         self._crossed = {}
         for mark in marks:
             crossing = self._counters[mark.counter].add(mark)
             if crossing is not None:
                 self._crossed[mark.counter] = crossing
+        return bool(self._crossed)
 
     def crossed(self, counter: str) -> Crossing | None:
         """Whether the item just counted belongs to a crossing."""

@@ -45,21 +45,48 @@ class Statement(NamedTuple):
 
 
 class Meanings:
-    """Numbers for what payloads say, so that different payloads that say the same are counted together."""
+    """Numbers for what payloads say, so that different payloads that say the same are counted together.
+
+    `events` are all events, each once; a meaning is some of them, in the order in which they are said.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[Event, ...], int] = {}
-        self.events: list[tuple[Event, ...]] = []
+        self._events: dict[Event, int] = {}
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._parts: list[tuple[int, ...]] = []
+        self.events: list[Event] = []
         self.weight = 0
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
     def number(self, events: tuple[Event, ...]) -> int:
         """The number of these events; -1 for none."""
         if not events:
             return -1
-        number = self._numbers.setdefault(events, len(self.events))
+        parts = tuple(map(self._event, events))
+        number = self._numbers.setdefault(parts, len(self._parts))
+        if number == len(self._parts):
+            self._parts.append(parts)
+            self.weight += len(parts)
+        return number
+
+    def apart(self, meaning: I64) -> tuple[I64, I64, I64]:
+        """Every event of every meaning: the position of the meaning, the number of the event, and its place among them."""
+        different, position = np.unique(meaning, return_inverse=True)
+        parts = [self._parts[number] for number in different.tolist()]
+        sizes = np.array([len(part) for part in parts], dtype=np.int64)
+        flat = np.fromiter((number for part in parts for number in part), dtype=np.int64, count=int(sizes.sum()))
+        times = sizes[position]
+        of = np.repeat(np.arange(len(meaning)), times)
+        place = np.arange(len(of)) - np.repeat(np.cumsum(times) - times, times)
+        return of, flat[(np.cumsum(sizes) - sizes)[position[of]] + place], place
+
+    def _event(self, event: Event) -> int:
+        number = self._events.setdefault(event, len(self.events))
         if number == len(self.events):
-            self.events.append(events)
-            self.weight += weight(events)
+            self.events.append(event)
+            self.weight += weight((event,))
         return number
 
 

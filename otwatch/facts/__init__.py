@@ -7,15 +7,36 @@ Everything here was decoded before the waist: a fact is a sighting counted under
 as one sighting, which is counted as the two messages it stands for.
 """
 
-from otwatch.events import Echo
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from otwatch.events import Echo, Envelope
+from otwatch.events.remembered import remembered
 from otwatch.facts import bacnet, enip, io, modbus, umas
 from otwatch.facts.coverage import Coverage
-from otwatch.facts.ledger import Ledger
+from otwatch.facts.ledger import SIDES, Item, Ledger, ends
 from otwatch.results import FactRow
 from otwatch.sightings import Sighting, Tally
 
 _COUNTED_BY = {"modbus": (modbus.see, umas.see), "bacnet": (bacnet.see,), "enip": (enip.see,), "cip": (enip.see,), "cip-io": (io.see,)}
 """By protocol of the event."""
+
+
+_AROUND: dict[str, tuple[str, Callable[[dict[str, str], str], Iterable[tuple[str, Item]]]]] = {
+    "bacnet": (bacnet.SECTION, bacnet.envelope), "enip": (enip.SECTION, enip.command), "cip": (enip.SECTION, enip.service),
+}  # fmt: skip
+"""By protocol of the envelope: section, and what counts the layers around messages."""
+_SIDED = frozenset({"enip", "cip"})
+
+
+def _around(side: str, envelope: Envelope) -> tuple[tuple[str, str, Item], ...]:
+    """Sections, fields and items of an envelope."""
+    section, items = _AROUND[envelope.protocol]
+    return tuple((section, field, item) for field, item in items(dict(envelope.fields), side))
+
+
+def _side(sighting: Sighting, envelope: Envelope) -> str:
+    return ends(sighting).side(enip.PORTS) if envelope.protocol in _SIDED else ""
 
 
 def _seen(sighting: Sighting) -> Sighting:
@@ -26,10 +47,9 @@ def _seen(sighting: Sighting) -> Sighting:
 
 def counted(sighting: Sighting) -> tuple[FactRow, ...]:
     """What one sighting alone counts as."""
-    ledger, sighting = Ledger(), _seen(sighting)
-    for count in _COUNTED_BY.get(getattr(sighting.event, "protocol", ""), ()):
-        count(sighting, ledger)
-    return ledger.rows()
+    facts = Facts()
+    facts.see(sighting)
+    return facts.messages()
 
 
 class Facts:
@@ -38,6 +58,7 @@ class Facts:
     def __init__(self) -> None:
         self._ledger = Ledger()
         self._coverage = Coverage()
+        self._around = {side: remembered(partial(_around, side)) for side in ("", *SIDES)}
 
     def see(self, item: Sighting | Tally) -> None:
         """Count one item of the waist."""
@@ -46,8 +67,17 @@ class Facts:
             return
         item = _seen(item)
         self._coverage.see(item)
-        for count in _COUNTED_BY.get(getattr(item.event, "protocol", ""), ()):
+        event = item.event
+        if isinstance(event, Envelope):
+            for section, field, what in self._around[_side(item, event)](event):
+                self._ledger.add(section, field, what, item.times, item.frame)
+            return
+        for count in _COUNTED_BY.get(getattr(event, "protocol", ""), ()):
             count(item, self._ledger)
+
+    def messages(self) -> tuple[FactRow, ...]:
+        """All but the coverage."""
+        return self._ledger.rows()
 
     def rows(self) -> tuple[FactRow, ...]:
         """In the order of sections, fields and first appearance."""

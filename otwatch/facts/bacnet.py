@@ -1,9 +1,9 @@
 """BACnet, counted: layers of every message, services, errors, who is there, what is written and ordered."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from otwatch.events import UNNAMED, Answer, Envelope, Point, Request, Route
+from otwatch.events import UNNAMED, Answer, Point, Request, Route
 from otwatch.facts import wireshark
 from otwatch.facts.ledger import ANSWERED, Ends, Item, Ledger, ends
 from otwatch.sightings import Sighting
@@ -24,9 +24,7 @@ _PART = re.compile(r"(.*?)(?:\[(\d+)\])?")
 
 def see(sighting: Sighting, ledger: Ledger) -> None:
     event = sighting.event
-    if isinstance(event, Envelope):
-        _travelled(ledger, sighting, dict(event.fields))
-    elif isinstance(event, Request):
+    if isinstance(event, Request):
         if _NETWORK <= event.code < _BVLC:
             _named(ledger, sighting, event)
         if event.code in _ASKED:
@@ -39,17 +37,18 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         _refused(ledger, sighting, event.code, event.error, event.error_code)
 
 
-def _travelled(ledger: Ledger, sighting: Sighting, said: dict[str, str]) -> None:
+def envelope(said: dict[str, str], _side: str) -> Iterator[tuple[str, Item]]:
+    """What the layers around a message count as: fields and items."""
     for name, (field, shown) in _HEADERS.items():
         if name in said:
-            ledger.add(SECTION, field, (("name", shown(said[name])),), sighting.times, sighting.frame)
+            yield field, (("name", shown(said[name])),)
     for name in ("snet", "dnet"):
         if name in said:
-            ledger.add(SECTION, "networks", (("name", f"{name} {said[name]}"),), sighting.times, sighting.frame)
+            yield "networks", (("name", f"{name} {said[name]}"),)
     if "service" in said:
-        _served(ledger, sighting, said["apdu"], wireshark.service(said["service"]))
+        yield from _served(said["apdu"], wireshark.service(said["service"]))
     if said.get("segment") == "yes":
-        ledger.add(SECTION, "segmented_apdus", (), sighting.times, sighting.frame)
+        yield "segmented_apdus", ()
 
 
 def _named(ledger: Ledger, sighting: Sighting, event: Request) -> None:
@@ -70,13 +69,13 @@ _HEADERS: dict[str, tuple[str, Callable[[str], str]]] = {
 """Parts of an envelope, the field that counts them, and how they are called there."""
 
 
-def _served(ledger: Ledger, sighting: Sighting, kind: str, service: str) -> None:
+def _served(kind: str, service: str) -> Iterator[tuple[str, Item]]:
     if kind == "Unconfirmed-REQ":
-        ledger.add(SECTION, "unconfirmed_services", (("name", service),), sighting.times, sighting.frame)
+        yield "unconfirmed_services", (("name", service),)
         return
-    ledger.add(SECTION, "confirmed_services", (("name", service), ("kind", kind)), sighting.times, sighting.frame)
+    yield "confirmed_services", (("name", service), ("kind", kind))
     if kind == "Confirmed-REQ" and service in _COUNTED_ALONE:
-        ledger.add(SECTION, _COUNTED_ALONE[service], (), sighting.times, sighting.frame)
+        yield _COUNTED_ALONE[service], ()
 
 
 _COUNTED_ALONE = {

@@ -1,6 +1,8 @@
 """EtherNet/IP and CIP, counted: commands of every message, services by class, statuses, identities."""
 
-from otwatch.events import Details, Envelope, Identity
+from collections.abc import Iterator
+
+from otwatch.events import Details, Identity
 from otwatch.facts import wireshark
 from otwatch.facts.ledger import Item, Ledger, ends
 from otwatch.sightings import Sighting
@@ -15,9 +17,7 @@ _CONNECTION_MANAGER = "0x06"
 
 def see(sighting: Sighting, ledger: Ledger) -> None:
     event = sighting.event
-    if isinstance(event, Envelope):
-        _COUNT[event.protocol](ledger, sighting, dict(event.fields))
-    elif isinstance(event, Identity):
+    if isinstance(event, Identity):
         field, named = _IDENTITIES[event.protocol]
         source = ends(sighting).source
         item = (("source", source), *_renamed(event.fields, named))
@@ -26,27 +26,25 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         ledger.add(SECTION, field, item, sighting.times, sighting.answer or sighting.frame)
 
 
-def _command(ledger: Ledger, sighting: Sighting, said: dict[str, str]) -> None:
+def command(said: dict[str, str], side: str) -> Iterator[tuple[str, Item]]:
+    """What the encapsulation of a message counts as: fields and items."""
     code = said["command"]
     name = f"{wireshark.COMMANDS.get(code, 'Unknown')} ({code})"
-    side = ends(sighting).side(PORTS)
-    ledger.add(SECTION, "commands", (("side", side), ("name", name)), sighting.times, sighting.frame)
+    yield "commands", (("side", side), ("name", name))
     if "status" in said:
-        error = wireshark.ENCAPSULATION_STATUS.get(said["status"], "Unknown")
-        ledger.add(SECTION, "encapsulation_errors", (("name", error),), sighting.times, sighting.frame)
+        yield "encapsulation_errors", (("name", wireshark.ENCAPSULATION_STATUS.get(said["status"], "Unknown")),)
 
 
-def _service(ledger: Ledger, sighting: Sighting, said: dict[str, str]) -> None:
+def service(said: dict[str, str], _side: str) -> Iterator[tuple[str, Item]]:
+    """What a CIP message counts as, around what it says: fields and items."""
     if "answer" in said:
-        ledger.add(SECTION, "cip_responses", (("name", said["answer"]),), sighting.times, sighting.frame)
-        ledger.add(SECTION, "cip_statuses", (("name", wireshark.cip_status(said["status"])),), sighting.times, sighting.frame)
+        yield "cip_responses", (("name", said["answer"]),)
+        yield "cip_statuses", (("name", wireshark.cip_status(said["status"])),)
         return
-    ledger.add(SECTION, "cip_requests", (("name", f"{said['service']} class {said['class']}"),), sighting.times, sighting.frame)
+    yield "cip_requests", (("name", f"{said['service']} class {said['class']}"),)
     if said["service"] in _OPENS and said["class"] == _CONNECTION_MANAGER:
-        ledger.add(SECTION, "forward_open_requests", (), sighting.times, sighting.frame)
+        yield "forward_open_requests", ()
 
-
-_COUNT = {"enip": _command, "cip": _service}
 
 _LISTED = {
     "ip": "address", "vendor_id": "vendor_id", "device_type_id": "device_type", "product_code": "product_code",

@@ -8,6 +8,8 @@ from otwatch.sightings import Frame, Outcome, Sighting
 Item = tuple[tuple[str, str | int], ...]
 """What is counted, as named values."""
 
+SIDES = ("request", "response", "unknown")
+"""What `Ends.side` may say."""
 ANSWERED = frozenset({Outcome.OK, Outcome.ERROR})
 """Outcomes of a request that stands for two messages."""
 

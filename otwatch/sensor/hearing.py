@@ -15,7 +15,7 @@ from otwatch.config import Site
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
-from otwatch.sightings import SLOT_NS, Sighting, Tally
+from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import SiteHalf, memory
 from otwatch.wire import Wire
 from otwatch.wire.defects import Defects, guarded
@@ -40,7 +40,7 @@ class Hearing:
         self._last_ns = 0
         self._counts: dict[str, int] = {}
         self.half = SiteHalf(site)
-        self._unseen: deque[Sighting | Tally] = deque()
+        self._unseen: deque[Item] = deque()
         self.items = self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
@@ -84,7 +84,7 @@ class Hearing:
         self._add(self._wire.notes())
         self._wire = self._new_wire()
 
-    def _add_unseen(self, items: Iterator[Sighting | Tally]) -> None:
+    def _add_unseen(self, items: Iterator[Item]) -> None:
         before = len(self._unseen)
         self._unseen.extend(items)
         self.items += len(self._unseen) - before

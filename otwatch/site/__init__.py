@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sized
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.windows import Windows
-from otwatch.changes import LinkSeen
+from otwatch.changes import Change, LinkSeen
 from otwatch.config import Site
 from otwatch.config.site import Place
 from otwatch.dissectors import DISSECTORS
@@ -26,9 +26,10 @@ from otwatch.inventory import Declared, Inventory, internal
 from otwatch.inventory.endpoints import IsInternal
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
-from otwatch.sightings import SLOT_NS, Sighting, Tally
+from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
 from otwatch.site.answers import Answers
 from otwatch.site.mirrors import Mirrors
+from otwatch.site.outlines import Outlines
 from otwatch.site.places import Places, names
 from otwatch.site.transfers import Transfers
 from otwatch.zones.compare import Judged, Verdict
@@ -42,6 +43,8 @@ FRESH = 1024
 BOUND = 131_072
 """Links that may wait; beyond it the oldest is judged at once."""
 
+_ONLY_FACTS = (Envelope, Echo, Truncated)
+"""Events that are counted and say nothing about assets."""
 _WORST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
 _Way = tuple[str, str, str, int, str]
 
@@ -64,25 +67,50 @@ class SiteHalf:
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
         self._mirrors = Mirrors()
+        self._outlines = Outlines()
 
-    def see(self, item: Sighting | Tally) -> None:
+    def see(self, item: Item) -> None:
         """Learn from an item, then judge it and what it changed."""
-        self._answers.watch(item.first_ns, item.last_ns)
-        self._grow_older(item.first_ns // SLOT_NS)
+        if isinstance(item, Routine):
+            self._see_routine(item)
+            return
+        self._pass_time(item.first_ns, item.last_ns)
         self._facts.see(item)
-        if isinstance(item, Sighting) and isinstance(item.event, Envelope | Echo | Truncated):
+        if isinstance(item, Sighting) and isinstance(item.event, _ONLY_FACTS):
             return
         if isinstance(item, Tally) and self._mirrors.hold(item):
             return
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)
         self._see_transfers(item)
+        self._see_changes(changes)
+        self._compare_old(item.last_ns)
+
+    def _see_routine(self, routine: Routine) -> None:
+        """Learn from all that one side said in a slot, in outline; then judge what a detection may be about."""
+        outlines = self._outlines.of(routine)
+        last_ns = max(one.last_ns for one in outlines)
+        self._pass_time(min(one.first_ns for one in outlines), last_ns)
+        changes: list[Change] = []
+        for one in outlines:
+            self._facts.see(one)
+            if not isinstance(one.event, _ONLY_FACTS):
+                changes += self.inventory.see(one)
+        for sighting in self._judge.concerning(routine):
+            self._judge.see(sighting)
+        self._see_changes(changes)
+        self._compare_old(last_ns)
+
+    def _see_changes(self, changes: Iterable[Change]) -> None:
         for change in changes:
             if isinstance(change, LinkSeen):
                 self._waiting.append(change)
             else:
                 self._judge.see(change)
-        self._compare_old(item.last_ns)
+
+    def _pass_time(self, first_ns: int, last_ns: int) -> None:
+        self._answers.watch(first_ns, last_ns)
+        self._grow_older(first_ns // SLOT_NS)
 
     def _see_transfers(self, item: Sighting | Tally) -> None:
         for transfer in self._transfers.expired(item.first_ns):

@@ -57,6 +57,8 @@ FORGOTTEN = {
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",
+    "_outlines": "a memory only",
+    "_facts._around": "a memory only",
     "_transfers": "those that run are told before, and found anew",
     "_slot": "when places were asked anew",
     "_items": "the same",

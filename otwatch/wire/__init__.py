@@ -28,8 +28,8 @@ from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.fragments import Fragments
 from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
-from otwatch.packets import BATCH, FLAWS, I64, TUNNELS, Bools, Frames, Packets, payload_of
-from otwatch.sightings import SLOT_NS, Role, Sighting, Tally
+from otwatch.packets import BATCH, FLAWS, I64, TUNNELS, Bools, Frames, Packets, payload_of, rows_of
+from otwatch.sightings import SLOT_NS, Item, Role, Sighting, Tally, singly
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.echoes import Echoes, apart, meaning
@@ -76,30 +76,30 @@ class Wire:
         self._tunnels = Tunnels(self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
-    def take(self, frames: Frames, at_once: bool = False) -> Iterator[Sighting | Tally]:
+    def take(self, frames: Frames, at_once: bool = False) -> Iterator[Item]:
         """One batch of frames; what is known for sure after it. `at_once`: slots do not wait for their end."""
         packets = decode(frames, self._fragments)
         while len(packets.start):
-            part = _rows(packets, slice(0, self._portion))
+            part = rows_of(packets, slice(0, self._portion))
             talk, fitting = self.conversations.follow(part)
             if fitting:
-                self._hear(_rows(part, slice(0, fitting)), talk)
+                self._hear(rows_of(part, slice(0, fitting)), talk)
                 yield from self._tell(self._slot)
             if fitting < len(part.start):
                 yield from self._forget_conversations()
             yield from self._make_room()
-            packets = _rows(packets, slice(fitting, None))
+            packets = rows_of(packets, slice(fitting, None))
         if at_once or self._counts.crowded() or self._tunnels.crowded():
             yield from self._tell(self._slot + 1)
 
-    def wait(self, now_ns: int) -> Iterator[Sighting | Tally]:
+    def wait(self, now_ns: int) -> Iterator[Item]:
         """Nothing came before `now_ns`, and nothing will: what waited for the end of its slot is told as the next frame would have it."""
         if self._packets and now_ns // SLOT_NS > self._slot:
             self._slot = now_ns // SLOT_NS
             self._speaking.expire(self._slot, Clock(np.array([self._slot]), self._packets))
             yield from self._tell(self._slot)
 
-    def finish(self) -> Iterator[Sighting | Tally]:
+    def finish(self) -> Iterator[Item]:
         """After the last frame: what still waited."""
         for number in self._following.waiting():
             self._speaking.lose(number, self._slot)
@@ -237,17 +237,17 @@ class Wire:
             self._counts.lose(int(slot[row]), number, missing)
         return [row for row, _, missing in losses if missing.lost]
 
-    def _tell(self, before: int) -> Iterator[Sighting | Tally]:
+    def _tell(self, before: int) -> Iterator[Item]:
         """What is known for sure: all that was counted before slot `before`, and all that is told at once."""
         self._speaking.count()
         told, self._speaking.told = self._speaking.told, []
-        for order, (slot, item) in enumerate(chain(self._tunnels.close(before), self._counts.close(before))):
-            told.append((slot, COUNTED, order, item))
+        counted: Iterator[tuple[int, Item]] = chain(self._tunnels.close(before), self._counts.close(before))
+        told += [(slot, COUNTED, order, item) for order, (slot, item) in enumerate(counted)]
         told.sort(key=itemgetter(0, 1, 2))
         for _, _, _, item in told:
             yield from self._connections.see(item)
 
-    def _forget_conversations(self) -> Iterator[Sighting | Tally]:
+    def _forget_conversations(self) -> Iterator[Item]:
         """The table is full: tell what was counted so far, and forget the conversations that were silent longest."""
         chosen = self.conversations.stale()
         anew = {number: at for at, number in enumerate(chosen.tolist())}
@@ -261,7 +261,7 @@ class Wire:
         self._recognition.keep(anew)
         self._questions.forget()
 
-    def _make_room(self) -> Iterator[Sighting | Tally]:
+    def _make_room(self) -> Iterator[Item]:
         """Where there is too much to remember, less is heard at once: what one batch says must not fill the memory either."""
         if not self._stores.full():
             self._portion = min(2 * self._portion, BATCH)
@@ -279,21 +279,16 @@ def _spot(one: Said, packets: Packets, slot: I64, place: I64) -> Spot:
     return Spot(one.direction, int(slot[one.row]), time_ns, at)
 
 
-def _rows(packets: Packets, part: slice) -> Packets:
-    """Some of the packets of a batch."""
-    whole = part.start == 0 and part.stop is not None and part.stop >= len(packets.start)
-    if whole:
-        return packets
-    shared = {"data", "capture", "outer"}
-    columns = {name: getattr(packets, name)[part] for name in packets._fields if name not in shared}
-    return packets._replace(**columns, outer=packets.outer and packets.outer.part(part))
-
-
-def sightings(wire: Wire, batches: Iterable[Frames]) -> Iterator[Sighting | Tally]:
+def items(wire: Wire, batches: Iterable[Frames]) -> Iterator[Item]:
     """Everything that passes the waist, for all batches."""
     for frames in batches:
         yield from wire.take(frames)
     yield from wire.finish()
 
 
-__all__ = ["Wire", "sightings"]
+def sightings(wire: Wire, batches: Iterable[Frames]) -> Iterator[Sighting | Tally]:
+    """Everything that passes the waist, sighting by sighting."""
+    return singly(items(wire, batches))
+
+
+__all__ = ["Wire", "items", "sightings"]

@@ -12,10 +12,11 @@ all of its data begin with what may be a header; the first that does not settles
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from otwatch.dissectors.cip import connection_name
 from otwatch.events import Answer, Details, Event, Identity, Opened, Request, Route, State
-from otwatch.sightings import Outcome, Sighting, Tally
+from otwatch.sightings import Item, Outcome, Routine, Sighting, Tally
 
 BOUND = 8_192
 """Connections remembered, the one opened longest ago forgotten first."""
@@ -59,12 +60,16 @@ class Connections:
             Opened: self._open,
         }
 
-    def see(self, item: Sighting | Tally) -> Iterable[Sighting | Tally]:
+    def see(self, item: Item) -> Iterable[Item]:
         """An item of the waist, as it is told: with the ends of its connection in place of the connection's id."""
-        if item.conversation.service not in _SERVICES or not isinstance(item, Sighting):
+        if item.conversation.service not in _SERVICES or isinstance(item, Tally):
             return (item,)
-        place = self._places.get(type(item.event))
-        return (item,) if place is None else place(item)
+        said = item.sightings() if isinstance(item, Routine) else (item,)
+        return chain.from_iterable(map(self._sighting, said))
+
+    def _sighting(self, sighting: Sighting) -> Iterable[Sighting]:
+        place = self._places.get(type(sighting.event))
+        return (sighting,) if place is None else place(sighting)
 
     # -- what opens and ends connections ------------------------------------------------------------------------------------------------
 

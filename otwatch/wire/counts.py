@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -10,16 +11,18 @@ import numpy as np
 from otwatch.decode.conversations import Conversations, Talk
 from otwatch.decode.folds import ANY, LAST, LEAST, MOST, SUM, Fold
 from otwatch.decode.statements import Meanings
-from otwatch.events import Envelope, Event
 from otwatch.packets import I64, TCP, UDP, Packets
-from otwatch.sightings import Conversation, Frame, Sighting, Tally
+from otwatch.sightings import Conversation, Frame, Routine, Said, Tally
 
 ROWS = 1 << 20
 """Rows that may wait for the end of their slot."""
 _PLACE = 40
 """A place is capture << 40 | frame number, so that it fits a column."""
 _MEANING = 24
-"""A routine sighting's key is direction << 24 | meaning."""
+_MASK = (1 << _MEANING) - 1
+"""What was said is counted by direction << 24 | meaning."""
+_RANK, _LAST_RANK = 6, 63
+"""Where an event stands in a payload is place << 8 | its number there."""
 
 
 class Captures:
@@ -102,11 +105,11 @@ class Counts:
         former = (slot, self._conversations.named(number), int(self._conversations.client[number]))
         self._former.setdefault(number, []).append(former)
 
-    def close(self, before: int) -> Iterator[tuple[int, Sighting | Tally]]:
+    def close(self, before: int) -> Iterator[tuple[int, Routine | Tally]]:
         """All that was counted in slots before `before`, with its slot, in the order of slots and frames."""
-        told: list[tuple[int, int, int, Sighting | Tally]] = []
+        told: list[tuple[int, int, int, Routine | Tally]] = []
         told.extend(self._tallies(before))
-        told.extend(self._sightings(before))
+        told.extend(self._routines(before))
         told.sort(key=itemgetter(0, 1, 2))
         self._former = {}
         for slot, _, _, item in told:
@@ -118,25 +121,27 @@ class Counts:
                 return former
         return self._conversations.named(number)
 
-    def _sightings(self, before: int) -> Iterator[tuple[int, int, int, Sighting]]:
-        envelopes: dict[tuple[int, int, Envelope], tuple[int, int, int, int]] = {}
-        speaker = lru_cache(maxsize=1)(self._speaker)  # rows of one direction follow each other
-        for slot, key, times, first_ns, last_ns, place in _rows(self._said.closed(before)):
-            direction, meaning = key >> _MEANING, key & (1 << _MEANING) - 1
-            for event in self.meanings.events[meaning]:
-                seen = (times, first_ns, last_ns, place)
-                if isinstance(event, Envelope):
-                    where = (slot, direction, event)
-                    before_it = envelopes.get(where)
-                    envelopes[where] = seen if before_it is None else _joined(before_it, seen)
-                else:
-                    yield slot, 1, place, self._sighting(speaker(slot, direction), event, seen)
-        for (slot, direction, envelope), seen in sorted(envelopes.items(), key=_where):  # meanings are numbered batch by batch
-            yield slot, 1, seen[3], self._sighting(speaker(slot, direction), envelope, seen)
+    def _routines(self, before: int) -> Iterator[tuple[int, int, int, Routine]]:
+        """What each side said in each slot: meanings are taken apart, and an event that several of them hold is counted together."""
+        slot, key, times, first_ns, last_ns, place = self._said.closed(before)
+        of, event, rank = self.meanings.apart(key & _MASK)
+        single = Fold(SUM, LEAST, MOST, LEAST)
+        rank = place[of] << _RANK | np.minimum(rank, _LAST_RANK)
+        single.add(slot[of], (key[of] & ~_MASK) | event, times[of], first_ns[of], last_ns[of], rank)
+        slot, key, times, first_ns, last_ns, rank = single.closed(before)
+        direction = key >> _MEANING
+        sorting = np.lexsort((rank, direction, slot))
+        starts = np.flatnonzero(np.diff(slot[sorting], prepend=-1) | np.diff(direction[sorting], prepend=-1))
+        columns = zip(*(column[sorting].tolist() for column in (rank, key & _MASK, times, first_ns, last_ns)), strict=True)
+        told = [self._said_of(row) for row in columns]
+        for start, end in pairwise([*starts.tolist(), len(told)]):
+            here, who, first = (int(column[sorting[start]]) for column in (slot, direction, rank))
+            said = sorted(told[start:end], key=_by_rank) if _tied(rank[sorting[start:end]]) else told[start:end]
+            yield here, 1, first >> _RANK, Routine(*self._speaker(here, who), tuple(one for _, one in said))
 
-    def _sighting(self, speaker: tuple[Conversation, bool], event: Event, seen: tuple[int, int, int, int]) -> Sighting:
-        times, first_ns, last_ns, place = seen
-        return Sighting(*speaker, event, times, first_ns, last_ns, self._captures.frame(place))
+    def _said_of(self, row: tuple[int, int, int, int, int]) -> tuple[int, Said]:
+        rank, event, times, first_ns, last_ns = row
+        return rank, (self.meanings.events[event], times, first_ns, last_ns, self._captures.frame(rank >> _RANK))
 
     def _speaker(self, slot: int, direction: int) -> tuple[Conversation, bool]:
         return self._named(direction >> 1, slot), bool(self._conversations.client[direction >> 1] == direction & 1)
@@ -193,19 +198,13 @@ def _paired(half: I64, group: I64, who: I64, silent: int) -> I64:
     return pair
 
 
-def _rows(columns: tuple[I64, ...]) -> Iterator[tuple[int, ...]]:
-    return zip(*(column.tolist() for column in columns), strict=True)
+def _tied(rank: I64) -> bool:
+    return bool((rank[1:] == rank[:-1]).any())
 
 
-def _where(counted: tuple[tuple[int, int, Envelope], tuple[int, int, int, int]]) -> tuple[int, int, int, Envelope]:
-    """The order of envelopes: by slot, then by the first frame; several in one frame by what they say."""
-    (slot, direction, envelope), seen = counted
-    return slot, seen[3], direction, envelope
-
-
-def _joined(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """Times, first and last time, and first place of the same event in two messages that differ otherwise."""
-    return one[0] + other[0], min(one[1], other[1]), max(one[2], other[2]), min(one[3], other[3])
+def _by_rank(one: tuple[int, Said]) -> tuple[int, str]:
+    """Two payloads of one frame may say different things in the same place; then what they say decides, not who was met first."""
+    return one[0], repr(one[1][0])
 
 
 @lru_cache(maxsize=65_536)

@@ -13,13 +13,13 @@ from otwatch.decode.statements import Statement
 from otwatch.dissectors.base import Dissector, events
 from otwatch.events import Answer, Credential, Details, Event, Message, Opened, Piece, Request
 from otwatch.packets import I64
-from otwatch.sightings import Frame, Outcome, Sighting, Tally
+from otwatch.sightings import Frame, Item, Outcome, Sighting
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.operations import GIVES_UP, PATIENCE, Asked, Waiting
 from otwatch.wire.pieces import Pieces
 from otwatch.wire.stores import Stores
 
-Told = tuple[int, int, int, Sighting | Tally]
+Told = tuple[int, int, int, Item]
 """Slot, kind (0 ended waits, 1 told at once, 2 counted), order, item."""
 ENDED, AT_ONCE, COUNTED = 0, 1, 2
 

@@ -62,7 +62,7 @@ class Stores:
 
     def full(self) -> bool:
         """Whether so much is remembered that some must be forgotten."""
-        return self._too_many or len(self._meanings.events) > BOUND or self._meanings.weight > WEIGHT
+        return self._too_many or len(self._meanings) > BOUND or self._meanings.weight > WEIGHT
 
     def forget(self, meanings: Meanings) -> None:
         """Number all meanings anew; where there are too many statements, forget those not seen for longest."""

@@ -99,13 +99,13 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def wire(path: Path) -> None:
-    """The wire half alone: every sighting and tally is made and thrown away."""
+    """The wire half alone: every item of the waist is made and thrown away."""
     from otwatch.capture import open_captures
     from otwatch.dissectors import DISSECTORS
-    from otwatch.wire import Wire, sightings
+    from otwatch.wire import Wire, items
 
     batches = (frames for source in open_captures([path]) for frames in source.read())
-    for _ in sightings(Wire(DISSECTORS), batches):
+    for _ in items(Wire(DISSECTORS), batches):
         pass
 
 

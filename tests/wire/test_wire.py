@@ -12,7 +12,7 @@ from otwatch.decode.sequence import CLEAN, Sequence, Sorted
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Anomaly, Answer, Request
 from otwatch.packets import I64, Frames, Packets
-from otwatch.sightings import SLOT_NS, Outcome, Sighting, Tally
+from otwatch.sightings import SLOT_NS, Outcome, Sighting, Tally, singly
 from otwatch.wire import Wire, sightings
 from tests.wire.builders import regroup
 
@@ -71,10 +71,10 @@ def test_waiting_for_silence_to_end_changes_nothing(captures: Path, name: str) -
     for batch in frames(path, 1):
         now_ns = int(batch.time_ns[0])
         for waited_ns in range(last_ns + SLOT_NS, now_ns, SLOT_NS) if 0 < now_ns - last_ns < 100 * SLOT_NS else ():
-            said.extend(wire.wait(waited_ns))
+            said.extend(singly(wire.wait(waited_ns)))
         last_ns = max(last_ns, now_ns)
-        said.extend(wire.take(batch))
-    said.extend(wire.finish())
+        said.extend(singly(wire.take(batch)))
+    said.extend(singly(wire.finish()))
     assert said == heard(path)
 
 

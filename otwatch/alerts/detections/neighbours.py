@@ -102,20 +102,25 @@ def _another_master(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """Judged while learning only between field devices: a second supervision or a console looks the same as the first then."""
     if link.verb is None or link.verb in CHANGES or link.state != "established" or is_group(link.server):
         return
+    learning = site.learning(link.time_ns)
+    if learning and not _between_fields(link, site):
+        return
     askers, me = site.askers(link.server), site.final(link.client)
     mine = askers.get(me)
     if mine is None or link.time_ns - mine.since_ns > _NEW_NS or site.verdict(link).kind == "allowed":
         return
     masters = {asker for asker, known in askers.items() if asker != me and _was_there(known, mine.since_ns)}
-    if site.learning(link.time_ns):
-        is_slave_too = is_field(link.client, site) and any(
-            asker in masters and _was_there(known, mine.since_ns) for asker, known in site.askers(link.client).items()
-        )
-        if not (masters and is_slave_too and is_field(link.server, site) and "gateway" not in site.roles(link.client)):
+    if learning:
+        others = site.askers(link.client).items() if masters else ()
+        if not any(asker in masters and _was_there(known, mine.since_ns) for asker, known in others):
             return
     elif len(masters) != 1 or site.intervention(link.client, link.server, link.verb, link.time_ns):
         return
     yield link_evidence(link, "polling", link.protocol, masters=", ".join(sorted(masters)))
+
+
+def _between_fields(link: LinkSeen, site: Site) -> bool:
+    return is_field(link.client, site) and is_field(link.server, site) and "gateway" not in site.roles(link.client)
 
 
 def _was_there(asker: Asker, since_ns: int) -> bool:

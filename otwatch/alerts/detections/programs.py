@@ -22,6 +22,7 @@ _CIP_UPLOADS = frozenset({
 })  # fmt: skip
 _RESTORES = frozenset({"startrestore", "endrestore", "abortrestore"})
 _STORES = frozenset({"STOR", "STOU", "APPE"})
+_RETRIEVES = frozenset({"RETR"})
 _CONTROLLERS = frozenset({"controller", "plc", "ups", "gateway"})
 _FILE_READ, _FILE_WRITE = 20, 21
 
@@ -63,8 +64,14 @@ def _read(sighting: Sighting, request: Request, site: Site) -> Iterator[Evidence
     many = request.protocol == "modbus" and request.code == _FILE_READ
     records = sum(point.quantity for point in request.points) if many else 0
     big = records >= site.windows.thresholds.modbus_records
-    if is_upload(request) or big or _is_file(request, frozenset({"RETR"}), sighting, site):
+    if is_upload(request) or big or _is_file(request, _RETRIEVES, sighting, site):
         yield _judged(sighting, request, site)
+
+
+def _may_read(request: Request) -> bool:
+    """Whether the request alone lets one think of a program; the rest is up to who asks whom."""
+    many = request.protocol == "modbus" and request.code == _FILE_READ
+    return many or is_upload(request) or (request.protocol == "ftp" and request.operation in _RETRIEVES)
 
 
 def is_upload(request: Request) -> bool:
@@ -162,6 +169,7 @@ PROGRAMS = (
             "d'un tiers.",
         },
         judge=_upload,
+        concerns=_may_read,
         verbs=CHANGES | {Verb.FILE, Verb.READ},
         terms=(
             Term(at_most=Severity.LOW, client_of=frozenset({"engineering"})),

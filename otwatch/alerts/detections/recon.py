@@ -1,7 +1,20 @@
 """Looking around, declared (detections.md, group 4); judged in `sweeps`."""
 
-from otwatch.alerts.detections.sweeps import bacnet, enip, exploration, net, still_strange, units
-from otwatch.alerts.model import Detection, Severity, Term
+from otwatch.alerts.detections.sweeps import (
+    BACNET,
+    MODBUS_MAP,
+    MODBUS_UNITS,
+    NET,
+    asks_identity,
+    bacnet,
+    enip,
+    exploration,
+    is_question,
+    net,
+    still_strange,
+    units,
+)  # fmt: skip
+from otwatch.alerts.model import Detection, Severity, Term, no_event
 from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Tally
 
@@ -35,6 +48,8 @@ RECON = (
             "fr": "Identifier l'outil ; si ce n'est pas un inventaire prévu, isoler la source et vérifier ce qu'elle a écrit ensuite.",
         },
         judge=units,
+        concerns=no_event,
+        counters=MODBUS_UNITS,
         protocols=frozenset({"modbus"}),
         terms=(Term(at_most=_LOW, in_window=True), Term(at_least=_HIGH, client_of=_STRANGERS)),
     ),
@@ -63,6 +78,8 @@ RECON = (
             "écriture.",
         },
         judge=exploration,
+        concerns=asks_identity,
+        counters=MODBUS_MAP,
         protocols=frozenset({"modbus"}),
         stands=still_strange,
         terms=(Term(at_least=_HIGH, criticality=frozenset({"C4"}), variants=frozenset({"function", "address", "map"})),),
@@ -91,6 +108,8 @@ RECON = (
             "fr": "Vérifier si l'intégrateur est sur site ; sinon, localiser le port de commutateur de l'origine.",
         },
         judge=bacnet,
+        concerns=is_question,
+        counters=BACNET,
         protocols=frozenset({"bacnet"}),
         verbs=frozenset({Verb.DISCOVER, Verb.READ}),
         terms=(_FROM_OUTSIDE,),
@@ -147,6 +166,8 @@ RECON = (
             "fr": "Localiser le port de la source sur le commutateur et le débrancher si aucune intervention ne l'explique.",
         },
         judge=net,
+        concerns=no_event,
+        counters=NET,
         verbs=frozenset({Verb.DISCOVER}),
         terms=(_FROM_OUTSIDE,),
     ),

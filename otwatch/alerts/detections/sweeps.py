@@ -12,10 +12,11 @@ from otwatch.alerts.detections.operations import floor_if, operation, seen
 from otwatch.alerts.model import Evidence, Severity, Site
 from otwatch.alerts.severity import nature
 from otwatch.alerts.windows import Crossing, Seen
-from otwatch.events import Request, Verb
+from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
+_UMAS = 0x5A
 """Spans of targets that a sentence names; further ones are counted."""
 
 _ASKERS = frozenset({"supervision", "engineering"})
@@ -61,6 +62,15 @@ def _unit_facts(things: Things) -> dict[str, str]:
     return {"count": str(len(things)), "targets": spans(numbers)}
 
 
+MODBUS_UNITS = frozenset({"modbus_units", "modbus_units_failing"})
+MODBUS_MAP = frozenset({"modbus_functions", "modbus_addresses", "modbus_points"})
+
+
+def asks_identity(event: Request | Answer) -> bool:
+    """Whether somebody asks a device who it is, other than in UMAS."""
+    return isinstance(event, Request) and event.protocol == "modbus" and event.verb is Verb.DISCOVER and event.code != _UMAS
+
+
 def exploration(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     windows = site.windows
     for counter, variant, told in (("modbus_functions", "function", _function_facts), ("modbus_addresses", "address", _address_facts)):
@@ -76,11 +86,11 @@ def exploration(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 def _identification(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """Asking a device who it is; where nothing is known of the asker this says little."""
     request = sighting.event
-    if not isinstance(request, Request) or request.protocol != "modbus" or request.verb is not Verb.DISCOVER:
+    if not isinstance(request, Request) or not asks_identity(request):
         return
     client, _ = site.ends(sighting)
     known = nature(client, site)
-    if request.code == 0x5A or known & _ASKERS or site.scanner(client, sighting.first_ns):
+    if known & _ASKERS or site.scanner(client, sighting.first_ns):
         return
     found = operation(sighting, site, "identity", "identity", sought="identity", targets=f"({request.operation})")
     yield found if known else found._replace(confidence=_UNSURE)
@@ -108,6 +118,12 @@ def _point_facts(things: Things) -> dict[str, str]:
 # -- BACnet, EtherNet/IP ----------------------------------------------------------------------------------------------------------------
 
 _BACNET_COUNTERS = ("bacnet_global", "bacnet_ranges", "bacnet_names", "bacnet_devices")
+BACNET = frozenset(_BACNET_COUNTERS)
+
+
+def is_question(request: Request) -> bool:
+    """Whether it asks for what only supervision or engineering is looking for."""
+    return request.operation in _QUESTIONS
 
 
 def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -157,6 +173,9 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 
 # -- any network ------------------------------------------------------------------------------------------------------------------------
+
+
+NET = frozenset({"tcp", "ping", "tcp_slow", "arp"})
 
 
 def net(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:

@@ -63,21 +63,17 @@ def stands(evidence: Evidence, site: Site) -> bool:
 
 
 def _modbus(sighting: Sighting, request: Request) -> str | None:
-    is_write = request.protocol == "modbus" and request.verb is _WRITE and request.code != _UMAS
-    return result(sighting) if is_write else None
+    return result(sighting) if request.verb is _WRITE and request.code != _UMAS else None
 
 
 def _bacnet(sighting: Sighting, request: Request) -> str | None:
     """Writes to process values, and to all other properties that are not protective ones: those are told by their own detection."""
-    if request.protocol != "bacnet" or not (request.operation.startswith("write")):
-        return None
-    return result(sighting) if request.verb in {_WRITE, _ADMIN, _CONTROL} else None
+    is_write = request.operation.startswith("write") and request.verb in {_WRITE, _ADMIN, _CONTROL}
+    return result(sighting) if is_write else None
 
 
 def _cip(sighting: Sighting, request: Request) -> str | None:
     """Writes, forces and orders to the controller; and connections by which somebody sends outputs all the time."""
-    if request.protocol != "cip":
-        return None
     if request.verb in {_WRITE, _CONTROL}:
         return result(sighting)
     said = dict(request.details)
@@ -96,7 +92,7 @@ def _umas(sighting: Sighting, request: Request) -> str | None:
 
 
 def _snmp(sighting: Sighting, request: Request) -> str | None:
-    if request.protocol != "snmp" or request.operation != "Set":
+    if request.operation != "Set":
         return None
     if sighting.outcome is Outcome.ERROR:
         return "failure"
@@ -148,6 +144,7 @@ WRITES = (
             "l'écriture est légitime.",
         },
         judge=unexpected(_modbus),
+        protocols=frozenset({"modbus"}),
         verbs=CHANGES,
         stands=stands,
         terms=(_VITAL, _COMFORT, _ENGINEERING),
@@ -175,6 +172,7 @@ WRITES = (
             "l'origine.",
         },
         judge=unexpected(_bacnet),
+        protocols=frozenset({"bacnet"}),
         verbs=CHANGES,
         stands=stands,
         terms=(_VITAL, _COMFORT),
@@ -230,6 +228,7 @@ WRITES = (
             "fr": "Comparer l'émetteur à la liste des IHM et automates, et mettre la clé en Run pour refuser les écritures de programme.",
         },
         judge=unexpected(_cip),
+        protocols=frozenset({"cip"}),
         verbs=CHANGES | {Verb.SUBSCRIBE},
         stands=stands,
     ),
@@ -258,6 +257,7 @@ WRITES = (
             "fr": "Vérifier dans Control Expert qui détient la réservation et restreindre la liste d'accès du module aux postes déclarés.",
         },
         judge=unexpected(_umas),
+        protocols=frozenset({"modbus", "xway"}),
         verbs=CHANGES,
         stands=stands,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"memory"}), criticality=frozenset({"C3", "C4"})),),
@@ -286,6 +286,7 @@ WRITES = (
             "fr": "Annuler au besoin l'arrêt programmé en face avant de l'onduleur, puis supprimer la communauté en écriture.",
         },
         judge=unexpected(_snmp),
+        protocols=frozenset({"snmp"}),
         verbs=CHANGES,
         stands=stands,
         terms=(
