@@ -11,6 +11,7 @@ from otwatch.cli.options import opened, put, record_to_read, said
 @record_to_read
 def metrics(record: Path | None) -> None:
     from otwatch.outputs.metrics import exposition
+    from otwatch.record.claims import is_kept
 
     with opened(record) as kept:
-        put(exposition(kept.results()).decode())
+        put(exposition(kept.results(), is_kept(kept.path)).decode())

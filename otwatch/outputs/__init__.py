@@ -6,5 +6,5 @@ tables     one declared view -> grid, plain text, CSV    views     the views: as
 summary/   the text of a replay                          explain   the text of one finding
 mirror     how well the network was heard            doctor    the same in words
 eve        findings as lines for a SOC               appending lines at the end of a file that is rotated
-documents  everything as JSON                        metrics    for Prometheus
+documents  everything as JSON                        metrics    for Prometheus: the table; measured: its values
 """

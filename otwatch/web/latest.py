@@ -7,16 +7,21 @@ from threading import Lock
 from otwatch.errors import RecordError
 from otwatch.outputs.metrics import NOTHING, exposition
 from otwatch.record import Record
+from otwatch.record.claims import is_kept
 from otwatch.results import Results
 
 _Stamp = tuple[tuple[int, int, int], ...]
 
 
 class Reading:
-    """A record as it was at one moment. What is made of it is made once, when it is asked for the first time."""
+    """A record as it was at one moment. What is made of it is made once, when it is asked for the first time.
 
-    def __init__(self, results: Results) -> None:
+    is_kept   a sensor keeps it up to date
+    """
+
+    def __init__(self, results: Results, is_kept: bool = False) -> None:
         self.results = results
+        self.is_kept = is_kept
 
     @property
     def is_there(self) -> bool:
@@ -25,7 +30,7 @@ class Reading:
 
     @cached_property
     def metrics(self) -> bytes:
-        return exposition(self.results)
+        return exposition(self.results, self.is_kept)
 
 
 class Latest:
@@ -39,9 +44,9 @@ class Latest:
 
     def now(self) -> Reading:
         with self._lock:
-            stamp = _stamp(self._record)
-            if not stamp or stamp != self._stamp:
-                self._reading = Reading(_results(self._record))
+            stamp, kept = _stamp(self._record), is_kept(self._record)
+            if not stamp or (stamp, kept) != (self._stamp, self._reading.is_kept):
+                self._reading = Reading(_results(self._record), kept)
                 self._stamp = stamp if self._reading.is_there else ()
             return self._reading
 

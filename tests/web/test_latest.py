@@ -1,11 +1,12 @@
 """The record is read again when it was written, and only then."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from otwatch.outputs.metrics import NOTHING, exposition
-from otwatch.record import Record
+from otwatch.record import Record, claim
 from otwatch.results import Results
 from otwatch.web.latest import Latest
 from tests.outputs.samples import EMPTY, HOSPITAL
@@ -46,3 +47,12 @@ def test_a_record_that_is_not_there_yet(tmp_path: Path) -> None:
     assert latest.now().is_there
     (tmp_path / "r.db").write_bytes(b"no record at all, but long enough to be asked for what it is")
     assert not latest.now().is_there
+
+
+def test_a_sensor_that_comes_and_goes(tmp_path: Path) -> None:
+    latest = Latest(write(tmp_path / "r.db"))
+    assert not latest.now().is_kept
+    held = claim(tmp_path / "r.db")
+    assert b"\notwatch_sensor_up 1.0\n" in latest.now().metrics
+    os.close(held)
+    assert b"\notwatch_sensor_up 0.0\n" in latest.now().metrics
