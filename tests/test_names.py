@@ -27,6 +27,8 @@ MIRRORS = {
     "tests/bench/test_workloads.py": "the workloads of the bench",
     "tests/test_debian.py": "what tests do where a program of Debian is absent",
     "tests/configs/test_prometheus.py": "configs/prometheus",
+    "tests/configs/test_alertmanager.py": "configs/alertmanager",
+    "tests/configs/test_grafana.py": "configs/grafana",
     "tests/configs/test_rsyslog.py": "configs/rsyslog",
     "tests/docs/test_metrics_page.py": "docs/metrics.md and the table of metrics",
     "tests/docs/test_findings.py": "docs/detections.md and all declarations",

@@ -22,7 +22,8 @@ SENSED = HOSPITAL._replace(
     notes={
         "frames: unknown link type": 2, "capture: frames cut": 3, "tunnel: erspan": 4, "statements forgotten": 5, "eth1: received": 6,
         "eth1: dropped": 7, "eth1: cut": 11, "now: eth1 transmitted": 0, "now: assets": 8, "now: assets limit": 80, "now: batches": 9,
-        "packets captured twice": 12, "of another hand 10.0.0.1": 10, "now: record bytes": 4096, "now: write ms": 250, "record not written": 1,
+        "packets captured twice": 12, "of another hand 10.0.0.1": 10, "now: record bytes": 4096, "now: write ms": 250,
+        "record not written": 1,
     },
     facts=(FactRow("coverage", "services", {"service": "rdp", "kind": "not spoken", "count": "frames"}, 30, FRAME),),
 )  # fmt: skip
