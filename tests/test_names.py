@@ -26,6 +26,7 @@ MIRRORS = {
     "tests/alerts/test_labelled.py": "precision and recall over the labelled recordings",
     "tests/bench/test_workloads.py": "the workloads of the bench",
     "tests/test_debian.py": "what tests do where a program of Debian is absent",
+    "tests/configs/test_logrotate.py": "configs/logrotate",
     "tests/configs/test_prometheus.py": "configs/prometheus",
     "tests/configs/test_alertmanager.py": "configs/alertmanager",
     "tests/configs/test_grafana.py": "configs/grafana",
