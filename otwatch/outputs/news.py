@@ -13,6 +13,10 @@ from otwatch.results import AssetRow, AttributeRow, LinkRow, Results
 Json = dict[str, Any]
 
 
+NAMED = frozenset({"vendor", "product", "firmware", "serial", "name"})
+"""Attributes that are news when they become known; others are when they change."""
+
+
 class Learnt(NamedTuple):
     """An attribute of an asset that was not known, or another, when the asset was met. `before`: what was said until then."""
 
@@ -28,7 +32,7 @@ def learnt(results: Results) -> Iterator[Learnt]:
         before = said.get((row.asset, row.name, row.source), "")
         said[row.asset, row.name, row.source] = row.value
         asset = met.get(row.asset)
-        if row.chosen and asset is not None and row.first_ns > asset.first_ns:
+        if row.chosen and asset is not None and row.first_ns > asset.first_ns and (before or row.name in NAMED):
             yield Learnt(asset, row, before)
 
 

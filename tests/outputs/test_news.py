@@ -49,6 +49,7 @@ def test_an_asset_and_what_was_learnt_later() -> None:
         ((attribute("firmware", "3.0", 1_000, "http", chosen=False), attribute("firmware", "3.1", 2_000)), [("", "3.1")]),
         ((attribute("firmware", "3.0", 1_000), attribute("firmware", "3.1", 2_000, chosen=False)), []),
         ((attribute("firmware", "3.0", 1_000),), []),
+        ((attribute("vendor_id", "80", 2_000), attribute("vendor_id", "7", 3_000)), [("80", "7")]),
     ],
 )  # fmt: skip
 def test_what_counts_as_a_change(attributes: tuple[AttributeRow, ...], changes: list[tuple[str, str]]) -> None:
