@@ -41,8 +41,9 @@ def serve(record: Path | None, listen: str, web_config: Path | None, unprotected
     with listening:
         where = place._replace(port=listening.getsockname()[1])
         click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/metrics"))
-        refused = application(Latest(record or default_path()), web, lambda client: _warn(words("serve.refused", client=client)))
-        answer(refused, listening, secured)
+        latest = Latest(record or default_path())
+        pages = application(latest, web, lambda client: _warn(words("serve.refused", client=client)), place.address.is_loopback)
+        answer(pages, listening, secured)
 
 
 def _place(given: str, web: "Web", unprotected: bool, words: Words) -> "Place":

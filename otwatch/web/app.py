@@ -21,18 +21,17 @@ HEADERS = {
 """Of every answer that does not say otherwise itself."""
 
 
-def application(latest: Latest, web: Web, refused: Callable[[str], None]) -> Starlette:
-    """All there is to ask. `refused` is told from where wrong passwords came."""
-    return Starlette(
-        routes=routes(latest), middleware=[Middleware(Headed, always=dict(web.http.headers), otherwise=HEADERS), *_guards(web, refused)]
-    )
+def application(latest: Latest, web: Web, refused: Callable[[str], None], by_address: bool = True) -> Starlette:
+    """All there is to ask. `refused` is told from where wrong passwords came; `by_address`: for this machine only."""
+    headed = Middleware(Headed, always=dict(web.http.headers), otherwise=HEADERS)
+    return Starlette(routes=routes(latest), middleware=[headed, *_guards(web, refused, by_address)])
 
 
-def _guards(web: Web, refused: Callable[[str], None]) -> list[Middleware]:
+def _guards(web: Web, refused: Callable[[str], None], by_address: bool) -> list[Middleware]:
     """A client certificate was looked at before anything was asked (listening.py)."""
     if web.users:
         return [Middleware(Guard, users=Users(web.users), refused=refused)]
-    return [] if authenticates(web) else [Middleware(ByAddress)]
+    return [Middleware(ByAddress)] if by_address and not authenticates(web) else []
 
 
 def authenticates(web: Web) -> bool:

@@ -72,6 +72,11 @@ def test_without_a_login_it_is_asked_by_its_address(host: str, status: int, tmp_
     assert ask(made(tmp_path), "/metrics", headers={"host": host}).status == status
 
 
+def test_who_serves_others_is_asked_by_any_name(tmp_path: Path) -> None:
+    app = application(Latest(write(tmp_path / "r.db")), OPEN, lambda client: None, by_address=False)
+    assert ask(app, "/metrics", headers={"host": "box.hospital.example"}).status == 200
+
+
 def test_whoever_shows_a_certificate_may_use_any_name(tmp_path: Path) -> None:
     assert ask(made(tmp_path, MUTUAL), "/metrics", headers={"host": "box.hospital.example"}).status == 200
 
