@@ -29,6 +29,12 @@ EVICTIONS = {
 }  # fmt: skip
 """The bounded tables, and the note that counts what each has forgotten."""
 NOT_WRITTEN = "record not written"
+LIMIT = " limit"
+"""Ends the name of the note of how much a sensor's table holds at most."""
+SENSED = f"{NOW}assets{LIMIT}"
+"""The note that every record of a sensor has."""
+LIVE = "live"
+"""The format of what was never a file."""
 
 Samples = Mapping[tuple[str, ...], float]
 """Values by the values of the labels."""
@@ -126,8 +132,8 @@ def notes(source: Source) -> Samples:
 
 
 def note(name: str, unit: float = 1) -> Callable[[Source], Samples]:
-    """A note of a sensor; none where there was none."""
-    return lambda source: {(): source.results.notes[name] * unit} if name in source.results.notes else {}
+    """A note of a sensor; none in the record of a replay."""
+    return lambda source: {(): source.results.notes.get(name, 0) * unit} if SENSED in source.results.notes else {}
 
 
 def evictions(source: Source) -> Samples:
@@ -136,22 +142,23 @@ def evictions(source: Source) -> Samples:
 
 
 def interfaces(end: str, begin: str = "") -> Callable[[Source], Samples]:
-    """Counters that a sensor keeps of each interface."""
+    """Counters that a sensor keeps of each interface: a record holds no zeros, and these must be seen."""
 
     def read(source: Source) -> Samples:
-        notes = source.results.notes.items()
-        found = ((name.removeprefix(begin).removesuffix(end), times) for name, times in notes if name.endswith(end))
-        return {(visible(name),): times for name, times in found}
+        notes = source.results.notes
+        noted = (name.removeprefix(begin).removesuffix(end) for name in notes if name.endswith(end))
+        live = (row.name for row in source.results.captures if row.format == LIVE)
+        return {(visible(name),): notes.get(f"{begin}{name}{end}", 0) for name in (*live, *noted)}
 
     return read
 
 
 def levels(end: str = "") -> Callable[[Source], Samples]:
-    """A level of each of the sensor's tables."""
+    """A level of each of the sensor's tables that has a limit."""
 
     def read(source: Source) -> Samples:
-        found = {table: source.results.notes.get(f"{NOW}{table}{end}") for table in EVICTIONS}
-        return {(table,): level for table, level in found.items() if level is not None}
+        notes = source.results.notes
+        return {(table,): notes.get(f"{NOW}{table}{end}", 0) for table in EVICTIONS if f"{NOW}{table}{LIMIT}" in notes}
 
     return read
 

@@ -84,7 +84,7 @@ METRICS = (
     Declared("otwatch_interface_transmitted_packets_total", COUNTER, ("interface",),
              "Packets that the listening interface sent: they must stay 0.", measured.interfaces(measured.TRANSMITTED, measured.NOW)),
     Declared("otwatch_table_entries", GAUGE, ("table",), "Entries of the sensor's bounded tables.", measured.levels()),
-    Declared("otwatch_table_limit", GAUGE, ("table",), "Entries that these tables hold at most.", measured.levels(" limit")),
+    Declared("otwatch_table_limit", GAUGE, ("table",), "Entries that these tables hold at most.", measured.levels(measured.LIMIT)),
     Declared("otwatch_table_evictions_total", COUNTER, ("table",), "Entries that bounded tables had to forget.", measured.evictions),
     Declared("otwatch_record_bytes", GAUGE, (), "Size of the sensor's record.", measured.note("now: record bytes")),
     Declared("otwatch_record_write_seconds", GAUGE, (), "How long the sensor's last write of the record took.",

@@ -93,6 +93,18 @@ def test_a_record_that_cannot_be_read() -> None:
     assert value(EMPTY._replace(site="x"), "otwatch_packets_total") == 0
 
 
+def test_zeros_of_a_sensor_are_seen() -> None:
+    """A record holds no notes that are 0; a packet that was sent must be an increase."""
+    live = HOSPITAL.captures[0]._replace(name="mirror0", format="live")
+    found = HOSPITAL._replace(captures=(live,), notes={"now: assets limit": 80})
+    of_interface = ("received", "dropped", "cut")
+    assert [value(found, f"otwatch_capture_{end}_packets_total", interface="mirror0") for end in of_interface] == [0, 0, 0]
+    assert value(found, "otwatch_interface_transmitted_packets_total", interface="mirror0") == 0
+    assert value(found, "otwatch_table_entries", table="assets") == 0
+    assert value(found, "otwatch_record_write_failures_total") == 0
+    assert {"otwatch_record_bytes", "otwatch_table_limit"}.isdisjoint(name for name, _ in scraped(HOSPITAL))
+
+
 def test_whether_a_sensor_keeps_it() -> None:
     assert b"\notwatch_sensor_up 1.0\n" in exposition(HOSPITAL, is_kept=True)
 
