@@ -26,7 +26,7 @@ types: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
 
-# docs/decode.md and docs/detections.md, from the code and, where there are any, from the captures.
+# docs/*.md and configs/grafana, from the code and, where there are any, from the captures.
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m tests.docs
 

@@ -1,6 +1,7 @@
 """The record: one SQLite file that holds everything learnt (DESIGN section 11). One writer, many readers.
 
-    schema    the tables as numbered migrations        columns   rows <-> columns        upkeep   a sensor's record, row by row
+    schema    the tables as numbered migrations        columns   rows <-> columns
+    upkeep    a sensor's record, row by row            claims    who keeps a record
 
 A sensor keeps its record up to date and has it for itself, by a lock that ends with the process; a replay never writes there.
 A replay writes its record anew, in one transaction: readers see the former record whole until the new one is whole, and whatever
@@ -8,7 +9,6 @@ ends the program in between leaves the former one. A file that is no record is n
 plant can be reached, so they are readable by their owner only.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from typing import Any, Self
 import msgspec
 
 from otwatch.errors import RecordError
-from otwatch.record import schema, upkeep
+from otwatch.record import claims, schema, upkeep
 from otwatch.record.columns import SHAPES, Row, packed, unpacked
 from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
 
@@ -219,11 +219,9 @@ def claim(path: Path) -> int:
     """A descriptor that keeps all other writers off, as long as it or a copy of it is open; RecordError where another has one."""
     with _told(path):
         held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not claims.take(held):
             os.close(held)
-            raise RecordError(f"{path}: another otwatch is writing this record; --record names another") from None
+            raise RecordError(f"{path}: another otwatch is writing this record; --record names another")
         return held
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from otwatch.config import Site
+from otwatch.decode import conversations
 from otwatch.dissectors import DISSECTORS
+from otwatch.inventory import assets, habits, links
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sightings import SLOT_NS, Item
@@ -24,6 +26,8 @@ NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
 DAY_NS = 86_400_000_000_000
 FORM = "live"
+LIMITS = {"assets": assets.LIMIT, "links": links.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
+"""Entries that the tables hold at most."""
 BOUND = 262_144
 """Items that may wait for the site half."""
 
@@ -169,8 +173,9 @@ class Hearing:
         for name, times in (*self._wire.notes().items(), *self._defects.notes().items(), *notes.items()):
             counted[name] = counted.get(name, 0) + times
         fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
+        limits = {f"{NOW}{name} limit": limit for name, limit in LIMITS.items()}
         moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
-        return self.half.results(tuple(self._captures.values()), {**counted, **fills, **moments})
+        return self.half.results(tuple(self._captures.values()), {**counted, **fills, **limits, **moments})
 
     # -- what is let go -----------------------------------------------------------------------------------------------------------------
 

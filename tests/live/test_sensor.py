@@ -6,6 +6,7 @@ in both records but times, the capture's name, and the monitor's own counters. S
 
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -19,7 +20,9 @@ from pathlib import Path
 import pytest
 
 from otwatch import pipeline
+from otwatch.outputs.metrics import METRICS
 from otwatch.record import Record
+from otwatch.web.latest import Latest
 from tests.live.cables import read, timeless, together
 from tests.live.stage import MIRROR, ROOT, SOURCE, Stage, end, missing, stage, until
 
@@ -91,6 +94,24 @@ def test_a_sensor_hears_what_a_replay_reads(set_up: Stage, captures: Path, tmp_p
 def test_nothing_is_ever_sent(set_up: Stage) -> None:
     """After all tests of this file that come before: interface up, promiscuous, listened to."""
     assert set_up.counter(MIRROR, "tx_packets") == 0
+
+
+def test_its_health_is_seen(set_up: Stage, tmp_path: Path) -> None:
+    """Every metric of a sensor is there, zeros too; and that it is alive ends with it."""
+    record = tmp_path / "seen.db"
+    sensor = set_up.sense(record)
+    set_up.send(HOSPITAL)
+    latest = Latest(record)
+    until(lambda: f'otwatch_capture_received_packets_total{{interface="{MIRROR}"}}'.encode() in latest.now().metrics)
+    shown = latest.now().metrics.decode()
+    for name in ("otwatch_capture_dropped_packets_total", "otwatch_interface_transmitted_packets_total"):
+        assert f'\n{name}{{interface="{MIRROR}"}} 0.0\n' in shown
+    assert {one.name for one in METRICS if one.name.startswith(("otwatch_table", "otwatch_record", "otwatch_capture_cut"))} <= set(
+        re.findall(r"^(otwatch_[a-z_]+)[{ ]", shown, re.MULTILINE)
+    )
+    assert "\notwatch_sensor_up 1.0\n" in shown
+    stop(sensor)
+    assert b"\notwatch_sensor_up 0.0\n" in latest.now().metrics
 
 
 def test_a_killed_sensor_loses_a_second_at_most(set_up: Stage, tmp_path: Path) -> None:
