@@ -25,6 +25,7 @@ MIRRORS = {
     "tests/test_pcaps.py": "the sample capture in pcaps/",
     "tests/alerts/test_labelled.py": "precision and recall over the labelled recordings",
     "tests/bench/test_workloads.py": "the workloads of the bench",
+    "tests/test_debian.py": "what tests do where a program of Debian is absent",
     "tests/configs/test_prometheus.py": "configs/prometheus",
     "tests/configs/test_rsyslog.py": "configs/rsyslog",
     "tests/docs/test_metrics_page.py": "docs/metrics.md and the table of metrics",

@@ -1,7 +1,6 @@
 """configs/prometheus: rules that only name what there is, and that the tools of Prometheus take."""
 
 import re
-import shutil
 import subprocess
 from typing import Any
 
@@ -11,6 +10,7 @@ import yaml
 from otwatch.outputs.metrics import METRICS
 from otwatch.outputs.voice import SEVERITIES
 from tests.conftest import ROOT
+from tests.debian import needs
 
 FOLDER = ROOT / "configs" / "prometheus"
 KNOWN = {one.name: set(one.labels) for one in METRICS}
@@ -36,8 +36,8 @@ def test_the_scrape_example_asks_where_otwatch_serves() -> None:
     assert config["scrape_configs"][0]["static_configs"][0]["targets"] == ["127.0.0.1:9468"]
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (Debian package prometheus)")
 @pytest.mark.parametrize("asked", ["check config prometheus.yml", "check rules otwatch.rules.yml", "test rules otwatch.test.yml"])
 def test_promtool(asked: str) -> None:
-    done = subprocess.run(["promtool", *asked.split()], cwd=FOLDER, capture_output=True, text=True, check=False, timeout=60)
+    command = [needs("promtool", "prometheus"), *asked.split()]
+    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,24 +1,21 @@
 """configs/rsyslog: rsyslog takes it, where it is installed."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import ROOT
+from tests.debian import needs
 
 SNIPPET = ROOT / "configs" / "rsyslog" / "otwatch.conf"
-DAEMON = shutil.which("rsyslogd", path="/usr/sbin:/usr/bin:/sbin")
 
 
-@pytest.mark.skipif(DAEMON is None, reason="rsyslogd is not installed (Debian packages rsyslog, rsyslog-gnutls)")
 def test_rsyslog_takes_it(tmp_path: Path) -> None:
+    daemon = needs("rsyslogd", "rsyslog")
     for name in ("ca", "cert", "key"):
         (tmp_path / f"{name}.pem").write_text("")
     text = SNIPPET.read_text("utf-8").replace("/var/spool/rsyslog", str(tmp_path)).replace("/etc/otwatch/tls", str(tmp_path))
     (tmp_path / "otwatch.conf").write_text(text, "utf-8")
-    command = [str(DAEMON), "-N1", "-f", str(tmp_path / "otwatch.conf"), "-i", str(tmp_path / "pid")]
+    command = [daemon, "-N1", "-f", str(tmp_path / "otwatch.conf"), "-i", str(tmp_path / "pid")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
 
