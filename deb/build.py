@@ -1,7 +1,7 @@
-"""Builds dist/otwatch_VERSION_amd64.deb: `python -m deb.build`, by `make deb`. Needs dpkg-deb, pip, and the package index; the box needs none.
+"""Builds dist/otwatch_VERSION_amd64.deb: `python -m deb.build`, by `make deb`. Needs dpkg-deb, pip and its index; the box needs none.
 
-Wheels are downloaded by the hashes of requirements/run.txt and laid out for Debian 12's Python 3.11, whatever Python builds. What otwatch runs
-on stands in /usr/lib/otwatch, an environment of its own (venv) whose interpreter is Debian's, so that Debian's security updates reach it.
+Wheels are downloaded by the hashes of requirements/run.txt and laid out for Debian 12's Python 3.11, whatever Python builds. They stand in
+/usr/lib/otwatch, an environment of its own (venv) whose interpreter is a link to Debian's, so that Debian's security updates reach it.
 The same source gives the same package, byte for byte: times are those of the last commit, or SOURCE_DATE_EPOCH.
 """
 
@@ -74,7 +74,7 @@ def main() -> None:
 
 def _environment(tree: Path, wheels: Path) -> None:
     """The packages otwatch requires, at the versions and hashes of run.txt, and otwatch itself. Their tests stay behind."""
-    _pip("download", "--require-hashes", "--no-deps", *WHEELS, "--dest", str(wheels), "--requirement", str(ROOT / "requirements" / "run.txt"))
+    _pip("download", "--require-hashes", "--no-deps", *WHEELS, "--dest", str(wheels), "--requirement", "requirements/run.txt")
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT))
     library = tree / LIBRARY
     _pip("install", "--isolated", "--no-index", "--find-links", str(wheels), *WHEELS, "--target", str(library), "--no-compile", "otwatch")
