@@ -173,6 +173,24 @@ def test_an_interface_with_an_address_is_refused(set_up: Stage, tmp_path: Path) 
         set_up.run("ip", "address", "flush", "dev", MIRROR)
 
 
+def test_an_interface_that_is_gone_ends_the_sensor_and_one_that_is_down_does_not(set_up: Stage, tmp_path: Path) -> None:
+    set_up.run("ip", "link", "add", "usb", "type", "veth", "peer", "name", "far")
+    set_up.run("ip", "link", "set", "usb", "up")
+    command = (sys.executable, "-m", "otwatch", "sense", "--interface", "usb", "--record", str(tmp_path / "usb.db"))
+    sensor = set_up.start(*command, stderr=subprocess.PIPE)
+    assert sensor.stderr is not None
+    assert "listening" in sensor.stderr.readline()
+    set_up.run("ip", "link", "set", "usb", "down")
+    assert "nothing can be heard" in sensor.stderr.readline()
+    # another of the same name, at once
+    set_up.run("sh", "-c", "ip link delete usb && ip link add usb type veth peer name far")
+    try:
+        assert "the interface is gone" in sensor.stderr.readline()
+        assert sensor.wait(30) == 0
+    finally:
+        set_up.run("ip", "link", "delete", "usb")
+
+
 _TRIES = """
 import os, socket, sys
 from otwatch.capture.ring import Ring
