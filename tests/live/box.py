@@ -72,9 +72,8 @@ def box(given: Path) -> Iterator[Box]:
     )  # fmt: skip
     outside = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
     try:
-        assert until(lambda: _children(outside.pid), 30), "systemd-nspawn has not begun"
-        made = Box(_children(outside.pid)[0])
-        assert until(lambda: Path(f"/proc/{made.leader}/root/run/systemd/private").exists(), 60), "systemd has not begun"
+        assert until(lambda: _leader(outside.pid), 60), "systemd has not begun"
+        made = Box(_leader(outside.pid))
         made.run("systemctl", "is-system-running", "--wait")
         yield made
         made.run("systemctl", "poweroff")
@@ -85,8 +84,17 @@ def box(given: Path) -> Iterator[Box]:
         end(outside)
 
 
-def _children(of: int) -> list[int]:
+def _leader(outside: int) -> int:
+    """The child of systemd-nspawn in which a systemd of its own answers; 0 where there is none yet."""
+    here = _processes("self")
     try:
-        return [int(number) for number in Path(f"/proc/{of}/task/{of}/children").read_text("ascii").split()]
+        children = Path(f"/proc/{outside}/task/{outside}/children").read_text("ascii").split()
+        inside = [child for child in children if _processes(child) != here]
     except OSError:
-        return []
+        return 0
+    return next((int(child) for child in inside if Path(f"/proc/{child}/root/run/systemd/private").exists()), 0)
+
+
+def _processes(of: str) -> str:
+    """The namespace of processes that one lives in: what is done in ours is done to this machine."""
+    return str(Path(f"/proc/{of}/ns/pid").readlink())
