@@ -66,9 +66,10 @@ def main() -> None:
         _system(tree, epoch)
         _control(tree)
         _settle(tree, epoch)
+        _run("dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", str(tree), folder)
         made = ROOT / "dist" / PACKAGE
         made.parent.mkdir(exist_ok=True)
-        _run("dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", str(tree), str(made))
+        shutil.move(Path(folder, PACKAGE), made)
     print(made.relative_to(ROOT))
 
 

@@ -151,7 +151,7 @@ class Sensing:
 
     def _tell(self, writer: Writer, notifier: Notifier) -> None:
         now_s = time.monotonic()
-        if now_s - self._alive_s >= (notifier.watchdog_s or ALIVE_S):
+        if now_s - self._alive_s >= min(notifier.watchdog_s or ALIVE_S, ALIVE_S):
             self._alive_s = now_s
             notifier.tell("WATCHDOG=1", f"STATUS={self._hearing.frames} packets, {self._dropped()} dropped")
         if now_s - self._looked_s >= LOOK_S:

@@ -103,6 +103,14 @@ def test_a_killed_sensor_comes_back_and_carries_on(installed: Box) -> None:
     assert metrics(installed)["otwatch_packets_total"] >= before >= FRAMES
 
 
+def test_a_site_file_is_put_in_as_the_readme_says(installed: Box) -> None:
+    installed.run("cp", "/usr/share/doc/otwatch/examples/site.yaml", "/etc/otwatch/site.yaml")
+    installed.run("otwatch", "config", "check", "/etc/otwatch/site.yaml")
+    installed.run("sed", "-i", "s/^# site:/site:/", "/etc/otwatch/otwatch.yaml")
+    installed.run("systemctl", "restart", SENSOR)
+    assert until(lambda: '"bureautique"' in installed.run("otwatch", "zones", "--record", RECORD, "--json"), 30)
+
+
 def test_an_upgrade_carries_on(installed: Box, package: Path) -> None:
     process = installed.property(SENSOR, "MainPID")
     installed.run("sh", "-c", "echo '# mine' >> /etc/otwatch/otwatch.yaml")
@@ -146,5 +154,7 @@ def test_what_is_removed_leaves_the_record_and_what_is_purged_nothing(installed:
     assert installed.run("ls", "/var/lib/otwatch") == "record.db\n"
     assert installed.run("find", "/usr/lib/otwatch", fails=True)
     installed.run("dpkg", "--purge", "otwatch")
-    left = "find / -xdev -name '*otwatch*' -not -path '/proc/*' -not -path '/sys/*' -not -path '/run/*' -not -path '/mnt/*'"
-    assert installed.run("sh", "-c", left) == ""
+    assert installed.run("ls", "/etc/otwatch") == "site.yaml\n"
+    elsewhere = " ".join(f"-not -path '/{folder}/*'" for folder in ("proc", "sys", "run", "mnt"))
+    left = installed.run("sh", "-c", f"find / -xdev -name '*otwatch*' {elsewhere}")
+    assert left == "/etc/otwatch\n"
