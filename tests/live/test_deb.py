@@ -73,6 +73,7 @@ def test_they_may_do_what_they_need_and_no_more(installed: Box) -> None:
         assert {int(given[name], 16) for name in ("CapEff", "CapPrm", "CapBnd")} == {capabilities}
         assert given["NoNewPrivs"] == "1"
         assert given["Seccomp"] == "2"
+    assert int(sensor["Seccomp_filters"]) == int(web["Seccomp_filters"]) + 1, "it forbids itself to send as well"
     assert sensor["Uid"] != web["Uid"]
     assert "0" not in (*sensor["Uid"].split(), *web["Uid"].split())
 
@@ -143,6 +144,7 @@ def test_an_interface_that_goes_and_comes_is_silenced_again(installed: Box) -> N
     assert until(lambda: installed.property(SENSOR, "ActiveState") != "active", 30)
     plug_in(installed)
     assert until(lambda: installed.property(SENSOR, "ActiveState") == "active", 30)
+    assert until(lambda: "NOARP,PROMISC,UP" in installed.run("ip", "-oneline", "link", "show", MIRROR), 60)
     installed.send(sys.executable, SOURCE, ROOT / "pcaps" / "hospital.pcapng")
     assert until(lambda: metrics(installed)["otwatch_packets_total"] == heard + FRAMES, 60)
     assert installed.sent_by(MIRROR) == 0
