@@ -44,8 +44,9 @@ def installed(package: Path) -> Iterator[Box]:
 
 
 def plug_in(into: Box) -> None:
-    """A mirror port that was never up, at the end of a cable."""
+    """A mirror port that was never up, at the end of a cable whose other end says nothing by itself."""
     into.run("ip", "link", "add", MIRROR, "type", "veth", "peer", "name", SOURCE)
+    into.run("sh", "-c", f"echo 1 > /proc/sys/net/ipv6/conf/{SOURCE}/disable_ipv6")
     into.run("ip", "link", "set", SOURCE, "arp", "off", "multicast", "off", "up")
 
 
