@@ -28,6 +28,7 @@ MIRRORS = {
     "tests/test_debian.py": "what tests do where a program of Debian is absent",
     "tests/configs/test_prometheus.py": "configs/prometheus",
     "tests/configs/test_rsyslog.py": "configs/rsyslog",
+    "tests/deb/test_manual.py": "deb/manual.py",
     "tests/configs/test_systemd.py": "systemd/",
     "tests/docs/test_metrics_page.py": "docs/metrics.md and the table of metrics",
     "tests/docs/test_findings.py": "docs/detections.md and all declarations",
