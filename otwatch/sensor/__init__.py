@@ -16,6 +16,7 @@ from otwatch.config import Site
 from otwatch.config.sensor import Sensor
 from otwatch.errors import RecordError
 from otwatch.record import Record, claim
+from otwatch.record.upkeep import keep_journal
 from otwatch.results import CaptureRow
 from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.notify import Notifier
@@ -34,6 +35,7 @@ def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: f
     with Record.carry_on(path) as record:
         claimed = claim(path)
         hearing = _carried_on(record, site, say)
+    keep_journal(claimed)
     with ExitStack() as ending:
         ending.callback(os.close, claimed)
         found = _listening(settings, hearing, ending)

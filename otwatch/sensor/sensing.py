@@ -10,9 +10,8 @@ import select
 import signal
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from otwatch.capture.live import Listener
+from otwatch.capture.live import Listener, index_of
 from otwatch.errors import RecordError
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
@@ -26,6 +25,7 @@ QUIET_S = 2.0
 REST_S = 10.0
 """How often the record is written where nothing but time has passed."""
 ALIVE_S = 10.0
+LOOK_S = 1.0
 HOUR_S = 3600.0
 
 Say = Callable[..., None]
@@ -45,8 +45,9 @@ class Sensing:
         for one in self._listeners:
             self._poll.register(one.fileno(), select.POLLIN)
         self._sent = {one.name: max(transmitted(one.name), 0) for one in self._listeners}
+        self._indices = {one.name: index_of(one.name) for one in self._listeners}
         self._stopped = False
-        self._heard_s = self._alive_s = self._shown_s = self._aged_s = time.monotonic()
+        self._heard_s = self._alive_s = self._shown_s = self._aged_s = self._looked_s = time.monotonic()
         self._written = (-1, -1)
         self._written_s = 0.0
         self._shown_frames = hearing.frames
@@ -108,14 +109,18 @@ class Sensing:
         return True
 
     def _look_into(self, descriptor: int) -> None:
-        """An interface that is down may come up again; one that is gone does not, and another of the same name is another."""
+        """An interface that is down may come up again."""
         one = next(one for one in self._listeners if one.fileno() == descriptor)
         reason = one.trouble()
-        if not Path("/sys/class/net", one.name).exists():
-            self._stopped = True
-            self._say("sense.gone", interface=one.name)
-        elif reason:
+        if reason and index_of(one.name) == self._indices[one.name]:
             self._say("sense.down", interface=one.name, reason=reason)
+
+    def _look_for(self) -> None:
+        """An interface that is gone does not come back, and another of the same name is another. The kernel tells only that it is down."""
+        for one in self._listeners:
+            if index_of(one.name) != self._indices[one.name]:
+                self._stopped = True
+                self._say("sense.gone", interface=one.name)
 
     # -- the record ---------------------------------------------------------------------------------------------------------------------
 
@@ -146,9 +151,12 @@ class Sensing:
 
     def _tell(self, writer: Writer, notifier: Notifier) -> None:
         now_s = time.monotonic()
-        if now_s - self._alive_s >= (notifier.watchdog_s or ALIVE_S):
+        if now_s - self._alive_s >= min(notifier.watchdog_s or ALIVE_S, ALIVE_S):
             self._alive_s = now_s
             notifier.tell("WATCHDOG=1", f"STATUS={self._hearing.frames} packets, {self._dropped()} dropped")
+        if now_s - self._looked_s >= LOOK_S:
+            self._looked_s = now_s
+            self._look_for()
         if self._status_s and now_s - self._shown_s >= self._status_s:
             self._show(now_s, writer)
         if now_s - self._aged_s >= HOUR_S:

@@ -194,6 +194,24 @@ def test_an_interface_with_an_address_is_refused(set_up: Stage, tmp_path: Path) 
         set_up.run("ip", "address", "flush", "dev", MIRROR)
 
 
+def test_an_interface_that_is_gone_ends_the_sensor_and_one_that_is_down_does_not(set_up: Stage, tmp_path: Path) -> None:
+    set_up.run("ip", "link", "add", "usb", "type", "veth", "peer", "name", "far")
+    set_up.run("ip", "link", "set", "usb", "up")
+    command = (sys.executable, "-m", "otwatch", "sense", "--interface", "usb", "--record", str(tmp_path / "usb.db"))
+    sensor = set_up.start(*command, stderr=subprocess.PIPE)
+    assert sensor.stderr is not None
+    assert "listening" in sensor.stderr.readline()
+    set_up.run("ip", "link", "set", "usb", "down")
+    assert "nothing can be heard" in sensor.stderr.readline()
+    # another of the same name, at once
+    set_up.run("sh", "-c", "ip link delete usb && ip link add usb type veth peer name far")
+    try:
+        assert "the interface is gone" in sensor.stderr.readline()
+        assert sensor.wait(30) == 0
+    finally:
+        set_up.run("ip", "link", "delete", "usb")
+
+
 _TRIES = """
 import os, socket, sys
 from otwatch.capture.ring import Ring
@@ -232,3 +250,26 @@ def test_a_silenced_interface_drops_what_would_leave(set_up: Stage) -> None:
     )
     assert set_up.run(sys.executable, "-c", trial).strip() == "refused"
     assert set_up.counter(MIRROR, "tx_packets") == before
+
+
+_GRO = "from otwatch.sensor.silence import _ethtool; print(_ethtool('fresh', 0x2B, 0))"  # linux/ethtool.h: ETHTOOL_GGRO
+
+
+def test_an_interface_that_would_speak_is_silent_from_its_first_moment(set_up: Stage) -> None:
+    """An end of a cable that was never up, with IPv6, ARP and multicast, as a card is after the start of the machine."""
+    set_up.run("ip", "link", "add", "fresh", "type", "veth", "peer", "name", "far")
+    try:
+        set_up.run("sh", "-c", "echo 0 > /proc/sys/net/ipv6/conf/fresh/disable_ipv6; ip link set far up")
+        try:
+            set_up.run(sys.executable, "-m", "otwatch", "silence", "fresh", "--apply")
+        except AssertionError as error:
+            pytest.skip(f"no egress hook here: {error}")
+        time.sleep(2.0)
+        assert set_up.counter("fresh", "tx_packets") == 0
+        flags = set_up.run("ip", "-oneline", "link", "show", "fresh")
+        assert {"NOARP", "PROMISC", "UP"} <= set(flags.split("<")[1].split(">")[0].split(","))
+        assert "MULTICAST" not in flags
+        assert set_up.run("cat", "/proc/sys/net/ipv6/conf/fresh/disable_ipv6") == "1\n"
+        assert set_up.run(sys.executable, "-c", _GRO) == "0\n"
+    finally:
+        set_up.run("ip", "link", "delete", "fresh")
