@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "sightings": {"events"},
     "changes": {"events", "sightings"},
     "results": {"sightings"},
+    "checks": {"sightings"},
     "config": {"errors", "events"},
     "capture": {"errors", "packets"},
     "decode": {"packets", "sightings", "events"},
@@ -27,9 +28,9 @@ MAY_IMPORT = {
     "inventory": {"events", "sightings", "changes", "results"},
     "zones": {"config", "events", "sightings", "changes", "results", "inventory"},
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
-    "referee": {"events", "facts", "results", "sightings"},
+    "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
-    "outputs": {"record", "results", "sightings", "errors"},
+    "outputs": {"checks", "record", "results", "sightings", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
 

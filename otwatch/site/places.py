@@ -8,9 +8,9 @@ from otwatch.config import Site
 from otwatch.inventory import Inventory, Known
 from otwatch.inventory.rows import Placed as PlacedRow
 from otwatch.zones.conditions import Identified
-from otwatch.zones.kinds import KINDS
 from otwatch.zones.matching import Decision, Matcher
 from otwatch.zones.policy import Placed, Policy, Zone
+from otwatch.zones.rows import names
 from otwatch.zones.suggest import Host, Suggestion, draft, suggest
 
 SURE = 0.69
@@ -125,12 +125,6 @@ class Places:
         roles = {role.name: role.score for role in self._inventory.roles(known.key)}
         ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node"} else ""
         return Host(known.key, ip, known.vlan, known.names, roles)
-
-
-def names(zone: Zone) -> dict[str, str]:
-    """The zone's name as the site gives it, else that of its kind, in every language."""
-    kind = KINDS[zone.kind]
-    return {"en": kind.en, "fr": kind.fr} if zone.name in {"", kind.fr} else {"en": zone.name, "fr": zone.name}
 
 
 def _identified(known: Known, parent_zone: str) -> Identified:

@@ -1,0 +1,48 @@
+"""`otwatch zones`: the zones of a record; below it what was seen between them, and what follows from it."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.tables import show_rows
+from otwatch.outputs.views import ZONES
+from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
+
+PIPE_WIDTH = 80
+
+
+@click.group(invoke_without_command=True, help=said("help.zones"))
+@record_to_read
+@forms
+@lang
+@click.pass_context
+def zones(context: click.Context, record: Path | None, form: str | None, lang: str | None) -> None:
+    if context.invoked_subcommand is None:
+        with opened(record) as kept:
+            show_rows(ZONES, kept.rows(ZoneRow), voice_of(kept, lang), form)
+
+
+@zones.command(help=said("help.matrix"))
+@record_to_read
+@forms
+@lang
+def matrix(record: Path | None, form: str | None, lang: str | None) -> None:
+    from otwatch.outputs.matrix import MATRIX, cells, crossing, matrix_document, matrix_text
+
+    with opened(record) as kept:
+        voice, known = voice_of(kept, lang), kept.rows(ZoneRow)
+        found = cells(crossing(kept.rows(LinkRow), kept.rows(AssetRow)), known)
+        declared = kept.rows(ConduitRow)
+    if form == "json":
+        put(matrix_document(found, known, declared))
+    elif form == "csv":
+        from otwatch.outputs.tables import as_csv
+
+        put(as_csv(MATRIX, found, voice))
+    else:
+        from otwatch.outputs.layout import is_terminal, show
+
+        width = shutil.get_terminal_size().columns if is_terminal() else PIPE_WIDTH
+        show(matrix_text(found, known, voice, width))

@@ -1,0 +1,57 @@
+"""Zones and conduits of a policy as rows: what the record keeps of them."""
+
+from collections.abc import Iterable, Mapping
+
+from otwatch.config.site import Allowance, Conduit, Spans
+from otwatch.results import ConduitRow, ZoneRow
+from otwatch.zones.kinds import KINDS
+from otwatch.zones.policy import Policy, Zone
+from otwatch.zones.suggest import Suggestion
+
+
+def zone_rows(policy: Policy, suggestions: Iterable[Suggestion], assets: Mapping[str, int]) -> tuple[ZoneRow, ...]:
+    """Every declared zone, and those that exist without being declared where an asset is in them. `assets`: how many, by zone."""
+    reasons = {one.zone: one.reasons for one in suggestions}
+    return tuple(
+        ZoneRow(
+            id=zone.id, name=names(zone), kind=zone.kind, level=zone.level, criticality=zone.criticality, assets=assets.get(zone.id, 0),
+            suggested=policy.draft, confidence=zone.confidence, reasons=reasons.get(zone.id, ()), trust=zone.trust, sl_t=zone.sl_t,
+            parent=zone.parent, depends_on=zone.depends_on,
+        )
+        for zone in policy.zones.values() if assets.get(zone.id) or not policy.is_built_in(zone.id)
+    )  # fmt: skip
+
+
+def names(zone: Zone) -> dict[str, str]:
+    """The zone's name as the site gives it, else that of its kind, in every language."""
+    kind = KINDS[zone.kind]
+    return {"en": kind.en, "fr": kind.fr} if zone.name in {"", kind.fr} else {"en": zone.name, "fr": zone.name}
+
+
+def conduit_rows(policy: Policy) -> tuple[ConduitRow, ...]:
+    """Every conduit of the site file, in its order."""
+    return tuple(map(_conduit_row, policy.conduits.values()))
+
+
+def _conduit_row(conduit: Conduit) -> ConduitRow:
+    return ConduitRow(
+        id=conduit.id, sources=conduit.sources, targets=conduit.targets, protocols=tuple(map(allowance_text, conduit.protocols)),
+        hosts_from=tuple(map(str, conduit.hosts_from)), hosts_to=tuple(map(str, conduit.hosts_to)),
+        write_hosts=tuple(map(str, conduit.write_hosts)), strongest_bacnet_priority=conduit.strongest_bacnet_priority or 0,
+        unidirectional=conduit.unidirectional, window=conduit.window or "", purpose=conduit.purpose, owner=conduit.owner,
+        ticket=conduit.ticket, expires="" if conduit.expires is None else conduit.expires.isoformat(),
+    )  # fmt: skip
+
+
+def allowance_text(line: Allowance) -> str:
+    """ "modbus: READ WRITE", "https tcp/443: ANY, tls required": what the line says, and only that."""
+    carried = "/".join(part for part in (line.transport or "", spans_text(line.ports or ())) if part)
+    ops = "" if line.ops is None else f": {' '.join(sorted(line.ops))}"
+    more = [f"tls {line.tls}"] if line.tls != "optional" else []
+    more += [f"version {line.version}"] if line.version is not None else []
+    return ", ".join([f"{line.proto} {carried}".strip() + ops, *more])
+
+
+def spans_text(spans: Spans) -> str:
+    """ "1-40,60"."""
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in spans)
