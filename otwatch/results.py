@@ -134,7 +134,9 @@ class LinkRow(NamedTuple):
 class ZoneRow(NamedTuple):
     """A zone of the site file, or one suggested from what was seen (`suggested`, with confidence 0..1 and why).
 
-    sl_t   the target of FR1 to FR7 (IEC 62443-3-3); `parent` and `depends_on` are ids of zones
+    sl_t       the target of FR1 to FR7 (IEC 62443-3-3); `parent` and `depends_on` are ids of zones
+    rules      what puts assets into it: "cidr 10.22.1.0/24"
+    proposed   of a suggested zone, the kind with most votes, also where they were too few
     """
 
     id: str
@@ -150,6 +152,8 @@ class ZoneRow(NamedTuple):
     sl_t: tuple[int, ...] = ()
     parent: str = ""
     depends_on: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    proposed: str = ""
 
 
 class ConduitRow(NamedTuple):

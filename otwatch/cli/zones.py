@@ -46,3 +46,19 @@ def matrix(record: Path | None, form: str | None, lang: str | None) -> None:
 
         width = shutil.get_terminal_size().columns if is_terminal() else PIPE_WIDTH
         show(matrix_text(found, known, voice, width))
+
+
+@zones.command(help=said("help.suggest"))
+@record_to_read
+@lang
+def suggest(record: Path | None, lang: str | None) -> None:
+    from otwatch.outputs.draft import draft_text
+    from otwatch.outputs.wording import Words, language
+    from otwatch.zones.drafting import drafted
+
+    with opened(record) as kept:
+        results = kept.results()
+    words = Words(language(lang, results.language))
+    if any(not zone.suggested for zone in results.zones):
+        raise click.UsageError(words("draft.declared"))
+    put(draft_text(drafted(results), results.site, results.timezone, words))

@@ -69,6 +69,14 @@ def number(entry: Entry, faults: Faults) -> float:
     return float(said)
 
 
+def fraction(entry: Entry, faults: Faults) -> float:
+    """From 0 to 1."""
+    value = number(entry, faults)
+    if not 0 <= value <= 1:
+        raise Wrong("fraction", entry.value)
+    return value
+
+
 def flag(entry: Entry, faults: Faults) -> bool:
     said = text(entry, faults).lower()
     if said not in {"true", "false"}:

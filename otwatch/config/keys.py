@@ -9,6 +9,7 @@ from otwatch.config.forms import (
     day,
     fitting,
     flag,
+    fraction,
     hexadecimal,
     host,
     identifier,
@@ -138,6 +139,7 @@ ZONE = struct(
     DeclaredZone, ID, Key("kind", one_of(words.KINDS, "kind"), required=True), Key("name", text), Key("level", level),
     Key("criticality", CRITICALITY), Key("sl_t", security_level), Key("trust", one_of(words.TRUSTS)), Key("anssi_class", integer(1, 4)),
     Key("parent", slug), Key("match", many(MATCH)), Key("intra", one_of(words.INTRA)), Key("depends_on", many(slug)),
+    Key("confidence", fraction),
 )  # fmt: skip
 ALLOWANCE = struct(
     Allowance, PROTO, Key("transport", one_of(words.TRANSPORTS)), Key("ports", PORT_SPANS), Key("ops", OPS),
@@ -187,5 +189,6 @@ SITE = struct(
     Key("zones", many(ZONE)), Key("conduits", many(CONDUIT)), Key("never", many(never_line)), Key("windows", many(WINDOW)),
     Key("interventions", many(INTERVENTION)), Key("expected_writers", many(WRITER)), Key("time_sources", many(address)),
     Key("dns_servers", many(address)), Key("gateways", many(address)), Key("scanners", many(SCANNER)), Key("assets", many(ASSET)),
-    Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)),
+    Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)), Key("suggested_on", day),
+    Key("accepted_by", text), Key("accepted_on", day),
 )  # fmt: skip

@@ -69,6 +69,8 @@ MIGRATIONS = (
     ALTER TABLE zone ADD COLUMN sl_t TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE zone ADD COLUMN parent TEXT NOT NULL DEFAULT '';
     ALTER TABLE zone ADD COLUMN depends_on TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE zone ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE zone ADD COLUMN proposed TEXT NOT NULL DEFAULT '';
     CREATE TABLE conduit (
         id TEXT PRIMARY KEY, sources TEXT NOT NULL, targets TEXT NOT NULL, protocols TEXT NOT NULL, hosts_from TEXT NOT NULL,
         hosts_to TEXT NOT NULL, write_hosts TEXT NOT NULL, strongest_bacnet_priority INTEGER NOT NULL,

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping
 from otwatch.config.site import Allowance, Conduit, Spans
 from otwatch.results import ConduitRow, ZoneRow
 from otwatch.zones.kinds import KINDS
+from otwatch.zones.matching import rule_text
 from otwatch.zones.policy import Policy, Zone
 from otwatch.zones.suggest import Suggestion
 
 
 def zone_rows(policy: Policy, suggestions: Iterable[Suggestion], assets: Mapping[str, int]) -> tuple[ZoneRow, ...]:
     """Every declared zone, and those that exist without being declared where an asset is in them. `assets`: how many, by zone."""
-    reasons = {one.zone: one.reasons for one in suggestions}
+    suggested = {one.zone: one for one in suggestions}
+    rules = {zone.id: tuple(map(rule_text, zone.match)) for zone in policy.site.zones or ()}
+    nothing = Suggestion("", "", "", (), (), 0.0, 0.0, "", ())
     return tuple(
         ZoneRow(
             id=zone.id, name=names(zone), kind=zone.kind, level=zone.level, criticality=zone.criticality, assets=assets.get(zone.id, 0),
-            suggested=policy.draft, confidence=zone.confidence, reasons=reasons.get(zone.id, ()), trust=zone.trust, sl_t=zone.sl_t,
-            parent=zone.parent, depends_on=zone.depends_on,
+            suggested=policy.draft, confidence=zone.confidence, reasons=suggested.get(zone.id, nothing).reasons, trust=zone.trust,
+            sl_t=zone.sl_t, parent=zone.parent, depends_on=zone.depends_on, rules=rules.get(zone.id, ()),
+            proposed=suggested.get(zone.id, nothing).proposed,
         )
         for zone in policy.zones.values() if assets.get(zone.id) or not policy.is_built_in(zone.id)
     )  # fmt: skip
