@@ -18,7 +18,7 @@ from otwatch.alerts.judge import Judge
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Change, LinkSeen
 from otwatch.config import Site
-from otwatch.config.site import Place
+from otwatch.config.site import Place, Spans
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
@@ -59,6 +59,7 @@ class SiteHalf:
         routers = frozenset(str(address) for address in self._site.gateways)
         self.inventory = Inventory(_is_internal(site), spoken, routers)
         self.inventory.declare(_declared(self._site))
+        self.inventory.names.declare_units(_declared_units(self._site))
         self._places = Places(self.inventory, site)
         self._answers = Answers(self.inventory, self._places, site)
         self._judge = Judge(DETECTIONS, self._answers)
@@ -249,3 +250,11 @@ def _declared(site: Site) -> Iterable[Declared]:
             keys.extend(f"{pin.modbus.ip}/unit {unit}" for first, last in pin.modbus.unit for unit in range(first, last + 1))
         facts = (("name", pin.name), ("vendor", pin.vendor), ("model", pin.model), ("firmware", pin.firmware), ("role", pin.role or ""))
         yield Declared(tuple(keys), tuple((name, value) for name, value in facts if value))
+
+
+def _declared_units(site: Site) -> Iterable[tuple[str, Spans]]:
+    """Modbus units that rules of zones and single assets name."""
+    rules = (match.modbus for zone in site.zones or () for match in zone.match)
+    for units in (*rules, *(pin.modbus for pin in site.assets)):
+        if units is not None:
+            yield str(units.ip), units.unit
