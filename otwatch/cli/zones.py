@@ -11,6 +11,8 @@ from otwatch.outputs.views import ZONES
 from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
 
 PIPE_WIDTH = 80
+GRAPHS = ("zones", "assets", "dependencies")
+FORMS = ("node-link", "graphml", "gexf", "dot")
 
 
 @click.group(invoke_without_command=True, help=said("help.zones"))
@@ -62,3 +64,17 @@ def suggest(record: Path | None, lang: str | None) -> None:
     if any(not zone.suggested for zone in results.zones):
         raise click.UsageError(words("draft.declared"))
     put(draft_text(drafted(results), results.site, results.timezone, words))
+
+
+@zones.command(help=said("help.graph"))
+@record_to_read
+@click.option("--of", "wanted", type=click.Choice(GRAPHS), default=GRAPHS[0], help=said("help.option_graph_of"))
+@click.option("--format", "form", type=click.Choice(FORMS), default=FORMS[0], help=said("help.option_graph"))
+def graph(record: Path | None, wanted: str, form: str) -> None:
+    from otwatch.zones import graph as graphs
+    from otwatch.zones.forms import FORMS as WRITERS
+
+    with opened(record) as kept:
+        results = kept.results()
+    make = {"zones": graphs.zone_graph, "dependencies": graphs.dependency_graph, "assets": graphs.assets_of}
+    put(WRITERS[form](make[wanted](results)))
