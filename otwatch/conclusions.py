@@ -41,3 +41,34 @@ class Draft(NamedTuple):
     time_sources: tuple[str, ...]
     gateways: tuple[str, ...]
     last_ns: int
+
+
+class Conclusion(NamedTuple):
+    """Something that follows from what was seen, as a sentence to be said: `key` of the catalogue (analysis.KEY) and what fills it.
+
+    assets, zones, numbers, words   by the places of the sentence; assets by key, zones by id; several of them make a list
+    frames   where to see it
+    """
+
+    topic: str
+    key: str
+    assets: Mapping[str, tuple[str, ...]]
+    zones: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    words: Mapping[str, str]
+    frames: tuple[Frame, ...]
+
+
+def conclusion(topic: str, key: str, frames: tuple[Frame, ...] = (), **given: object) -> Conclusion:
+    """A conclusion from its places by name: `asset_host=...`, `zone_from=...`; plain numbers and words keep their names."""
+    kinds: dict[str, dict[str, tuple[str, ...]]] = {"asset": {}, "zone": {}}
+    numbers, words = {}, {}
+    for name, value in given.items():
+        kind, _, place = name.partition("_")
+        if kind in kinds:
+            kinds[kind][place] = value if isinstance(value, tuple) else (str(value),)
+        elif isinstance(value, int):
+            numbers[name] = value
+        else:
+            words[name] = str(value)
+    return Conclusion(topic, key, kinds["asset"], kinds["zone"], numbers, words, frames)

@@ -156,16 +156,24 @@ class ZoneRow(NamedTuple):
     proposed: str = ""
 
 
-class ConduitRow(NamedTuple):
-    """What a conduit of the site file lets through: every zone of `sources` may begin it with every zone of `targets`.
+class AllowanceRow(NamedTuple):
+    """A protocol that a conduit lets through. `ops` as they hold, defaults filled in; `ports` and `version` "" where the file says none."""
 
-    protocols   as the file says them: "modbus: READ", "https tcp/443: ANY, tls required"
-    """
+    proto: str
+    transport: str
+    ports: str
+    ops: tuple[str, ...]
+    tls: str
+    version: str
+
+
+class ConduitRow(NamedTuple):
+    """What a conduit of the site file lets through: every zone of `sources` may begin it with every zone of `targets`."""
 
     id: str
     sources: tuple[str, ...]
     targets: tuple[str, ...]
-    protocols: tuple[str, ...]
+    protocols: tuple[AllowanceRow, ...]
     hosts_from: tuple[str, ...]
     hosts_to: tuple[str, ...]
     write_hosts: tuple[str, ...]

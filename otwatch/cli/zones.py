@@ -78,3 +78,23 @@ def graph(record: Path | None, wanted: str, form: str) -> None:
         results = kept.results()
     make = {"zones": graphs.zone_graph, "dependencies": graphs.dependency_graph, "assets": graphs.assets_of}
     put(WRITERS[form](make[wanted](results)))
+
+
+@zones.command(help=said("help.analyse"))
+@record_to_read
+@click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
+@lang
+def analyse(record: Path | None, as_json: bool, lang: str | None) -> None:
+    from otwatch.outputs.analysis import analysis_document, analysis_text
+    from otwatch.outputs.layout import show
+    from otwatch.outputs.wording import LANGUAGES
+    from otwatch.zones.analyses import conclude
+
+    with opened(record) as kept:
+        found = conclude(kept.results())
+        voices = {language: voice_of(kept, language) for language in LANGUAGES}
+        voice = voice_of(kept, lang)
+    if as_json:
+        put(analysis_document(found, voices))
+    else:
+        show(analysis_text(found, voice))

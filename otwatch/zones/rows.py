@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from otwatch.config.site import Allowance, Conduit, Spans
-from otwatch.results import ConduitRow, ZoneRow
+from otwatch.results import AllowanceRow, ConduitRow, ZoneRow
+from otwatch.zones.compare import allowed_ops
 from otwatch.zones.kinds import KINDS
 from otwatch.zones.matching import rule_text
 from otwatch.zones.policy import Policy, Zone
@@ -39,7 +40,7 @@ def conduit_rows(policy: Policy) -> tuple[ConduitRow, ...]:
 
 def _conduit_row(conduit: Conduit) -> ConduitRow:
     return ConduitRow(
-        id=conduit.id, sources=conduit.sources, targets=conduit.targets, protocols=tuple(map(allowance_text, conduit.protocols)),
+        id=conduit.id, sources=conduit.sources, targets=conduit.targets, protocols=tuple(map(_allowance_row, conduit.protocols)),
         hosts_from=tuple(map(str, conduit.hosts_from)), hosts_to=tuple(map(str, conduit.hosts_to)),
         write_hosts=tuple(map(str, conduit.write_hosts)), strongest_bacnet_priority=conduit.strongest_bacnet_priority or 0,
         unidirectional=conduit.unidirectional, window=conduit.window or "", purpose=conduit.purpose, owner=conduit.owner,
@@ -47,13 +48,9 @@ def _conduit_row(conduit: Conduit) -> ConduitRow:
     )  # fmt: skip
 
 
-def allowance_text(line: Allowance) -> str:
-    """ "modbus: READ WRITE", "https tcp/443: ANY, tls required": what the line says, and only that."""
-    carried = "/".join(part for part in (line.transport or "", spans_text(line.ports or ())) if part)
-    ops = "" if line.ops is None else f": {' '.join(sorted(line.ops))}"
-    more = [f"tls {line.tls}"] if line.tls != "optional" else []
-    more += [f"version {line.version}"] if line.version is not None else []
-    return ", ".join([f"{line.proto} {carried}".strip() + ops, *more])
+def _allowance_row(line: Allowance) -> AllowanceRow:
+    ops = tuple(sorted(allowed_ops(line)))
+    return AllowanceRow(line.proto, line.transport or "", spans_text(line.ports or ()), ops, line.tls, line.version or "")
 
 
 def spans_text(spans: Spans) -> str:

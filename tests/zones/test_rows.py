@@ -28,5 +28,9 @@ def test_a_conduit_says_what_its_line_says(site_of: Callable[[str], Site]) -> No
         " ports: '443,8000-8010', tls: required}, {proto: snmp, version: 3}], write_hosts: [10.0.0.1, 10.1.0.0/24], expires: 2999-12-31}\n"
     )
     (row,) = conduit_rows(Policy(site))
-    assert row.protocols == ("modbus: READ WRITE", "https tcp/443,8000-8010, tls required", "snmp, version 3")
+    assert [tuple(line) for line in row.protocols] == [
+        ("modbus", "", "", ("READ", "WRITE"), "optional", ""),
+        ("https", "tcp", "443,8000-8010", ("ANY",), "required", ""),
+        ("snmp", "", "", ("DISCOVER", "READ", "SESSION", "SUBSCRIBE"), "optional", "3"),
+    ]
     assert (row.sources, row.targets, row.write_hosts, row.expires) == (("a",), ("b", "a"), ("10.0.0.1/32", "10.1.0.0/24"), "2999-12-31")
