@@ -72,3 +72,61 @@ def conclusion(topic: str, key: str, frames: tuple[Frame, ...] = (), **given: ob
         else:
             words[name] = str(value)
     return Conclusion(topic, key, kinds["asset"], kinds["zone"], numbers, words, frames)
+
+
+class Permit(NamedTuple):
+    """What is both declared and was seen: one line for a firewall (domain/zones.md 11.7).
+
+    sources, targets   networks; empty where the zone is not made of networks
+    ports        that were seen; empty where the transport has none
+    enforceable  "l3" (addresses and ports are enough), "l3+dpi" (what is allowed must be read), "no" (both zones share a VLAN)
+    notes        fixed words on what the line cannot hold: "ops", "write_hosts", "priority", "window", "tls", "notifications"
+    """
+
+    conduit: str
+    client_zone: str
+    server_zone: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    transport: str
+    ports: tuple[int, ...]
+    proto: str
+    ops_allowed: tuple[str, ...]
+    ops_seen: tuple[str, ...]
+    writes_seen: int
+    first_ns: int
+    last_ns: int
+    days: int
+    enforceable: str
+    notes: tuple[str, ...]
+
+
+class Refusal(NamedTuple):
+    """A never rule as a firewall can hold it. `excepted`: conduits that pass; `by_ops`: only some operations are forbidden."""
+
+    id: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    excepted: tuple[str, ...]
+
+
+class Proposal(NamedTuple):
+    """Least privilege: permits, what is refused in any case, and what is not in the list.
+
+    networks   what each zone is made of, without what is another's
+    outside    zones that are everything but the site's own ranges
+    unseen     conduits that nobody used; `alerted`: conversations left out because of a finding; `filtered`: never rules that forbid
+               operations only, for a filter of functions
+    """
+
+    permits: tuple[Permit, ...]
+    refusals: tuple[Refusal, ...]
+    networks: Mapping[str, tuple[str, ...]]
+    outside: tuple[str, ...]
+    internal: tuple[str, ...]
+    unseen: tuple[str, ...]
+    alerted: tuple[tuple[str, str, str], ...]
+    filtered: tuple[str, ...]
+    first_ns: int
+    last_ns: int
+    lost_percent: float

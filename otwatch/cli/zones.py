@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, lang, opened, put, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
 from otwatch.outputs.views import ZONES
 from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
@@ -13,6 +13,7 @@ from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
 PIPE_WIDTH = 80
 GRAPHS = ("zones", "assets", "dependencies")
 FORMS = ("node-link", "graphml", "gexf", "dot")
+EXPORTS = ("csv", "nftables", "functions", "fortinet", "stormshield")
 
 
 @click.group(invoke_without_command=True, help=said("help.zones"))
@@ -98,3 +99,30 @@ def analyse(record: Path | None, as_json: bool, lang: str | None) -> None:
         put(analysis_document(found, voices))
     else:
         show(analysis_text(found, voice))
+
+
+@zones.command(help=said("help.export"))
+@record_to_read
+@click.option("--site", "site_file", type=FILE, required=True, help=said("help.option_site_policy"))
+@click.option("--format", "form", type=click.Choice(EXPORTS), default=EXPORTS[0], help=said("help.option_export"))
+@click.option("--narrow", is_flag=True, help=said("help.option_narrow"))
+@lang
+def export(record: Path | None, site_file: Path, form: str, narrow: bool, lang: str | None) -> None:
+    from otwatch.config import load_site
+    from otwatch.outputs import firewall
+    from otwatch.zones.functions import function_filter
+    from otwatch.zones.permits import propose
+    from otwatch.zones.policy import Policy
+
+    policy = Policy(load_site(site_file, lang or "en"))
+    with opened(record) as kept:
+        proposal, voice = propose(policy, kept.results(), narrow=narrow), voice_of(kept, lang)
+    if form == "functions":
+        from otwatch.outputs.documents import document
+
+        put(document(function_filter(policy, proposal) | {"about": firewall.about(proposal, voice)}))
+        return
+    put(firewall.FORMS[form](proposal, voice))
+    if form in {"csv", "stormshield"}:
+        for line in firewall.about(proposal, voice):
+            click.echo(line, err=True)
