@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "facts": {"events", "sightings", "results"},
     "wire": {"decode", "dissectors", "events", "packets", "sightings", "errors"},
     "inventory": {"events", "sightings", "changes", "results"},
-    "zones": {"conclusions", "config", "events", "sightings", "changes", "results", "inventory"},
+    "zones": {"conclusions", "config", "errors", "events", "sightings", "changes", "results", "inventory"},
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
     "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
