@@ -130,3 +130,33 @@ class Proposal(NamedTuple):
     first_ns: int
     last_ns: int
     lost_percent: float
+
+
+class Cap(NamedTuple):
+    """Why a level cannot be higher: `key` of the catalogue (level.cap.KEY), the requirement, and what shows it."""
+
+    key: str
+    most: int
+    requirement: str
+    alerts: tuple[int, ...]
+    frames: tuple[Frame, ...]
+
+
+class Mark(NamedTuple):
+    """The level of a zone in one foundational requirement, as far as passive evidence can say: an upper bound, indicative.
+
+    reached   0, 1 or 2; None where there is too little evidence (NA)
+    status    "proven_gap", "no_gap_seen", "not_assessable"
+    counted, needed   evidence that was seen, and how much of it an answer needs
+    """
+
+    zone: str
+    requirement: str
+    target: int
+    reached: int | None
+    gap: int
+    status: str
+    counted: int
+    needed: int
+    unit: str
+    caps: tuple[Cap, ...]

@@ -126,3 +126,21 @@ def export(record: Path | None, site_file: Path, form: str, narrow: bool, lang: 
     if form in {"csv", "stormshield"}:
         for line in firewall.about(proposal, voice):
             click.echo(line, err=True)
+
+
+@zones.command(help=said("help.levels"))
+@record_to_read
+@click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
+@lang
+def levels(record: Path | None, as_json: bool, lang: str | None) -> None:
+    from otwatch.outputs import levels as shown
+    from otwatch.outputs.layout import show
+    from otwatch.zones import levels as judged
+    from otwatch.zones.scene import Scene
+
+    with opened(record) as kept:
+        marks, voice = judged.levels(Scene(kept.results())), voice_of(kept, lang)
+    if as_json:
+        put(shown.levels_document(marks))
+    else:
+        show(shown.levels_text(marks, voice))

@@ -68,11 +68,26 @@ def zone_networks(policy: Policy) -> Ranges:
             if network is not None:
                 given.append((network, zone.id))
     given.extend((ip_network(pin.ip), pin.zone) for pin in policy.site.assets if pin.zone is not None and pin.ip is not None)
+    holes = _holes(given)
     found: dict[str, list[Network]] = {}
     for network, zone_id in given:
-        holes = [other for other, owner in given if owner != zone_id and other.prefixlen > network.prefixlen and _inside(other, network)]
-        found.setdefault(zone_id, []).extend(_without(network, holes))
+        found.setdefault(zone_id, []).extend(_without(network, holes.get((network, zone_id), [])))
     return {zone_id: tuple(map(str, _collapsed(parts))) for zone_id, parts in found.items()}
+
+
+def _holes(given: list[tuple[Network, str]]) -> dict[tuple[Network, str], list[Network]]:
+    """Each network of a zone, and those inside it that a more exact rule gives to another: looked up upwards, prefix by prefix."""
+    owners: dict[Network, list[str]] = {}
+    for network, zone_id in given:
+        owners.setdefault(network, []).append(zone_id)
+    holes: dict[tuple[Network, str], list[Network]] = {}
+    for network, zone_id in given:
+        for length in range(network.prefixlen):
+            above = network.supernet(new_prefix=length)
+            for owner in owners.get(above, ()):
+                if owner != zone_id:
+                    holes.setdefault((above, owner), []).append(network)
+    return holes
 
 
 def _inside(small: Network, large: Network) -> bool:

@@ -16,6 +16,8 @@ LATER_NS = 300_000_000_000
 """How long after a session its host may begin what was asked in it."""
 ENOUGH = 3
 SHOWN = 10
+WORK, FEWEST = 1_000_000, 10
+"""Nodes and edges that are walked to find who stands between most others; in a large network from a sample of hosts, the same every time."""
 
 
 def skips(scene: Scene) -> Iterator[Conclusion]:
@@ -90,7 +92,8 @@ def transit(scene: Scene) -> Iterator[Conclusion]:
     for flow in scene.flows:
         before = graph.get_edge_data(flow.client, flow.server, {"flows": 0})["flows"]
         graph.add_edge(flow.client, flow.server, flows=before + 1, weight=1 / log2(3 + before))
-    between = betweenness_centrality(graph, k=min(len(graph), 200), weight="weight", seed=0)
+    samples = max(FEWEST, WORK // (len(graph) + graph.number_of_edges()))
+    between = betweenness_centrality(graph, k=min(len(graph), samples), weight="weight", seed=0)
     for host in sorted(hosts, key=lambda host: (-between[host], host))[:SHOWN]:
         yield conclusion("transit", "transit", asset_host=host, zone_from=tuple(sorted(into[host])), zone_to=tuple(sorted(out[host])))
 

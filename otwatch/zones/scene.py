@@ -72,6 +72,14 @@ class Scene:
         times = [(row.first_ns, row.last_ns) for row in self.results.captures if row.frames]
         return (max(last for _, last in times) - min(first for first, _ in times)) // 86_400_000_000_000 + 1 if times else 0
 
+    @property
+    def covered(self) -> int:
+        """Percent of that time in which something was captured."""
+        frames = [row for row in self.results.captures if row.frames]
+        span_s = sum(row.last_ns - row.first_ns for row in frames) / 1e9
+        silent = self.results.notes.get("capture: silent seconds", 0)
+        return round(100 * max(0.0, span_s - silent) / span_s) if span_s else 100 * bool(frames)
+
     def of_zone(self, zone_id: str) -> Iterator[AssetRow]:
         return (row for row in self.assets.values() if row.zone == zone_id)
 

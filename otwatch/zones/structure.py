@@ -17,7 +17,7 @@ COHESION, MANY = 0.3, 5
 REACH = 3
 """Hops over which an order can be passed on."""
 OT_LEVEL = 3.0
-SHOWN = 5
+SHOWN, LOOKED_AT = 5, 50
 
 
 def structure(scene: Scene) -> Iterator[Conclusion]:
@@ -40,17 +40,17 @@ def _plant(scene: Scene) -> "Graph[str]":
 
 
 def _single_points(scene: Scene) -> Iterator[Conclusion]:
-    """Hosts whose loss parts others from everybody else."""
-    from networkx import articulation_points, connected_components
+    """Hosts whose loss parts others from everybody else; of many, those with most neighbours are looked at."""
+    from networkx import articulation_points, connected_components, node_connected_component
 
     graph = _plant(scene)
     found = []
-    for host in articulation_points(graph):
-        whole = next(part for part in connected_components(graph) if host in part)
-        rest = sorted(connected_components(graph.subgraph(whole - {host})), key=lambda part: (-len(part), min(part)))
-        parted = sorted(key for part in rest[1:] for key in part)
+    for host in sorted(articulation_points(graph), key=lambda host: (-graph.degree(host), host))[:LOOKED_AT]:
+        rest = graph.subgraph(node_connected_component(graph, host) - {host})
+        parts = sorted(connected_components(rest), key=lambda part: (-len(part), min(part)))
+        parted = tuple(sorted(key for part in parts[1:] for key in part))
         if len(parted) > 1:
-            found.append((len(parted), host, tuple(parted)))
+            found.append((len(parted), host, parted))
     for number, host, cut_off in sorted(found, key=lambda one: (-one[0], one[1]))[:SHOWN]:
         yield conclusion("structure", "single_point", asset_host=host, asset_parted=cut_off, number=number)
 
