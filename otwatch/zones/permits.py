@@ -82,11 +82,10 @@ def _holes(given: list[tuple[Network, str]]) -> dict[tuple[Network, str], list[N
         owners.setdefault(network, []).append(zone_id)
     holes: dict[tuple[Network, str], list[Network]] = {}
     for network, zone_id in given:
-        for length in range(network.prefixlen):
-            above = network.supernet(new_prefix=length)
-            for owner in owners.get(above, ()):
-                if owner != zone_id:
-                    holes.setdefault((above, owner), []).append(network)
+        around = (network.supernet(new_prefix=length) for length in range(network.prefixlen))
+        for above, owner in ((above, owner) for above in around for owner in owners.get(above, ())):
+            if owner != zone_id:
+                holes.setdefault((above, owner), []).append(network)
     return holes
 
 

@@ -17,7 +17,7 @@ LATER_NS = 300_000_000_000
 ENOUGH = 3
 SHOWN = 10
 WORK, FEWEST = 1_000_000, 10
-"""Nodes and edges that are walked to find who stands between most others; in a large network from a sample of hosts, the same every time."""
+"""Nodes and edges that are walked to find who stands between most others; in a large network from a sample of hosts, always the same."""
 
 
 def skips(scene: Scene) -> Iterator[Conclusion]:

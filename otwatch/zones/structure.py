@@ -66,13 +66,21 @@ def _islands(scene: Scene) -> Iterator[Conclusion]:
 
 
 def _cohesion(scene: Scene) -> Iterator[Conclusion]:
-    for zone in scene.zones.values():
-        touching = [flow for flow in scene.flows if zone.id in (flow.link.client_zone, flow.link.server_zone)]
-        outward = Counter(_own(flow, zone.id) for flow in touching if flow.is_crossing)
-        inner = len(touching) - outward.total()
-        if zone.assets > MANY and 0 < inner < COHESION * len(touching):
+    """Zones whose assets talk more outside than inside, the least coherent first."""
+    touching: dict[str, list[Flow]] = {}
+    for flow in scene.flows:
+        for zone_id in {flow.link.client_zone, flow.link.server_zone}:
+            touching.setdefault(zone_id, []).append(flow)
+    found = []
+    for zone in (zone for zone in scene.zones.values() if zone.assets > MANY and zone.id in touching):
+        flows = touching[zone.id]
+        outward = Counter(_own(flow, zone.id) for flow in flows if flow.is_crossing)
+        inner = len(flows) - outward.total()
+        if 0 < inner < COHESION * len(flows):
             most = tuple(sorted(outward, key=lambda key: (-outward[key], key))[:3])
-            yield conclusion("structure", "cohesion", zone_id=zone.id, percent=round(100 * inner / len(touching)), asset_most=most)
+            found.append((round(100 * inner / len(flows)), zone.id, most))
+    for percent, zone_id, most in sorted(found)[:SHOWN]:
+        yield conclusion("structure", "cohesion", zone_id=zone_id, percent=percent, asset_most=most)
 
 
 def _own(flow: Flow, zone: str) -> str:
