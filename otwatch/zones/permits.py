@@ -82,10 +82,11 @@ def _holes(given: list[tuple[Network, str]]) -> dict[tuple[Network, str], list[N
         owners.setdefault(network, []).append(zone_id)
     holes: dict[tuple[Network, str], list[Network]] = {}
     for network, zone_id in given:
-        around = (network.supernet(new_prefix=length) for length in range(network.prefixlen))
-        for above, owner in ((above, owner) for above in around for owner in owners.get(above, ())):
+        above = (network.supernet(new_prefix=length) for length in range(network.prefixlen))
+        around = [(whole, owner) for whole in above for owner in owners.get(whole, ())]
+        for whole, owner in around:
             if owner != zone_id:
-                holes.setdefault((above, owner), []).append(network)
+                holes.setdefault((whole, owner), []).append(network)
     return holes
 
 
