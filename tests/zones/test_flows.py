@@ -1,6 +1,7 @@
 """What is a flow between zones, who began it, and what the example site says of it: from packets (domain/zones.md 9 and 13)."""
 
 from dataclasses import replace
+from datetime import date
 from ipaddress import ip_address
 
 import pytest
@@ -208,3 +209,51 @@ def test_a_new_host_is_judged_by_what_is_learnt_of_it_within_its_grace(example: 
     found = results(example, [first, named])
     assert {row.key: row.zone for row in found.assets}["bacnet 210040"] == "cvc_bloc"
     assert flows(found)["bacnet 210040", GTB, "bacnet"] == "allowed c02"
+
+
+# -- time, works, drafts ----------------------------------------------------------------------------------------------------------------
+
+
+def test_works_lower_to_expected_and_keep(example: Site) -> None:
+    """UMAS stop of a controller of cvc_bloc by the declared station, on the morning of its intervention and after it (zones.md 5.6)."""
+    frames = asked("10.20.3.5", "10.22.1.15", 502, *UMAS_STOP)
+    during, after = (results(example, frames, began_ns=at(f"2026-10-12T{hour}:00")).alerts for hour in ("09", "13"))
+    assert {(one.status, one.severity) for one in during} == {("expected", 0)}
+    assert {one.status for one in after} == {"new"}
+    assert max(one.severity for one in after) > 0
+
+
+def test_works_never_hide_a_never_rule(example: Site) -> None:
+    works = (example.interventions[0]._replace(targets=(), ops=frozenset()),)
+    found = results(example._replace(interventions=works), wrote("10.20.3.5", "10.21.4.5"), began_ns=at("2026-10-12T09:00"))
+    assert {one.status for one in found.alerts if "zone.flow.forbidden" in (one.detection, *one.also)} == {"new"}
+
+
+def test_a_conduit_expires(example: Site) -> None:
+    last = at("2026-10-13T10:00")
+    conduits = tuple(one._replace(expires=date(2026, 10, 13)) if one.id == "c09" else one for one in example.conduits or ())
+    for began_ns, verdict in ((last, "allowed c09"), (last + 24 * 3600 * SECOND, "undeclared c09 expires")):
+        assert _judged(example._replace(conduits=conduits), read(GTE, POWER), (GTE, POWER, "modbus"), began_ns)[0] == verdict
+
+
+def test_a_draft_nobody_accepted_judges_never_rules_between_sure_zones_one_severity_lower(example: Site) -> None:
+    frames, flow = read("10.10.5.20", "10.22.2.15"), ("10.10.5.20", "10.22.2.15", "modbus")
+    accepted = example._replace(suggested_on=date(2026, 10, 1), accepted_by="somebody")
+
+    def draft(sure: float) -> Site:
+        zones = tuple(zone._replace(confidence=sure) for zone in example.zones or ())
+        return accepted._replace(accepted_by="", zones=zones)
+
+    assert flows(results(accepted, frames))[flow] == "forbidden n03"
+    assert flows(results(draft(0.8), frames))[flow] == "forbidden n03"
+    assert flows(results(draft(0.6), frames))[flow] == "not judged draft"
+    severe = [max(one.severity for one in results(site, frames).alerts) for site in (accepted, draft(0.8))]
+    assert severe[1] == severe[0] - 1
+    assert flows(results(draft(0.8), read(GTE, AIR)))[GTE, AIR, "modbus"] == "not judged draft"
+
+
+def test_days_and_hours_of_a_conversation(example: Site) -> None:
+    later = [replace(frame, time_ns=frame.time_ns + 26 * 3600 * SECOND) for frame in read(GTE, POWER)]
+    (row,) = (row for row in results(example, [*read(GTE, POWER), *later]).links if row.client == GTE)
+    hours = [hour for hour in range(168) if int(row.hours, 16) >> hour & 1]
+    assert (row.days, hours) == (2, [24 + 8, 48 + 10])  # Tuesday 08 UTC, Wednesday 10 UTC
