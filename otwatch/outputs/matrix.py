@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WORST_FIRST = ("forbidden", "violation", "undeclared", "not judged", "allowed", "intra")
 CHANGES = ("WRITE", "CONTROL", "PROGRAM", "ADMIN", "TIME")
 VERBS = ("DISCOVER", "READ", "SUBSCRIBE", *CHANGES, "ALARM", "FILE", "SESSION", "AUTH", "OTHER")
+BEST_FIRST = ("established", "refused", "attempt")
 MARKS = {"forbidden": "!", "violation": "~", "undeclared": "?", "not judged": "·", "allowed": " ", "intra": " "}
 """Beside what is done in a square of the map: the worst verdict on it."""
 
@@ -78,6 +79,11 @@ def cells(links: Iterable[LinkRow], zones: Sequence[ZoneRow]) -> tuple[Cell, ...
     return tuple(_cell(key, groups[key]) for key in keys)
 
 
+def rank(verdict: str) -> int:
+    """Worst first; words that no otwatch wrote come last."""
+    return WORST_FIRST.index(verdict) if verdict in WORST_FIRST else len(WORST_FIRST)
+
+
 def spoken(link: LinkRow) -> str:
     """The protocol's name; where none is known, the transport with its port."""
     return link.protocol or (f"{link.transport}/{link.port}" if link.port else link.transport)
@@ -87,7 +93,7 @@ def _cell(key: tuple[str, str, str], links: list[LinkRow]) -> Cell:
     verbs: Counter[str] = Counter()
     for link in links:
         verbs.update(link.verbs)
-    worst = min(links, key=lambda link: (WORST_FIRST.index(link.verdict), link.first_ns, link.frame))
+    worst = min(links, key=lambda link: (rank(link.verdict), link.first_ns, link.frame))
     return Cell(
         *key,
         conversations=len(links),
@@ -101,9 +107,9 @@ def _cell(key: tuple[str, str, str], links: list[LinkRow]) -> Cell:
         writes=_sum(links, "writes"),
         errors=_sum(links, "errors"),
         verdict=worst.verdict,
-        verdicts={verdict: times for verdict in WORST_FIRST if (times := sum(link.verdict == verdict for link in links))},
+        verdicts=dict(sorted(Counter(link.verdict for link in links).items(), key=lambda pair: (rank(pair[0]), pair[0]))),
         rules=tuple(sorted({link.rule for link in links if link.rule})),
-        state=max((link.state for link in links), key=("attempt", "refused", "established").index),
+        state=next((state for state in BEST_FIRST if any(link.state == state for link in links)), ""),
         days=max(link.days for link in links),
         first_ns=min(link.first_ns for link in links),
         last_ns=max(link.last_ns for link in links),
@@ -188,7 +194,7 @@ def _square(pair: Sequence[Cell]) -> str:
     verbs = {verb for cell in pair for verb in cell.verbs}
     tried = all(cell.state != "established" for cell in pair)
     letter = "W" if any(cell.writes for cell in pair) else "a" if tried else "R" if verbs - {"SESSION", "AUTH", "OTHER"} else "s"
-    return letter + MARKS[min((cell.verdict for cell in pair), key=WORST_FIRST.index)]
+    return letter + MARKS.get(min((cell.verdict for cell in pair), key=rank), "·")
 
 
 def _pairs(found: Sequence[Cell]) -> list[list[Cell]]:
@@ -200,7 +206,7 @@ def _pairs(found: Sequence[Cell]) -> list[list[Cell]]:
 
 def _pair_line(pair: Sequence[Cell], voice: Voice) -> str:
     """By their ids, as the map and the site file name them."""
-    worst = min((cell.verdict for cell in pair), key=WORST_FIRST.index)
+    worst = min((cell.verdict for cell in pair), key=rank)
     client, server = (zone or voice.zone(zone) for zone in (pair[0].client_zone, pair[0].server_zone))
     ends = voice.words("traffic.between", client=client, server=server)
     return voice.words("matrix.pair", ends=ends, verdict=voice.words.term("verdict", worst))

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from otwatch.events import clean
-
 if TYPE_CHECKING:
     from networkx import DiGraph, MultiDiGraph
 
@@ -21,7 +19,7 @@ _COLOURS = {"forbidden": "#c00000", "violation": "#e06c00", "undeclared": "#b59b
 def node_link(graph: "Graph") -> str:
     from networkx import node_link_data
 
-    return json.dumps(node_link_data(graph, edges="links"), default=list, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(node_link_data(graph, edges="links"), default=list, indent=1) + "\n"
 
 
 def graphml(graph: "Graph") -> str:
@@ -59,7 +57,7 @@ def _said(facts: Mapping[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    shown = clean(text).replace("\\", "\\\\").replace('"', '\\"')
+    shown = _safe(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'
 
 
@@ -67,12 +65,17 @@ def _flat(graph: "Graph") -> Any:
     """The same graph with numbers and text only."""
     flat: Any = graph.__class__()
     for name, facts in graph.nodes(data=True):
-        flat.add_node(name, **_attributes(facts))
+        flat.add_node(_safe(name), **_attributes(facts))
     every: Any = graph.edges
     edges = every(keys=True, data=True) if graph.is_multigraph() else every(data=True)
     for *ends, facts in edges:
-        flat.add_edge(*ends, **_attributes(facts))
+        flat.add_edge(*map(_safe, ends), **_attributes(facts))
     return flat
+
+
+def _safe(text: str) -> str:
+    """Text that acts nowhere: records of other hands may hold anything, and XML takes no control characters."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _attributes(facts: Mapping[str, Any]) -> dict[str, str | int | float | bool]:
@@ -85,10 +88,10 @@ def _plain(value: Any) -> str | int | float | bool:
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
-        return clean(";".join(f"{name}={_plain(part)}" for name, part in value.items()))
+        return _safe(";".join(f"{name}={_plain(part)}" for name, part in value.items()))
     if isinstance(value, tuple | list):
-        return clean(";".join(str(_plain(part)) for part in value))
-    return clean(str(value))
+        return _safe(";".join(str(_plain(part)) for part in value))
+    return _safe(str(value))
 
 
 FORMS: dict[str, Callable[["Graph"], str]] = {"node-link": node_link, "graphml": graphml, "gexf": gexf, "dot": dot}

@@ -136,7 +136,11 @@ def _count(edge: dict[str, Any], link: LinkRow) -> None:
 
 def worse(verdict: str, than: str) -> bool:
     """Whether one verdict is worse than another."""
-    return WORST_FIRST.index(Judged(verdict)) < WORST_FIRST.index(Judged(than))
+    return _rank(verdict) < _rank(than)
+
+
+def _rank(verdict: str) -> int:
+    return next((at for at, known in enumerate(WORST_FIRST) if known == verdict), len(WORST_FIRST))
 
 
 def zone_graph(found: Results) -> "DiGraph[str]":

@@ -97,7 +97,7 @@ def _by_site(policy: Policy, scene: Scene) -> Callable[[Flow], Outcome | None]:
     def outcome(flow: Flow) -> Outcome | None:
         client, server = place(flow.client), place(flow.server)
         worst = None
-        for verb in map(Verb, flow.link.verbs) if flow.link.verbs else (None,):
+        for verb in [verb for verb in Verb if verb in flow.link.verbs] or (None,):
             seen = LinkSeen(
                 flow.client, flow.server, flow.link.transport, flow.link.port, flow.link.protocol, verb,
                 flow.link.state, 0, flow.link.first_ns, flow.link.frame,

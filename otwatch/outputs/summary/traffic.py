@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from otwatch.outputs.layout import Paragraph, bullets, copied, heading, indented
-from otwatch.outputs.matrix import WORST_FIRST, crossing
+from otwatch.outputs.matrix import crossing, rank
 from otwatch.outputs.voice import Voice
 from otwatch.results import LinkRow, Results
 
@@ -35,13 +35,9 @@ def _entries(results: Results, voice: Voice) -> list[tuple[str, tuple[str, str]]
     """Verdict and lines of every two zones that talk."""
     groups: dict[tuple[int, str, str, str], list[LinkRow]] = {}
     for link in crossing(results.links, results.assets):
-        key = (_rank(link.verdict), link.verdict, voice.zone(link.client_zone), voice.zone(link.server_zone))
+        key = (rank(link.verdict), link.verdict, voice.zone(link.client_zone), voice.zone(link.server_zone))
         groups.setdefault(key, []).append(link)
     return [(key[1], _lines(*key[2:], groups[key], voice)) for key in sorted(groups)]
-
-
-def _rank(verdict: str) -> int:
-    return WORST_FIRST.index(verdict) if verdict in WORST_FIRST else len(WORST_FIRST)
 
 
 def _lines(client: str, server: str, links: list[LinkRow], voice: Voice) -> tuple[str, str]:
