@@ -18,6 +18,8 @@ MAY_IMPORT = {
     "sightings": {"events"},
     "changes": {"events", "sightings"},
     "results": {"sightings"},
+    "checks": {"sightings"},
+    "conclusions": {"results", "sightings"},
     "config": {"errors", "events"},
     "capture": {"errors", "packets"},
     "decode": {"packets", "sightings", "events"},
@@ -25,11 +27,11 @@ MAY_IMPORT = {
     "facts": {"events", "sightings", "results"},
     "wire": {"decode", "dissectors", "events", "packets", "sightings", "errors"},
     "inventory": {"events", "sightings", "changes", "results"},
-    "zones": {"config", "events", "sightings", "changes", "results", "inventory"},
+    "zones": {"conclusions", "config", "errors", "events", "sightings", "changes", "results", "inventory"},
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
-    "referee": {"events", "facts", "results", "sightings"},
+    "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
-    "outputs": {"record", "results", "sightings", "errors"},
+    "outputs": {"checks", "conclusions", "record", "results", "sightings", "errors"},
     "web": {"config", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
