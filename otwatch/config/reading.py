@@ -129,7 +129,9 @@ def many(read: Read[T]) -> Read[tuple[T, ...]]:
 def named(read: Read[T], known: Iterable[str] = ()) -> Read[tuple[tuple[str, T], ...]]:
     """A mapping whose keys are names of the operator's choice; only `known` ones where there are any."""
     allowed = tuple(known)
+    names = {"propertyNames": {"enum": list(allowed)}} if allowed else {}
 
+    @reads({"type": "object", "additionalProperties": read.schema, **names})
     def read_named(entry: Entry, faults: Faults) -> tuple[tuple[str, T], ...]:
         if not isinstance(entry.value, dict):
             raise Wrong("mapping")
