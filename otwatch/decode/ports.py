@@ -40,6 +40,8 @@ OVER_TLS = frozenset({
     "https", "ldaps", "sips", "smtps", "modbus-tls", "imaps", "pop3s", "foxs", "niagara-tls", "winrm-tls", "syslog-tls", "mqtts",
 })  # fmt: skip
 """Services that are TLS on a port of their own."""
+_KNOWN_AS = {"tls": OVER_TLS, "smb": frozenset({"netbios-ssn"})}
+"""What is recognised inside a service that has a name of its own: the port's name says more."""
 
 SERVICES: dict[int, dict[int, str]] = {TCP: _BOTH | _TCP, UDP: _BOTH | _UDP, 47: {0: "gre"}, 50: {0: "esp"}, 51: {0: "ah"}}
 """By IP protocol and port, 0 where the protocol has none."""
@@ -57,9 +59,9 @@ def well_known(protocol: int) -> Bools:
     return known
 
 
-def sealed(recognised: str, suggested: str) -> str:
-    """The name of what was recognised and cannot be read: of TLS the port tells what is inside."""
-    return suggested if recognised == "tls" and suggested in OVER_TLS else recognised
+def known_as(recognised: str, suggested: str) -> str:
+    """The name of what was recognised: of TLS the port tells what is inside."""
+    return suggested if suggested in _KNOWN_AS.get(recognised, ()) else recognised
 
 
 def service(protocol: int, port: int, ethertype: int) -> str:
