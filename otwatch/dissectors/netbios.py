@@ -125,7 +125,7 @@ def _announced(smb: Reader) -> Details:
     smb.u8()
     smb.take(11 * 2)
     smb.take(2)
-    offset = smb.u16()
+    offset = smb.le16()
     rest = smb.peek(smb.left)
     if _BROWSE not in rest or not smb.at <= start + offset <= smb.end:
         return ()

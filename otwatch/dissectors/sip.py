@@ -29,7 +29,7 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     the answers of others."""
     text = read.peek(read.left).lower()
     head = read_head(read)
-    read.aside(read.left)
+    read.take(read.left)
     passed_on = text.count(b"\nvia:") + text.count(b"\nv:") > 1
     if passed_on or (head.start.startswith(_STATUS) and not head.text("cseq").endswith(_OWN)):
         return

@@ -68,7 +68,7 @@ def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | 
         return None
     kind, high, low = read.ahead(">BBH")
     size = _HEAD + (high << 16 | low)
-    if kind not in _SERVICES and size > _LONGEST:
+    if kind not in _SERVICES and size - _HEAD > _LONGEST:
         return read.part(read.left) if read.left >= _ENOUGH else None
     return read.part(size) if read.left >= size else None
 
@@ -77,7 +77,7 @@ def decode_in(read: Reader, _is_request: bool | None, session: object) -> Iterat
     assert isinstance(session, Opening)
     if session.is_over or read.u8() in _SERVICES:
         return
-    read.take(3)
+    session.is_over = read.u24() > _LONGEST
     start, magic = read.at, read.take(4)
     if magic == _ONE:
         yield from _first(read, start, session)
@@ -92,12 +92,12 @@ def decode_in(read: Reader, _is_request: bool | None, session: object) -> Iterat
 def _first(read: Reader, start: int, session: Opening) -> Iterator[Event]:
     """SMB 1: whoever answers a negotiation in it, or asks for anything in it, uses it."""
     command = read.u8()
-    session.is_over = command not in _OPENING_1
+    session.is_over |= command not in _OPENING_1
     read.take(4)
     reply = read.u8() & _REPLY_1 > 0
     if command != _NEGOTIATE_1 or reply:
         yield Identity(NAME, (), (("dialect", "SMB 1"),))
-    if command != _SETUP_1:
+    if command != _SETUP_1 or session.is_over:
         return
     encoding = "utf-16-le" if read.le16() & _UNICODE_1 else "cp1252"
     read.take(20)
@@ -135,7 +135,7 @@ def _second(read: Reader, session: Opening) -> Iterator[Event]:
     """SMB 2 and 3: the dialect of the server's answer to a negotiation, names where a session is set up."""
     read.take(2 + 2 + 4)
     command = read.le16()
-    session.is_over = command not in _OPENING_2
+    session.is_over |= command not in _OPENING_2
     if session.is_over:
         return
     read.take(2)

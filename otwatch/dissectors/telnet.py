@@ -20,7 +20,7 @@ _LONGEST, _LINE, _LINES = 1024, 256, 8
 """Bytes of a command, of a line, lines of a banner: what is longer is cut."""
 ROOM = 1 << 14
 """Bytes of text after which a session without a login is not looked at any more."""
-_ASKS_NAME = pattern(r"(?i)(?:login|user ?name|user|utilisateur|identifiant) ?: ?$")
+_ASKS_NAME = pattern(r"(?i)(?<!last )(?:login|user ?name|user|utilisateur|identifiant) ?: ?$")
 _ASKS_SECRET = pattern(r"(?i)(?:password|passwd|passcode|mot de passe) ?: ?$")
 _REFUSED = pattern(r"(?i)incorrect|invalid|denied|failed|refus")
 _PROMPT = pattern(r"[#>$%] $")

@@ -141,7 +141,7 @@ IDENTITY_FIELDS = frozenset({
 })  # fmt: skip
 
 CAPABILITIES = frozenset({
-    "bridge", "router", "access-point", "telephone", "camera", "recorder", "printer", "time-server", "dhcp-server", "wan-gateway", "ups",
+    "bridge", "router", "access-point", "telephone", "camera", "recorder", "printer", "time-server", "dhcp-server", "wan-gateway",
 })  # fmt: skip
 """Values of the field "capability": what a thing says it can do, in one word whatever the protocol."""
 

@@ -178,8 +178,7 @@ class Inventory:
             return found
         confidence = OTHER if identity.hearsay else SELF
         for name, value in told(identity):
-            source = source_of(identity, name)
-            fact = Fact(name, value, source, confidence, sighting.frame, sighting.first_ns, sighting.last_ns)
+            fact = Fact(name, value, source_of(identity, name), confidence, sighting.frame, sighting.first_ns, sighting.last_ns)
             found.extend(self._learn(asset, fact))
         return found
 
@@ -205,7 +204,7 @@ class Inventory:
         if binding.kind == LEASE:
             self.macs.note(binding.value, binding.key, sighting.last_ns, sighting.frame)
             return found
-        if binding.kind in ANNOUNCED:
+        if binding.kind in ANNOUNCED and (binding.kind == "arp" or self.is_internal(binding.key)):
             sender = sighting.conversation.client if sighting.by_client else sighting.conversation.server
             self.macs.note(binding.value or sender, binding.key, sighting.last_ns, sighting.frame, by_arp=True)
             asset = self.assets.at(binding.key, sighting.first_ns, sighting.frame)
