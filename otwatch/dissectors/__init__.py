@@ -23,6 +23,7 @@ from otwatch.dissectors.rtsp import RTSP
 from otwatch.dissectors.sip import SIP
 from otwatch.dissectors.smb import SMB
 from otwatch.dissectors.snmp import SNMP
+from otwatch.dissectors.spanning_tree import SPANNING_TREE
 from otwatch.dissectors.ssdp import SSDP
 from otwatch.dissectors.ssh import SSH
 from otwatch.dissectors.telnet import TELNET
@@ -33,7 +34,7 @@ from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
     ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP,
-    LLDP, CDP, DHCP, DNS, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP, WS_DISCOVERY, SSH, SMB, RTSP, SIP,
+    LLDP, CDP, SPANNING_TREE, DHCP, DNS, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP, WS_DISCOVERY, SSH, SMB, RTSP, SIP,
     TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip
 

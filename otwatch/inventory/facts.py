@@ -25,8 +25,8 @@ ANY_INSTANCE = "4194303"
 
 SOURCES = (
     "modbus 43/14", "bacnet Device object", "cip Identity object", "enip ListIdentity", "umas", "bacnet I-Am", "modbus 17",
-    "lldp", "cdp", "ws-discovery", "snmp", "mdns", "smb", "netbios", "dhcp option 12", "llmnr", "http Server", "rtsp", "ssdp", "sip",
-    "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner", "tls certificate", "tls hello", "dns", "tls SNI",
+    "lldp", "cdp", "http description", "ws-discovery", "snmp", "mdns", "smb", "netbios", "dhcp option 12", "llmnr",
+    "http Server", "rtsp", "ssdp", "sip", "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner", "tls certificate", "tls hello", "dns", "tls SNI",
 )  # fmt: skip
 """Best first; any other source stands behind them."""
 _RANK = {source: -place for place, source in enumerate(SOURCES)}
@@ -38,6 +38,7 @@ _BY_FIELD = {
     ("http", "software"): "http Server",
     ("http", "realm"): "http WWW-Authenticate",
     ("http", "title"): "http title",
+    **dict.fromkeys((("http", name) for name in ("vendor", "model", "firmware", "serial", "hardware", "name")), "http description"),
     ("dhcp", "host"): "dhcp option 12",
     ("dhcp", "vendor_class"): "dhcp option 60",
     ("dhcp", "os"): "dhcp option 60",
