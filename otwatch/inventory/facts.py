@@ -26,7 +26,8 @@ ANY_INSTANCE = "4194303"
 SOURCES = (
     "modbus 43/14", "bacnet Device object", "cip Identity object", "enip ListIdentity", "umas", "bacnet I-Am", "modbus 17",
     "lldp", "cdp", "http description", "ws-discovery", "snmp", "mdns", "smb", "netbios", "dhcp option 12", "llmnr",
-    "http Server", "rtsp", "ssdp", "sip", "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner", "tls certificate", "tls hello", "dns", "tls SNI",
+    "http Server", "rtsp", "ssdp", "sip", "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner",
+    "tls certificate", "tls hello", "dns", "tls SNI",
 )  # fmt: skip
 """Best first; any other source stands behind them."""
 _RANK = {source: -place for place, source in enumerate(SOURCES)}

@@ -6,7 +6,7 @@ from otwatch.capture import open_captures
 from otwatch.dissectors import DISSECTORS
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import Event, Identity
-from otwatch.sightings import Sighting
+from otwatch.sightings import Sighting, singly
 from otwatch.wire import Wire, sightings
 
 
@@ -23,7 +23,7 @@ def told(capture: Path, protocol: str) -> dict[str, list[tuple[str, str]]]:
     """Of a capture, by who speaks: the fields of that protocol, each once, in the order in which they were said."""
     found: dict[str, dict[tuple[str, str], None]] = {}
     frames = (batch for source in open_captures([capture]) for batch in source.read())
-    for item in sightings(Wire(DISSECTORS), frames):
+    for item in singly(sightings(Wire(DISSECTORS), frames)):
         if isinstance(item, Sighting) and isinstance(item.event, Identity) and item.event.protocol == protocol:
             who = item.conversation.client if item.by_client else item.conversation.server
             found.setdefault(who, {}).update(dict.fromkeys(item.event.fields))
