@@ -53,5 +53,6 @@ SSDP = Dissector(
     decode=decode,
     tells=True,
     marks=((0, frozenset(b"NMH")), (1, frozenset(b"O-T")), (2, frozenset(b"TS")), (3, frozenset(b"IEP"))),
+    fixed=True,
     names=True,
 )
