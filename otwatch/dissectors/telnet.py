@@ -20,6 +20,7 @@ _LONGEST, _LINE, _LINES = 1024, 256, 8
 """Bytes of a command, of a line, lines of a banner: what is longer is cut."""
 ROOM = 1 << 14
 """Bytes of text after which a session without a login is not looked at any more."""
+_TEXT = pattern(rb"[^\xff\r\n: ]*[\r\n: ]|[^\xff\r\n: ]+")
 _ASKS_NAME = pattern(r"(?i)(?<!last )(?:login|user ?name|user|utilisateur|identifiant) ?: ?$")
 _ASKS_SECRET = pattern(r"(?i)(?:password|passwd|passcode|mot de passe) ?: ?$")
 _REFUSED = pattern(r"(?i)incorrect|invalid|denied|failed|refus")
@@ -55,10 +56,10 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
 
 
 def cut(read: Reader) -> Reader | None:
-    """A command, or text up to the next one."""
+    """A command; else text up to where something may be said, or up to the next command."""
     ahead = read.peek(_LONGEST)
-    if text := ahead.partition(_ESCAPE)[0]:
-        return read.part(len(text))
+    if text := _TEXT.match(ahead):
+        return read.part(text.end())
     if len(ahead) < 2:
         return None
     size = _command_size(Reader(ahead))

@@ -59,9 +59,8 @@ def decode_in(read: Reader, is_request: bool | None, session: object) -> Iterato
     assert isinstance(session, Handshake)
     if session.is_over:
         return
-    kind = read.u8()
-    read.take(_HEAD - 1)
-    if kind in (_CHANGE_CIPHER, _DATA) or session.size > ROOM:
+    kind, _, size = read.fields(">BHH")
+    if kind in (_CHANGE_CIPHER, _DATA) or session.size > ROOM or size > _MOST:
         session.is_over = True
     elif kind == HANDSHAKE:
         session.size += read.left
