@@ -44,6 +44,7 @@ THIRD_PARTY = {
     "pycomm3": ("inventory.vendors",),
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
+    "cryptography": ("dissectors.tls.certificates",),
     "msgspec": ("outputs", "record", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
     "starlette": ("web",),
@@ -52,9 +53,9 @@ THIRD_PARTY = {
 }
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
-NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}}
-"""Protocols whose dissector may use another's. All may use `reader`, `reals` and `base`."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base"}
+NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}}
+"""Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "ntlm"}
 
 
 def part(module: str) -> str:

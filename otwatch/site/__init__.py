@@ -55,7 +55,7 @@ class SiteHalf:
 
     def __init__(self, site: Site | None) -> None:
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
-        spoken = frozenset(one.name for one in DISSECTORS if not one.sealed)
+        spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names))
         routers = frozenset(str(address) for address in self._site.gateways)
         self.inventory = Inventory(_is_internal(site), spoken, routers)
         self.inventory.declare(_declared(self._site))

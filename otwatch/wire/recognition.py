@@ -181,7 +181,7 @@ class Recognition:
         transport = TRANSPORTS.get(protocol, "ethernet")
         able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
         asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint(hints)) for label, one in able]
-        return tuple(sorted(asked, key=lambda row: not row[2]))
+        return tuple(sorted((row for row in asked if row[2] or not row[1].fixed), key=lambda row: not row[2]))
 
 
 def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool:
@@ -209,15 +209,18 @@ class Marked:
     """Finds the datagrams, and the frames of a known ethertype, that carry the marks of a protocol."""
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
-        self._marks = [[(offset, _among(values)) for offset, values in one.marks] for one in dissectors if "udp" in one.transports]
+        datagrams = [one for one in dissectors if "udp" in one.transports]
+        self._marks = [[(offset, _among(values, 256)) for offset, values in one.marks] for one in datagrams]
+        self._places = [_among(one.ports, 65_536) if one.fixed else None for one in datagrams]
         self._ethertypes = [one.ethertype for one in dissectors if "ethernet" in one.transports]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
         hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
         start, length = packets.start[rows[udp]], packets.length[rows[udp]]
-        for marks in self._marks:
-            left = np.arange(len(udp))
+        ports = packets.src_port[rows[udp]], packets.dst_port[rows[udp]]
+        for marks, place in zip(self._marks, self._places, strict=True):
+            left = np.arange(len(udp)) if place is None else np.flatnonzero(place[ports[0]] | place[ports[1]])
             for offset, values in marks:
                 left = left[length[left] > offset]
                 left = left[values[packets.data[start[left] + offset]]]
@@ -226,9 +229,9 @@ class Marked:
         return found
 
 
-def _among(values: frozenset[int]) -> Bools:
-    """Which of the 256 bytes are among these."""
-    table = np.zeros(256, dtype=np.bool_)
+def _among(values: frozenset[int], size: int) -> Bools:
+    """Which of the numbers below `size` are among these."""
+    table = np.zeros(size, dtype=np.bool_)
     table[list(values)] = True
     return table
 
