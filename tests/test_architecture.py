@@ -53,8 +53,8 @@ THIRD_PARTY = {
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
 NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}}
-"""Protocols whose dissector may use another's. All may use `reader`, `reals` and `base`."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base"}
+"""Protocols whose dissector may use another's. All may use what stands below."""
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "cotp"}
 
 
 def part(module: str) -> str:

@@ -1,0 +1,56 @@
+"""Literal messages of the industrial protocols, by the dissector's name: domain/protocols.md 15.4 where it has them, else made by hand."""
+
+from pathlib import Path
+
+from otwatch.capture import open_captures
+from otwatch.dissectors import DISSECTORS
+from otwatch.dissectors.base import Dissector, read
+from otwatch.events import Event
+from otwatch.sightings import Sighting
+from otwatch.wire import Wire, sightings
+
+
+def s7(kind: int, parameter: str, data: str = "", error: str = "") -> str:
+    """A message of S7comm in its envelope."""
+    body = f"32{kind:02x}00000001{len(parameter) // 2:04x}{len(data) // 2:04x}{error}{parameter}{data}"
+    return f"0300{7 + len(body) // 2:04x}02f080{body}"
+
+
+S7_CONNECT = "0300001611e00000000100c0010ac1020100c2020102"
+S7_WRITE = "0300002502f080320100000001000e00060501120a10040001000184000000000400100001"
+S7_WRITTEN = "0300001602f0803203000000010002000100000501ff"
+S7_STOP = "0300002102f0803201000000010010000029000000000009505f50524f4752414d"
+S7_START = "0300002502f0803201000000020014000028000000000000fd000009505f50524f4752414d"
+S7_INSERT = "0300002b02f08032010000000c001a000028000000000000fd000a01003041303030303141055f494e5345"
+S7_DOWNLOAD = "0300003102f080320100000001002000001a00010000000000095f30383030303031500d31303030313030303030303838"
+S7_UPLOAD = "0300002302f080320100000002001200001d00000000000000095f3041303030303141"
+S7_BLOCK_ASKED = "0300002302f080320100000003001200001b00000000000000095f3038303030303150"
+S7_BLOCK_GIVEN = "0300001d02f080320300000003000200080000" + "1b00" + "000400fb70700101"
+S7_PASSWORD = "0300002502f0803207000000020008000c0001120411450100ff090008213a1b1d6e681b1d"
+S7_CLOCK = "0300002702f0803207000000020008000e0001120411470200ff09000a00192311231430000001"
+S7_SZL = "0300002102f080320700000003000800080001120411440100ff09000400110000"
+S7_SZL_TOLD = (
+    "0300004502f0803207000000030"  # one record: index 1, order number, type, then 5 and 1
+    "00c002800011208128401000000" + "0000" + "ff090024" + "00110000001c0001"
+    + "0001" + b"6ES7 315-2EH14-0AB0 ".hex() + "00c000030001"
+)  # fmt: skip
+S7_PLUS = "0300001702f0807201000c31000004ca00000002000000"
+
+MESSAGES: dict[str, tuple[str, ...]] = {
+    "s7": (
+        S7_CONNECT, S7_WRITE, S7_WRITTEN, S7_STOP, S7_START, S7_INSERT, S7_DOWNLOAD, S7_UPLOAD, S7_BLOCK_ASKED, S7_BLOCK_GIVEN, S7_PASSWORD,
+        S7_CLOCK, S7_SZL, S7_SZL_TOLD,
+    ),
+    "s7-plus": (S7_PLUS,),
+}  # fmt: skip
+
+
+def said(dissector: Dissector, text: str, is_request: bool | None = None) -> list[Event]:
+    """The events of messages given in hex."""
+    return [event for message in read(dissector, bytes.fromhex(text), is_request).messages for event in message.events]
+
+
+def heard_in(path: Path) -> list[Sighting]:
+    """All sightings of a capture."""
+    frames = (batch for source in open_captures([str(path)]) for batch in source.read())
+    return [item for item in sightings(Wire(DISSECTORS), frames) if isinstance(item, Sighting)]
