@@ -10,6 +10,7 @@ from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.enip import CIP_IO, ENIP
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.http import HTTP
+from otwatch.dissectors.knx import KNX
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.s7 import PLUS, S7
@@ -18,7 +19,7 @@ from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
+    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

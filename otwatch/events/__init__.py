@@ -130,6 +130,7 @@ IDENTITY_FIELDS = frozenset({
     "vendor", "vendor_id", "product", "product_code", "model", "firmware", "software", "hardware", "serial",
     "name", "description", "location", "device_type", "device_type_id", "device_instance", "ip", "url", "application", "os", "realm",
     "run_state", "title", "project", "reserved_by", "mac", "host", "contact", "object_id",
+    "knx_address",
 })  # fmt: skip
 
 
