@@ -13,13 +13,15 @@ from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.knx import KNX
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
+from otwatch.dissectors.profinet import PROFINET
 from otwatch.dissectors.s7 import PLUS, S7
 from otwatch.dissectors.snmp import SNMP
 from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP,
+    MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

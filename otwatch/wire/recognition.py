@@ -210,20 +210,30 @@ class Marked:
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
         self._marks = [[(offset, _among(values)) for offset, values in one.marks] for one in dissectors if "udp" in one.transports]
-        self._ethertypes = [one.ethertype for one in dissectors if "ethernet" in one.transports]
+        frames = [one for one in dissectors if "ethernet" in one.transports]
+        self._ethertypes = [one.ethertype for one in frames if not one.marks]
+        self._frames = [(one.ethertype, [(offset, _among(values)) for offset, values in one.marks]) for one in frames if one.marks]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
         hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
+        for ethertype, marks in self._frames:
+            framed = np.flatnonzero((packets.ip_version[rows] == 0) & (packets.ethertype[rows] == ethertype))
+            hit[framed[_marked(packets, rows[framed], marks)]] = True
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
-        start, length = packets.start[rows[udp]], packets.length[rows[udp]]
         for marks in self._marks:
-            left = np.arange(len(udp))
-            for offset, values in marks:
-                left = left[length[left] > offset]
-                left = left[values[packets.data[start[left] + offset]]]
-            hit[udp[left]] = True
+            hit[udp[_marked(packets, rows[udp], marks)]] = True
         found: I64 = rows[hit]
         return found
+
+
+def _marked(packets: Packets, rows: I64, marks: list[tuple[int, Bools]]) -> I64:
+    """The positions in `rows` of the payloads that carry all marks."""
+    start, length = packets.start[rows], packets.length[rows]
+    left = np.arange(len(rows))
+    for offset, values in marks:
+        left = left[length[left] > offset]
+        left = left[values[packets.data[start[left] + offset]]]
+    return left
 
 
 def _among(values: frozenset[int]) -> Bools:

@@ -58,12 +58,33 @@ KNX_DEVICE = (
 KNX_FOUND = knx(0x0202, "0801c00002030e57" + KNX_DEVICE)
 KNX_PROPERTY = knx(0x0310, "04150100" + "f6000b01351001aabb")
 
+
+
+def dcp(frame: int, service: int, kind: int, blocks: str) -> str:
+    """A frame of PROFINET DCP, behind its ethertype."""
+    return f"{frame:04x}{service:02x}{kind:02x}000000010000{len(blocks) // 2:04x}{blocks}"
+
+
+DCP_IDENTIFY = dcp(0xFEFE, 5, 0, "ffff0000")
+DCP_IDENTIFIED = dcp(
+    0xFEFF, 5, 1,
+    "0202000b0000" + b"cta-bloc3".hex() + "00" + "020100080000" + b"S7-300".hex() + "020300060000002a0301" + "0204000400000200"
+    + "0102000e0001" + "c0000214ffffff00c0000201",
+)  # fmt: skip
+DCP_SET_IP = dcp(0xFEFD, 4, 0, "0102000e0001" + "c0000215ffffff00c0000201")
+DCP_SET_NAME = dcp(0xFEFD, 4, 0, "020200060001" + b"cta4".hex())
+DCP_RESET = dcp(0xFEFD, 4, 0, "050600020004")
+DCP_SET_DONE, DCP_SET_REFUSED = dcp(0xFEFD, 4, 1, "0504000301020000"), dcp(0xFEFD, 4, 1, "0504000302020500")
+DCP_GET = dcp(0xFEFD, 3, 0, "02020102")
+PROFINET_DATA = "8001" + "80" * 40 + "0a0b3500"
+
 MESSAGES: dict[str, tuple[str, ...]] = {
     "s7": (
         S7_CONNECT, S7_WRITE, S7_WRITTEN, S7_STOP, S7_START, S7_INSERT, S7_DOWNLOAD, S7_UPLOAD, S7_BLOCK_ASKED, S7_BLOCK_GIVEN, S7_PASSWORD,
         S7_CLOCK, S7_SZL, S7_SZL_TOLD,
     ),
     "s7-plus": (S7_PLUS,),
+    "profinet": (DCP_IDENTIFY, DCP_IDENTIFIED, DCP_SET_IP, DCP_SET_NAME, DCP_RESET, DCP_SET_DONE, DCP_SET_REFUSED, DCP_GET, PROFINET_DATA),
     "knx": (
         KNX_WRITE_SWITCH, KNX_WRITE_VALUE, KNX_RESTART, KNX_AUTHORIZE, KNX_TOLD, KNX_ACK, KNX_NOT_NOW, KNX_CONNECT, KNX_SEARCH, KNX_FOUND,
         KNX_PROPERTY,
