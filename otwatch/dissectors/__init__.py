@@ -8,7 +8,9 @@ from otwatch.dissectors.bacnet import BACNET, BACNET_ETHERNET
 from otwatch.dissectors.bacnet_sc import BACNET_SC, BACNET_WEBSOCKET
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.enip import CIP_IO, ENIP
+from otwatch.dissectors.fox import FOX
 from otwatch.dissectors.ftp import FTP
+from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.knx import KNX
 from otwatch.dissectors.modbus import MODBUS
@@ -20,8 +22,8 @@ from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP,
-    MODBUS_RTU,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, FOX, HL7, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET,
+    HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

@@ -78,6 +78,29 @@ DCP_SET_DONE, DCP_SET_REFUSED = dcp(0xFEFD, 4, 1, "0504000301020000"), dcp(0xFEF
 DCP_GET = dcp(0xFEFD, 3, 0, "02020102")
 PROFINET_DATA = "8001" + "80" * 40 + "0a0b3500"
 
+FOX_WORKBENCH = (
+    b"fox a 1 -1 fox hello\n{\nfox.version=s:1.0\nhostName=s:ENG-PC01\napp.name=s:Workbench\napp.version=s:3.8.401\n"
+    b"os.name=s:Windows 7\nos.version=s:6.1\nhostId=s:Win-0000\n};;\n"
+).hex()  # fmt: skip
+FOX_STATION = (
+    b"fox a 0 -1 fox hello\n{\nhostName=s:10.0.0.9\napp.name=s:Station\nstation.name=s:GTB_Bloc\nbrandId=s:vykon\n"
+    b"sysInfo=o:bog 17[<bog>\n};;\n</bog>\n]\n};;\n"
+).hex()  # fmt: skip
+FOX_CHALLENGE = b"fox a 1 -1 fox challenge\n{\nmethod=s:basic\nnonce=b:5[\n};;\n]\n};;\n".hex()
+FOX_LOGIN = b"fox a 2 -1 fox login\n{\nuser=s:admin\npassword=s:secret-of-fox\n};;\n".hex()
+FOX_TRAFFIC = b"fox a 7 -1 station sub\n{\nx=s:y\n};;\n".hex()
+
+
+def hl7(*segments: str) -> str:
+    """A message in its frame."""
+    text = "\r".join((*segments, ""))
+    return f"0b{text.encode().hex()}1c0d"
+
+
+HL7_ADMIT = hl7("MSH|^~\\&|PACS|RADIO|DPI|CHU|20260105||ADT^A01|4711|P|2.5", "PID|1||135769||MOUSE^MICKEY^")
+HL7_DONE = hl7("MSH|^~\\&|DPI|CHU|PACS|RADIO|20260105||ACK^A01|12|P|2.5", "MSA|AA|4711")
+HL7_REFUSED = hl7("MSH|^~\\&|DPI|CHU|PACS|RADIO|20260105||ACK|12|P|2.5", "MSA|AE|4711|Patient MOUSE unknown")
+
 MESSAGES: dict[str, tuple[str, ...]] = {
     "s7": (
         S7_CONNECT, S7_WRITE, S7_WRITTEN, S7_STOP, S7_START, S7_INSERT, S7_DOWNLOAD, S7_UPLOAD, S7_BLOCK_ASKED, S7_BLOCK_GIVEN, S7_PASSWORD,
@@ -85,6 +108,8 @@ MESSAGES: dict[str, tuple[str, ...]] = {
     ),
     "s7-plus": (S7_PLUS,),
     "profinet": (DCP_IDENTIFY, DCP_IDENTIFIED, DCP_SET_IP, DCP_SET_NAME, DCP_RESET, DCP_SET_DONE, DCP_SET_REFUSED, DCP_GET, PROFINET_DATA),
+    "fox": (FOX_WORKBENCH, FOX_STATION, FOX_CHALLENGE, FOX_LOGIN, FOX_TRAFFIC),
+    "hl7": (HL7_ADMIT, HL7_DONE, HL7_REFUSED),
     "knx": (
         KNX_WRITE_SWITCH, KNX_WRITE_VALUE, KNX_RESTART, KNX_AUTHORIZE, KNX_TOLD, KNX_ACK, KNX_NOT_NOW, KNX_CONNECT, KNX_SEARCH, KNX_FOUND,
         KNX_PROPERTY,

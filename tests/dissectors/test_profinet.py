@@ -22,7 +22,6 @@ from tests.dissectors.industrial import (
     said,
 )
 
-
 _ASKED = ("name of station", "IP parameter")
 
 
