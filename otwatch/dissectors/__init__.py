@@ -15,6 +15,7 @@ from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.knx import KNX
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
+from otwatch.dissectors.opcua import OPCUA
 from otwatch.dissectors.profinet import PROFINET
 from otwatch.dissectors.s7 import PLUS, S7
 from otwatch.dissectors.snmp import SNMP
@@ -22,8 +23,8 @@ from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, FOX, HL7, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET,
-    HTTP, FTP, MODBUS_RTU,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, OPCUA, FOX, HL7, MODBUS, XWAY, SNMP,
+    BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

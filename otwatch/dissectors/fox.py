@@ -5,7 +5,8 @@
     app.name=s:Workbench        key, type, value; bytes and objects give their size: b:44[...], o:bog 61[...]
     };;
 
-Where a frame ends is told by its bytes, so none is set aside. Both sides say hello, and say who they are. What travels after the login on other channels is only counted.
+Both sides say hello, and say who they are. What travels after the login on other channels is only counted. Where a frame ends is told by
+its bytes: so all of them decide, and none is set aside.
 """
 
 import re

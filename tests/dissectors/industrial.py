@@ -101,6 +101,53 @@ HL7_ADMIT = hl7("MSH|^~\\&|PACS|RADIO|DPI|CHU|20260105||ADT^A01|4711|P|2.5", "PI
 HL7_DONE = hl7("MSH|^~\\&|DPI|CHU|PACS|RADIO|20260105||ACK^A01|12|P|2.5", "MSA|AA|4711")
 HL7_REFUSED = hl7("MSH|^~\\&|DPI|CHU|PACS|RADIO|20260105||ACK|12|P|2.5", "MSA|AE|4711|Patient MOUSE unknown")
 
+
+
+def opcua(kind: str, body: str) -> str:
+    """A final chunk of OPC UA."""
+    return f"{kind.encode().hex()}46{(8 + len(body) // 2).to_bytes(4, 'little').hex()}{body}"
+
+
+def ua_text(text: str | None) -> str:
+    return "ffffffff" if text is None else len(text).to_bytes(4, "little").hex() + text.encode().hex()
+
+
+def ua_message(service: int, body: str, request: int = 7) -> str:
+    """A message on channel 1 with token 1."""
+    return opcua("MSG", f"010000000100000009000000{request.to_bytes(4, 'little').hex()}0100{service.to_bytes(2, 'little').hex()}{body}")
+
+
+UA_ASKS = "050000" + ua_text("token") + "00" * 8 + "01000000" + "00000000" + "ffffffff" + "10270000" + "000000"
+UA_TELLS = "00" * 8 + "01000000" + "{}" + "00" + "ffffffff" + "000000"
+UA_GOOD = UA_TELLS.format("00000000")
+UA_HELLO = opcua("HEL", "00000000" + "ffff0000" * 2 + "00" * 8 + ua_text("opc.tcp://gtb:4840"))
+UA_OPEN = (
+    "4f504e4684000000000000002f000000687474703a2f2f6f7063666f756e646174696f6e2e6f72672f55412f5365637572697479506f6c696379234e6f6e65"
+    "ffffffffffffffff01000000010000000100be01000000000000000000000100000000000000ffffffff10270000000000000000000000000001000000ffffffff"
+    "80ee3600"
+)
+_UA_USER = ua_text("p") + ua_text("admin") + ua_text("secret-of-ua") + ua_text(None)
+UA_LOGIN = ua_message(
+    467, UA_ASKS + "ffffffff" * 4 + "0100440101" + (len(_UA_USER) // 2).to_bytes(4, "little").hex() + _UA_USER + "ffffffff" * 2
+)
+UA_WRITE = ua_message(673, UA_ASKS + "01000000" + "03" + "0200" + ua_text("AHU1.SP") + "0d000000" + ua_text(None) + "010a0000ac41")
+UA_WRITTEN, UA_NOT_WRITTEN = (ua_message(676, UA_GOOD + "01000000" + code + "ffffffff") for code in ("00000000", "00001f80"))
+UA_CALL = ua_message(712, UA_ASKS + "01000000" + "0055" + "01020100" + "01000000" + "0c" + ua_text("stop"))
+UA_FAULT = ua_message(397, UA_TELLS.format("00002180"))
+_UA_APPLICATION = ua_text("urn:gtb:server") + ua_text("http://maker") + "02" + ua_text("GTB Bloc") + "00000000" + "ffffffff" * 3
+_UA_POLICY = ua_text("http://opcfoundation.org/UA/SecurityPolicy#None")
+_UA_TOKEN = ua_text("0") + "00000000" + ua_text(None) * 3
+UA_ENDPOINTS = ua_message(
+    431, UA_GOOD + "01000000" + ua_text("opc.tcp://gtb:4840") + _UA_APPLICATION + ua_text(None) + "01000000" + _UA_POLICY + "01000000"
+    + _UA_TOKEN + ua_text(None) + "00",
+)  # fmt: skip
+UA_GET_ENDPOINTS = ua_message(428, UA_ASKS + ua_text("opc.tcp://gtb:4840") + "ffffffff" * 2)
+UA_ASK_VERSION = ua_message(
+    631, UA_ASKS + "00" * 8 + "03000000" + "01000000" + "0100d808" + "0d000000" + ua_text(None) + "0000" + ua_text(None)
+)
+UA_VERSION = ua_message(634, UA_GOOD + "01000000" + "01" + "0c" + ua_text("1.4.2") + "ffffffff")
+UA_SEALED = opcua("MSG", "0100000001000000" + "c5" * 64)
+
 MESSAGES: dict[str, tuple[str, ...]] = {
     "s7": (
         S7_CONNECT, S7_WRITE, S7_WRITTEN, S7_STOP, S7_START, S7_INSERT, S7_DOWNLOAD, S7_UPLOAD, S7_BLOCK_ASKED, S7_BLOCK_GIVEN, S7_PASSWORD,
@@ -110,6 +157,10 @@ MESSAGES: dict[str, tuple[str, ...]] = {
     "profinet": (DCP_IDENTIFY, DCP_IDENTIFIED, DCP_SET_IP, DCP_SET_NAME, DCP_RESET, DCP_SET_DONE, DCP_SET_REFUSED, DCP_GET, PROFINET_DATA),
     "fox": (FOX_WORKBENCH, FOX_STATION, FOX_CHALLENGE, FOX_LOGIN, FOX_TRAFFIC),
     "hl7": (HL7_ADMIT, HL7_DONE, HL7_REFUSED),
+    "opcua": (
+        UA_HELLO, UA_OPEN, UA_LOGIN, UA_WRITE, UA_WRITTEN, UA_NOT_WRITTEN, UA_CALL, UA_FAULT, UA_ENDPOINTS, UA_GET_ENDPOINTS,
+        UA_ASK_VERSION, UA_VERSION, UA_SEALED,
+    ),
     "knx": (
         KNX_WRITE_SWITCH, KNX_WRITE_VALUE, KNX_RESTART, KNX_AUTHORIZE, KNX_TOLD, KNX_ACK, KNX_NOT_NOW, KNX_CONNECT, KNX_SEARCH, KNX_FOUND,
         KNX_PROPERTY,
