@@ -12,6 +12,7 @@ from otwatch.dissectors.fox import FOX
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
+from otwatch.dissectors.iec104 import IEC104
 from otwatch.dissectors.knx import KNX
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
@@ -23,7 +24,7 @@ from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, OPCUA, FOX, HL7, MODBUS, XWAY, SNMP,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, OPCUA, IEC104, FOX, HL7, MODBUS, XWAY, SNMP,
     BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 
