@@ -54,7 +54,7 @@ THIRD_PARTY = {
 
 NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}}
 """Protocols whose dissector may use another's. All may use what stands below."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base", "cotp"}
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "cotp", "ber"}
 
 
 def part(module: str) -> str:

@@ -14,6 +14,7 @@ from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.iec104 import IEC104
 from otwatch.dissectors.knx import KNX
+from otwatch.dissectors.mms import MMS
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.opcua import OPCUA
@@ -24,7 +25,7 @@ from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, KNX, OPCUA, IEC104, FOX, HL7, MODBUS, XWAY, SNMP,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, MODBUS, XWAY, SNMP,
     BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
 )  # fmt: skip
 

@@ -156,6 +156,31 @@ I104_FLOAT = "681204000400" + "320106000300" + "9c1300" + "0000ac4100"
 I104_CLOCK = "681406000400" + "670106000300" + "000000" + "00102d0e170b19"
 I104_MEASURED = "681208000400" + "0d0103000300" + "a00f00" + "0000484200"
 
+
+
+def ber(tag: int, *contents: str) -> str:
+    body = "".join(contents)
+    return f"{tag:02x}{len(body) // 2:02x}{body}"
+
+
+def mms(pdu: str) -> str:
+    """A PDU of MMS in all its envelopes."""
+    body = "02f080" + "01000100" + ber(0x61, ber(0x30, "020103", ber(0xA0, pdu)))
+    return f"0300{4 + len(body) // 2:04x}{body}"
+
+
+MMS_IDENTIFY = mms(ber(0xA0, "020107", "8200"))
+MMS_IDENTIFIED = mms(ber(0xA1, "020107", ber(0xA2, ber(0x80, b"SIEMENS".hex()), ber(0x81, b"7SJ85".hex()), ber(0x82, b"V7.80".hex()))))
+_MMS_NAME = ber(0x30, ber(0xA0, ber(0xA1, ber(0x1A, b"CB1".hex()), ber(0x1A, b"CSWI1$CO$Pos$Oper".hex()))))
+_MMS_SETPOINT = ber(0x30, ber(0xA0, ber(0xA1, ber(0x1A, b"AVR1".hex()), ber(0x1A, b"ATCC1$SP$BndCtr".hex()))))
+MMS_OPERATE = mms(ber(0xA0, "020108", ber(0xA5, ber(0xA0, _MMS_NAME), ber(0xA0, ber(0xA2, "8301ff")))))
+MMS_SET = mms(ber(0xA0, "020109", ber(0xA5, ber(0xA0, _MMS_SETPOINT), ber(0xA0, "87050841ac0000"))))
+MMS_DONE, MMS_DENIED = mms(ber(0xA1, "020108", ber(0xA5, "8100"))), mms(ber(0xA1, "020108", ber(0xA5, "800103")))
+MMS_ERROR = mms(ber(0xA2, "800108", ber(0xA2, ber(0xA0, "870102"))))
+MMS_OPEN_FILE = mms(ber(0xA0, "02010a", "bf4805" + "a003190161"))
+MMS_REPORT = mms(ber(0xA3, ber(0xA0, ber(0xA1, "8003525054"), "a000")))
+MMS_CONNECT = "0300000e" + "02f080" + "0d0528ca220201"
+
 MESSAGES: dict[str, tuple[str, ...]] = {
     "s7": (
         S7_CONNECT, S7_WRITE, S7_WRITTEN, S7_STOP, S7_START, S7_INSERT, S7_DOWNLOAD, S7_UPLOAD, S7_BLOCK_ASKED, S7_BLOCK_GIVEN, S7_PASSWORD,
@@ -172,6 +197,9 @@ MESSAGES: dict[str, tuple[str, ...]] = {
     "iec104": (
         I104_START, I104_STARTED, I104_READY, I104_COMMAND, I104_SELECT, I104_CONFIRMED, I104_REFUSED, I104_FLOAT, I104_CLOCK,
         I104_MEASURED,
+    ),
+    "mms": (
+        MMS_IDENTIFY, MMS_IDENTIFIED, MMS_OPERATE, MMS_SET, MMS_DONE, MMS_DENIED, MMS_ERROR, MMS_OPEN_FILE, MMS_REPORT, MMS_CONNECT,
     ),
     "knx": (
         KNX_WRITE_SWITCH, KNX_WRITE_VALUE, KNX_RESTART, KNX_AUTHORIZE, KNX_TOLD, KNX_ACK, KNX_NOT_NOW, KNX_CONNECT, KNX_SEARCH, KNX_FOUND,
