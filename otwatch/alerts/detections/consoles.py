@@ -74,6 +74,7 @@ CONSOLES = (
             "fr": "Mettre un nom sur le poste et vérifier qu'il s'agit d'un ordinateur de maintenance géré et analysé.",
         },
         judge=_opens,
+        concerns=is_console,
         learns=True,
         terms=(Term(at_least=Severity.MEDIUM, criticality=_C4), Term(at_most=Severity.INFO, client_of=frozenset({"engineering"}))),
     ),

@@ -9,6 +9,8 @@ from otwatch.events import Answer, Credential, Request
 from otwatch.sightings import Outcome, Sighting
 
 _RESERVE, _NO_POLICY = "0x10", "None/"
+_PROTECTION = "0x0132"
+"""The status list of S7 that tells the protection level."""
 _FREE = frozenset({"0", ""})
 
 
@@ -24,6 +26,13 @@ def _opcua(sighting: Sighting, site: Site) -> Iterator[Evidence]:
             yield operation(sighting, site, "clear", said["user"], door="clear", login=result(sighting))
         elif said.get("token") == "anonymous" and sighting.outcome is Outcome.OK:
             yield operation(sighting, site, "anonymous", "anonymous", door="anonymous", login="success")
+
+
+def _is_opcua(event: Request | Answer) -> bool:
+    """Logins, questions about endpoints, and answers that tell of them."""
+    if isinstance(event, Answer):
+        return any(name == "offers" for name, _ in event.details)
+    return event.operation in {"ActivateSession", "GetEndpoints"}
 
 
 def _offered(sighting: Sighting, site: Site, told: tuple[tuple[str, str], ...]) -> Iterator[Evidence]:
@@ -51,6 +60,16 @@ def _proof(request: Request, sighting: Sighting) -> str:
     if request.protocol == "modbus" and said.get("umas") == _RESERVE and "proof" not in said:
         return "reservation"
     return "level" if request.protocol == "s7" and told.get("password_level", "-") in _FREE else ""
+
+
+def _may_prove(event: Request | Answer | Credential) -> bool:
+    """Whether the event alone lets one think of an open controller."""
+    if isinstance(event, Credential):
+        return event.scheme == "s7"
+    if isinstance(event, Answer):
+        return event.protocol == "fox"
+    said = dict(event.details)
+    return said.get("umas") == _RESERVE or said.get("szl") == _PROTECTION
 
 
 def _is_known(login: Credential, sighting: Sighting, site: Site) -> bool:
@@ -87,6 +106,7 @@ UNPROTECTED = (
             "nominatifs.",
         },
         judge=_opcua,
+        concerns=_is_opcua,
         terms=(Term(at_least=Severity.HIGH, variants=frozenset({"anonymous"}), criticality=_C4),),
         excusable=False,
     ),
@@ -112,6 +132,7 @@ UNPROTECTED = (
             "fr": "Activer le mot de passe applicatif ou le niveau de protection et passer la clé en Run, après sauvegarde du programme.",
         },
         judge=_controller,
+        concerns=_may_prove,
         terms=(Term(at_least=Severity.HIGH, criticality=_C4),),
         excusable=False,
     ),
