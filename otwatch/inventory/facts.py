@@ -24,6 +24,7 @@ ANY_INSTANCE = "4194303"
 
 SOURCES = (
     "modbus 43/14", "bacnet Device object", "cip Identity object", "enip ListIdentity", "umas", "bacnet I-Am", "modbus 17",
+    "s7 SZL", "profinet DCP", "knx device information", "mms Identify", "fox hello", "opcua application",
     "snmp", "http Server", "http WWW-Authenticate", "http title", "ftp banner",
 )  # fmt: skip
 """Best first; any other source stands behind them."""
@@ -43,6 +44,13 @@ _BY_PROTOCOL = {
     "cip": "cip Identity object",
     "enip": "enip ListIdentity",
     "ftp": "ftp banner",
+    "s7": "s7 SZL",
+    "profinet": "profinet DCP",
+    "knx": "knx device information",
+    "mms": "mms Identify",
+    "fox": "fox hello",
+    "opcua": "opcua application",
+    "hl7": "hl7 MSH",
 }
 I_AM = frozenset({"device_instance", "vendor_id", "vendor"})
 

@@ -21,7 +21,8 @@ def _opens(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
     if isinstance(request, Request) and sighting.outcome is not Outcome.ERROR and is_console(request):
         said = dict(request.details)
-        yield operation(sighting, site, "session", request.protocol, station=said.get("owner") or said.get("application") or "–")
+        named = (said[name] for name in ("owner", "application", "station", "connection") if name in said)
+        yield operation(sighting, site, "session", request.protocol, station=next(named, "–"))
 
 
 def is_console(request: Request) -> bool:
@@ -58,8 +59,8 @@ CONSOLES = (
         requirements=("SR 1.1", "SR 2.3"),
         title={"en": "Engineering tool connected to a controller", "fr": "Outil d'ingénierie connecté à un automate"},
         sentence={
-            "en": "{client} opened an engineering session on {server} ({operation}, station {station}). {outcome}",
-            "fr": "{client} a ouvert une session d'ingénierie sur {server} ({operation}, poste {station}). {outcome}",
+            "en": "{client} opened an engineering session on {server} ({operation}, station {station}).",
+            "fr": "{client} a ouvert une session d'ingénierie sur {server} ({operation}, poste {station}).",
         },
         expected={
             "en": "Engineering stations are known, and they connect during works.",

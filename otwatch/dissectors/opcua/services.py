@@ -99,10 +99,10 @@ def _opens(request: Request, read: Reader) -> Iterator[Event]:
 
 
 def _creates(request: Request, read: Reader) -> Iterator[Event]:
-    """The client describes itself."""
-    facts = description(read)
+    """The client describes itself. Its host may be a server too, with another product: that is told by the server alone."""
+    said = description(read)
     yield request
-    yield from identity(facts)
+    yield from identity(tuple(fact for fact in said if fact[0] == "application"))
 
 
 def _activates(request: Request, read: Reader) -> Iterator[Event]:
