@@ -17,6 +17,8 @@ PREFIX, LEAST = 4, 7
 LONGEST = 1 << 16
 """Of a message put together from data units."""
 REQUEST, CONFIRM, DATA, DISCONNECT, DISCONNECTED, ERROR = 0xE0, 0xD0, 0xF0, 0x80, 0xC0, 0x70
+MARKS = ((0, frozenset({VERSION})), (1, frozenset({0})), (5, frozenset({REQUEST, CONFIRM, DATA, DISCONNECT, DISCONNECTED, ERROR})))
+"""Bytes that every message has (`Dissector.marks`)."""
 ENDS = {DISCONNECT: "Disconnect", DISCONNECTED: "Disconnect Confirm", ERROR: "Error"}
 """What ends a connection, in the words of RFC 905."""
 _LAST = 0x80

@@ -127,4 +127,5 @@ FOX = Dissector(
     looks_like=looks_like,
     cut=cut,
     decode=decode,
+    marks=((0, frozenset(b"f")), (1, frozenset(b"o")), (2, frozenset(b"x"))),
 )

@@ -81,4 +81,5 @@ HL7 = Dissector(
     cut=cut,
     decode=decode,
     tells=True,
+    marks=((0, frozenset(_BEGIN)), (1, frozenset(b"M"))),
 )

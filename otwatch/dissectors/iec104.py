@@ -238,4 +238,5 @@ IEC104 = Dissector(
     cut=cut,
     decode=decode,
     tells=True,
+    marks=((0, frozenset({START})),),
 )

@@ -185,7 +185,10 @@ class Recognition:
 
 
 def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool:
-    """Whether the bytes from `at` on look like the protocol, from the start of a message."""
+    """Whether the bytes from `at` on look like the protocol, from the start of a message. Its marks are asked first: that costs least."""
+    for offset, values in dissector.marks:
+        if at + offset < len(payload) and payload[at + offset] not in values:
+            return False
     try:
         return at < len(payload) and dissector.looks_like(Reader(payload, at), hint)
     except Malformed:

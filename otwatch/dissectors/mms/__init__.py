@@ -235,4 +235,5 @@ MMS = Dissector(
     cut=cut,
     decode=decode,
     tells=True,
+    marks=cotp.MARKS,
 )

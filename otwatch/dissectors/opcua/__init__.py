@@ -151,4 +151,5 @@ OPCUA = Dissector(
     decode=decode,
     joined=joined,
     joins=joins,
+    marks=((0, frozenset(b"HAEROMC")),),
 )

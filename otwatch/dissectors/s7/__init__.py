@@ -127,6 +127,7 @@ S7 = Dissector(
     decode=decode,
     tells=True,
     joined=joined,
+    marks=cotp.MARKS,
 )
 PLUS = Dissector(
     name="s7-plus",
@@ -137,4 +138,5 @@ PLUS = Dissector(
     cut=cut,
     decode=silent,
     sealed=True,
+    marks=cotp.MARKS,
 )
