@@ -55,7 +55,7 @@ THIRD_PARTY = {
 
 NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}}
 """Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "ntlm"}
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "ntlm", "cotp", "ber"}
 
 
 def part(module: str) -> str:

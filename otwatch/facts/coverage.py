@@ -21,7 +21,7 @@ from otwatch.sightings import Frame, Sighting, Tally
 SECTION = "coverage"
 ENCRYPTED = frozenset({
     "https", "ssh", "ldaps", "imaps", "pop3s", "smtps", "sips", "mqtts", "foxs", "niagara-tls", "winrm-tls", "syslog-tls", "modbus-tls",
-    "ipsec-nat", "openvpn", "wireguard", "tls", "bacnet-sc", "esp", "macsec",
+    "ipsec-nat", "openvpn", "wireguard", "tls", "s7-plus", "bacnet-sc", "esp", "macsec",
 })  # fmt: skip
 """Services whose name says that nobody can read them."""
 

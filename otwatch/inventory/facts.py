@@ -25,6 +25,7 @@ ANY_INSTANCE = "4194303"
 
 SOURCES = (
     "modbus 43/14", "bacnet Device object", "cip Identity object", "enip ListIdentity", "umas", "bacnet I-Am", "modbus 17",
+    "s7 SZL", "profinet DCP", "knx device information", "mms Identify", "fox hello", "opcua application",
     "lldp", "cdp", "http description", "ws-discovery", "snmp", "mdns", "smb", "netbios", "dhcp option 12", "llmnr",
     "http Server", "rtsp", "ssdp", "sip", "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner",
     "tls certificate", "tls hello", "dns", "tls SNI",
@@ -58,6 +59,13 @@ _BY_PROTOCOL = {
     "ssh": "ssh banner",
     "telnet": "telnet banner",
     "tls": "tls certificate",
+    "s7": "s7 SZL",
+    "profinet": "profinet DCP",
+    "knx": "knx device information",
+    "mms": "mms Identify",
+    "fox": "fox hello",
+    "opcua": "opcua application",
+    "hl7": "hl7 MSH",
 }
 I_AM = frozenset({"device_instance", "vendor_id", "vendor"})
 

@@ -13,8 +13,8 @@ from otwatch.inventory.links import State
 FLOOR = 3.0
 
 OT = frozenset({
-    "modbus", "modbus-rtu", "xway", "bacnet", "bacnet-ethernet", "enip", "cip-io", "s7", "opcua", "fox", "knx", "iec104", "dnp3", "fins",
-    "ads", "profinet",
+    "modbus", "modbus-rtu", "xway", "bacnet", "bacnet-ethernet", "enip", "cip-io", "s7", "s7-plus", "mms", "opcua", "fox", "knx", "iec104",
+    "dnp3", "fins", "ads", "profinet",
 })  # fmt: skip
 SQL = frozenset({"mssql", "oracle", "mysql", "postgresql", "opcua"})
 WEB = frozenset({"http", "https"})

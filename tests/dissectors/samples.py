@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from otwatch.dissectors import DISSECTORS
 from tests.dissectors import names
 from tests.dissectors.bacnet import vectors as bacnet
+from tests.dissectors.industrial import MESSAGES
 from tests.dissectors.modbus import vectors as modbus
 from tests.dissectors.snmp import vectors as snmp
 from tests.dissectors.spoken import in_the_hospital
@@ -53,7 +54,7 @@ LITERALS: dict[str, tuple[bytes, ...]] = {
         b"\xff\xf4\xff\xf2ABOR\r\n", b"AUTH TLS\r\n", b"234 \r\n",
     ),
     **names.GOOD,
-}  # fmt: skip
+} | {name: tuple(map(bytes.fromhex, texts)) for name, texts in MESSAGES.items()}  # fmt: skip
 
 
 def good(name: str) -> list[bytes]:

@@ -190,7 +190,7 @@ def test_hostile_bytes(payload: bytes, hinted: bool, noise: bytes) -> None:
 
 def test_nothing_else_is_taken_for_it(captures: Path) -> None:
     """A hello to a controller, which answers in Modbus (frames 49 and 51 of the last one), makes no TLS connection either."""
-    assert [one.name for one in DISSECTORS if one.sealed] == ["bacnet-sc", "tls", "bacnet-websocket", "ssh", "vnc"]
+    assert [one.name for one in DISSECTORS if one.sealed] == ["bacnet-sc", "tls", "s7-plus", "bacnet-websocket", "ssh", "vnc"]
     assert read(TLS, GOOD[0], True).used == len(GOOD[0])
     for name in ("modbus/zeek-modbusBig.pcap", "umas/iti-modicon_test.pcap", "s7/iti-wincc_s400_production.pcap",
                  "modbus/zeek-modbus-and-non-modbus-p502.pcap"):  # fmt: skip
