@@ -86,6 +86,7 @@ def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tu
 
 def _write(path: Path, hearing: Hearing, sensing: Sensing) -> int:
     """Everything as it is now; the site half is at its end afterwards, as in a copy that is gone."""
+    hearing.tell_open()
     state = hearing.state()
     results = hearing.results(sensing.notes)
     with Record.carry_on(path) as record:

@@ -23,6 +23,8 @@ from otwatch.wire.defects import Defects, guarded
 NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
 DAY_NS = 86_400_000_000_000
+LATE_NS = 2_000_000_000
+"""A request that waited for so long is written as one without an answer, until it is answered after all."""
 FORM = "live"
 BOUND = 262_144
 """Items that may wait for the site half."""
@@ -41,7 +43,7 @@ class Hearing:
         self._counts: dict[str, int] = {}
         self.half = SiteHalf(site)
         self._unseen: deque[Item] = deque()
-        self.items = self.steps = self.batches = 0
+        self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
         return Wire(tuple(guarded(one, self._defects) for one in DISSECTORS))
@@ -69,25 +71,32 @@ class Hearing:
         """A batch; what it says is seen by `work`."""
         self.batches += 1
         for piece in self._pieces(frames):
-            self._add_unseen(self._wire.take(piece))
+            self._add(self._wire.take(piece))
             self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
         self._count(frames)
 
     def wait(self, now_ns: int) -> None:
         """Nothing came before `now_ns`, and nothing that is older will."""
-        self._add_unseen(self._wire.wait(now_ns))
+        self._add(self._wire.wait(now_ns))
 
     def finish(self) -> None:
         """After the last frame: nothing is left in the wire half."""
-        self._add_unseen(self._wire.finish())
+        self._add(self._wire.finish())
         self.work()
-        self._add(self._wire.notes())
+        self._note(self._wire.notes())
         self._wire = self._new_wire()
 
-    def _add_unseen(self, items: Iterator[Item]) -> None:
-        before = len(self._unseen)
+    def tell_open(self) -> None:
+        """Let the site half see what waits for the end of its slot, or for an answer that is late by now.
+
+        Only in a copy that is gone afterwards: the sensor itself tells it whole, when it is time.
+        """
+        self.work()
+        self._add(self._wire.so_far(self._last_ns - LATE_NS))
+        self.work()
+
+    def _add(self, items: Iterator[Item]) -> None:
         self._unseen.extend(items)
-        self.items += len(self._unseen) - before
         if len(self._unseen) > BOUND:
             self.work(BOUND // 2)
 
@@ -128,9 +137,9 @@ class Hearing:
         self.half.clock_stepped()
         self._last_ns = 0
         self.steps += 1
-        self._add({"clock set back": 1})
+        self._note({"clock set back": 1})
 
-    def _add(self, notes: Mapping[str, int]) -> None:
+    def _note(self, notes: Mapping[str, int]) -> None:
         for name, times in notes.items():
             self._counts[name] = self._counts.get(name, 0) + times
 

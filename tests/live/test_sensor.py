@@ -20,6 +20,7 @@ import pytest
 
 from otwatch import pipeline
 from otwatch.record import Record
+from otwatch.sensor import writing
 from tests.live.cables import read, timeless, together
 from tests.live.stage import MIRROR, ROOT, SOURCE, Stage, end, missing, stage, until
 
@@ -30,9 +31,8 @@ SAMPLES = (
 )  # fmt: skip
 KILLS = int(os.environ.get("OTWATCH_KILLS", "3"))
 """How often a sensor is killed; 50 before a release."""
-LEAST_S, SHARE = 2.0, 6
-"""What kill -9 may cost: the second between two writes and another for a machine that does other things; and six times what a write
-takes (itself, what lies between two, and the one that was killed)."""
+SLACK_S = float(os.environ.get("OTWATCH_SLACK_S", "5.0"))
+"""What a machine that does many other things may add to the second that kill -9 costs."""
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +111,10 @@ def test_a_killed_sensor_loses_a_second_at_most(set_up: Stage, tmp_path: Path) -
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         found = read(record)
         assert found.captures[0].frames > frames
-        lost_s = (killed_ns - found.captures[0].last_ns) / 1e9
-        assert lost_s < LEAST_S + SHARE * found.notes["now: write ms"] / 1000
+        lost_s, write_s = (killed_ns - found.captures[0].last_ns) / 1e9, found.notes.get("now: write ms", 0) / 1000
+        print(f"{lost_s:.2f} s lost, a write takes {write_s:.2f} s")
+        assert lost_s < max(1.0, (2 + writing.SHARE) * write_s) + SLACK_S
+        assert sum(row.packets for row in found.protocols) == found.captures[0].frames
         assert {row.key: row.first_ns for row in found.assets}.items() >= firsts.items()
         frames, firsts = found.captures[0].frames, {row.key: row.first_ns for row in found.assets}
     end(sending)
