@@ -168,11 +168,12 @@ def _lost(heard: Heard) -> Reason | None:
 
 
 def _dropped(heard: Heard) -> Reason | None:
-    """Told by the kernel, where a sensor listened itself."""
-    received, dropped = heard.ending(": received"), heard.ending(": dropped")
-    if not received + dropped:
+    """Told by the kernel, where a sensor listened itself, and by the recorder of a capture that can say so (pcapng)."""
+    lost = heard.noted("capture: frames dropped")
+    received, dropped = heard.ending(": received"), heard.ending(": dropped") + lost
+    if not received and not heard.noted("capture: drop counters"):
         return None
-    share = dropped / (received + dropped)
+    share = dropped / (received or heard.frames + lost)  # the kernel counts what it dropped as received
     return Reason("dropped", _graded(share, doubtful=1e-15, bad=0.01), {"share": share, "times": dropped})
 
 

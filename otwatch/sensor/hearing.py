@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
+from otwatch.capture import Condition
 from otwatch.config import Site
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
@@ -37,6 +38,7 @@ class Hearing:
         self._site = site
         self._defects = Defects()
         self._wire = self._new_wire()
+        self._condition = Condition()
         self._captures: dict[str, CaptureRow] = {}
         self._clocks: dict[str, int] = {}
         self._last_ns = 0
@@ -70,6 +72,7 @@ class Hearing:
     def take(self, frames: Frames) -> None:
         """A batch; what it says is seen by `work`."""
         self.batches += 1
+        self._condition.take(frames)
         for piece in self._pieces(frames):
             self._add(self._wire.take(piece))
             self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
@@ -175,7 +178,8 @@ class Hearing:
         """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here."""
         self.half.finish()
         counted = dict(self._counts)
-        for name, times in (*self._wire.notes().items(), *self._defects.notes().items(), *notes.items()):
+        beside = (self._wire.notes(), self._defects.notes(), self._condition.notes(), notes)
+        for name, times in (pair for found in beside for pair in found.items()):
             counted[name] = counted.get(name, 0) + times
         fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
         moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
