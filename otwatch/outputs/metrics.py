@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from otwatch import __version__
+from otwatch.changes import Blindness
 from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
@@ -146,6 +147,12 @@ def _fills(source: Source) -> Samples:
     return {(name,): level for name, level in fills.items() if name in TABLES}
 
 
+def _blind(source: Source) -> Samples:
+    """Only a sensor can be blind: its record tells moments."""
+    notes = source.results.notes
+    return {(str(kind),): notes.get(f"{_NOW}blind {kind}", 0) for kind in Blindness} if any(name.startswith(_NOW) for name in notes) else {}
+
+
 def _mirror(source: Source) -> Samples:
     return {(reason.check,): int(reason.grade) for reason in diagnose(source.results).reasons}
 
@@ -204,6 +211,9 @@ METRICS = (
     Declared("otwatch_capture_dropped_packets_total", COUNTER, ("interface",), "Packets that the kernel dropped.", _interfaces(_ENDS[1])),
     Declared("otwatch_interface_transmitted_packets_total", COUNTER, ("interface",),
              "Packets that the listening interface sent: they must stay 0.", _interfaces(" transmitted", _NOW)),
+    Declared("otwatch_sensor_blind", GAUGE, ("reason",), "1 while the sensor does not see correctly, by reason (sensor.blind).", _blind),
+    Declared("otwatch_record_written_timestamp_seconds", GAUGE, (), "When the sensor wrote the record; 0 in the record of a replay.",
+             _alone(lambda results: results.notes.get(f"{_NOW}written", 0))),
     Declared("otwatch_table_entries", GAUGE, ("table",), "Entries of the sensor's bounded tables.", _fills),
 )  # fmt: skip
 

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from otwatch.capture import Condition
+from otwatch.changes import SightLost
 from otwatch.config import Site
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
+from otwatch.sensor.sight import Survey
 from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import SiteHalf, memory
 from otwatch.wire import Wire
@@ -156,6 +158,28 @@ class Hearing:
         self._captures[frames.capture] = row._replace(
             link_types=kinds, bytes=size, frames=row.frames + len(frames.start), first_ns=min(row.first_ns, first), last_ns=last
         )
+
+    # -- whether it is heard well -------------------------------------------------------------------------------------------------------
+
+    def last(self, interface: str) -> tuple[int, int]:
+        """Time of the newest frame of an interface, and how many came; zeros before the first."""
+        row = self._captures.get(interface)
+        return (row.last_ns, row.frames) if row is not None else (0, 0)
+
+    def survey(self, now_ns: int) -> Survey:
+        """What was counted until now."""
+        inventory, vlans = self.half.inventory, dict[int, int]()
+        for asset in inventory.assets.all():
+            if asset.vlan >= 0:
+                vlans[asset.vlan] = max(vlans.get(asset.vlan, 0), asset.last_ns)
+        rows = inventory.protocols.rows({})
+        ways = {link.way: (link.sent, link.received) for link in inventory.links.all() if link.way.transport == "tcp" and link.received}
+        return Survey(now_ns, sum(row.lost for row in rows), sum(row.bytes for row in rows), ways, vlans, inventory.macs.heard())
+
+    def tell(self, lost: SightLost) -> None:
+        """Let the site half judge that something is not heard well; with what stands behind it."""
+        there = {lost.where} if lost.where in self._captures else self._captures.keys()
+        self.half.tell(lost._replace(covers=self.half.covers(there)))
 
     # -- what comes out -----------------------------------------------------------------------------------------------------------------
 

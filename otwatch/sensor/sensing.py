@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener
 from otwatch.errors import RecordError
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
+from otwatch.sensor.sight import LOOK_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
 from otwatch.sensor.writing import Writer
 
@@ -46,11 +48,12 @@ class Sensing:
             self._poll.register(one.fileno(), select.POLLIN)
         self._sent = {one.name: max(transmitted(one.name), 0) for one in self._listeners}
         self._stopped = False
-        self._heard_s = self._alive_s = self._shown_s = self._aged_s = time.monotonic()
+        self._heard_s = self._alive_s = self._shown_s = self._aged_s = self._looked_s = self._surveyed_s = time.monotonic()
+        self._sight = Sight(time.time_ns())
+        self._unwritten_ns = 0
         self._written = -1
         self._written_s = 0.0
         self._shown_frames = hearing.frames
-        self._well = True
         self.notes: dict[str, int] = {}
 
     def stop(self, *_: object) -> None:
@@ -70,6 +73,7 @@ class Sensing:
         while not self._stopped:
             self._listen()
             self._keep(writer)
+            self._look()
             self._tell(writer, notifier)
         notifier.tell("STOPPING=1")
         self._end(writer)
@@ -134,13 +138,35 @@ class Sensing:
         tally = writer.tally
         if tally.reason:
             self._written = -1
-            if self._well:
+            if not self._unwritten_ns:
+                self._unwritten_ns = time.time_ns()
                 self._say("sense.unwritten", reason=tally.reason)
-        elif not self._well:
+        elif self._unwritten_ns:
+            self._unwritten_ns = 0
             self._say("sense.written")
-        self._well = not tally.reason
         if not tally.reason and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
             self._say("sense.shortened", gone=gone)
+
+    # -- whether it sees ----------------------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._surveyed_s >= SURVEY_S:
+            self._surveyed_s = now_s
+            self._sight.survey(self._hearing.survey(time.time_ns()))
+        if now_s - self._looked_s >= LOOK_S:
+            self._looked_s = now_s
+            interfaces = tuple(map(self._interface, self._listeners))
+            before = self._sight.lost.keys()
+            for lost in self._sight.look(Moment(time.time_ns(), interfaces, self._hearing.steps, self._unwritten_ns)):
+                self._say("sense.blind", what=BLIND[lost.kind], where=lost.where or "–", amount=lost.amount)
+                self._hearing.tell(lost)
+            for kind, where in before - self._sight.lost.keys():
+                self._say("sense.sees", what=BLIND[kind], where=where or "–")
+
+    def _interface(self, one: Listener) -> Interface:
+        counted = one.counted()
+        return Interface(one.name, counted.received, counted.dropped, one.filled(), *self._hearing.last(one.name))
 
     # -- how it goes --------------------------------------------------------------------------------------------------------------------
 
@@ -179,6 +205,8 @@ class Sensing:
             found[f"{one.name}: dropped"] = counted.dropped
             found[f"{one.name}: cut"] = counted.cut
             found[f"{NOW}{one.name} transmitted"] = max(transmitted(one.name), 0)
+        found |= {f"{NOW}blind {kind}": 1 for kind, _ in self._sight.lost}
+        found[f"{NOW}written"] = int(time.time())
         self.notes = found
 
     # -- the end ------------------------------------------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
 from otwatch.alerts.detections.replaced import REPLACED
+from otwatch.alerts.detections.sensor import SENSOR
 from otwatch.alerts.detections.writes import WRITES
 from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *GUESSING, *ENGINEERING, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE,
-    *DRIFT, *REPLACED,
+    *DRIFT, *REPLACED, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]
