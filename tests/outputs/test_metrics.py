@@ -19,7 +19,8 @@ CLOSED = {"zone", "client_zone", "server_zone", "protocol", "detection", "severi
 SENSED = HOSPITAL._replace(
     notes={
         "frames: unknown link type": 2, "capture: frames cut": 3, "tunnel: erspan": 4, "statements forgotten": 5, "eth1: received": 6,
-        "eth1: dropped": 7, "now: eth1 transmitted": 0, "now: assets": 8, "now: batches": 9, "now: blind drops": 1, "now: written": 11, "of another hand 10.0.0.1": 10,
+        "eth1: dropped": 7, "now: eth1 transmitted": 0, "now: assets": 8, "now: batches": 9, "now: blind drops": 1, "now: written": 11,
+        "of another hand 10.0.0.1": 10,
     },
     facts=(FactRow("coverage", "services", {"service": "rdp", "kind": "not spoken", "count": "frames"}, 30, FRAME),),
 )  # fmt: skip
@@ -38,7 +39,8 @@ def value(found: Results, name: str, **labels: str) -> float:
     ("name", "labels", "counted"),
     [
         ("otwatch_sensor_blind", {"reason": "drops"}, 1), ("otwatch_sensor_blind", {"reason": "silent"}, 0),
-        ("otwatch_record_written_timestamp_seconds", {}, 11), ("otwatch_record_up", {}, 1), ("otwatch_packets_total", {}, 2078), ("otwatch_bytes_total", {}, 73_000),
+        ("otwatch_record_written_timestamp_seconds", {}, 11),
+        ("otwatch_record_up", {}, 1), ("otwatch_packets_total", {}, 2078), ("otwatch_bytes_total", {}, 73_000),
         ("otwatch_last_packet_timestamp_seconds", {}, 1_791_878_650), ("otwatch_first_packet_timestamp_seconds", {}, 1_791_878_400),
         ("otwatch_messages_total", {"protocol": "modbus", "direction": "request"}, 322), ("otwatch_alerts", {"detection":
          "modbus.write.unexpected", "severity": "critical"}, 1),
