@@ -216,7 +216,11 @@ def _reserve(path: Path) -> bool:
 
 
 def claim(path: Path) -> int:
-    """A descriptor that keeps all other writers off, as long as it or a copy of it is open; RecordError where another has one."""
+    """A descriptor that keeps all other writers off, as long as it or a copy of it is open; RecordError where another has one.
+
+    The file is made where it is missing.
+    """
+    _reserve(path)
     with _told(path):
         held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:

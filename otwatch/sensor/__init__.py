@@ -31,11 +31,9 @@ __all__ = ["sense"]
 def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: float) -> None:
     """Listen until a signal. OtwatchError where it cannot begin."""
     check_silent(settings)
-    with Record.carry_on(path) as record:
-        claimed = claim(path)
-        hearing = _carried_on(record, site, say)
     with ExitStack() as ending:
-        ending.callback(os.close, claimed)
+        ending.callback(os.close, claim(path))
+        hearing = _carried_on(path, site, say)
         found = _listening(settings, hearing, ending)
         forbid_sending([one.fileno() for one, _ in found])
         sensing = Sensing(hearing, [one for one, _ in found], say, status_s, settings.record_mib << 20)
@@ -59,19 +57,25 @@ def check_silent(settings: Sensor) -> None:
             )
 
 
-def _carried_on(record: Record, site: Site | None, say: Say) -> Hearing:
-    """The hearing that was stopped, or a new one. What another otwatch has left and this one cannot use is kept beside."""
+def _carried_on(path: Path, site: Site | None, say: Say) -> Hearing:
+    """The hearing that was stopped, or a new one. What another otwatch has left and this one cannot use is kept beside.
+
+    The record is only read: that it cannot be written now (no room, a lock) is no reason not to listen.
+    """
     hearing = Hearing(site)
-    state = record.state()
-    if not state:
-        if record.rows(CaptureRow):
-            raise RecordError(f"{record.path}: the record of a replay, which a sensor does not carry on; --record names another")
+    if not path.stat().st_size:
         return hearing
-    try:
-        hearing.carry_on(state, record.rows(CaptureRow), record.notes())
-    except memory.Strange as reason:
-        say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
-    return hearing
+    with Record.open(path) as record:
+        state = record.state()
+        if not state:
+            if record.rows(CaptureRow):
+                raise RecordError(f"{path}: the record of a replay, which a sensor does not carry on; --record names another")
+            return hearing
+        try:
+            hearing.carry_on(state, record.rows(CaptureRow), record.notes())
+        except memory.Strange as reason:
+            say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
+        return hearing
 
 
 def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tuple[Listener, str]]:
