@@ -183,6 +183,12 @@ def _transmitted(heard: Heard) -> Reason | None:
     return Reason("transmitted", _DOUBTFUL if any(counted) else Grade.GOOD, {"times": sum(counted)}) if counted else None
 
 
+def _addressed(heard: Heard) -> Reason | None:
+    """An interface with an address answers those who ask for it."""
+    counted = [times for name, times in heard.results.notes.items() if name.endswith(" addresses")]
+    return Reason("addressed", _DOUBTFUL if any(counted) else Grade.GOOD, {"times": sum(counted)}) if counted else None
+
+
 def _broken(heard: Heard) -> Reason | None:
     names = tuple(row.name for row in heard.results.captures if row.broken)
     return Reason("broken", _DOUBTFUL if names else Grade.GOOD, {"times": len(names), "names": names})
@@ -270,7 +276,7 @@ def _understood(heard: Heard) -> Reason | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    _one_way, _broadcast, _one_machine, _vlans, _cut, _lost, _dropped, _transmitted, _broken, _undecodable, _twice, _offloaded, _clock,
-    _silences, _short, _plant, _absent, _silent_zones, _understood,
+    _one_way, _broadcast, _one_machine, _vlans, _cut, _lost, _dropped, _transmitted, _addressed, _broken, _undecodable, _twice, _offloaded,
+    _clock, _silences, _short, _plant, _absent, _silent_zones, _understood,
 )  # fmt: skip
 NAMES = ("empty", *(check.__name__.removeprefix("_") for check in CHECKS))

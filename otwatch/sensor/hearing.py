@@ -199,7 +199,8 @@ class Hearing:
         return list(memory.kept(self.half))
 
     def results(self, notes: Mapping[str, int]) -> Results:
-        """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here."""
+        """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here; a
+        counter of the kernel that is 0 says something, too."""
         self.half.finish()
         counted = dict(self._counts)
         beside = (self._wire.notes(), self._defects.notes(), self._condition.notes(), notes)
@@ -207,7 +208,8 @@ class Hearing:
             counted[name] = counted.get(name, 0) + times
         fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
         moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
-        return self.half.results(tuple(self._captures.values()), {**counted, **fills, **moments})
+        found = self.half.results(tuple(self._captures.values()), {**counted, **fills, **moments})
+        return found._replace(notes={**dict.fromkeys(notes, 0), **found.notes})
 
     # -- what is let go -----------------------------------------------------------------------------------------------------------------
 

@@ -200,11 +200,7 @@ class Sensing:
         """Look at counters and moments for the record: a copy must not ask, for the kernel counts anew after every question."""
         found = {"record not written": writer.tally.failed, f"{NOW}record bytes": writer.tally.size, f"{NOW}write ms": writer.tally.took_ms}
         for one in self._listeners:
-            counted = one.counted()
-            found[f"{one.name}: received"] = counted.received
-            found[f"{one.name}: dropped"] = counted.dropped
-            found[f"{one.name}: cut"] = counted.cut
-            found[f"{NOW}{one.name} transmitted"] = max(transmitted(one.name), 0)
+            found |= counters(one)
         found |= {f"{NOW}blind {kind}": 1 for kind, _ in self._sight.lost}
         found[f"{NOW}written"] = int(time.time())
         self.notes = found
@@ -228,3 +224,11 @@ class Sensing:
             self._hearing.take(frames)
             if int(frames.time_ns[-1]) > end_ns:
                 return
+
+
+def counters(one: Listener) -> dict[str, int]:
+    """What the kernel says of an interface, as notes of a record."""
+    received, dropped, cut = one.counted()
+    sent = max(transmitted(one.name), 0)
+    counted = {f"{one.name}: received": received, f"{one.name}: dropped": dropped, f"{one.name}: cut": cut}
+    return {**counted, f"{NOW}{one.name} transmitted": sent}

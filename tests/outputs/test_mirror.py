@@ -62,6 +62,7 @@ def test_what_hardly_talked_is_not_judged() -> None:
         ("dropped", {"capture: drop counters": 1, "capture: frames dropped": 2}, Grade.DOUBTFUL),
         ("dropped", {"capture: drop counters": 1, "capture: frames dropped": 2078}, Grade.BAD),
         ("transmitted", {"now: eth1 transmitted": 0}, Grade.GOOD), ("transmitted", {"now: eth1 transmitted": 6}, Grade.DOUBTFUL),
+        ("addressed", {"now: eth1 addresses": 0}, Grade.GOOD), ("addressed", {"now: eth1 addresses": 2}, Grade.DOUBTFUL),
         ("offloaded", {"capture: open checksums": 1}, Grade.NOTE), ("clock", {"capture: steps back": 1}, Grade.DOUBTFUL),
         ("silences", {"capture: silences": 1, "capture: silent seconds": 70}, Grade.NOTE),
     ],
