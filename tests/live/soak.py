@@ -3,8 +3,8 @@
     python -m tests.live.soak [--minutes 60] [--rate 20000] [--capture FILE] [--idle]
 
 Prints a line every minute (twelve where it is shorter): packets, resident memory of the sensor in MB without and with its ring, its CPU
-share, and how many processes wanted a core meanwhile: where there are more of those than cores, it measures the others. Exit status 1 where frames
-were dropped or sent, or where memory grew by more than GROWTH_MB after the first third.
+share, and how many processes wanted a core meanwhile: where those are more than there are cores, it measures the others. Exit status 1
+where frames were dropped or sent, or where memory grew by more than GROWTH_MB after the first third.
 `--idle` sends nothing: what the sensor costs when nothing happens.
 """
 
