@@ -40,7 +40,8 @@ class Stage(NamedTuple):
     started: "list[subprocess.Popen[str]]"
 
     def start(self, *command: str, **more: object) -> "subprocess.Popen[str]":
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OTWATCH_LANG": "en"}
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONPATH": path, "OTWATCH_LANG": "en"}
         made: subprocess.Popen[str] = subprocess.Popen([*self.enter, *command], cwd=ROOT, text=True, env=environment, **more)  # type: ignore[call-overload]  # passed on
         self.started.append(made)
         return made

@@ -74,6 +74,8 @@ def test_a_silenced_interface_drops_what_would_leave(set_up: Stage) -> None:
     try:
         set_up.run(sys.executable, "-m", "otwatch", "silence", MIRROR, "--apply")
     except AssertionError as error:
+        if "nft refuses" not in str(error):
+            raise
         pytest.skip(f"no egress hook here: {error}")
     before = set_up.counter(MIRROR, "tx_packets")
     trial = (
