@@ -168,7 +168,7 @@ def _first(results: Results) -> float:
 NOTHING = Results("", (), (), (), (), (), (), (), {})
 """In the place of a record that cannot be read."""
 ALWAYS = frozenset({"otwatch_build_info", "otwatch_record_up"})
-TABLES = ("assets", "macs", "links", "habits", "conversations")
+TABLES = ("assets", "macs", "links", "habits", "conversations", "waiting")
 METRICS = (
     Declared("otwatch_build_info", GAUGE, ("version",), "Always 1; the version of otwatch.", lambda source: {(__version__,): 1}),
     Declared("otwatch_record_up", GAUGE, (), "1 where the record could be read; else 0, and only the version beside it.",

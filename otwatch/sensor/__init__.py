@@ -3,6 +3,8 @@
     sense       everything put together                               sensing.py   the loop
     Hearing     frames -> wire half -> site half                      hearing.py   what carries on after a restart: site/memory.py
     Writer      the record, written by a copy of the process          writing.py
+    Sight       whether it still sees                                 sight.py
+    trial       an interface heard for a while, for the doctor        trial.py
     silence     an interface that only listens, and its proof         silence.py, seccomp.py
     Notifier    what systemd wants to hear                            notify.py
 """

@@ -106,9 +106,9 @@ class Hearing:
             self.work(BOUND // 2)
 
     @property
-    def is_idle(self) -> bool:
-        """Whether the site half has seen everything."""
-        return not self._unseen
+    def waiting(self) -> int:
+        """Items that the site half has not seen yet."""
+        return len(self._unseen)
 
     def work(self, most: int = sys.maxsize) -> None:
         """Let the site half see what was heard, in order, at most so many items.

@@ -99,7 +99,7 @@ class Sensing:
         """Until a batch is full or it is time, the site half sees what was heard before."""
         end_s = time.monotonic() + GATHER_S
         while time.monotonic() < end_s and not any(one.full() for one in self._listeners):
-            if self._hearing.is_idle:
+            if not self._hearing.waiting:
                 time.sleep(STEP_S)
             self._hearing.work(ITEMS)
 
@@ -201,6 +201,7 @@ class Sensing:
         found = {"record not written": writer.tally.failed, f"{NOW}record bytes": writer.tally.size, f"{NOW}write ms": writer.tally.took_ms}
         for one in self._listeners:
             found |= counters(one)
+        found[f"{NOW}waiting"] = self._hearing.waiting
         found |= {f"{NOW}blind {kind}": 1 for kind, _ in self._sight.lost}
         found[f"{NOW}written"] = int(time.time())
         self.notes = found

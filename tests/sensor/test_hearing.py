@@ -126,9 +126,9 @@ def test_silence_closes_slots() -> None:
     hearing.work()
     last_ns = hearing.last_ns
     hearing.wait(last_ns)
-    assert hearing.is_idle
+    assert not hearing.waiting
     hearing.wait(last_ns + 3 * SLOT_NS)
-    assert not hearing.is_idle
+    assert hearing.waiting
 
 
 def test_a_copy_tells_what_is_still_open() -> None:
