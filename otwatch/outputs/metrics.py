@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from otwatch import __version__
-from otwatch.changes import Blindness
 from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
@@ -150,7 +149,7 @@ def _fills(source: Source) -> Samples:
 def _blind(source: Source) -> Samples:
     """Only a sensor can be blind: its record tells moments."""
     notes = source.results.notes
-    return {(str(kind),): notes.get(f"{_NOW}blind {kind}", 0) for kind in Blindness} if any(name.startswith(_NOW) for name in notes) else {}
+    return {(kind,): notes.get(f"{_NOW}blind {kind}", 0) for kind in BLIND} if any(name.startswith(_NOW) for name in notes) else {}
 
 
 def _mirror(source: Source) -> Samples:
@@ -169,6 +168,8 @@ NOTHING = Results("", (), (), (), (), (), (), (), {})
 """In the place of a record that cannot be read."""
 ALWAYS = frozenset({"otwatch_build_info", "otwatch_record_up"})
 TABLES = ("assets", "macs", "links", "habits", "conversations", "waiting")
+BLIND = ("drops", "queue", "gaps", "silent", "one_way", "vlan", "macs", "clock", "record")
+"""The words of changes.Blindness (kept by a test)."""
 METRICS = (
     Declared("otwatch_build_info", GAUGE, ("version",), "Always 1; the version of otwatch.", lambda source: {(__version__,): 1}),
     Declared("otwatch_record_up", GAUGE, (), "1 where the record could be read; else 0, and only the version beside it.",

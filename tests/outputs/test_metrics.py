@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from otwatch.outputs.metrics import METRICS, NOTHING, ZONES, exposition
+from otwatch.changes import Blindness
+from otwatch.outputs.metrics import BLIND, METRICS, NOTHING, ZONES, exposition
 from otwatch.results import FactRow, Results
 from tests.outputs.hostile import results
 from tests.outputs.samples import EMPTY, FRAME, HOSPITAL, asset, zone
@@ -120,3 +121,7 @@ def test_nothing_a_device_says_breaks_the_text(found: Results) -> None:
 def test_promtool_has_nothing_against_it() -> None:
     done = subprocess.run(["promtool", "check", "metrics"], input=exposition(SENSED), capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_all_reasons_of_blindness_are_known() -> None:
+    assert tuple(Blindness) == BLIND
