@@ -10,7 +10,7 @@
 """
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from otwatch.capture.live import Listener, listen
@@ -66,6 +66,8 @@ def _carried_on(path: Path, site: Site | None, say: Say) -> Hearing:
     """
     hearing = Hearing(site)
     if not path.stat().st_size:
+        with suppress(RecordError):  # an empty record, for those who read meanwhile
+            Record.carry_on(path).close()
         return hearing
     with Record.open(path) as record:
         state = record.state()

@@ -20,6 +20,8 @@ from otwatch.errors import RecordError
 
 SHARE = 2
 """Writing may take a third of one core, behind everything else: a copy of 2 s is followed by 4 s without."""
+NICE = 5
+"""The copy stands behind the capture, but not behind everything else: a busy machine must not keep the record old."""
 AHEAD_S = 0.1
 """Frames wait for so long at most before they are heard."""
 PATIENCE_S = 30.0
@@ -132,7 +134,7 @@ def _be_the_copy(write: Write, pipe: int) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         gc.disable()
-        os.nice(10)
+        os.nice(NICE)
         os.write(pipe, msgspec.json.encode(_outcome(write)))
         status = 0
     finally:

@@ -77,7 +77,9 @@ def test_a_killed_sensor_loses_a_second_at_most(set_up: Stage, tmp_path: Path) -
         with closing(sqlite3.connect(record)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         found = read(record)
-        assert found.captures[0].frames > frames
+        if not found.captures:  # killed before anything was heard
+            continue
+        assert found.captures[0].frames >= frames
         lost_s, write_s = (killed_ns - found.captures[0].last_ns) / 1e9, found.notes.get("now: write ms", 0) / 1000
         print(f"{lost_s:.2f} s lost, a write takes {write_s:.2f} s")
         assert lost_s < max(1.0, (2 + writing.SHARE) * write_s) + SLACK_S
