@@ -8,7 +8,7 @@ RECORD := demo.db
 # pip is silent unless something is wrong. Every package comes with its hash; the project itself is installed from here, without any.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint types bench docs fuzz pcaps clean
+.PHONY: demo test lint types bench docs fuzz pcaps deb deb-test clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/otwatch replay --site configs/site.yaml --record $(RECORD) pcaps/hospital.pcapng; status=$$?; test $$status -le 1
@@ -26,7 +26,7 @@ types: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
 
-# docs/decode.md and docs/detections.md, from the code and, where there are any, from the captures.
+# docs/*.md and configs/grafana, from the code and, where there are any, from the captures.
 docs: $(VENV)/test.stamp
 	$(BIN)/python -m tests.docs
 
@@ -40,8 +40,16 @@ fuzz: $(VENV)/fuzz.stamp
 pcaps: $(VENV)/test.stamp
 	$(BIN)/python -m pcaps.make_hospital
 
+# dist/otwatch_VERSION_amd64.deb, for a Debian 12 without internet. Needs dpkg-deb.
+deb: $(VENV)/test.stamp
+	$(BIN)/python -m deb.build
+
+# Installs it on a Debian 12 that boots in a container. Needs root and the Debian packages debootstrap and systemd-container.
+deb-test: deb
+	OTWATCH_DEB=$$(ls dist/otwatch_*_amd64.deb) $(BIN)/python -m pytest tests/live/test_deb.py
+
 clean:
-	rm -rf $(VENV) $(RECORD) $(RECORD)-shm $(RECORD)-wal .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist $(VENV) $(RECORD) $(RECORD)-shm $(RECORD)-wal .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # A stamp is as old as the last installation from its requirements.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml

@@ -11,7 +11,7 @@
                                                       v
                                                   alerts/  --> Alert       (site/)
                                                       v
-                                                  record/ (SQLite)   -->  outputs/
+                                                  record/ (SQLite)   -->  outputs/  -->  web/
 
 Nothing flows back. `events`, `packets`, `sightings` and `changes` are the words that cross the borders,
 `errors` what can go wrong, `config` what the operator says, `cli` what he types, `pipeline` the whole chain.

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "referee": {"events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
     "outputs": {"record", "results", "sightings", "errors"},
+    "web": {"config", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
 
@@ -43,6 +44,9 @@ THIRD_PARTY = {
     "click": ("cli", "outputs"),
     "msgspec": ("outputs", "record", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
+    "starlette": ("web",),
+    "uvicorn": ("web.listening",),
+    "bcrypt": ("web.guard",),
 }
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 

@@ -125,6 +125,11 @@ def test_only_its_owner_can_read_it(path: Path) -> None:
     assert stat.S_IMODE(write(path).stat().st_mode) == 0o600
 
 
+def test_a_group_that_may_read_it_still_may(path: Path) -> None:
+    path.touch(0o640)
+    assert stat.S_IMODE(write(path).stat().st_mode) == 0o640
+
+
 def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     path = write(tmp_path / "state" / "otwatch" / "record.db")
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700

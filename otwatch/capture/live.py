@@ -1,6 +1,7 @@
 """An interface that is listened to: the ring of the kernel, or scapy where no ring can be had.
 
-    listen   the best way to listen to an interface, and why it is not the ring          ring.py, portable.py
+    listen     the best way to listen to an interface, and why it is not the ring          ring.py, portable.py
+    index_of   whether an interface is still the one that was listened to
 
 Whatever it is, it never sends: nothing in this package calls a function that could.
 """
@@ -87,3 +88,11 @@ def link_type_of(interface: str) -> int:
     if kind not in LINK_TYPES:
         raise CaptureError(f"{interface}: frames of this kind of interface (ARPHRD {kind}) are not read; Ethernet is expected")
     return LINK_TYPES[kind]
+
+
+def index_of(interface: str) -> int:
+    """The number the kernel gave an interface when it came, and gives no other; 0 where there is none of that name."""
+    try:
+        return int(Path("/sys/class/net", interface, "ifindex").read_text("ascii"))
+    except (OSError, ValueError):
+        return 0

@@ -97,4 +97,5 @@ def silence(interface: str, wanted: bool, lang: str | None) -> None:
         click.echo(words("silence.applied", interface=interface), err=True)
         return
     click.echo(f"# {words('silence.rules', interface=interface)}\n{silent.ruleset(interface)}")
+    click.echo(f"# {words('silence.commands')}\n{silent.commands(interface)}")
     click.echo(f"# {words('silence.network')}\n{silent.network(interface)}", nl=False)

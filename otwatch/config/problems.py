@@ -91,6 +91,26 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "un nom d'interface est attendu (15 lettres, chiffres ou . _ @ - au plus), pas '{0}'",
     ),
     "version": ("this otwatch reads version 1, not {0}", "cet otwatch lit la version 1, pas {0}"),
+    # who may ask (web-config)
+    "unsupported": (
+        "otwatch does not know this key of the format, and does not pass over it; leave it out",
+        "otwatch ne connaît pas cette clé du format, et ne passe pas outre ; retirez-la",
+    ),
+    "unverified": (
+        "{0} asks for a certificate that nobody verifies; VerifyClientCertIfGiven or RequireAndVerifyClientCert do",
+        "{0} demande un certificat que personne ne vérifie ; VerifyClientCertIfGiven et RequireAndVerifyClientCert le font",
+    ),
+    "bcrypt": (
+        "a bcrypt hash with a cost of at most 14 is expected, as `htpasswd -nBC 10 NAME` makes it; never the password itself",
+        "un condensé bcrypt de coût 14 au plus est attendu, comme en fait `htpasswd -nBC 10 NOM` ; jamais le mot de passe même",
+    ),
+    "header": ("visible ASCII characters are expected, not '{0}'", "des caractères ASCII visibles sont attendus, pas '{0}'"),
+    "client_ca_missing": ("{0} needs a client_ca_file to verify by", "{0} demande un client_ca_file pour vérifier"),
+    "client_ca_idle": (
+        "no certificate is asked for; client_auth_type {0} or {1} uses this file",
+        "aucun certificat n'est demandé ; client_auth_type {0} ou {1} se sert de ce fichier",
+    ),
+    "tls_versions": ("min_version {0} is above max_version {1}", "min_version {0} dépasse max_version {1}"),
     # meaning (zones.md 5.9)
     "duplicate_id": ("the id '{0}' is taken since line {1}", "l'id '{0}' est déjà pris à la ligne {1}"),
     "unknown_reference": ("nothing is called '{0}'{1}", "rien ne s'appelle '{0}'{1}"),

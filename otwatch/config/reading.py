@@ -101,6 +101,22 @@ def many(read: Read[T]) -> Read[tuple[T, ...]]:
     return read_many
 
 
+def named(read: Read[T], known: Iterable[str] = ()) -> Read[tuple[tuple[str, T], ...]]:
+    """A mapping whose keys are names of the operator's choice; only `known` ones where there are any."""
+    allowed = tuple(known)
+
+    def read_named(entry: Entry, faults: Faults) -> tuple[tuple[str, T], ...]:
+        if not isinstance(entry.value, dict):
+            raise Wrong("mapping")
+        for name, child in entry.value.items():
+            if allowed and name not in allowed:
+                faults.tell(child.line, entry.where, "unknown_key", name, near(name, allowed))
+        found = ((name, attempt(read, child, faults)) for name, child in entry.value.items())
+        return tuple((name, value) for name, value in found if value is not None)
+
+    return read_named
+
+
 def among(read: Read[T]) -> Read[frozenset[T]]:
     """As `many`, where the order means nothing."""
     read_many = many(read)

@@ -70,7 +70,7 @@ class Facts:
         event = item.event
         if isinstance(event, Envelope):
             for section, field, what in self._around[_side(item, event)](event):
-                self._ledger.add(section, field, what, item.times, item.frame)
+                self._ledger.add(section, field, what, item)
             return
         for count in _COUNTED_BY.get(getattr(event, "protocol", ""), ()):
             count(item, self._ledger)

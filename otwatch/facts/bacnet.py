@@ -30,7 +30,7 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         if event.code in _ASKED:
             field, items = _ASKED[event.code]
             for item in items(ends(sighting), event):
-                ledger.add(SECTION, field, item, sighting.times, sighting.frame)
+                ledger.add(SECTION, field, item, sighting)
         if sighting.outcome in ANSWERED:
             _refused(ledger, sighting, event.code, sighting.error, sighting.error_code)
     elif isinstance(event, Answer):
@@ -55,7 +55,7 @@ def _named(ledger: Ledger, sighting: Sighting, event: Request) -> None:
     """A message of routers that is not routed itself is about the first network that it names."""
     network = dict(reversed(event.details)).get("network", "")
     if network and not event.target and event.code < _NETWORK + _ROUTERS:
-        ledger.add(SECTION, "networks", (("name", f"dnet {network.split(' ')[0]}"),), sighting.times, sighting.frame)
+        ledger.add(SECTION, "networks", (("name", f"dnet {network.split(' ')[0]}"),), sighting)
 
 
 _HEADERS: dict[str, tuple[str, Callable[[str], str]]] = {
@@ -87,10 +87,10 @@ _COUNTED_ALONE = {
 def _refused(ledger: Ledger, sighting: Sighting, code: int, error: str, error_code: str) -> None:
     kind, _, reason = error.partition(": ")
     if kind in _GIVEN_UP and reason:
-        ledger.add(SECTION, _GIVEN_UP[kind], (("name", wireshark.reason(reason)),), sighting.times, sighting.answer or sighting.frame)
+        ledger.add(SECTION, _GIVEN_UP[kind], (("name", wireshark.reason(reason)),), sighting, in_answer=True)
     elif error and code != UNNAMED and code < _UNCONFIRMED:
         name = wireshark.error(error, error_code)
-        ledger.add(SECTION, "errors", (("name", name),), sighting.times, sighting.answer or sighting.frame)
+        ledger.add(SECTION, "errors", (("name", name),), sighting, in_answer=True)
 
 
 _GIVEN_UP = {"reject": "rejects", "abort": "aborts"}

@@ -23,7 +23,7 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         item = (("source", source), *_renamed(event.fields, named))
         if event.protocol == "cip" and not {"vendor_id", "product"} & dict(event.fields).keys():
             return
-        ledger.add(SECTION, field, item, sighting.times, sighting.answer or sighting.frame)
+        ledger.add(SECTION, field, item, sighting, in_answer=True)
 
 
 def command(said: dict[str, str], side: str) -> Iterator[tuple[str, Item]]:

@@ -15,7 +15,7 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         assembly = (("assembly", event.points[0].name),) if event.points else ()
         route = event.target or event.origin
         through = (("route", " ".join(route)),) if route else ()
-        ledger.add(SECTION, "connections", (*who, *through, *assembly, *event.details), sighting.times, sighting.frame)
+        ledger.add(SECTION, "connections", (*who, *through, *assembly, *event.details), sighting)
     elif isinstance(event, State):
         before = (("before", event.before),) if event.before else ()
-        ledger.add(SECTION, "states", (*who, *before, ("state", event.value)), sighting.times, sighting.frame)
+        ledger.add(SECTION, "states", (*who, *before, ("state", event.value)), sighting)

@@ -1,5 +1,6 @@
 """Counters by section, field and item, bounded; and which ends a sighting has."""
 
+import sys
 from typing import NamedTuple
 
 from otwatch.results import FactRow
@@ -18,12 +19,16 @@ BOUND = 16_384
 NAMELESS: Item = (("more", "…"),)
 
 
-class _Count:
-    __slots__ = ("frame", "times")
+_NEVER, _NOWHERE = sys.maxsize, Frame("", 0)
 
-    def __init__(self, frame: Frame) -> None:
+
+class _Count:
+    __slots__ = ("first_ns", "frame", "times")
+
+    def __init__(self) -> None:
         self.times = 0
-        self.frame = frame
+        self.frame = _NOWHERE
+        self.first_ns = _NEVER
 
 
 class Ledger:
@@ -33,18 +38,24 @@ class Ledger:
         self._fields: dict[tuple[str, str], dict[Item, _Count]] = {}
         self.nameless = 0
 
-    def add(self, section: str, field: str, item: Item, times: int, frame: Frame) -> None:
+    def add(
+        self, section: str, field: str, item: Item, sighting: Sighting, *, in_answer: bool = False, times: int | None = None
+    ) -> None:  # fmt: skip
+        """Count an item as often as it was seen, or `times`. Sightings of one slot come in any order."""
         items = self._fields.setdefault((section, field), {})
         count = items.get(item)
         if count is None:
-            count = self._first(items, item, frame)
-        count.times += times
+            count = self._first(items, item)
+        if sighting.first_ns < count.first_ns:
+            count.first_ns = sighting.first_ns
+            count.frame = (in_answer and sighting.answer) or sighting.frame
+        count.times += sighting.times if times is None else times
 
-    def _first(self, items: dict[Item, _Count], item: Item, frame: Frame) -> _Count:
+    def _first(self, items: dict[Item, _Count], item: Item) -> _Count:
         if len(items) >= BOUND:
             self.nameless += 1
             item = NAMELESS
-        return items.setdefault(item, _Count(frame))
+        return items.setdefault(item, _Count())
 
     def rows(self) -> tuple[FactRow, ...]:
         """In the order in which they first came, field by field."""

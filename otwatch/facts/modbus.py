@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from otwatch.events import Answer, Identity, Point, Request, Route
 from otwatch.facts.ledger import ANSWERED, Ends, Item, Ledger, ends
-from otwatch.sightings import Frame, Sighting
+from otwatch.sightings import Sighting
 
 SECTION = "modbus"
 PORTS = frozenset({502})
@@ -37,13 +37,13 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
 
 
 def _message(ledger: Ledger, sighting: Sighting, way: Ends, event: Request | Answer) -> None:
-    side, times, frame = way.side(PORTS), sighting.times, sighting.frame
-    ledger.add(SECTION, "pdus", (), times, frame)
-    ledger.add(SECTION, "functions", (("side", side), ("function", event.code)), times, frame)
+    side = way.side(PORTS)
+    ledger.add(SECTION, "pdus", (), sighting)
+    ledger.add(SECTION, "functions", (("side", side), ("function", event.code)), sighting)
     if side == "request":
-        ledger.add(SECTION, "client_server_unit", _triple(way.source, way.target, event.target), times, frame)
+        ledger.add(SECTION, "client_server_unit", _triple(way.source, way.target, event.target), sighting)
     elif side == "response":
-        ledger.add(SECTION, "client_server_unit", _triple(way.target, way.source, event.target), 0, frame)
+        ledger.add(SECTION, "client_server_unit", _triple(way.target, way.source, event.target), sighting, times=0)
 
 
 @lru_cache(REMEMBERED)
@@ -58,7 +58,7 @@ def unit(target: Route) -> int:
 def _refused(ledger: Ledger, sighting: Sighting, code: int, error_code: str) -> None:
     """Refusals of UMAS ("0xfd") are no exceptions of Modbus ("2")."""
     if error_code.isdecimal():
-        ledger.add(SECTION, "exceptions", (("exception", f"{code}/{error_code}"),), sighting.times, sighting.answer or sighting.frame)
+        ledger.add(SECTION, "exceptions", (("exception", f"{code}/{error_code}"),), sighting, in_answer=True)
 
 
 def _asked(ledger: Ledger, sighting: Sighting, way: Ends, event: Request) -> None:
@@ -66,9 +66,9 @@ def _asked(ledger: Ledger, sighting: Sighting, way: Ends, event: Request) -> Non
         return
     sub = dict(event.details).get("sub")
     if event.code == 8 and sub is not None:
-        ledger.add(SECTION, "diagnostic_subfunctions", (("sub", sub),), sighting.times, sighting.frame)
+        ledger.add(SECTION, "diagnostic_subfunctions", (("sub", sub),), sighting)
     if event.code in _WRITES:
-        ledger.add(SECTION, "writes", _written(way, event), sighting.times, sighting.frame)
+        ledger.add(SECTION, "writes", _written(way, event), sighting)
 
 
 def _written(way: Ends, event: Request) -> Item:
@@ -91,8 +91,4 @@ def _identified(ledger: Ledger, sighting: Sighting, way: Ends, event: Identity) 
     who = (("server", way.source), ("unit", unit(event.subject)))
     for name, value in said.items():
         if name in _IDENTIFICATION:
-            ledger.add(SECTION, "device_identification", (*who, (_IDENTIFICATION[name], value)), sighting.times, _place(sighting))
-
-
-def _place(sighting: Sighting) -> Frame:
-    return sighting.answer or sighting.frame
+            ledger.add(SECTION, "device_identification", (*who, (_IDENTIFICATION[name], value)), sighting, in_answer=True)

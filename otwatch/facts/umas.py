@@ -27,12 +27,12 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
 def _asked(ledger: Ledger, sighting: Sighting, operation: str, said: dict[str, str]) -> None:
     """A signed request is one of its own function, around the one that counts."""
     outer = _SIGNED if "signed" in said else said["umas"]
-    ledger.add(SECTION, "request_codes", (("code", outer),), sighting.times, sighting.frame)
-    ledger.add(SECTION, "operations", (("operation", operation.removeprefix("UMAS ")),), sighting.times, sighting.frame)
+    ledger.add(SECTION, "request_codes", (("code", outer),), sighting)
+    ledger.add(SECTION, "operations", (("operation", operation.removeprefix("UMAS ")),), sighting)
 
 
 def _answered(ledger: Ledger, sighting: Sighting, error_code: str) -> None:
     """Exceptions of Modbus ("2") are no answers of UMAS ("0xfd")."""
     if not error_code.isdecimal():
         item = (("code", error_code or _SUCCESS),)
-        ledger.add(SECTION, "response_codes", item, sighting.times, sighting.answer or sighting.frame)
+        ledger.add(SECTION, "response_codes", item, sighting, in_answer=True)

@@ -63,6 +63,11 @@ class Asset:
         self.spoke_via: dict[str, int] = {}
         self.asked_via: dict[str, int] = {}
 
+    def begin(self, time_ns: int, frame: Frame) -> None:
+        """It was met then, maybe earlier than known so far: what is told at once comes before what its slot tells at the end."""
+        if time_ns < self.first_ns:
+            self.first_ns, self.frame = time_ns, frame
+
     @property
     def is_there(self) -> bool:
         if self.kind == CIP:

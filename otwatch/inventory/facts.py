@@ -4,6 +4,7 @@ The best value has the highest confidence, then the best source (protocols.md 1.
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from otwatch.events import Details, Identity
@@ -92,7 +93,8 @@ class Facts:
         said = self._by_name.setdefault(fact.name, {})
         known = said.get((fact.value, fact.source))
         if known is not None:
-            said[fact.value, fact.source] = known._replace(last_ns=max(known.last_ns, fact.last_ns))
+            first = min(known, fact, key=attrgetter("first_ns"))
+            said[fact.value, fact.source] = first._replace(last_ns=max(known.last_ns, fact.last_ns))
             return ""
         before = self.best(fact.name)
         is_new = all(other.value != fact.value for other in said.values())

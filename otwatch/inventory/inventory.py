@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Details, Identity, Request, Route
-from otwatch.inventory import endpoints
 from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, internal, is_broadcast, reached
 from otwatch.inventory.facts import SELF, WATCHED, Fact, Facts, source_of, useful
@@ -103,10 +102,6 @@ class Inventory:
             return True
         return self.assets.external >= EXTERNALS and self.assets.get(talk.client) is None and not self.is_internal(talk.client)
 
-    def ends(self, sighting: Sighting) -> Ends:
-        """Raw keys of who asks and who is asked."""
-        return endpoints.ends(sighting)
-
     def declare(self, declared: Iterable[Declared]) -> None:
         """What the site file says about assets: it is shown first, and what contradicts it is an AssetChanged."""
         self.knowledge.declare(declared)
@@ -120,6 +115,7 @@ class Inventory:
         found: list[Change] = []
         self._hear(client, sighting.first_ns, sighting.last_ns, sighting.frame, found, client_via)
         server.asked += sighting.times
+        server.begin(sighting.first_ns, sighting.frame)
         if client_via:
             client.said += sighting.times
         if sighting.outcome is _OK or sighting.outcome is _ERROR:
@@ -153,6 +149,7 @@ class Inventory:
         """What one side of a conversation sent."""
         if tally.vlan >= 0:
             asset.vlan = tally.vlan
+        asset.begin(tally.first_ns, tally.frame)
         if not tally.packets[at]:
             return
         asset.packets += tally.packets[at]
@@ -214,6 +211,7 @@ class Inventory:
         """It said something itself, through `via`."""
         if last_ns > asset.last_ns:  # noqa: PLR1730  # max() costs more than all the rest here
             asset.last_ns = last_ns
+        asset.begin(first_ns, frame)
         if via and via not in asset.spoke_via:
             self._came_through(asset, self.assets.at(via, first_ns, frame), first_ns)
             self._hear(self.assets.at(via, first_ns, frame), first_ns, last_ns, frame, found)

@@ -76,7 +76,7 @@ class Link:
         """Count a request; tell what is new in this hour."""
         verb, times = request.verb, sighting.times
         self.verbs[verb] = self.verbs.get(verb, 0) + times
-        self._go_on(sighting.last_ns)
+        self._go_on(sighting)
         self.messages += times
         if verb is _READ:
             self._read(sighting.first_ns // SLOT_NS)
@@ -88,9 +88,12 @@ class Link:
         better = self.state < _ESTABLISHED and self._reach(_state_of(sighting, request))
         return self._tell((verb, details), request.priority or 0, sighting.first_ns, sighting.frame, better)
 
-    def _go_on(self, time_ns: int) -> None:
-        if time_ns > self.last_ns:  # noqa: PLR1730  # max() costs three times as much
-            self.last_ns = time_ns
+    def _go_on(self, item: Sighting | Tally) -> None:
+        """What is told at once comes before what is told at the end of its slot, so items come in any order within two slots."""
+        if item.last_ns > self.last_ns:  # noqa: PLR1730  # max() costs three times as much
+            self.last_ns = item.last_ns
+        if item.first_ns < self.first_ns:
+            self.first_ns, self.frame = item.first_ns, item.frame
 
     def _read(self, slot: int) -> None:
         if slot != self.slot:
@@ -99,7 +102,7 @@ class Link:
 
     def answer(self, answer: Answer, sighting: Sighting) -> list[LinkSeen]:
         """Count an answer: somebody is there."""
-        self._go_on(sighting.last_ns)
+        self._go_on(sighting)
         self.messages += sighting.times
         if answer.error:
             self.errors += sighting.times
@@ -111,7 +114,7 @@ class Link:
         self.packets += tally.packets[0] + tally.packets[1]
         self.sent += tally.bytes[0]
         self.received += tally.bytes[1]
-        self._go_on(tally.last_ns)
+        self._go_on(tally)
         self.role = max(self.role, tally.conversation.role)
         better = self._reach(state_of(tally))
         if readable and not better:

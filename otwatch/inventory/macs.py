@@ -70,6 +70,8 @@ class Macs:
             seen = known.addresses.get(ip)
             if seen is not None and (seen.by_arp or not by_arp):
                 seen.last_ns = time_ns
+                if time_ns < seen.first_ns:
+                    seen.first_ns, seen.frame = time_ns, frame
                 return
         self._add(mac, ip, Seen(frame, time_ns, time_ns, by_arp))
 

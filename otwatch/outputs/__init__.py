@@ -5,6 +5,7 @@ visible    the last guard of device text                 layout    text blocks a
 tables     one declared view -> grid, plain text, CSV    views     the views: assets, conversations, zones, alerts
 summary/   the text of a replay                          explain   the text of one finding
 mirror     how well the network was heard            doctor    the same in words
-eve        findings as lines for a SOC               appending lines at the end of a file that is rotated
-documents  everything as JSON
+eve        findings as lines for a SOC               news      what else is new, as such lines
+appending  lines at the end of a file that is rotated
+documents  everything as JSON                        metrics    for Prometheus: the table; measured: its values
 """

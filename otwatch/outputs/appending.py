@@ -13,8 +13,8 @@ from pathlib import Path
 from otwatch.errors import OtwatchError
 from otwatch.outputs.eve import Line
 
-REMEMBERED = 100_000
-"""Ids that are remembered, the last ones."""
+REMEMBERED = 500_000
+"""Ids that are remembered, the last ones: more than a sensor keeps of assets, links and findings together."""
 
 
 def append(path: Path, lines: Sequence[Line]) -> int:
@@ -27,7 +27,7 @@ def append(path: Path, lines: Sequence[Line]) -> int:
             new = [line for line in lines if line.id not in there]
             if new:
                 _write(path, "".join(f"{line.text}\n" for line in new).encode())
-                _remember(known_file, [*known, *(line.id for line in new)][-REMEMBERED:])
+                _remember(known_file, known, [line.id for line in new])
             return len(new)
     except OSError as error:
         raise OtwatchError(f"{path}: cannot be appended to: {error.strerror}; another file can be given with --append") from error
@@ -58,10 +58,13 @@ def _write(path: Path, data: bytes) -> None:
         os.close(out)
 
 
-def _remember(held: int, known: Sequence[str]) -> None:
-    os.ftruncate(held, 0)
-    os.lseek(held, 0, os.SEEK_SET)
-    _whole(held, "".join(f"{one}\n" for one in known).encode())
+def _remember(held: int, known: Sequence[str], new: Sequence[str]) -> None:
+    """New ids go to the end, behind an id that a crash cut; when there are too many, the older half goes."""
+    if len(known) + len(new) > REMEMBERED:
+        new = [*known, *new][-max(REMEMBERED // 2, len(new)) :]
+        os.ftruncate(held, 0)
+    os.lseek(held, 0, os.SEEK_END)
+    _whole(held, "".join(f"\n{one}" for one in new).encode())
     os.fsync(held)
 
 

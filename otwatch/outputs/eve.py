@@ -25,6 +25,7 @@ PRIORITIES = (4, 3, 3, 2, 1)
 ECS_VERSION = "8.11.0"
 ECS_SEVERITIES = (21, 21, 47, 73, 99)
 """`event.severity` as Elastic's own rules give it: low, medium, high, critical."""
+OBSERVER = {"vendor": "otwatch", "product": "otwatch", "type": "ids", "version": __version__}
 FRAMEWORK = "MITRE ATT&CK"
 TRANSPORTS = frozenset({"tcp", "udp", "icmp"})
 """What stands in the place of a protocol where only tries were seen."""
@@ -65,10 +66,17 @@ def _is_ip(text: str) -> bool:
 
 
 class Line(NamedTuple):
-    """A line without its end, and the id of what it tells."""
+    """A line without its end, the id of what it tells, and since when that is so."""
 
     id: str
     text: str
+    time_ns: int = 0
+
+    @classmethod
+    def of(cls, known: str, body: Mapping[str, Any], time_ns: int) -> "Line":
+        import msgspec
+
+        return cls(known, msgspec.json.encode(guarded(body)).decode(), time_ns)
 
 
 Form = Callable[[AlertRow, str, Scene], dict[str, Any]]
@@ -76,31 +84,32 @@ Form = Callable[[AlertRow, str, Scene], dict[str, Any]]
 
 def lines(alerts: Iterable[AlertRow], scene: Scene, form: Form) -> list[Line]:
     """A line for each alert, in the order of time."""
-    import msgspec
-
     found: list[Line] = []
     times: dict[str, int] = {}
     for alert in sorted(alerts, key=lambda alert: (alert.first_ns, alert.number)):
         base = _identity(alert)
         times[base] = times.get(base, 0) + 1
         known = base if times[base] == 1 else f"{base}-{times[base]}"
-        found.append(Line(known, msgspec.json.encode(_guarded(form(alert, known, scene))).decode()))
+        found.append(Line.of(known, form(alert, known, scene), alert.first_ns))
     return found
 
 
 def _identity(alert: AlertRow) -> str:
     """What stays the same whenever this finding is told: what, who, whom, about what, since when. Names of captures and numbers do not."""
-    told = (alert.detection, alert.client, alert.server, alert.protocol, alert.facts.get("point", ""), alert.first_ns)
+    return identity(alert.detection, alert.client, alert.server, alert.protocol, alert.facts.get("point", ""), alert.first_ns)
+
+
+def identity(*told: object) -> str:
     return sha256("\0".join(map(str, told)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
-def _guarded(value: Any) -> Any:
+def guarded(value: Any) -> Any:
     """The last guard: no character of any text acts, or ends a line (outputs/visible.py)."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, dict):
-        return {key: _guarded(one) for key, one in value.items()}
-    return [_guarded(one) for one in value] if isinstance(value, list) else value
+        return {key: guarded(one) for key, one in value.items()}
+    return [guarded(one) for one in value] if isinstance(value, list) else value
 
 
 def signature_id(detection: str) -> int:
@@ -112,17 +121,20 @@ def signature_id(detection: str) -> int:
 
 def eve(alert: AlertRow, known: str, scene: Scene) -> dict[str, Any]:
     """Suricata's alert event. `flow_id` is the same for all alerts between two ends over one protocol."""
-    way = f"{alert.client}\0{alert.server}\0{alert.protocol}".encode("utf-8", "backslashreplace")
     link = scene.link(alert)
     source, target = scene.address(alert.client), scene.address(alert.server)
     proto = link.transport if link is not None else alert.protocol if alert.protocol in TRANSPORTS else ""
     event: dict[str, Any] = {
-        "timestamp": _moment(alert.first_ns, "+0000"), "flow_id": int.from_bytes(sha256(way).digest()[:6]), "event_type": "alert",
+        "timestamp": moment(alert.first_ns, "+0000"), "flow_id": flow_id(alert.client, alert.server, alert.protocol), "event_type": "alert",
         "src_ip": source, "dest_ip": target, "proto": proto.upper(), "dest_port": link.port if link is not None else 0,
         "pcap_cnt": alert.frames[0].number if alert.frames else 0, "app_proto": "" if alert.protocol in TRANSPORTS else alert.protocol,
     }  # fmt: skip
     event = {name: value for name, value in event.items() if value}
     return event | {"alert": _signature(alert, known)}
+
+
+def flow_id(client: str, server: str, protocol: str) -> int:
+    return int(identity(client, server, protocol)[:12], 16)
 
 
 def _signature(alert: AlertRow, known: str) -> dict[str, Any]:
@@ -148,12 +160,12 @@ def _tags(alert: AlertRow, known: str) -> list[str]:
     return [f"{name}:{value}" for name, values in said for value in values if value]
 
 
-def _moment(time_ns: int, zone: str) -> str:
+def moment(time_ns: int, zone: str) -> str:
     return f"{datetime.fromtimestamp(time_ns // 1_000_000_000, UTC):%Y-%m-%dT%H:%M:%S}.{time_ns % 1_000_000_000 // 1000:06}{zone}"
 
 
 def _day(time_ns: int) -> str:
-    return _moment(time_ns, "")[:10].replace("-", "_")
+    return moment(time_ns, "")[:10].replace("-", "_")
 
 
 # -- ECS ----------------------------------------------------------------------------------------------------------------------------------
@@ -166,24 +178,24 @@ def ecs(alert: AlertRow, known: str, scene: Scene) -> dict[str, Any]:
     if link is not None:
         network |= {"transport": link.transport}
     event: dict[str, Any] = {
-        "@timestamp": _moment(alert.first_ns, "Z"), "ecs": {"version": ECS_VERSION}, "message": alert.sentence.get("en", ""),
+        "@timestamp": moment(alert.first_ns, "Z"), "ecs": {"version": ECS_VERSION}, "message": alert.sentence.get("en", ""),
         "event": {
             "kind": "alert", "category": ["network", "intrusion_detection"], "type": ["info"], "module": "otwatch",
             "dataset": "otwatch.alert", "id": known, "code": alert.detection, "severity": ECS_SEVERITIES[alert.severity],
-            "start": _moment(alert.first_ns, "Z"), "end": _moment(alert.last_ns, "Z"),
+            "start": moment(alert.first_ns, "Z"), "end": moment(alert.last_ns, "Z"),
         },
         "rule": {"id": alert.detection, "name": alert.title.get("en", ""), "ruleset": "otwatch", "version": __version__},
-        "observer": {"vendor": "otwatch", "product": "otwatch", "type": "ids", "version": __version__},
-        "source": _end(alert.client, scene), "network": network, "threat": _threat(alert, scene),
+        "observer": OBSERVER,
+        "source": end(alert.client, scene), "network": network, "threat": _threat(alert, scene),
         "labels": {"client_zone": alert.client_zone, "server_zone": alert.server_zone, "status": alert.status},
         "tags": [f"iec_62443_3_3:{one}" for one in alert.requirements],
     }  # fmt: skip
     if alert.server:
-        event["destination"] = _end(alert.server, scene) | ({"port": link.port} if link is not None and link.port else {})
+        event["destination"] = end(alert.server, scene) | ({"port": link.port} if link is not None and link.port else {})
     return event
 
 
-def _end(key: str, scene: Scene) -> dict[str, str]:
+def end(key: str, scene: Scene) -> dict[str, str]:
     address = scene.address(key)
     return {"address": key} | ({"ip": address} if address else {})
 

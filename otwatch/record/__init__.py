@@ -1,26 +1,27 @@
 """The record: one SQLite file that holds everything learnt (DESIGN section 11). One writer, many readers.
 
-    schema    the tables as numbered migrations        columns   rows <-> columns        upkeep   a sensor's record, row by row
+    schema    the tables as numbered migrations        columns   rows <-> columns
+    upkeep    a sensor's record, row by row            claims    who keeps a record
 
 A sensor keeps its record up to date and has it for itself, by a lock that ends with the process; a replay never writes there.
 A replay writes its record anew, in one transaction: readers see the former record whole until the new one is whole, and whatever
 ends the program in between leaves the former one. A file that is no record is never written to. Records tell how a hospital's
-plant can be reached, so they are readable by their owner only.
+plant can be reached, so they are readable by their owner only; a group that somebody has let read one may go on.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from stat import S_IMODE
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
 from otwatch.errors import RecordError
-from otwatch.record import schema, upkeep
+from otwatch.record import claims, schema, upkeep
 from otwatch.record.columns import SHAPES, Row, packed, unpacked
 from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
 
@@ -28,6 +29,8 @@ __all__ = ["Record", "claim", "default_path"]
 
 _PATIENCE_S = 5
 """How long to wait for another writer."""
+_FOR_A_GROUP = 0o640
+"""What somebody has chosen for a file whose group is to read it; any other mode becomes that of its owner alone."""
 
 
 def default_path() -> Path:
@@ -113,6 +116,8 @@ class Record:
             with self._connection:
                 upkeep.bring(self._connection, results, state)
             self._connection.execute("PRAGMA incremental_vacuum")
+            self._connection.execute("PRAGMA busy_timeout = 0")  # a reader is not waited for: the next write empties the journal
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return upkeep.used(self._connection)
 
     def put_aside(self) -> Path:
@@ -203,14 +208,15 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _reserve(path: Path) -> bool:
-    """Make sure that there is a file which is ours to write, readable by its owner only; True where it was not there before."""
+    """Make sure that there is a file which is ours to write, and others cannot read; True where it was not there before."""
     with _told(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
             _check_ours(path)
-            path.chmod(0o600)
+            if S_IMODE(path.stat().st_mode) != _FOR_A_GROUP:
+                path.chmod(0o600)
             return False
         return True
 
@@ -223,11 +229,9 @@ def claim(path: Path) -> int:
     _reserve(path)
     with _told(path):
         held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not claims.take(held):
             os.close(held)
-            raise RecordError(f"{path}: another otwatch is writing this record; --record names another") from None
+            raise RecordError(f"{path}: another otwatch is writing this record; --record names another")
         return held
 
 

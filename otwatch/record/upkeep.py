@@ -4,12 +4,16 @@ A row's place in its table is its `rowid`, so that reading gives the order in wh
 with what is told now: nothing needs to be remembered between two writes, and a flash disk is spared.
 """
 
+import fcntl
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from otwatch.record.columns import SHAPES, packed
 from otwatch.results import Results, StateRow
+
+_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+"""The bytes of the file that stand for "somebody has it open" (SQLite, os.h: PENDING_BYTE + 2)."""
 
 
 def bring(connection: sqlite3.Connection, results: Results, state: Iterable[StateRow]) -> int:
@@ -58,3 +62,12 @@ def used(connection: sqlite3.Connection) -> int:
     """Bytes of the record that are in use; free pages are used again."""
     pages, free, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size"))
     return int((pages - free) * size)
+
+
+def keep_journal(held: int) -> None:
+    """Keep SQLite from removing the journal, as long as the descriptor of a claimed record is open and this process closes no other of it.
+
+    Who may read the record and not write beside it needs the journal to be there (sqlite.org/wal.html, "Read-Only Databases"), and SQLite
+    removes it whenever the last who has the record open closes it: after every write of a sensor.
+    """
+    fcntl.lockf(held, fcntl.LOCK_SH, _SHARED_SIZE, _SHARED_FIRST)

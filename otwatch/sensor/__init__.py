@@ -18,6 +18,7 @@ from otwatch.config import Site
 from otwatch.config.sensor import Sensor
 from otwatch.errors import RecordError
 from otwatch.record import Record, claim
+from otwatch.record.upkeep import keep_journal
 from otwatch.results import CaptureRow
 from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.notify import Notifier
@@ -34,8 +35,10 @@ def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: f
     """Listen until a signal. OtwatchError where it cannot begin."""
     check_silent(settings)
     with ExitStack() as ending:
-        ending.callback(os.close, claim(path))
+        claimed = claim(path)
+        ending.callback(os.close, claimed)
         hearing = _carried_on(path, site, say)
+        keep_journal(claimed)
         found = _listening(settings, hearing, ending)
         forbid_sending([one.fileno() for one, _ in found])
         sensing = Sensing(hearing, [one for one, _ in found], say, status_s, settings.record_mib << 20)

@@ -14,7 +14,9 @@ import numpy as np
 from otwatch.capture import Condition
 from otwatch.changes import SightLost
 from otwatch.config import Site
+from otwatch.decode import conversations
 from otwatch.dissectors import DISSECTORS
+from otwatch.inventory import assets, habits, links
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sensor.sight import Survey
@@ -29,6 +31,8 @@ DAY_NS = 86_400_000_000_000
 LATE_NS = 2_000_000_000
 """A request that waited for so long is written as one without an answer, until it is answered after all."""
 FORM = "live"
+LIMITS = {"assets": assets.LIMIT, "links": links.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
+"""Entries that the tables hold at most."""
 BOUND = 262_144
 """Items that may wait for the site half."""
 
@@ -207,8 +211,9 @@ class Hearing:
         for name, times in (pair for found in beside for pair in found.items()):
             counted[name] = counted.get(name, 0) + times
         fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
+        limits = {f"{NOW}{name} limit": limit for name, limit in LIMITS.items()}
         moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
-        found = self.half.results(tuple(self._captures.values()), {**counted, **fills, **moments})
+        found = self.half.results(tuple(self._captures.values()), {**counted, **fills, **limits, **moments})
         return found._replace(notes={**dict.fromkeys(notes, 0), **found.notes})
 
     # -- what is let go -----------------------------------------------------------------------------------------------------------------

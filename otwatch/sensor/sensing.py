@@ -10,14 +10,13 @@ import select
 import signal
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from otwatch.alerts.blind import BLIND
-from otwatch.capture.live import Listener
+from otwatch.capture.live import Listener, index_of
 from otwatch.errors import RecordError
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
-from otwatch.sensor.sight import LOOK_S, SURVEY_S, Interface, Moment, Sight
+from otwatch.sensor.sight import SIGHT_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
 from otwatch.sensor.writing import Writer
 
@@ -28,6 +27,7 @@ QUIET_S = 2.0
 REST_S, REST_SHARE = 10.0, 100
 """How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
 ALIVE_S = 10.0
+LOOK_S = 1.0
 HOUR_S = 3600.0
 
 Say = Callable[..., None]
@@ -47,8 +47,10 @@ class Sensing:
         for one in self._listeners:
             self._poll.register(one.fileno(), select.POLLIN)
         self._sent = {one.name: max(transmitted(one.name), 0) for one in self._listeners}
+        self._indices = {one.name: index_of(one.name) for one in self._listeners}
         self._stopped = False
-        self._heard_s = self._alive_s = self._shown_s = self._aged_s = self._looked_s = self._surveyed_s = time.monotonic()
+        self._heard_s = self._alive_s = self._shown_s = self._aged_s = time.monotonic()
+        self._looked_s = self._watched_s = self._surveyed_s = self._heard_s
         self._sight = Sight(time.time_ns())
         self._unwritten_ns = 0
         self._written = -1
@@ -73,7 +75,7 @@ class Sensing:
         while not self._stopped:
             self._listen()
             self._keep(writer)
-            self._look()
+            self._watch()
             self._tell(writer, notifier)
         notifier.tell("STOPPING=1")
         self._end(writer)
@@ -112,14 +114,18 @@ class Sensing:
         return True
 
     def _look_into(self, descriptor: int) -> None:
-        """An interface that is down may come up again; one that is gone does not, and another of the same name is another."""
+        """An interface that is down may come up again."""
         one = next(one for one in self._listeners if one.fileno() == descriptor)
         reason = one.trouble()
-        if not Path("/sys/class/net", one.name).exists():
-            self._stopped = True
-            self._say("sense.gone", interface=one.name)
-        elif reason:
+        if reason and index_of(one.name) == self._indices[one.name]:
             self._say("sense.down", interface=one.name, reason=reason)
+
+    def _look_for(self) -> None:
+        """An interface that is gone does not come back, and another of the same name is another. The kernel tells only that it is down."""
+        for one in self._listeners:
+            if index_of(one.name) != self._indices[one.name]:
+                self._stopped = True
+                self._say("sense.gone", interface=one.name)
 
     # -- the record ---------------------------------------------------------------------------------------------------------------------
 
@@ -149,13 +155,13 @@ class Sensing:
 
     # -- whether it sees ----------------------------------------------------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def _watch(self) -> None:
         now_s = time.monotonic()
         if now_s - self._surveyed_s >= SURVEY_S:
             self._surveyed_s = now_s
             self._sight.survey(self._hearing.survey(time.time_ns()))
-        if now_s - self._looked_s >= LOOK_S:
-            self._looked_s = now_s
+        if now_s - self._watched_s >= SIGHT_S:
+            self._watched_s = now_s
             interfaces = tuple(map(self._interface, self._listeners))
             before = self._sight.lost.keys()
             for lost in self._sight.look(Moment(time.time_ns(), interfaces, self._hearing.steps, self._unwritten_ns)):
@@ -172,9 +178,12 @@ class Sensing:
 
     def _tell(self, writer: Writer, notifier: Notifier) -> None:
         now_s = time.monotonic()
-        if now_s - self._alive_s >= (notifier.watchdog_s or ALIVE_S):
+        if now_s - self._alive_s >= min(notifier.watchdog_s or ALIVE_S, ALIVE_S):
             self._alive_s = now_s
             notifier.tell("WATCHDOG=1", f"STATUS={self._hearing.frames} packets, {self._dropped()} dropped")
+        if now_s - self._looked_s >= LOOK_S:
+            self._looked_s = now_s
+            self._look_for()
         if self._status_s and now_s - self._shown_s >= self._status_s:
             self._show(now_s, writer)
         if now_s - self._aged_s >= HOUR_S:

@@ -1,6 +1,6 @@
 """Whether the sensor still sees what it saw: what it loses, and what has fallen silent (detections.md, sensor.blind).
 
-Nothing here looks at packets. Every LOOK_S the sensor shows its counters (Moment), every SURVEY_S what the site half has counted
+Nothing here looks at packets. Every SIGHT_S the sensor shows its counters (Moment), every SURVEY_S what the site half has counted
 (Survey). What is wrong is told once when it begins, and once more when it has lasted for LASTING_NS.
 """
 
@@ -11,7 +11,7 @@ from otwatch.changes import Blindness, SightLost
 from otwatch.inventory.links import Way
 from otwatch.sightings import Frame
 
-LOOK_S, SURVEY_S = 10.0, 60.0
+SIGHT_S, SURVEY_S = 10.0, 60.0
 SECOND_NS = 1_000_000_000
 SPAN = 6
 """Looks that losses are summed over: a minute."""

@@ -12,6 +12,7 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -134,7 +135,8 @@ def _be_the_copy(write: Write, pipe: int) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         gc.disable()
-        os.nice(NICE)
+        with suppress(PermissionError):  # its service may forbid it (systemd/otwatch-sensor@.service)
+            os.nice(NICE)
         os.write(pipe, msgspec.json.encode(_outcome(write)))
         status = 0
     finally:

@@ -23,7 +23,7 @@ from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
 from otwatch.inventory import Declared, Inventory, internal
-from otwatch.inventory.endpoints import IsInternal
+from otwatch.inventory.endpoints import IsInternal, ends
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
@@ -62,7 +62,7 @@ class SiteHalf:
         self._answers = Answers(self.inventory, self._places, site)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
-        self._transfers = Transfers(self.inventory.ends)
+        self._transfers = Transfers(ends)
         self._waiting: deque[LinkSeen] = deque()
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0

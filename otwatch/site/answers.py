@@ -11,7 +11,7 @@ from otwatch.alerts.windows import Windows
 from otwatch.changes import LinkSeen
 from otwatch.config import Site
 from otwatch.events import Credential, Request, Verb
-from otwatch.inventory import Inventory
+from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.identity import host_of
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
@@ -57,7 +57,7 @@ class Answers:
 
     def _ends(self, sighting: Sighting) -> tuple[str, str]:
         if isinstance(sighting.event, Request) or hasattr(sighting.event, "code") or isinstance(sighting.event, Credential):
-            return self._inventory.ends(sighting)
+            return endpoints.ends(sighting)
         talk = sighting.conversation
         return (talk.client, talk.server) if sighting.by_client else (talk.server, talk.client)
 

@@ -70,7 +70,8 @@ def test_nobody_looks_at_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_silence_prints_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("silence", "mirror0", "--lang", "fr") == 0
     said = capsys.readouterr().out
-    assert "# Rejette et compte toute trame qui sortirait par mirror0." in said
+    assert "# Rejette et compte toute trame qui sortirait par mirror0 (nft -f)." in said
+    assert "ip link set dev mirror0 arp off" in said
     assert 'hook egress device "mirror0"' in said
     assert "LinkLocalAddressing=no" in said
     assert run("silence", "a b") == 2

@@ -18,7 +18,7 @@ def read(tmp_path: Path, text: str) -> Sensor:
 
 
 def test_the_example_shows_the_defaults() -> None:
-    expected = Sensor(interfaces=("mirror0",), site="/etc/otwatch/site.yaml", record="/var/lib/otwatch/record.db")
+    expected = Sensor(interfaces=("mirror0",), record="/var/lib/otwatch/record.db")
     assert load_sensor(EXAMPLE)._replace(at=expected.at) == expected
 
 

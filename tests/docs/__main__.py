@@ -1,14 +1,19 @@
-"""Write docs/metrics.md, docs/decode.md and docs/detections.md; the folder of captures is that of the tests, or the argument."""
+"""Write docs/metrics.md, docs/decode.md, docs/detections.md and configs/grafana.
+
+The folder of captures is that of the tests, or the argument.
+"""
 
 import os
 import sys
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.docs import exercised, findings, metrics
+from tests.docs import dashboards, exercised, findings, metrics
 from tests.docs.page import PAGE, page
 
 metrics.PAGE.write_text(metrics.page(), "utf-8")
+for name, text in dashboards.pages().items():
+    (dashboards.FOLDER / name).write_text(text, "utf-8")
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("OTWATCH_CAPTURES", ROOT.parent / "shared" / "captures"))
 if folder.is_dir():
     exercised.keep(exercised.found(folder, exercised.names(folder)))

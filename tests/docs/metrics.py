@@ -1,6 +1,7 @@
 """`docs/metrics.md`: every metric, from the table that makes them."""
 
-from otwatch.outputs.metrics import METRICS, ZONES
+from otwatch.outputs.measured import ZONES
+from otwatch.outputs.metrics import METRICS
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "metrics.md"
@@ -12,6 +13,9 @@ Written by `python -m tests.docs` from `otwatch/outputs/metrics.py`; a test hold
 record: after a replay, which writes it anew, counters begin anew, as after a restart. Labels hold words of closed sets only (protocols,
 detections, verbs, verdicts, counters, zones, interfaces that listen), never an address, a name of a device or of a capture. The first
 {ZONES} zones of the record have names, further ones are `other`; what is in no zone is `none`.
+
+Sums over links (operations, writes, bytes of conduits) are gauges, because old links are let go and links are judged anew as more becomes
+known: their rate is `clamp_min(delta(otwatch_conduit_bytes[5m]), 0) / 300`, never `rate()`.
 
 | metric | type | labels | what |
 | --- | --- | --- | --- |

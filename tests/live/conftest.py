@@ -1,4 +1,4 @@
-"""The stage that all live tests share; they are skipped where there can be none."""
+"""The stage that the live tests share; they are skipped where there can be none."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ import pytest
 from tests.live.stage import Stage, end, missing, stage
 
 
-@pytest.fixture(scope="module")
-def set_up() -> Iterator[Stage]:
+@pytest.fixture(scope="session")
+def shared_stage() -> Iterator[Stage]:
     reason = missing()
     if reason:
         pytest.skip(reason)
@@ -16,10 +16,10 @@ def set_up() -> Iterator[Stage]:
         yield made
 
 
-@pytest.fixture(autouse=True)
-def alone(set_up: Stage) -> Iterator[None]:
+@pytest.fixture
+def set_up(shared_stage: Stage) -> Iterator[Stage]:
     """What a test that failed left running must not be heard by the next."""
-    yield
-    for process in set_up.started:
+    yield shared_stage
+    for process in shared_stage.started:
         end(process)
-    set_up.started.clear()
+    shared_stage.started.clear()

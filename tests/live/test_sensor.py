@@ -6,6 +6,7 @@ in both records but times, the capture's name, and the monitor's own counters. S
 
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from pathlib import Path
 import pytest
 
 from otwatch import pipeline
+from otwatch.outputs.metrics import METRICS
 from otwatch.record import Record
 from otwatch.sensor import writing
+from otwatch.web.latest import Latest
 from tests.live.cables import read, timeless, together
 from tests.live.stage import HOSPITAL, MIRROR, SECOND, SOURCE, Stage, end, stop, until
 
@@ -58,6 +61,24 @@ def test_a_sensor_hears_what_a_replay_reads(set_up: Stage, captures: Path, tmp_p
     assert len(heard["alerts"]) > 5
     for name, rows in offline.items():
         assert heard[name] == rows, name
+
+
+def test_its_health_is_seen(set_up: Stage, tmp_path: Path) -> None:
+    """Every metric of a sensor is there, zeros too; and that it is alive ends with it."""
+    record = tmp_path / "seen.db"
+    sensor = set_up.sense(record)
+    set_up.send(HOSPITAL)
+    latest = Latest(record)
+    until(lambda: f'otwatch_capture_received_packets_total{{interface="{MIRROR}"}}'.encode() in latest.now().metrics)
+    shown = latest.now().metrics.decode()
+    for name in ("otwatch_capture_dropped_packets_total", "otwatch_interface_transmitted_packets_total"):
+        assert f'\n{name}{{interface="{MIRROR}"}} 0.0\n' in shown
+    assert {one.name for one in METRICS if one.name.startswith(("otwatch_table", "otwatch_record", "otwatch_capture_cut"))} <= set(
+        re.findall(r"^(otwatch_[a-z_]+)[{ ]", shown, re.MULTILINE)
+    )
+    assert "\notwatch_sensor_up 1.0\n" in shown
+    stop(sensor)
+    assert b"\notwatch_sensor_up 0.0\n" in latest.now().metrics
 
 
 def test_a_killed_sensor_loses_a_second_at_most(set_up: Stage, tmp_path: Path) -> None:
@@ -191,3 +212,21 @@ def test_frame_by_frame_with_scapy(set_up: Stage, tmp_path: Path) -> None:
     time.sleep(0.3)
     stop(sensor)
     assert read(record).captures[0].frames == 2078
+
+
+def test_an_interface_that_is_gone_ends_the_sensor_and_one_that_is_down_does_not(set_up: Stage, tmp_path: Path) -> None:
+    set_up.run("ip", "link", "add", "usb", "type", "veth", "peer", "name", "far")
+    set_up.run("ip", "link", "set", "usb", "up")
+    command = (sys.executable, "-m", "otwatch", "sense", "--interface", "usb", "--record", str(tmp_path / "usb.db"))
+    sensor = set_up.start(*command, stderr=subprocess.PIPE)
+    assert sensor.stderr is not None
+    assert "listening" in sensor.stderr.readline()
+    set_up.run("ip", "link", "set", "usb", "down")
+    assert "nothing can be heard" in sensor.stderr.readline()
+    # another of the same name, at once
+    set_up.run("sh", "-c", "ip link delete usb && ip link add usb type veth peer name far")
+    try:
+        assert "the interface is gone" in sensor.stderr.readline()
+        assert sensor.wait(30) == 0
+    finally:
+        set_up.run("ip", "link", "delete", "usb")

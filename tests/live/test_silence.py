@@ -7,6 +7,7 @@ networkd), nftables at its egress, seccomp on the descriptor.
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,28 @@ def test_a_silenced_interface_drops_what_would_leave(set_up: Stage) -> None:
     )
     assert set_up.run(sys.executable, "-c", trial).strip() == "refused"
     assert set_up.counter(MIRROR, "tx_packets") == before
+
+
+_GRO = "from otwatch.sensor.silence import _ethtool; print(_ethtool('fresh', 0x2B, 0))"  # linux/ethtool.h: ETHTOOL_GGRO
+
+
+def test_an_interface_that_would_speak_is_silent_from_its_first_moment(set_up: Stage) -> None:
+    """An end of a cable that was never up, with IPv6, ARP and multicast, as a card is after the start of the machine."""
+    set_up.run("ip", "link", "add", "fresh", "type", "veth", "peer", "name", "far")
+    try:
+        set_up.run("sh", "-c", "echo 0 > /proc/sys/net/ipv6/conf/fresh/disable_ipv6; ip link set far up")
+        try:
+            set_up.run(sys.executable, "-m", "otwatch", "silence", "fresh", "--apply")
+        except AssertionError as error:
+            if "nft refuses" not in str(error):
+                raise
+            pytest.skip(f"no egress hook here: {error}")
+        time.sleep(2.0)
+        assert set_up.counter("fresh", "tx_packets") == 0
+        flags = set_up.run("ip", "-oneline", "link", "show", "fresh")
+        assert {"NOARP", "PROMISC", "UP"} <= set(flags.split("<")[1].split(">")[0].split(","))
+        assert "MULTICAST" not in flags
+        assert set_up.run("cat", "/proc/sys/net/ipv6/conf/fresh/disable_ipv6") == "1\n"
+        assert set_up.run(sys.executable, "-c", _GRO) == "0\n"
+    finally:
+        set_up.run("ip", "link", "delete", "fresh")

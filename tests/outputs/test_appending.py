@@ -50,7 +50,17 @@ def test_a_memory_that_is_damaged_or_gone_tells_again(tmp_path: Path) -> None:
 def test_the_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(appending, "REMEMBERED", 2)
     append(tmp_path / "e", [ONE, TWO, THREE])
-    assert (tmp_path / "e.known").read_text() == "b\nc\n"
+    assert (tmp_path / "e.known").read_text().split() == ["a", "b", "c"]
+    append(tmp_path / "e", [ONE, Line("d", "")])
+    assert (tmp_path / "e.known").read_text().split() == ["d"]
+
+
+def test_an_id_that_a_crash_cut_spoils_no_other(tmp_path: Path) -> None:
+    path, memory = tmp_path / "eve.json", tmp_path / "eve.json.known"
+    append(path, [Line("abcd", "1")])
+    memory.write_bytes(memory.read_bytes()[:-2])
+    append(path, [TWO])
+    assert memory.read_text().split() == ["ab", "b"]
 
 
 def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from otwatch.changes import Blindness
-from otwatch.outputs.metrics import BLIND, METRICS, NOTHING, ZONES, exposition
+from otwatch.outputs.measured import BLIND, EVICTIONS, ZONES
+from otwatch.outputs.metrics import METRICS, NOTHING, exposition
+from otwatch.outputs.wording import catalogue
 from otwatch.results import FactRow, Results
 from tests.outputs.hostile import results
 from tests.outputs.samples import EMPTY, FRAME, HOSPITAL, asset, zone
@@ -20,8 +22,9 @@ CLOSED = {"zone", "client_zone", "server_zone", "protocol", "detection", "severi
 SENSED = HOSPITAL._replace(
     notes={
         "frames: unknown link type": 2, "capture: frames cut": 3, "tunnel: erspan": 4, "statements forgotten": 5, "eth1: received": 6,
-        "eth1: dropped": 7, "now: eth1 transmitted": 0, "now: assets": 8, "now: batches": 9, "now: blind drops": 1, "now: written": 11,
-        "of another hand 10.0.0.1": 10,
+        "eth1: dropped": 7, "eth1: cut": 11, "now: eth1 transmitted": 0, "now: assets": 8, "now: assets limit": 80, "now: batches": 9,
+        "packets captured twice": 12, "of another hand 10.0.0.1": 10, "now: record bytes": 4096, "now: write ms": 250,
+        "record not written": 1, "now: blind drops": 1, "now: written": 11,
     },
     facts=(FactRow("coverage", "services", {"service": "rdp", "kind": "not spoken", "count": "frames"}, 30, FRAME),),
 )  # fmt: skip
@@ -46,14 +49,19 @@ def value(found: Results, name: str, **labels: str) -> float:
         ("otwatch_messages_total", {"protocol": "modbus", "direction": "request"}, 322), ("otwatch_alerts", {"detection":
          "modbus.write.unexpected", "severity": "critical"}, 1),
         ("otwatch_protocol_packets_total", {"protocol": "rdp"}, 30), ("otwatch_lost_bytes_total", {"protocol": "modbus"}, 60),
-        ("otwatch_operations_total", {"protocol": "modbus", "verb": "WRITE"}, 3),
-        ("otwatch_writes_total", {"protocol": "modbus", "verdict": "forbidden"}, 2),
+        ("otwatch_operations", {"protocol": "modbus", "verb": "WRITE"}, 3),
+        ("otwatch_writes", {"protocol": "modbus", "verdict": "forbidden"}, 2),
         ("otwatch_assets", {"zone": "bt", "kind": "modbus-unit"}, 1), ("otwatch_assets", {"zone": "none", "kind": "group"}, 1),
-        ("otwatch_conduit_bytes_total", {"client_zone": "bureautique", "server_zone": "cvc", "verdict": "forbidden"}, 20_000),
+        ("otwatch_conduit_bytes", {"client_zone": "bureautique", "server_zone": "cvc", "verdict": "forbidden"}, 20_000),
         ("otwatch_coverage_frames_total", {"kind": "not_spoken"}, 30), ("otwatch_mirror_check", {"check": "dropped"}, 3),
         ("otwatch_undecodable_frames_total", {"reason": "unknown link type"}, 2),
         ("otwatch_capture_condition_total", {"what": "frames cut"}, 3), ("otwatch_tunnel_packets_total", {"tunnel": "erspan"}, 4),
-        ("otwatch_notes_total", {"what": "statements forgotten"}, 5), ("otwatch_notes_total", {"what": "other"}, 10),
+        ("otwatch_notes_total", {"what": "packets captured twice"}, 12),
+        ("otwatch_table_evictions_total", {"table": "statements"}, 5), ("otwatch_table_evictions_total", {"table": "assets"}, 0),
+        ("otwatch_table_limit", {"table": "assets"}, 80), ("otwatch_capture_cut_packets_total", {"interface": "eth1"}, 11),
+        ("otwatch_record_bytes", {}, 4096), ("otwatch_record_write_seconds", {}, 0.25), ("otwatch_record_write_failures_total", {}, 1),
+        ("otwatch_links", {"client_zone": "bureautique", "server_zone": "cvc", "verdict": "forbidden"}, 1), ("otwatch_sensor_up", {}, 0),
+        ("otwatch_notes_total", {"what": "other"}, 10),
         ("otwatch_capture_received_packets_total", {"interface": "eth1"}, 6), ("otwatch_table_entries", {"table": "assets"}, 8),
         ("otwatch_capture_dropped_packets_total", {"interface": "eth1"}, 7),
         ("otwatch_interface_transmitted_packets_total", {"interface": "eth1"}, 0),
@@ -83,9 +91,29 @@ def test_nothing_is_told_twice_and_nothing_of_creation() -> None:
 
 
 def test_a_record_that_cannot_be_read() -> None:
-    assert {name for name, _ in scraped(NOTHING)} == {"otwatch_build_info", "otwatch_record_up"}
+    assert {name for name, _ in scraped(NOTHING)} == {"otwatch_build_info", "otwatch_record_up", "otwatch_sensor_up"}
     assert value(NOTHING, "otwatch_record_up") == 0
     assert value(EMPTY._replace(site="x"), "otwatch_packets_total") == 0
+
+
+def test_zeros_of_a_sensor_are_seen() -> None:
+    """A record holds no notes that are 0; a packet that was sent must be an increase."""
+    live = HOSPITAL.captures[0]._replace(name="mirror0", format="live")
+    found = HOSPITAL._replace(captures=(live,), notes={"now: assets limit": 80})
+    of_interface = ("received", "dropped", "cut")
+    assert [value(found, f"otwatch_capture_{end}_packets_total", interface="mirror0") for end in of_interface] == [0, 0, 0]
+    assert value(found, "otwatch_interface_transmitted_packets_total", interface="mirror0") == 0
+    assert value(found, "otwatch_table_entries", table="assets") == 0
+    assert value(found, "otwatch_record_write_failures_total") == 0
+    assert {"otwatch_record_bytes", "otwatch_table_limit"}.isdisjoint(name for name, _ in scraped(HOSPITAL))
+
+
+def test_whether_a_sensor_keeps_it() -> None:
+    assert b"\notwatch_sensor_up 1.0\n" in exposition(HOSPITAL, is_kept=True)
+
+
+def test_what_tables_forgot_has_words() -> None:
+    assert {f"note.{name}" for name in EVICTIONS.values()} <= catalogue("en").keys()
 
 
 def test_zones_are_bounded() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from otwatch.errors import RecordError
 from otwatch.record import Record, claim, schema
-from otwatch.record.upkeep import bring, state_rows
+from otwatch.record.upkeep import bring, keep_journal, state_rows
 from otwatch.results import Results, StateRow
 from tests.outputs.samples import EMPTY, HOSPITAL, alert, asset
 
@@ -89,6 +89,46 @@ def test_one_writer_only(path: Path) -> None:
         assert kept(path, EMPTY) == EMPTY
     finally:
         os.close(held)
+
+
+def copied(path: Path, results: Results) -> None:
+    """Kept as a sensor keeps it: by a process of its own that is gone afterwards."""
+    child = os.fork()
+    if not child:
+        with Record.carry_on(path) as record:
+            record.keep(results, STATE)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_the_journal_stays_for_those_who_only_read(path: Path, holds: bool) -> None:
+    copied(path, HOSPITAL)
+    held = claim(path)
+    if holds:
+        keep_journal(held)
+    journal = path.with_name("record.db-wal")
+    for results in (EMPTY, HOSPITAL):
+        copied(path, results)
+        assert journal.exists() == holds
+        assert not holds or not journal.stat().st_size
+    os.close(held)
+    copied(path, EMPTY)
+    assert not journal.exists()
+
+
+def test_a_reader_costs_the_writer_no_time(path: Path) -> None:
+    """The journal is emptied by the next write."""
+    kept(path, HOSPITAL)
+    held = claim(path)
+    keep_journal(held)
+    address = f"{path.as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM asset").fetchall()
+        copied(path, EMPTY)
+        assert path.with_name("record.db-wal").stat().st_size
+    os.close(held)
 
 
 def test_a_replay_does_not_overwrite_what_a_sensor_gathered(path: Path) -> None:

@@ -1,6 +1,5 @@
 """An interface that only listens: the ruleset, the file for networkd, and who is refused."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +8,8 @@ import pytest
 from otwatch.config.sensor import Sensor
 from otwatch.sensor import check_silent, silence
 from otwatch.sensor.silence import SilenceError
+from tests.conftest import ROOT
+from tests.debian import needs
 
 
 def test_loopback_has_addresses() -> None:
@@ -30,7 +31,7 @@ def test_sent_frames_are_counted() -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", 'eth0"; flush', "eth0\n", "a" * 16, "../lo"])
 def test_what_is_no_name_is_not_written_into_a_ruleset(name: str) -> None:
-    for write in (silence.ruleset, silence.network):
+    for write in (silence.ruleset, silence.network, silence.commands):
         with pytest.raises(SilenceError, match="no name of an interface"):
             write(name)
 
@@ -42,13 +43,30 @@ def test_the_ruleset_drops_what_would_leave() -> None:
 
 def test_nothing_speaks_by_itself() -> None:
     said = silence.network("mir0")
-    for name in ("ARP", "Multicast", "LinkLocalAddressing", "IPv6AcceptRA", "EmitLLDP", "DHCP", "GenericReceiveOffload"):
+    for name in ("ARP", "Multicast", "LinkLocalAddressing", "IPv6AcceptRA", "EmitLLDP", "DHCP"):
         assert f"{name}=no\n" in said
 
 
-@pytest.mark.skipif(shutil.which("nft") is None, reason="nft is not installed (Debian package nftables)")
+def test_the_file_for_networkd_is_what_is_printed() -> None:
+    assert (ROOT / "systemd" / "10-otwatch-mirror0.network").read_text("utf-8") == silence.network("mirror0")
+
+
+def test_the_commands_set_it_up_last() -> None:
+    assert silence.commands("mir0").splitlines() == [
+        "echo 1 > /proc/sys/net/ipv6/conf/mir0/disable_ipv6",
+        "ethtool -K mir0 gro off lro off",
+        "ip link set dev mir0 arp off multicast off promisc on up",
+    ]
+
+
+def test_an_interface_that_may_be_the_way_in_is_not_silenced() -> None:
+    with pytest.raises(SilenceError, match=r"lo: has an IP address \(127\.0\.0\.1.*may be reached"):
+        silence.apply("lo")
+
+
 def test_nft_understands_the_ruleset() -> None:
-    checked = subprocess.run(["nft", "--check", "-f", "-"], input=silence.ruleset("lo"), capture_output=True, text=True, check=False)
+    nft = needs("nft", "nftables")
+    checked = subprocess.run([nft, "--check", "-f", "-"], input=silence.ruleset("lo"), capture_output=True, text=True, check=False)
     if "Operation not permitted" in checked.stderr or "not supported" in checked.stderr:
         pytest.skip(checked.stderr.strip())
     assert not checked.returncode, checked.stderr

@@ -1,0 +1,80 @@
+"""`otwatch serve`: a record over HTTP, until it is stopped."""
+
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from otwatch.cli.options import FILE, lang, record_to_read, said
+from otwatch.errors import OtwatchError
+from otwatch.outputs.wording import Words, language
+
+if TYPE_CHECKING:
+    from otwatch.config.web import Web
+    from otwatch.web.listening import Place
+
+LISTEN = "127.0.0.1:9468"
+
+
+@click.command(help=said("help.serve"))
+@record_to_read
+@click.option("--listen", default=LISTEN, show_default=True, help=said("help.option_listen"))
+@click.option("--web-config", type=FILE, help=said("help.option_web_config"))
+@click.option("--unprotected", is_flag=True, help=said("help.option_unprotected"))
+@lang
+def serve(record: Path | None, listen: str, web_config: Path | None, unprotected: bool, lang: str | None) -> None:
+    from otwatch.config.web import Web, load_web
+    from otwatch.record import default_path
+    from otwatch.web.app import application
+    from otwatch.web.latest import Latest
+    from otwatch.web.listening import serve as answer
+
+    words = Words(language(lang))
+    web = load_web(web_config, words.language) if web_config else Web()
+    place = _place(listen, web, unprotected, words)
+    secured = _secured(web, words)
+    try:
+        listening = place.bound()
+    except OSError as error:
+        raise OtwatchError(words("serve.busy", given=listen, reason=error.strerror)) from error
+    with listening:
+        where = place._replace(port=listening.getsockname()[1])
+        click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/metrics"))
+        latest = Latest(record or default_path())
+        pages = application(latest, web, lambda client: _warn(words("serve.refused", client=client)), place.address.is_loopback)
+        answer(pages, listening, secured)
+
+
+def _place(given: str, web: "Web", unprotected: bool, words: Words) -> "Place":
+    """Where to listen; beyond this machine only with TLS and knowing who asks, or where that is not wanted."""
+    from otwatch.web.app import authenticates
+    from otwatch.web.listening import Place
+
+    try:
+        place = Place.of(given)
+    except ValueError as error:
+        raise OtwatchError(words("serve.listen", given=given)) from error
+    lacks = [key for key, there in (("serve.no_tls", web.tls), ("serve.no_users", authenticates(web))) if not there]
+    if lacks and not place.address.is_loopback and not unprotected:
+        raise OtwatchError(words("serve.open", given=given, lacks=words("serve.and").join(map(words, lacks))))
+    return place
+
+
+def _secured(web: "Web", words: Words) -> ssl.SSLContext | None:
+    from otwatch.web.listening import Certificates
+
+    if web.tls is None:
+        return None
+    try:
+        return Certificates(web.tls, web.folder, lambda error: _warn(words("serve.certificate", reason=_reason(error)))).context
+    except OSError as error:
+        raise OtwatchError(words("serve.certificate", reason=_reason(error))) from error
+
+
+def _reason(error: OSError) -> str:
+    return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+
+
+def _warn(line: str) -> None:
+    click.echo(f"otwatch: {line}", err=True)

@@ -1,0 +1,72 @@
+"""A record as it is now: read again when it was written, not whenever somebody asks."""
+
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+from otwatch.errors import RecordError
+from otwatch.outputs.metrics import NOTHING, exposition
+from otwatch.record import Record
+from otwatch.record.claims import is_kept
+from otwatch.results import Results
+
+_Stamp = tuple[tuple[int, int, int], ...]
+
+
+class Reading:
+    """A record as it was at one moment. What is made of it is made once, when it is asked for the first time.
+
+    is_kept   a sensor keeps it up to date
+    """
+
+    def __init__(self, results: Results, is_kept: bool = False) -> None:
+        self.results = results
+        self.is_kept = is_kept
+
+    @property
+    def is_there(self) -> bool:
+        """False where the record could not be read."""
+        return self.results is not NOTHING
+
+    @cached_property
+    def metrics(self) -> bytes:
+        return exposition(self.results, self.is_kept)
+
+
+class Latest:
+    """The latest reading of one record. Asked by several threads; a record that could not be read is tried again each time."""
+
+    def __init__(self, record: Path) -> None:
+        self._record = record
+        self._lock = Lock()
+        self._stamp: _Stamp = ()
+        self._reading = Reading(NOTHING)
+
+    def now(self) -> Reading:
+        with self._lock:
+            stamp, kept = _stamp(self._record), is_kept(self._record)
+            if not stamp or (stamp, kept) != (self._stamp, self._reading.is_kept):
+                self._reading = Reading(_results(self._record), kept)
+                self._stamp = stamp if self._reading.is_there else ()
+            return self._reading
+
+
+def _results(record: Path) -> Results:
+    try:
+        with Record.open(record) as kept:
+            return kept.results()
+    except RecordError:
+        return NOTHING
+
+
+def _stamp(record: Path) -> _Stamp:
+    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL), too, if it holds anything."""
+    found = []
+    for name in (record, record.with_name(f"{record.name}-wal")):
+        try:
+            stat = name.stat()
+        except OSError:
+            continue
+        if stat.st_size:
+            found.append((stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
