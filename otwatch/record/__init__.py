@@ -159,10 +159,10 @@ class Record:
         return next(iter(self._select(AssetRow, "WHERE key = ?", key)), None)
 
     def site(self) -> tuple[str, str, str]:
-        """The site's name, time zone and language."""
+        """The site's name, time zone and language; "" in a record that a sensor has made and not yet written to."""
         with _told(self.path):
             found = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
-            return msgspec.convert(found, tuple[str, str, str])
+            return msgspec.convert(found or ("", "", ""), tuple[str, str, str])
 
     def notes(self) -> dict[str, int]:
         """Counters and moments of the monitor itself."""
