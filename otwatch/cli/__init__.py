@@ -1,7 +1,8 @@
 """The commands. They read arguments, call, print, and decide nothing.
 
-    replay.py   captures -> record and summary        tables.py   assets, conversations, zones, alerts
-    explain.py  one finding in full                   site.py     config check
+    replay.py   captures -> record and summary        tables.py   assets, conversations, alerts
+    explain.py  one finding in full                   zones.py    zones, and what was seen between them
+    site.py     config check, config schema           policy.py   policy test
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
@@ -20,7 +21,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, eve, explain, facts, metrics, replay, sense, serve, site, tables, verify
+from otwatch.cli import data, doctor, eve, explain, facts, metrics, policy, replay, sense, serve, site, tables, verify, zones
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -35,10 +36,11 @@ def cli() -> None:
     pass
 
 
-_TABLES = (tables.assets, tables.conversations, tables.zones, tables.alerts)
+_TABLES = (tables.assets, tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
-_ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, site.config, data.data)
+_FILES = (site.config, policy.policy, data.data)
+_ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
 

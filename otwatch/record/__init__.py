@@ -23,7 +23,19 @@ import msgspec
 from otwatch.errors import RecordError
 from otwatch.record import claims, schema, upkeep
 from otwatch.record.columns import SHAPES, Row, packed, unpacked
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
+from otwatch.results import (
+    AlertRow,
+    AssetRow,
+    AttributeRow,
+    CaptureRow,
+    ConduitRow,
+    FactRow,
+    LinkRow,
+    ProtocolRow,
+    Results,
+    StateRow,
+    ZoneRow,
+)
 
 __all__ = ["Record", "claim", "default_path"]
 
@@ -136,7 +148,7 @@ class Record:
         self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
         sections: tuple[tuple[tuple[Any, ...], ...], ...] = (
             results.captures, results.protocols, results.assets, results.attributes, results.links, results.zones, results.alerts,
-            results.facts,
+            results.facts, results.conduits,
         )  # fmt: skip
         for rows in filter(None, sections):
             form = SHAPES[type(rows[0])]
@@ -181,7 +193,7 @@ class Record:
         return Results(
             name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
             self.rows(ZoneRow), self.rows(AlertRow), self.notes(), timezone, language,
-            self.rows(FactRow),
+            self.rows(FactRow), self.rows(ConduitRow),
         )  # fmt: skip
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:
@@ -222,10 +234,7 @@ def _reserve(path: Path) -> bool:
 
 
 def claim(path: Path) -> int:
-    """A descriptor that keeps all other writers off, as long as it or a copy of it is open; RecordError where another has one.
-
-    The file is made where it is missing.
-    """
+    """A descriptor of the file, made where it is missing, that keeps all other writers off as long as it or a copy of it is open."""
     _reserve(path)
     with _told(path):
         held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -276,8 +285,7 @@ def _readable(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA user_version")
     except sqlite3.OperationalError:
         connection.close()
-        wal = path.with_name(f"{path.name}-wal")
-        if wal.exists() and wal.stat().st_size:
+        if (wal := path.with_name(f"{path.name}-wal")).exists() and wal.stat().st_size:
             raise
         connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
         connection.execute("PRAGMA user_version")

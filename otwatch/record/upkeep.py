@@ -23,6 +23,7 @@ def bring(connection: sqlite3.Connection, results: Results, state: Iterable[Stat
     sections: dict[str, tuple[tuple[Any, ...], ...]] = {
         "capture": results.captures, "protocol": results.protocols, "asset": results.assets, "attribute": results.attributes,
         "link": results.links, "zone": results.zones, "alert": results.alerts, "fact": results.facts,
+        "conduit": results.conduits,
     }  # fmt: skip
     for form in SHAPES.values():
         rows = [packed(row) for row in sections[form.table]]

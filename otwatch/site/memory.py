@@ -49,6 +49,7 @@ KEPT = (
 )  # fmt: skip
 
 FORGOTTEN = {
+    "inventory.names._declared": "read again",
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",
     "inventory.protocols._last": "the same",

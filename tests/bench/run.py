@@ -41,7 +41,10 @@ STAGES = {
     "otwatch.record": "record",
     "otwatch.sensor": "sensor",
     "otwatch.outputs": "outputs",
+    "otwatch.web": "outputs",
     "otwatch.referee": "outputs",
+    "otwatch.checks": "outputs",
+    "otwatch.conclusions": "outputs",
     "otwatch.cli": "outputs",
 }
 """Stage of a module: that of the longest name that begins it. What is asked from several stages counts for whoever asks."""
