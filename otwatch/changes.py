@@ -1,5 +1,6 @@
 """What the site learns, said as events: detections watch sightings and changes, and nothing else."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from otwatch.events import Details, Verb
@@ -79,4 +80,37 @@ class ProgramTransferred(NamedTuple):
     guess: bool
 
 
-Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred
+class Blindness(StrEnum):
+    """What keeps a sensor from seeing."""
+
+    DROPS = "drops"  # packets that the kernel dropped
+    QUEUE = "queue"  # the ring fills faster than it is read
+    GAPS = "gaps"  # bytes of TCP that nobody captured
+    SILENT = "silent"  # nothing comes by an interface
+    ONE_WAY = "one_way"  # one direction of most conversations has gone
+    VLAN = "vlan"  # nothing is heard of a VLAN
+    MACS = "macs"  # other machines than before are heard
+    CLOCK = "clock"  # the clock that stamps packets was set back
+    RECORD = "record"  # what is heard cannot be written
+
+
+class SightLost(NamedTuple):
+    """A sensor does not see well any more, or not for long already (`lasts`).
+
+    where     an interface, "VLAN 20", or "" for all
+    amount    how much is lost, or for how long there was nothing
+    frame     the last one that was heard
+    covers    the highest criticality of what was heard there, "" where nothing is known
+    """
+
+    kind: Blindness
+    where: str
+    amount: str
+    since_ns: int
+    time_ns: int
+    frame: Frame
+    lasts: bool
+    covers: str = ""
+
+
+Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred | SightLost

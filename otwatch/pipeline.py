@@ -72,6 +72,7 @@ def _batches(
         for frames in reading:
             condition.take(frames)
             yield frames
+        condition.told(reading.summary.lost)
         captures.append(_row(reading.summary))
 
 

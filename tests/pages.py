@@ -21,16 +21,16 @@ _FIELDS = 7
 
 
 def excerpt(language: str) -> str:
-    """The demo's output: what was captured, the first three findings, the first lines between zones."""
+    """The demo's output: the mirror, what was captured, the first three findings, the first lines between zones."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["replay", "--lang", language, "--site", "configs/site.yaml", "--record", f"{folder}/r.db", "pcaps/hospital.pcapng"]
         environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
         shown = subprocess.run(
             [sys.executable, "-m", "otwatch", *command], capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=120
         )
-    captured, findings, traffic, *_ = (part.split("\n") for part in re.split(r"\n\n(?=\S)", shown.stdout))
+    mirror, captured, findings, traffic, *_ = (part.split("\n") for part in re.split(r"\n\n(?=\S)", shown.stdout))
     fourth = next((at for at, line in enumerate(findings) if line.startswith("  4. ")), len(findings))
-    return "\n".join([*captured, "", *findings[:fourth], CUT, "", *traffic[:8], CUT, ""])
+    return "\n".join([*mirror, "", *captured, "", *findings[:fourth], CUT, "", *traffic[:8], CUT, ""])
 
 
 def verified(language: str, captures: Path) -> str:

@@ -24,6 +24,8 @@ MIRRORS = {
     "tests/test_names.py": "names in all files",
     "tests/test_pcaps.py": "the sample capture in pcaps/",
     "tests/alerts/test_labelled.py": "precision and recall over the labelled recordings",
+    "tests/live/test_mirror_port.py": "what comes by a cable",
+    "tests/live/test_silence.py": "what leaves by it",
     "tests/bench/test_workloads.py": "the workloads of the bench",
     "tests/test_debian.py": "what tests do where a program of Debian is absent",
     "tests/configs/test_logrotate.py": "configs/logrotate",

@@ -41,6 +41,7 @@ ORDER = (
     "clear.*",
     "malf.*",
     "inv.*",
+    "sensor.*",
 )
 """Most specific first."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from re import compile as pattern
 
+from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
 from otwatch.alerts.words import KINDS, SPOKEN
 from otwatch.results import Texts
@@ -48,6 +49,7 @@ WORDS: dict[str, dict[str, Texts]] = {
             "fr": "Aucun écrivain n'est déclaré ; le premier poste vu en écriture fait référence tant que le fichier de site ne dit rien.",
         },
     },
+    "blind": BLIND,
     "state": {
         "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
         "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},

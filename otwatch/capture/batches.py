@@ -48,6 +48,9 @@ class Layout(Protocol):
     def columns(self, data: U8, starts: I64) -> Columns:
         """The columns of the records at `starts`, up to the first flawed one."""
 
+    def lost(self) -> int | None:
+        """Frames that the recorder says it lost, as far as was read; None where it does not say."""
+
     def ending(self, data: memoryview) -> str:
         """Why no record can be read at the start of `data`; "" where there is nothing left."""
 

@@ -1,4 +1,5 @@
-"""In which condition frames were captured, by the frames themselves: cut short, out of time, taken on a machine that itself talks.
+"""In which condition frames were captured: cut short, out of time, taken on a machine that itself talks, by the frames themselves;
+and what the recorder says it lost.
 
 Only counted, for `otwatch doctor`; what it counts does not depend on where batches end.
 """
@@ -17,6 +18,9 @@ one was put together by a network card (large receive offload), or is a jumbo fr
 SAMPLE = 7
 """One frame of so many is asked for its checksum: no power of two, so that both sides of a dialogue come up."""
 
+_COUNTED = (
+    "frames cut", "steps back", "silences", "silent seconds", "long frames", "open checksums", "drop counters", "frames dropped",
+)  # fmt: skip
 _ETHERNET = 1  # LINKTYPE_ of the pcap registry
 _LEAST = 14 + 20 + 20  # Ethernet, IPv4 (RFC 791 3.1), TCP (RFC 9293 3.1): enough for UDP, too
 _CHECKSUM = {6: 50, 17: 40}  # of TCP and UDP behind an IPv4 header without options
@@ -26,9 +30,8 @@ class Condition:
     """Counters of all frames that were taken in."""
 
     def __init__(self) -> None:
-        self._counts = dict.fromkeys(("frames cut", "steps back", "silences", "silent seconds", "long frames", "open checksums"), 0)
-        self._capture = ""
-        self._last_ns = 0
+        self._counts = dict.fromkeys(_COUNTED, 0)
+        self._last_ns: dict[str, int] = {}
 
     def take(self, frames: Frames) -> None:
         """Count a batch."""
@@ -39,19 +42,24 @@ class Condition:
         self._counts["open checksums"] += int(np.count_nonzero(_open(frames)))
         self._pass(frames)
 
+    def told(self, lost: int | None) -> None:
+        """What a recorder says at the end of a capture; None where it says nothing."""
+        self._counts["drop counters"] += lost is not None
+        self._counts["frames dropped"] += lost or 0
+
     def notes(self) -> dict[str, int]:
         """What was found, by name."""
         return {f"{PREFIX}{name}": times for name, times in self._counts.items() if times}
 
     def _pass(self, frames: Frames) -> None:
         """Steps between neighbours of one capture; what lies between two captures is nobody's silence."""
-        before = self._last_ns if frames.capture == self._capture else int(frames.time_ns[0])
+        before = self._last_ns.get(frames.capture, int(frames.time_ns[0]))
         steps = np.diff(frames.time_ns, prepend=before)
         silent = steps[steps > SILENCE_NS]
         self._counts["steps back"] += int(np.count_nonzero(steps < -BACK_NS))
         self._counts["silences"] += len(silent)
         self._counts["silent seconds"] += int((silent // 1_000_000_000).sum())
-        self._capture, self._last_ns = frames.capture, int(frames.time_ns[-1])
+        self._last_ns[frames.capture] = int(frames.time_ns[-1])
 
 
 def _open(frames: Frames) -> Bools:

@@ -1,4 +1,4 @@
-"""What an interface block of a pcapng says (draft-ietf-opsawg-pcapng-03, 4.2), above all how its clock counts.
+"""What an interface block of a pcapng says (draft-ietf-opsawg-pcapng-03, 4.2), above all how its clock counts; and its statistics (4.6).
 
 Ticks become nanoseconds since 1970 exactly, without floating point, and are clipped to 64 bits where a file asks for more.
 """
@@ -20,6 +20,9 @@ INTERFACE_LEAST = 8
 """Bytes of an interface block between its lengths, without options."""
 
 _TSRESOL, _TSOFFSET = 9, 14  # options of an interface, section 4.2
+_LOST = (5, 7)  # isb_ifdrop, isb_osdrop: frames for which card or system had no room, section 4.6
+STATISTICS_LEAST = 12
+"""Bytes of a block of statistics between its lengths, without options."""
 
 
 class Clock(NamedTuple):
@@ -41,6 +44,14 @@ def interface(body: bytes, sign: str) -> Interface:
     """Read the bytes between the lengths of an interface block, at least INTERFACE_LEAST; `sign` is the `struct` byte order."""
     link_type, _, snap = Struct(sign + "HHI").unpack_from(body)
     return Interface(link_type, snap, _clock(_options(body[INTERFACE_LEAST:], sign), sign))
+
+
+def statistics(body: bytes, sign: str) -> tuple[int, int | None]:
+    """Which interface a block of statistics is about, and how many frames were lost there so far; None where it does not say."""
+    index = Struct(sign + "I").unpack_from(body)[0]
+    said = _options(body[STATISTICS_LEAST:], sign)
+    lost = [Struct(sign + "Q").unpack(said[code])[0] for code in _LOST if len(said.get(code, b"")) == 8]
+    return index, sum(lost) if lost else None
 
 
 def _options(raw: bytes, sign: str) -> dict[int, bytes]:

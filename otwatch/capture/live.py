@@ -44,6 +44,9 @@ class Listener(Protocol):
     def full(self) -> bool:
         """Whether a whole batch waits."""
 
+    def filled(self) -> float:
+        """How much of the room for frames that wait is taken, 0..1."""
+
     def take(self) -> Frames | None:
         """The next batch; None where nothing waits. Its bytes are a copy, as those of every capture: who hears them may keep them."""
 

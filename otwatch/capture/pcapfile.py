@@ -78,6 +78,9 @@ class Pcap:
         time_ns = seconds * 1_000_000_000 + fraction * self._unit_ns  # at most 2^32 * (10^9 + 10^3): fits
         return Columns(starts[:count] + self._header, length, wire, time_ns, np.full(count, self.link_type, np.int64))
 
+    def lost(self) -> None:
+        """The format has no place for it."""
+
     def ending(self, data: memoryview) -> str:
         there = len(data)
         if not there:

@@ -3,7 +3,7 @@
 A block is type, length, body, and its length again. A section says what interfaces it has; a packet block names one of them,
 which gives link type and clock. A batch is a run: packet blocks of one kind under one set of interfaces. So the walk only
 looks at the type and length of a packet block, and everything else about it is read, and checked, a column at a time.
-Blocks that are neither packets nor interfaces (names, statistics, secrets, journals, custom) are passed unread.
+Blocks that are neither packets nor interfaces nor their statistics (names, secrets, journals, custom) are passed unread.
 """
 
 from struct import Struct
@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from otwatch.capture.batches import MAX_CAPTURED, Columns, Records, gather
-from otwatch.capture.interfaces import INTERFACE_LEAST, Interface, interface, nanoseconds
+from otwatch.capture.interfaces import INTERFACE_LEAST, STATISTICS_LEAST, Interface, interface, nanoseconds, statistics
 from otwatch.packets import I64, U8, U64, Bools
 
-SECTION, INTERFACE, OBSOLETE, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6  # sections 4.1, 4.2, A, 4.4, 4.3
+SECTION, INTERFACE, OBSOLETE, SIMPLE, STATISTICS, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 5, 6  # sections 4.1, 4.2, A, 4.4, 4.6, 4.3
 HEADER = 12
 """Bytes that tell a pcapng: type, length and byte-order magic of the first section."""
 
@@ -83,6 +83,8 @@ class Pcapng:
     def __init__(self) -> None:
         self._order = _ORDERS["<"]
         self._interfaces: list[Interface] = []
+        self._lost: dict[tuple[int, int], int] = {}
+        self._sections = 0
         self._kind = ENHANCED  # of the run
         self._last_ns = 0
 
@@ -146,6 +148,8 @@ class Pcapng:
             self._begin_section(data, at, size)
         elif kind == INTERFACE:
             self._add_interface(bytes(data[at + 8 : at + size - 4]))
+        elif kind == STATISTICS and size >= _BLOCK_ENDS + STATISTICS_LEAST:
+            self._add_statistics(bytes(data[at + 8 : at + size - 4]))
         return size
 
     def _begin_section(self, data: memoryview, at: int, size: int) -> None:
@@ -156,6 +160,7 @@ class Pcapng:
         if major != 1:
             raise Flaw(f"pcapng version {major}, only 1 is known")
         self._order, self._interfaces = order, []
+        self._sections += 1
 
     def _add_interface(self, body: bytes) -> None:
         if len(body) < INTERFACE_LEAST:
@@ -163,6 +168,16 @@ class Pcapng:
         if len(self._interfaces) == MAX_INTERFACES:
             raise Flaw(f"more than {MAX_INTERFACES} interfaces in one section")
         self._interfaces.append(interface(body, self._order.sign))
+
+    def _add_statistics(self, body: bytes) -> None:
+        """They count from the beginning of the capture: the highest is the last."""
+        index, lost = statistics(body, self._order.sign)
+        if lost is not None and index < len(self._interfaces):
+            of = self._sections, index
+            self._lost[of] = max(lost, self._lost.get(of, 0))
+
+    def lost(self) -> int | None:
+        return sum(self._lost.values()) if self._lost else None
 
     def columns(self, data: U8, starts: I64) -> Columns:
         if not len(starts):

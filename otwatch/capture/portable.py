@@ -38,6 +38,10 @@ class Portable:
     def full(self) -> bool:
         return False
 
+    def filled(self) -> float:
+        """Nobody can ask for it here."""
+        return 0.0
+
     def take(self) -> Frames | None:
         frames: list[bytes] = []
         times: list[int] = []

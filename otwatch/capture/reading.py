@@ -27,6 +27,7 @@ class Summary(NamedTuple):
     format      "pcap" or "pcapng", with ".gz" behind it where it was packed; "" where it was not read
     link_types  LINKTYPE_ values of its frames, sorted
     first_ns    earliest time of a frame and last_ns latest; None without frames
+    lost        frames that the recorder says it lost; None where it does not say
     broken      "" where the capture was read to its end, else behind which frame and byte it breaks off, and why
     """
 
@@ -38,6 +39,7 @@ class Summary(NamedTuple):
     first_ns: int | None = None
     last_ns: int | None = None
     broken: str = ""
+    lost: int | None = None
 
     def with_frames(self, frames: Frames) -> "Summary":
         first, last = int(frames.time_ns.min()), int(frames.time_ns.max())
@@ -93,9 +95,11 @@ class Reading:
             fill = filled_from(stream, self._progress, self._piece)
             window = Window(fill) if self._source.size is not None else Window(fill, silence(stream))
             try:
-                for frames in batches(window, self._layout(window), self._source.name, self._most):
+                layout = self._layout(window)
+                for frames in batches(window, layout, self._source.name, self._most):
                     self.summary = self.summary.with_frames(frames)
                     yield frames
+                self.summary = self.summary._replace(lost=layout.lost())
             except BrokenOff as reason:
                 self.summary = self.summary._replace(broken=str(reason))
 

@@ -76,6 +76,9 @@ class Ring:
         last = self._head + min(MOST, self._places // 2) - 1
         return bool(self._status[last % self._places] & _USER)
 
+    def filled(self) -> float:
+        return int(np.count_nonzero(self._status & _USER)) / self._places
+
     def take(self) -> Frames | None:
         count = self._ready()
         if not count:

@@ -82,13 +82,18 @@ def _progress(words: Words, wanted: bool) -> Iterator[Progress | None]:
 
 
 def _print(results: "Results", words: Words, form: str, record: Path | None) -> None:
+    """The mirror is judged as `otwatch doctor` judges the record."""
+    from otwatch.outputs.mirror import diagnose
+
+    mirror = diagnose(results)
     if form == "json":
+        from otwatch.outputs.doctor import doctor_fields
         from otwatch.outputs.documents import replay_document
         from otwatch.record import default_path
 
-        put(replay_document(results, str(record or default_path())))
+        put(replay_document(results, doctor_fields(mirror), str(record or default_path())))
         return
     from otwatch.outputs.layout import show
     from otwatch.outputs.summary import summary
 
-    show(summary(results, Voice.of(words, results.timezone, results.zones, results.assets), again(record)))
+    show(summary(results, mirror, Voice.of(words, results.timezone, results.zones, results.assets), again(record)))

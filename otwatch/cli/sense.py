@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,8 +75,13 @@ class _Saying:
         self._words = words
 
     def __call__(self, key: str, **given: object) -> None:
-        shown = {name: self._words.number(value) if isinstance(value, int) else value for name, value in given.items()}
+        shown = {name: self._shown(value) for name, value in given.items()}
         click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {visible(self._words(key, **shown))}", err=True)
+
+    def _shown(self, value: object) -> object:
+        if isinstance(value, Mapping):
+            return self._words.of(value)
+        return self._words.number(value) if isinstance(value, int) else value
 
 
 @click.command(help=said("help.silence"))

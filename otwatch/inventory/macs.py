@@ -127,6 +127,10 @@ class Macs:
                 found[mac] = known.addresses[ip]
         return found
 
+    def heard(self) -> dict[str, int]:
+        """When each MAC sent something last."""
+        return {mac: max((seen.last_ns for seen in known.addresses.values()), default=0) for mac, known in self._by_mac.items()}
+
     def addresses(self, mac: str) -> list[str]:
         """The addresses that are this MAC's own, IPv4 before IPv6, first met first."""
         known = self._by_mac.get(mac)

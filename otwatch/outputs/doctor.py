@@ -33,18 +33,21 @@ def doctor_text(diagnosis: Diagnosis, words: Words) -> Iterator["RenderableType"
 
 
 def mirror_line(diagnosis: Diagnosis, words: Words, again: str) -> str:
-    """The head of other texts: one line, "" where the mirror is good."""
-    if diagnosis.verdict == Grade.GOOD:
-        return ""
+    """The head of other texts: one line."""
     names = ", ".join(words(f"doctor.{reason.check}.name") for reason in diagnosis.flaws)
     return words(f"doctor.head.{word(diagnosis.verdict)}", names=names, command=f"otwatch doctor{again}")
 
 
 def doctor_document(diagnosis: Diagnosis, captures: tuple[str, ...]) -> str:
-    """One JSON object: the verdict, and every check with its figures and its sentence in every language."""
+    """One JSON object: the verdict and the checks, and what was heard."""
+    verdict, checks = doctor_fields(diagnosis).values()
+    return document({"verdict": verdict, "captures": [visible(name) for name in captures], "checks": checks})
+
+
+def doctor_fields(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The verdict, and every check with its figures and its sentence in every language."""
     spoken = {language: Words(language) for language in LANGUAGES}
-    checks = [_plain(reason, spoken) for reason in diagnosis.reasons]
-    return document({"verdict": word(diagnosis.verdict), "captures": [visible(name) for name in captures], "checks": checks})
+    return {"verdict": word(diagnosis.verdict), "checks": [_plain(reason, spoken) for reason in diagnosis.reasons]}
 
 
 def _plain(reason: Reason, spoken: dict[str, Words]) -> dict[str, Any]:

@@ -19,9 +19,9 @@ _RENAMED = {"links": "conversations"}
 """Named in documents as the command that lists them."""
 
 
-def replay_document(results: Results, record: str) -> str:
-    """All results of a replay, and where its record is."""
-    return document({"record": record} | _fields(results))
+def replay_document(results: Results, mirror: Mapping[str, Any], record: str) -> str:
+    """All results of a replay, whether its mirror was any good (doctor.doctor_fields), and where its record is."""
+    return document({"record": record, "mirror": mirror} | _fields(results))
 
 
 def rows_document(name: str, rows: Iterable[Any]) -> str:

@@ -33,6 +33,8 @@ LIMIT = " limit"
 """Ends the name of the note of how much a sensor's table holds at most."""
 SENSED = f"{NOW}assets{LIMIT}"
 """The note that every record of a sensor has."""
+BLIND = ("drops", "queue", "gaps", "silent", "one_way", "vlan", "macs", "clock", "record")
+"""The words of changes.Blindness (kept by a test)."""
 LIVE = "live"
 """The format of what was never a file."""
 
@@ -134,6 +136,12 @@ def notes(source: Source) -> Samples:
 def note(name: str, unit: float = 1) -> Callable[[Source], Samples]:
     """A note of a sensor; none in the record of a replay."""
     return lambda source: {(): source.results.notes.get(name, 0) * unit} if SENSED in source.results.notes else {}
+
+
+def blind(source: Source) -> Samples:
+    """Every reason, so that a new one is seen; only of a sensor."""
+    notes = source.results.notes
+    return {(reason,): notes.get(f"{NOW}blind {reason}", 0) for reason in BLIND} if SENSED in notes else {}
 
 
 def evictions(source: Source) -> Samples:

@@ -168,11 +168,12 @@ def _lost(heard: Heard) -> Reason | None:
 
 
 def _dropped(heard: Heard) -> Reason | None:
-    """Told by the kernel, where a sensor listened itself."""
-    received, dropped = heard.ending(": received"), heard.ending(": dropped")
-    if not received + dropped:
+    """Told by the kernel, where a sensor listened itself, and by the recorder of a capture that can say so (pcapng)."""
+    lost = heard.noted("capture: frames dropped")
+    received, dropped = heard.ending(": received"), heard.ending(": dropped") + lost
+    if not received and not heard.noted("capture: drop counters"):
         return None
-    share = dropped / (received + dropped)
+    share = dropped / (received or heard.frames + lost)  # the kernel counts what it dropped as received
     return Reason("dropped", _graded(share, doubtful=1e-15, bad=0.01), {"share": share, "times": dropped})
 
 
@@ -180,6 +181,12 @@ def _transmitted(heard: Heard) -> Reason | None:
     """Nothing may ever leave through the interface that listens."""
     counted = [times for name, times in heard.results.notes.items() if name.endswith(" transmitted")]
     return Reason("transmitted", _DOUBTFUL if any(counted) else Grade.GOOD, {"times": sum(counted)}) if counted else None
+
+
+def _addressed(heard: Heard) -> Reason | None:
+    """An interface with an address answers those who ask for it."""
+    counted = [times for name, times in heard.results.notes.items() if name.endswith(" addresses")]
+    return Reason("addressed", _DOUBTFUL if any(counted) else Grade.GOOD, {"times": sum(counted)}) if counted else None
 
 
 def _broken(heard: Heard) -> Reason | None:
@@ -269,7 +276,7 @@ def _understood(heard: Heard) -> Reason | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    _one_way, _broadcast, _one_machine, _vlans, _cut, _lost, _dropped, _transmitted, _broken, _undecodable, _twice, _offloaded, _clock,
-    _silences, _short, _plant, _absent, _silent_zones, _understood,
+    _one_way, _broadcast, _one_machine, _vlans, _cut, _lost, _dropped, _transmitted, _addressed, _broken, _undecodable, _twice, _offloaded,
+    _clock, _silences, _short, _plant, _absent, _silent_zones, _understood,
 )  # fmt: skip
 NAMES = ("empty", *(check.__name__.removeprefix("_") for check in CHECKS))

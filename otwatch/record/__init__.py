@@ -171,10 +171,10 @@ class Record:
         return next(iter(self._select(AssetRow, "WHERE key = ?", key)), None)
 
     def site(self) -> tuple[str, str, str]:
-        """The site's name, time zone and language."""
+        """The site's name, time zone and language; "" in a record that a sensor has made and not yet written to."""
         with _told(self.path):
             found = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
-            return msgspec.convert(found, tuple[str, str, str])
+            return msgspec.convert(found or ("", "", ""), tuple[str, str, str])
 
     def notes(self) -> dict[str, int]:
         """Counters and moments of the monitor itself."""
@@ -234,7 +234,8 @@ def _reserve(path: Path) -> bool:
 
 
 def claim(path: Path) -> int:
-    """A descriptor that keeps all other writers off, as long as it or a copy of it is open; RecordError where another has one."""
+    """A descriptor of the file, made where it is missing, that keeps all other writers off as long as it or a copy of it is open."""
+    _reserve(path)
     with _told(path):
         held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         if not claims.take(held):
@@ -277,14 +278,14 @@ def _writable(path: Path) -> sqlite3.Connection:
 
 
 def _readable(path: Path) -> sqlite3.Connection:
-    """Read only. SQLite wants to write an index beside a WAL; where the folder forbids it, a record without WAL needs none."""
+    """Read only. SQLite wants to write an index beside a WAL; where folder or disk forbid it, a record with nothing in a WAL needs none."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE_S, isolation_level=None)
     try:
         connection.execute("PRAGMA user_version")
     except sqlite3.OperationalError:
         connection.close()
-        if path.with_name(f"{path.name}-wal").exists():
+        if (wal := path.with_name(f"{path.name}-wal")).exists() and wal.stat().st_size:
             raise
         connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
         connection.execute("PRAGMA user_version")

@@ -3,12 +3,14 @@
     sense       everything put together                               sensing.py   the loop
     Hearing     frames -> wire half -> site half                      hearing.py   what carries on after a restart: site/memory.py
     Writer      the record, written by a copy of the process          writing.py
+    Sight       whether it still sees                                 sight.py
+    trial       an interface heard for a while, for the doctor        trial.py
     silence     an interface that only listens, and its proof         silence.py, seccomp.py
     Notifier    what systemd wants to hear                            notify.py
 """
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from otwatch.capture.live import Listener, listen
@@ -32,12 +34,11 @@ __all__ = ["sense"]
 def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: float) -> None:
     """Listen until a signal. OtwatchError where it cannot begin."""
     check_silent(settings)
-    with Record.carry_on(path) as record:
-        claimed = claim(path)
-        hearing = _carried_on(record, site, say)
-    keep_journal(claimed)
     with ExitStack() as ending:
+        claimed = claim(path)
         ending.callback(os.close, claimed)
+        hearing = _carried_on(path, site, say)
+        keep_journal(claimed)
         found = _listening(settings, hearing, ending)
         forbid_sending([one.fileno() for one, _ in found])
         sensing = Sensing(hearing, [one for one, _ in found], say, status_s, settings.record_mib << 20)
@@ -61,19 +62,27 @@ def check_silent(settings: Sensor) -> None:
             )
 
 
-def _carried_on(record: Record, site: Site | None, say: Say) -> Hearing:
-    """The hearing that was stopped, or a new one. What another otwatch has left and this one cannot use is kept beside."""
+def _carried_on(path: Path, site: Site | None, say: Say) -> Hearing:
+    """The hearing that was stopped, or a new one. What another otwatch has left and this one cannot use is kept beside.
+
+    The record is only read: that it cannot be written now (no room, a lock) is no reason not to listen.
+    """
     hearing = Hearing(site)
-    state = record.state()
-    if not state:
-        if record.rows(CaptureRow):
-            raise RecordError(f"{record.path}: the record of a replay, which a sensor does not carry on; --record names another")
+    if not path.stat().st_size:
+        with suppress(RecordError):  # an empty record, for those who read meanwhile
+            Record.carry_on(path).close()
         return hearing
-    try:
-        hearing.carry_on(state, record.rows(CaptureRow), record.notes())
-    except memory.Strange as reason:
-        say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
-    return hearing
+    with Record.open(path) as record:
+        state = record.state()
+        if not state:
+            if record.rows(CaptureRow):
+                raise RecordError(f"{path}: the record of a replay, which a sensor does not carry on; --record names another")
+            return hearing
+        try:
+            hearing.carry_on(state, record.rows(CaptureRow), record.notes())
+        except memory.Strange as reason:
+            say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
+        return hearing
 
 
 def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tuple[Listener, str]]:
@@ -88,6 +97,7 @@ def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tu
 
 def _write(path: Path, hearing: Hearing, sensing: Sensing) -> int:
     """Everything as it is now; the site half is at its end afterwards, as in a copy that is gone."""
+    hearing.tell_open()
     state = hearing.state()
     results = hearing.results(sensing.notes)
     with Record.carry_on(path) as record:

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
+from otwatch.capture import Condition
+from otwatch.changes import SightLost
 from otwatch.config import Site
 from otwatch.decode import conversations
 from otwatch.dissectors import DISSECTORS
 from otwatch.inventory import assets, habits, links
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
+from otwatch.sensor.sight import Survey
 from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import SiteHalf, memory
 from otwatch.wire import Wire
@@ -25,6 +28,8 @@ from otwatch.wire.defects import Defects, guarded
 NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
 DAY_NS = 86_400_000_000_000
+LATE_NS = 2_000_000_000
+"""A request that waited for so long is written as one without an answer, until it is answered after all."""
 FORM = "live"
 LIMITS = {"assets": assets.LIMIT, "links": links.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
 """Entries that the tables hold at most."""
@@ -39,13 +44,14 @@ class Hearing:
         self._site = site
         self._defects = Defects()
         self._wire = self._new_wire()
+        self._condition = Condition()
         self._captures: dict[str, CaptureRow] = {}
         self._clocks: dict[str, int] = {}
         self._last_ns = 0
         self._counts: dict[str, int] = {}
         self.half = SiteHalf(site)
         self._unseen: deque[Item] = deque()
-        self.items = self.steps = self.batches = 0
+        self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
         return Wire(tuple(guarded(one, self._defects) for one in DISSECTORS))
@@ -72,33 +78,41 @@ class Hearing:
     def take(self, frames: Frames) -> None:
         """A batch; what it says is seen by `work`."""
         self.batches += 1
+        self._condition.take(frames)
         for piece in self._pieces(frames):
-            self._add_unseen(self._wire.take(piece))
+            self._add(self._wire.take(piece))
             self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
         self._count(frames)
 
     def wait(self, now_ns: int) -> None:
         """Nothing came before `now_ns`, and nothing that is older will."""
-        self._add_unseen(self._wire.wait(now_ns))
+        self._add(self._wire.wait(now_ns))
 
     def finish(self) -> None:
         """After the last frame: nothing is left in the wire half."""
-        self._add_unseen(self._wire.finish())
+        self._add(self._wire.finish())
         self.work()
-        self._add(self._wire.notes())
+        self._note(self._wire.notes())
         self._wire = self._new_wire()
 
-    def _add_unseen(self, items: Iterator[Item]) -> None:
-        before = len(self._unseen)
+    def tell_open(self) -> None:
+        """Let the site half see what waits for the end of its slot, or for an answer that is late by now.
+
+        Only in a copy that is gone afterwards: the sensor itself tells it whole, when it is time.
+        """
+        self.work()
+        self._add(self._wire.so_far(self._last_ns - LATE_NS))
+        self.work()
+
+    def _add(self, items: Iterator[Item]) -> None:
         self._unseen.extend(items)
-        self.items += len(self._unseen) - before
         if len(self._unseen) > BOUND:
             self.work(BOUND // 2)
 
     @property
-    def is_idle(self) -> bool:
-        """Whether the site half has seen everything."""
-        return not self._unseen
+    def waiting(self) -> int:
+        """Items that the site half has not seen yet."""
+        return len(self._unseen)
 
     def work(self, most: int = sys.maxsize) -> None:
         """Let the site half see what was heard, in order, at most so many items.
@@ -132,9 +146,9 @@ class Hearing:
         self.half.clock_stepped()
         self._last_ns = 0
         self.steps += 1
-        self._add({"clock set back": 1})
+        self._note({"clock set back": 1})
 
-    def _add(self, notes: Mapping[str, int]) -> None:
+    def _note(self, notes: Mapping[str, int]) -> None:
         for name, times in notes.items():
             self._counts[name] = self._counts.get(name, 0) + times
 
@@ -148,6 +162,28 @@ class Hearing:
         self._captures[frames.capture] = row._replace(
             link_types=kinds, bytes=size, frames=row.frames + len(frames.start), first_ns=min(row.first_ns, first), last_ns=last
         )
+
+    # -- whether it is heard well -------------------------------------------------------------------------------------------------------
+
+    def last(self, interface: str) -> tuple[int, int]:
+        """Time of the newest frame of an interface, and how many came; zeros before the first."""
+        row = self._captures.get(interface)
+        return (row.last_ns, row.frames) if row is not None else (0, 0)
+
+    def survey(self, now_ns: int) -> Survey:
+        """What was counted until now."""
+        inventory, vlans = self.half.inventory, dict[int, int]()
+        for asset in inventory.assets.all():
+            if asset.vlan >= 0:
+                vlans[asset.vlan] = max(vlans.get(asset.vlan, 0), asset.last_ns)
+        rows = inventory.protocols.rows({})
+        ways = {link.way: (link.sent, link.received) for link in inventory.links.all() if link.way.transport == "tcp" and link.received}
+        return Survey(now_ns, sum(row.lost for row in rows), sum(row.bytes for row in rows), ways, vlans, inventory.macs.heard())
+
+    def tell(self, lost: SightLost) -> None:
+        """Let the site half judge that something is not heard well; with what stands behind it."""
+        there = {lost.where} if lost.where in self._captures else self._captures.keys()
+        self.half.tell(lost._replace(covers=self.half.covers(there)))
 
     # -- what comes out -----------------------------------------------------------------------------------------------------------------
 
@@ -167,15 +203,18 @@ class Hearing:
         return list(memory.kept(self.half))
 
     def results(self, notes: Mapping[str, int]) -> Results:
-        """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here."""
+        """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here; a
+        counter of the kernel that is 0 says something, too."""
         self.half.finish()
         counted = dict(self._counts)
-        for name, times in (*self._wire.notes().items(), *self._defects.notes().items(), *notes.items()):
+        beside = (self._wire.notes(), self._defects.notes(), self._condition.notes(), notes)
+        for name, times in (pair for found in beside for pair in found.items()):
             counted[name] = counted.get(name, 0) + times
         fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
         limits = {f"{NOW}{name} limit": limit for name, limit in LIMITS.items()}
         moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
-        return self.half.results(tuple(self._captures.values()), {**counted, **fills, **limits, **moments})
+        found = self.half.results(tuple(self._captures.values()), {**counted, **fills, **limits, **moments})
+        return found._replace(notes={**dict.fromkeys(notes, 0), **found.notes})
 
     # -- what is let go -----------------------------------------------------------------------------------------------------------------
 

@@ -11,10 +11,12 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
+from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener, index_of
 from otwatch.errors import RecordError
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
+from otwatch.sensor.sight import SIGHT_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
 from otwatch.sensor.writing import Writer
 
@@ -22,8 +24,8 @@ TURN_S, GATHER_S, STEP_S = 0.2, 0.05, 0.005
 ITEMS = 64
 """What the site half sees at once: about 2 ms."""
 QUIET_S = 2.0
-REST_S = 10.0
-"""How often the record is written where nothing but time has passed."""
+REST_S, REST_SHARE = 10.0, 100
+"""How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
 ALIVE_S = 10.0
 LOOK_S = 1.0
 HOUR_S = 3600.0
@@ -47,11 +49,13 @@ class Sensing:
         self._sent = {one.name: max(transmitted(one.name), 0) for one in self._listeners}
         self._indices = {one.name: index_of(one.name) for one in self._listeners}
         self._stopped = False
-        self._heard_s = self._alive_s = self._shown_s = self._aged_s = self._looked_s = time.monotonic()
-        self._written = (-1, -1)
+        self._heard_s = self._alive_s = self._shown_s = self._aged_s = time.monotonic()
+        self._looked_s = self._watched_s = self._surveyed_s = self._heard_s
+        self._sight = Sight(time.time_ns())
+        self._unwritten_ns = 0
+        self._written = -1
         self._written_s = 0.0
         self._shown_frames = hearing.frames
-        self._well = True
         self.notes: dict[str, int] = {}
 
     def stop(self, *_: object) -> None:
@@ -71,6 +75,7 @@ class Sensing:
         while not self._stopped:
             self._listen()
             self._keep(writer)
+            self._watch()
             self._tell(writer, notifier)
         notifier.tell("STOPPING=1")
         self._end(writer)
@@ -96,7 +101,7 @@ class Sensing:
         """Until a batch is full or it is time, the site half sees what was heard before."""
         end_s = time.monotonic() + GATHER_S
         while time.monotonic() < end_s and not any(one.full() for one in self._listeners):
-            if self._hearing.is_idle:
+            if not self._hearing.waiting:
                 time.sleep(STEP_S)
             self._hearing.work(ITEMS)
 
@@ -127,10 +132,10 @@ class Sensing:
     def _keep(self, writer: Writer) -> None:
         if writer.look():
             self._judge(writer)
-        now = (self._hearing.items, self._hearing.batches)
-        rested = time.monotonic() - self._written_s > REST_S
-        if writer.due() and (now[0] != self._written[0] or rested):
-            self._written, self._written_s = now, time.monotonic()
+        now_s = time.monotonic()
+        rested = now_s - self._written_s > max(REST_S, REST_SHARE * writer.tally.took_ms / 1000)
+        if writer.due() and (self._hearing.batches != self._written or rested):
+            self._written, self._written_s = self._hearing.batches, now_s
             self._note(writer)
             writer.start()
 
@@ -138,14 +143,36 @@ class Sensing:
         """A record that cannot be written is told once, and once more when it can; one that is too big loses its oldest part."""
         tally = writer.tally
         if tally.reason:
-            self._written = (-1, -1)
-            if self._well:
+            self._written = -1
+            if not self._unwritten_ns:
+                self._unwritten_ns = time.time_ns()
                 self._say("sense.unwritten", reason=tally.reason)
-        elif not self._well:
+        elif self._unwritten_ns:
+            self._unwritten_ns = 0
             self._say("sense.written")
-        self._well = not tally.reason
         if not tally.reason and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
             self._say("sense.shortened", gone=gone)
+
+    # -- whether it sees ----------------------------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._surveyed_s >= SURVEY_S:
+            self._surveyed_s = now_s
+            self._sight.survey(self._hearing.survey(time.time_ns()))
+        if now_s - self._watched_s >= SIGHT_S:
+            self._watched_s = now_s
+            interfaces = tuple(map(self._interface, self._listeners))
+            before = self._sight.lost.keys()
+            for lost in self._sight.look(Moment(time.time_ns(), interfaces, self._hearing.steps, self._unwritten_ns)):
+                self._say("sense.blind", what=BLIND[lost.kind], where=lost.where or "–", amount=lost.amount)
+                self._hearing.tell(lost)
+            for kind, where in before - self._sight.lost.keys():
+                self._say("sense.sees", what=BLIND[kind], where=where or "–")
+
+    def _interface(self, one: Listener) -> Interface:
+        counted = one.counted()
+        return Interface(one.name, counted.received, counted.dropped, one.filled(), *self._hearing.last(one.name))
 
     # -- how it goes --------------------------------------------------------------------------------------------------------------------
 
@@ -182,11 +209,10 @@ class Sensing:
         """Look at counters and moments for the record: a copy must not ask, for the kernel counts anew after every question."""
         found = {"record not written": writer.tally.failed, f"{NOW}record bytes": writer.tally.size, f"{NOW}write ms": writer.tally.took_ms}
         for one in self._listeners:
-            counted = one.counted()
-            found[f"{one.name}: received"] = counted.received
-            found[f"{one.name}: dropped"] = counted.dropped
-            found[f"{one.name}: cut"] = counted.cut
-            found[f"{NOW}{one.name} transmitted"] = max(transmitted(one.name), 0)
+            found |= counters(one)
+        found[f"{NOW}waiting"] = self._hearing.waiting
+        found |= {f"{NOW}blind {kind}": 1 for kind, _ in self._sight.lost}
+        found[f"{NOW}written"] = int(time.time())
         self.notes = found
 
     # -- the end ------------------------------------------------------------------------------------------------------------------------
@@ -208,3 +234,11 @@ class Sensing:
             self._hearing.take(frames)
             if int(frames.time_ns[-1]) > end_ns:
                 return
+
+
+def counters(one: Listener) -> dict[str, int]:
+    """What the kernel says of an interface, as notes of a record."""
+    received, dropped, cut = one.counted()
+    sent = max(transmitted(one.name), 0)
+    counted = {f"{one.name}: received": received, f"{one.name}: dropped": dropped, f"{one.name}: cut": cut}
+    return {**counted, f"{NOW}{one.name} transmitted": sent}

@@ -2,8 +2,8 @@
 
 A copy (fork) holds everything learnt until that moment for nothing. It makes the rows, judges what still waits as if it were the
 end, writes the record in one transaction and is gone. A full disk, a locked file or a crash cost that copy; the sensor still has
-everything, tells it, and the next copy writes it. Rows take time when there are many, so a copy starts once the last one has been
-over for SHARE times as long as it took, and at least `least_s` after it began.
+everything, tells it, and the next copy writes it. What is `most_s` old is written: a copy starts so early after the last one that it
+will be done by then. Rows take time when there are many, and then it waits SHARE times as long as the last one took.
 """
 
 import gc
@@ -19,8 +19,12 @@ import msgspec
 
 from otwatch.errors import RecordError
 
-SHARE = 4
-"""Writing may take a fifth of one core: a copy of 2 s is followed by 8 s without."""
+SHARE = 2
+"""Writing may take a third of one core, behind everything else: a copy of 2 s is followed by 4 s without."""
+NICE = 5
+"""The copy stands behind the capture, but not behind everything else: a busy machine must not keep the record old."""
+AHEAD_S = 0.1
+"""Frames wait for so long at most before they are heard."""
 PATIENCE_S = 30.0
 """How long the end of the sensor waits for a copy that still writes."""
 _ENOUGH = 1 << 16
@@ -50,10 +54,10 @@ class Tally(NamedTuple):
 class Writer:
     """At most one copy at a time. `tally` says what became of all of them."""
 
-    def __init__(self, write: Write, least_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, write: Write, most_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.tally = Tally()
         self._write = write
-        self._least_s = least_s
+        self._most_s = most_s
         self._clock = clock
         self._child = self._pipe = -1
         self._began_s = self._next_s = 0.0
@@ -109,7 +113,7 @@ class Writer:
     def _take(self, written: Written) -> None:
         now_s = self._clock()
         took_s = now_s - self._began_s
-        self._next_s = max(self._began_s + self._least_s, now_s + SHARE * took_s)
+        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + SHARE * took_s)
         tally = self.tally
         if written.failed:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
@@ -132,7 +136,7 @@ def _be_the_copy(write: Write, pipe: int) -> None:
             signal.signal(number, signal.SIG_IGN)
         gc.disable()
         with suppress(PermissionError):  # its service may forbid it (systemd/otwatch-sensor@.service)
-            os.nice(10)
+            os.nice(NICE)
         os.write(pipe, msgspec.json.encode(_outcome(write)))
         status = 0
     finally:

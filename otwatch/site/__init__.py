@@ -11,12 +11,12 @@ time later, when a new asset has had time to say who it is (zones.md 9.5).
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Collection, Iterable, Mapping, Sized
 
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.windows import Windows
-from otwatch.changes import Change, LinkSeen
+from otwatch.changes import Change, LinkSeen, SightLost
 from otwatch.config import Site
 from otwatch.config.site import Place, Spans
 from otwatch.dissectors import DISSECTORS
@@ -147,6 +147,15 @@ class SiteHalf:
         """Tell the transfers that still run."""
         for transfer in self._transfers.finish():
             self._judge.see(transfer)
+
+    def tell(self, lost: SightLost) -> None:
+        """Judge what a sensor says of itself."""
+        self._judge.see(lost)
+
+    def covers(self, captures: Collection[str]) -> str:
+        """The highest criticality of what was first seen in these captures, "" where nothing was."""
+        there = (asset.key for asset in self.inventory.assets.all() if asset.frame.capture in captures)
+        return max(map(self._places.criticality, there), default="")
 
     def clock_stepped(self) -> None:
         """Packet time went back: what counts seconds begins anew, and no link waits for a time that may not come for long."""

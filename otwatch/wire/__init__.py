@@ -48,8 +48,6 @@ What is said only now, behind a gap, was seen before.
 """
 _LOST, _BEFORE, _REOPENED, _SAID, _HEARD = 0, 1, 2, 3, 3
 _IN_ORDER = itemgetter(0, 1)
-
-
 LEAST = 512
 """Packets heard at once when every one of them says something new and long."""
 
@@ -109,6 +107,11 @@ class Wire:
         self._speaking.finish(self._slot, self._packets)
         yield from self._tell(self._slot + 1)
         yield from self._counts.left(self._last_ns, self._last_place)
+
+    def so_far(self, asked_before_ns: int) -> Iterator[Item]:
+        """What the open slot holds, and what was asked before then and has no answer: for a copy that hears nothing afterwards."""
+        self._speaking.give_up(asked_before_ns, self._slot, self._packets)
+        yield from self._tell(self._slot + 1)
 
     def notes(self) -> dict[str, int]:
         """Counters about the monitor itself: frames that could not be decoded, by reason, and what bounded tables had to forget."""
@@ -215,9 +218,7 @@ class Wire:
             urgent[here], answers[here] = statements.urgent[number], statements.answers[number]
         return meaning, urgent, answers, again
 
-    def _repeated(
-        self, packets: Packets, heard: Heard, direction: I64, again: I64, slot: I64, place: I64
-    ) -> tuple[Bools, list[Said]]:
+    def _repeated(self, packets: Packets, heard: Heard, direction: I64, again: I64, slot: I64, place: I64) -> tuple[Bools, list[Said]]:
         """Which statements ask what was asked in their slot before; and those read for this time only that do not."""
         singles = np.array([(one.row, one.direction, one.statement.again) for one in heard.single], dtype=np.int64).reshape(-1, 3).T
         rows, sides = np.concatenate([heard.rows, singles[0]]), np.concatenate([direction, singles[1]])

@@ -84,6 +84,13 @@ class Waiting:
             out.append(self._remove(number))
         return out
 
+    def asked_before(self, time_ns: int) -> list[Asked]:
+        """Requests asked before `time_ns`, that wait no longer."""
+        out: list[Asked] = []
+        while self._queue and self._queue[number := next(iter(self._queue))].time_ns < time_ns:
+            out.append(self._remove(number))
+        return out
+
     def drop(self, conversation: int) -> list[Asked]:
         """The requests of both sides of a conversation, that wait no longer."""
         sides = [self._asked.get(2 * conversation + side, {}) for side in (0, 1)]

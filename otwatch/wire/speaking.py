@@ -109,6 +109,11 @@ class Speaking:
             else:
                 self._outcome(asked, slot, ENDED, Outcome.UNKNOWN)
 
+    def give_up(self, before_ns: int, slot: int, packets: int) -> None:
+        """End the waits of what was asked before `before_ns`."""
+        for asked in self._waiting.asked_before(before_ns):
+            self._end(asked, slot, ENDED, packets)
+
     def count(self) -> None:
         """Hand over what is only counted."""
         if self._counted:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker
-from otwatch.changes import AssetChanged, AssetSeen, ProgramTransferred
+from otwatch.changes import AssetChanged, AssetSeen, Blindness, ProgramTransferred, SightLost
 from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
@@ -62,6 +62,10 @@ def connections(hosts: int, ports: int, flags: tuple[int, int] = (2, 20)) -> Ite
 def refusals(code: str, functions: list[int]) -> Items:
     answers = [Answer("modbus", "answer", function, ("unit 1",), error="illegal", error_code=code) for function in functions]
     return one(*(sighting(answer, by_client=False, outcome=Outcome.NONE, number=at) for at, answer in enumerate(answers, 1)))
+
+
+def blind(kind: Blindness, lasts: bool = False, covers: str = "") -> Items:
+    return one(SightLost(kind, "eth1", "3 %", BEGIN, LATER, Frame("eth1", 7), lasts, covers))
 
 
 def units(count: int) -> Items:
@@ -328,6 +332,7 @@ EXAMPLES = (
     Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
     Example("integ.arp.spoof", "suspected", claims((OWN, OTHER), (IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5), elsewhere=None,
             quiet=claims((IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5)),
+    *(Example("sensor.blind", str(kind), blind(kind), quiet=one(link())) for kind in Blindness),
     Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
     Example("integ.time.command", "source", said("bacnet", "TIME", "timeSynchronization", 6, service="bacnet"),

@@ -12,8 +12,9 @@ from otwatch.alerts.incidents import ORDER, rank
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.model import Detection, Severity
 from otwatch.alerts.texts import LANGUAGES
+from otwatch.changes import Blindness
 from otwatch.results import AlertRow
-from tests.alerts.examples import EXAMPLES, Example, site_of
+from tests.alerts.examples import EXAMPLES, Example, blind, site_of
 from tests.alerts.site import FakeSite
 
 BY_ID = {detection.id: detection for detection in DETECTIONS}
@@ -113,11 +114,21 @@ def test_a_declared_intervention_makes_it_expected_where_that_is_allowed(example
         assert row.severity == Severity.INFO or not excused
 
 
+@pytest.mark.parametrize(
+    ("lasts", "covers", "severity"), [(False, "C4", Severity.MEDIUM), (True, "C3", Severity.MEDIUM), (True, "C4", Severity.HIGH)]
+)
+def test_a_sensor_that_is_blind_for_long_where_life_depends_on_it(lasts: bool, covers: str, severity: Severity) -> None:
+    judge = Judge(DETECTIONS, FakeSite())
+    for item in blind(Blindness.SILENT, lasts, covers)():
+        judge.see(item)
+    assert [row.severity for row in judge.rows()] == [severity]
+
+
 def test_logins_are_never_excused() -> None:
     assert {detection.id for detection in DETECTIONS if not detection.excusable} == {
         "cred.default.cleartext", "cred.bruteforce", "cred.snmp", "cred.bacnet", "cred.opcua", "cred.controller",
         "zone.internet.inbound", "zone.flow.forbidden",
-        "integ.arp.spoof",
+        "integ.arp.spoof", "sensor.blind",
     }  # fmt: skip
 
 

@@ -75,3 +75,10 @@ def obsolete(data: bytes, ticks: int = 0, index: int = 0, drops: int = 0xFFFF, o
 
 def simple(data: bytes, wire: int | None = None, order: str = "<") -> bytes:
     return block(3, pack(order + "I", len(data) if wire is None else wire) + data, order)
+
+
+def statistics(index: int = 0, order: str = "<", **counters: int) -> bytes:
+    """A block of statistics (draft-ietf-opsawg-pcapng-03, 4.6); `counters` by the names of its options."""
+    codes = {"ifrecv": 4, "ifdrop": 5, "filteraccept": 6, "osdrop": 7, "usrdeliv": 8}
+    options = b"".join(option(codes[name], pack(order + "Q", value), order) for name, value in counters.items())
+    return block(5, pack(order + "III", index, 0, 0) + options + option(0, b"", order) * bool(options), order)

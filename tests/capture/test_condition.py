@@ -68,6 +68,23 @@ def test_nothing_lies_between_two_captures() -> None:
     assert noted(frames([])) == {}
 
 
+def test_two_interfaces_by_turns() -> None:
+    """Each has its own time: the silence of one is not ended by the other."""
+    batches = [frames([(SYN, 54, at * SECOND)], capture=name) for at, name in ((0, "eth1"), (1, "eth2"), (100, "eth1"), (30, "eth2"))]
+    assert noted(*batches) == {"capture: silences": 1, "capture: silent seconds": 100}
+
+
+@pytest.mark.parametrize(
+    ("lost", "found"),
+    [((None,), {}), ((0, None), {"capture: drop counters": 1}), ((4, 3), {"capture: drop counters": 2, "capture: frames dropped": 7})],
+)
+def test_what_recorders_say(lost: tuple[int | None, ...], found: dict[str, int]) -> None:
+    condition = Condition()
+    for one in lost:
+        condition.told(one)
+    assert condition.notes() == found
+
+
 rows = st.tuples(
     st.sampled_from([SYN, checksum(SYN, 50, OPEN), SYN[:30], b""]) | st.binary(max_size=70), st.integers(0, 3000), st.integers(0, 10**12)
 )

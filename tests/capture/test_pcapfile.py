@@ -20,7 +20,7 @@ def test_byte_orders_and_units(tmp_path: Path, order: str, magic: int, time_ns: 
     path.write_bytes(pcap([(1_700_000_000, 123, b"abc"), (0, 0, b"")], order, magic, link=113))
     rows, summary = read(path)
     assert rows == [Row(1, time_ns, b"abc", 3, 113), Row(2, 0, b"", 0, 113)]
-    assert summary == ("a.pcap", path.stat().st_size, "pcap", (113,), 2, 0, time_ns, "")
+    assert summary == ("a.pcap", path.stat().st_size, "pcap", (113,), 2, 0, time_ns, "", None)
 
 
 def test_kuznetzov(tmp_path: Path) -> None:

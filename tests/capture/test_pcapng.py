@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from otwatch.capture.batches import MAX_CAPTURED
 from otwatch.capture.pcapng import MAX_BLOCK, MAX_INTERFACES
-from tests.capture.builders import Row, block, enhanced, interface, obsolete, option, read, section, simple
+from tests.capture.builders import Row, block, enhanced, interface, obsolete, option, read, section, simple, statistics
 
 MICRO = 1000
 NANOSECONDS = option(9, b"\x09")
@@ -73,6 +73,28 @@ def test_other_blocks_are_passed_and_not_counted(tmp_path: Path, most: int) -> N
     assert [(row.number, row.frame) for row in rows] == [(n, b"a") for n in range(1, 7)]
 
 
+@pytest.mark.parametrize(
+    ("blocks", "lost"),
+    [
+        ([], None),
+        ([block(5, b"short"), statistics(0, ifrecv=9)], None),
+        ([statistics(0, ifdrop=0)], 0),
+        ([statistics(0, ifdrop=3, osdrop=4)], 7),
+        ([statistics(0, ifdrop=3), enhanced(b"a"), statistics(0, ifdrop=5), statistics(1, osdrop=1)], 6),
+        ([statistics(2, ifdrop=9)], None),
+        ([statistics(0, ifdrop=1), section(">"), interface(order=">"), statistics(0, ">", ifdrop=2)], 3),
+        ([block(5, pack("<III", 0, 0, 0) + option(5, b"\x01"))], None),
+    ],
+)
+@pytest.mark.parametrize("most", [1, 1000])
+def test_what_the_recorder_lost(tmp_path: Path, blocks: list[bytes], lost: int | None, most: int) -> None:
+    """Counters of each interface of each section run from the beginning: the last one holds."""
+    path = tmp_path / "a.pcapng"
+    path.write_bytes(b"".join([section(), interface(), interface(), enhanced(b"a"), *blocks]))
+    _, summary = read(path, most)
+    assert (summary.lost, summary.broken) == (lost, "")
+
+
 SOUND = section() + interface()
 BREAKS = {
     "few bytes": (bytes(5), "5 of at least 12 bytes of a block are there"),
@@ -116,6 +138,7 @@ PIECES = st.lists(
         st.builds(obsolete, st.binary(max_size=20), st.integers(0, 2**53), st.integers(0, 1)),
         st.builds(simple, st.binary(max_size=20)),
         st.builds(block, st.sampled_from([4, 5, 9, 77]), st.binary(max_size=20)),
+        st.builds(statistics, st.integers(0, 2), ifdrop=st.integers(0, 2**64 - 1)),
         st.builds(interface, st.integers(0, 300), st.integers(0, 30), st.binary(max_size=20)),
     ),
     max_size=12,

@@ -34,7 +34,7 @@ def test_formats(tmp_path: Path, name: str, content: bytes) -> None:
     path.write_bytes(content)
     rows, summary = read(path)
     assert rows == ROWS
-    assert summary == ("some.name", len(content), name, (1,), 2, 10**9, 2 * 10**9, "")
+    assert summary == ("some.name", len(content), name, (1,), 2, 10**9, 2 * 10**9, "", None)
 
 
 @pytest.mark.parametrize("content", [pcap([]), section(), compress(section() + interface())])

@@ -28,6 +28,12 @@ def test_status_of_a_bad_mirror(tmp_path: Path) -> None:
     assert run(["doctor", HOSPITAL_PCAP, "--record", str(path)]) == 2
 
 
+def test_an_interface_stands_alone() -> None:
+    assert run(["doctor", "lo", HOSPITAL_PCAP]) == 2
+    assert run(["doctor", "lo", "--record", "r.db"]) == 2
+    assert run(["doctor", "--seconds", "0", "lo"]) == 2
+
+
 def test_the_site_file_says_what_is_missing() -> None:
     said = told("doctor", HOSPITAL_PCAP, "--site", SITE)
     assert "Zones déclarées dont rien n'a été entendu" in said.stdout

@@ -32,7 +32,7 @@ def test_replay_prints_and_keeps(replayed: Callable[[Results], None], tmp_path: 
     replayed(HOSPITAL)
     path = tmp_path / "r.db"
     result = told("replay", "a.pcap", "--record", str(path))
-    assert result.stdout.startswith("WHAT WAS CAPTURED\n")
+    assert result.stdout.startswith("Mirror good.\n\nWHAT WAS CAPTURED\n")
     assert f"otwatch explain 1 --record {path}" in result.stdout
     assert result.stderr == ""
     with Record.open(path) as kept:

@@ -58,4 +58,6 @@ WHY = {
     "inv.identity.changed": "Something else answers where a known device did: a spare part, or an impostor.",
     "malf.frame": "Old controllers crash from messages that break their protocol; a burst of them is a tool at work.",
     "malf.port_mismatch": "A tunnel on a port that is open for equipment passes every firewall rule.",
+    "sensor.blind": "Who does not see can only be silent. An intruder who wants to stay unseen begins with the mirror, and a cable that "
+    "falls out looks the same: no other finding means anything until it sees again.",
 }

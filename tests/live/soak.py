@@ -2,7 +2,8 @@
 
     python -m tests.live.soak [--minutes 60] [--rate 20000] [--capture FILE] [--idle]
 
-Prints a line every ten seconds: packets, drops, resident memory of the sensor in MB without and with its ring, CPU share. Exit status 1
+Prints a line every minute (twelve where it is shorter): packets, resident memory of the sensor in MB without and with its ring, its CPU
+share, and how many processes wanted a core meanwhile: where those are more than there are cores, it measures the others. Exit status 1
 where frames were dropped or sent, or where memory grew by more than GROWTH_MB after the first third.
 `--idle` sends nothing: what the sensor costs when nothing happens.
 """
@@ -20,7 +21,7 @@ from tests.live.cables import read
 from tests.live.stage import MIRROR, ROOT, SOURCE, Stage, missing, stage
 
 GROWTH_MB = 16
-EVERY_S = 10.0
+EVERY_S, LEAST_LINES = 60.0, 12
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -36,17 +37,18 @@ def cpu_s(pid: int) -> float:
     return sum(map(int, fields[11:15])) / _TICK
 
 
-def watch(sensor: "subprocess.Popen[str]", made: Stage, end_s: float) -> list[int]:
-    """Anonymous memory, every ten seconds."""
+def watch(sensor: "subprocess.Popen[str]", made: Stage, lasts_s: float) -> list[int]:
+    """Anonymous memory, line by line."""
     seen: list[int] = []
+    every_s, end_s = min(EVERY_S, lasts_s / LEAST_LINES), time.monotonic() + lasts_s
     before = cpu_s(sensor.pid)
     while time.monotonic() < end_s:
-        time.sleep(EVERY_S)
+        time.sleep(every_s)
         own, whole = memory_mb(sensor.pid)
         now = cpu_s(sensor.pid)
-        share = 100 * (now - before) / EVERY_S
+        share, load = 100 * (now - before) / every_s, os.getloadavg()[0]
         packets = made.counter(MIRROR, "rx_packets")
-        print(f"{packets:>12,} packets  {own:4} MB  {whole:4} MB with ring  {share:5.1f} % of a core", flush=True)
+        print(f"{packets:>12,} packets  {own:4} MB  {whole:4} MB with ring  {share:5.1f} % of a core  load {load:4.1f}", flush=True)
         seen.append(own)
         before = now
     return seen
@@ -59,7 +61,7 @@ def soak(minutes: float, rate: int, capture: Path, idle: bool) -> int:
         if not idle:
             times = str(10_000_000)
             made.start(sys.executable, "-m", "tests.live.sending", SOURCE, str(capture), "--rate", str(rate), "--times", times)
-        seen = watch(sensor, made, time.monotonic() + minutes * 60)
+        seen = watch(sensor, made, minutes * 60)
         made.end_others(sensor)
         sensor.send_signal(signal.SIGTERM)
         sensor.communicate(timeout=120)

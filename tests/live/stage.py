@@ -1,4 +1,4 @@
-"""A network of one cable in a namespace of its own: what is sent into `src` comes out of `mir`, and nothing leaves the namespace.
+"""A network of two cables in a namespace of its own: what is sent into `src` comes out of `mir`, and nothing leaves the namespace.
 
 The namespace lives as long as the process that holds it, which ends by itself after `LIVES_S` even if nobody ends it. Root is not needed
 where users may make namespaces (Debian's default).
@@ -6,6 +6,7 @@ where users may make namespaces (Debian's default).
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,14 +16,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 MIRROR, SOURCE = "mir", "src"
+SECOND = ("mir2", "src2")
+"""Another cable, for sensors with several interfaces."""
 LIVES_S = 900
 ROOT = Path(__file__).parent.parent.parent
+HOSPITAL = ROOT / "pcaps" / "hospital.pcapng"
 _SET_UP = f"""
 set -e
 for all in all default; do echo 1 > /proc/sys/net/ipv6/conf/$all/disable_ipv6 || true; done
 ip link set lo up
 ip link add {MIRROR} type veth peer name {SOURCE}
-for end in {MIRROR} {SOURCE}; do ip link set $end arp off multicast off mtu 9000; ip link set $end up; done
+ip link add {SECOND[0]} type veth peer name {SECOND[1]}
+for end in {MIRROR} {SOURCE} {SECOND[0]} {SECOND[1]}; do ip link set $end arp off multicast off mtu 9000; ip link set $end up; done
 echo ready
 exec sleep {{lives}}
 """
@@ -35,7 +40,8 @@ class Stage(NamedTuple):
     started: "list[subprocess.Popen[str]]"
 
     def start(self, *command: str, **more: object) -> "subprocess.Popen[str]":
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OTWATCH_LANG": "en"}
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONPATH": path, "OTWATCH_LANG": "en"}
         made: subprocess.Popen[str] = subprocess.Popen([*self.enter, *command], cwd=ROOT, text=True, env=environment, **more)  # type: ignore[call-overload]  # passed on
         self.started.append(made)
         return made
@@ -62,9 +68,9 @@ class Stage(NamedTuple):
             if process is not left:
                 end(process)
 
-    def send(self, frames: Path, *more: str) -> str:
+    def send(self, frames: Path, *more: str, into: str = SOURCE) -> str:
         """Send frames (a pcap) into the cable; says how many, and how fast."""
-        return self.run(sys.executable, "-m", "tests.live.sending", SOURCE, str(frames), *more).strip()
+        return self.run(sys.executable, "-m", "tests.live.sending", into, str(frames), *more).strip()
 
     def counter(self, interface: str, name: str) -> int:
         """A counter of the kernel, such as tx_packets."""
@@ -119,3 +125,10 @@ def until(condition: object, timeout_s: float = 20.0) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def stop(sensor: "subprocess.Popen[str]") -> str:
+    sensor.send_signal(signal.SIGTERM)
+    _, said = sensor.communicate(timeout=60)
+    assert sensor.returncode == 0, said
+    return said

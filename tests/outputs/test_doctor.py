@@ -46,8 +46,8 @@ def test_the_verdict_comes_first_and_says_why() -> None:
     assert text(EMPTY, "fr").startswith("Le miroir est mauvais")
 
 
-def test_one_line_where_it_is_not_good() -> None:
-    assert mirror_line(diagnose(HOSPITAL), Words("en"), "") == ""
+def test_one_line_at_the_head_of_reports() -> None:
+    assert mirror_line(diagnose(HOSPITAL), Words("en"), "") == "Mirror good."
     line = mirror_line(diagnose(POOR), Words("en"), " --record r.db")
     assert line.startswith("Mirror bad: frames cut short, silent zones, ")
     assert line.endswith("See otwatch doctor --record r.db")

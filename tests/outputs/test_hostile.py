@@ -12,9 +12,11 @@ from hypothesis import example, given, settings
 
 from otwatch.outputs import documents, tables
 from otwatch.outputs.analysis import analysis_document, analysis_text
+from otwatch.outputs.doctor import doctor_fields
 from otwatch.outputs.explain import explain
 from otwatch.outputs.layout import show
 from otwatch.outputs.matrix import cells, matrix_document, matrix_text
+from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.summary import summary
 from otwatch.outputs.views import ALERTS, ASSETS, CONVERSATIONS, ZONES
 from otwatch.outputs.visible import inert, visible
@@ -41,7 +43,7 @@ def voice(found: Results) -> Voice:
 
 
 def _shown(found: Results, stream: io.StringIO) -> str:
-    show(summary(found, voice(found), ""), stream)
+    show(summary(found, diagnose(found), voice(found), ""), stream)
     for alert in found.alerts:
         show(explain(alert, voice(found), {}), stream)
     for view, rows in VIEWS.items():
@@ -55,6 +57,10 @@ def _lines(found: Results) -> str:
     return "".join(tables.as_lines(view, getattr(found, rows), voice(found)) for view, rows in VIEWS.items())
 
 
+def _replayed(found: Results) -> str:
+    return documents.replay_document(found, doctor_fields(diagnose(found)), "r.db")
+
+
 def _json(found: Results) -> str:
     tables_of_it = (documents.rows_document(rows, getattr(found, rows)) for rows in VIEWS.values())
     more = (
@@ -62,7 +68,7 @@ def _json(found: Results) -> str:
         analysis_document(conclude(found), {"fr": voice(found)}),
         *(form(zone_graph(found)) for form in FORMS.values()),
     )
-    return "".join((documents.replay_document(found, "r.db"), *tables_of_it, *more))
+    return "".join((_replayed(found), *tables_of_it, *more))
 
 
 OUTPUTS: dict[str, Callable[[Results], str]] = {"pipe": lambda found: _shown(found, io.StringIO()), "lines": _lines, "json": _json}
@@ -111,9 +117,9 @@ def test_csv_cells_are_no_formulas(found: Results) -> None:
 @given(found=results())
 @settings(max_examples=40)
 def test_json_reads_back(found: Results) -> None:
-    read = json.loads(documents.replay_document(found, "r.db"))
+    read = json.loads(_replayed(found))
     assert read["alerts"][0]["filter"] == visible(found.alerts[0].filter)
-    msgspec.json.decode(documents.replay_document(found, "r.db"))
+    msgspec.json.decode(_replayed(found))
 
 
 @given(text=strings)
@@ -161,4 +167,4 @@ def _strings(found: object) -> Iterator[str]:
 @given(found=results())
 @settings(max_examples=40)
 def test_no_string_of_a_document_breaks_a_line(found: Results) -> None:
-    assert all(text.splitlines() in ([], [text]) for text in _strings(json.loads(documents.replay_document(found, "r.db"))))
+    assert all(text.splitlines() in ([], [text]) for text in _strings(json.loads(_replayed(found))))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from otwatch.outputs.measured import EVICTIONS, ZONES
+from otwatch.changes import Blindness
+from otwatch.outputs.measured import BLIND, EVICTIONS, ZONES
 from otwatch.outputs.metrics import METRICS, NOTHING, exposition
 from otwatch.outputs.wording import catalogue
 from otwatch.results import FactRow, Results
@@ -23,7 +24,7 @@ SENSED = HOSPITAL._replace(
         "frames: unknown link type": 2, "capture: frames cut": 3, "tunnel: erspan": 4, "statements forgotten": 5, "eth1: received": 6,
         "eth1: dropped": 7, "eth1: cut": 11, "now: eth1 transmitted": 0, "now: assets": 8, "now: assets limit": 80, "now: batches": 9,
         "packets captured twice": 12, "of another hand 10.0.0.1": 10, "now: record bytes": 4096, "now: write ms": 250,
-        "record not written": 1,
+        "record not written": 1, "now: blind drops": 1, "now: written": 11,
     },
     facts=(FactRow("coverage", "services", {"service": "rdp", "kind": "not spoken", "count": "frames"}, 30, FRAME),),
 )  # fmt: skip
@@ -41,6 +42,8 @@ def value(found: Results, name: str, **labels: str) -> float:
 @pytest.mark.parametrize(
     ("name", "labels", "counted"),
     [
+        ("otwatch_sensor_blind", {"reason": "drops"}, 1), ("otwatch_sensor_blind", {"reason": "silent"}, 0),
+        ("otwatch_record_written_timestamp_seconds", {}, 11),
         ("otwatch_record_up", {}, 1), ("otwatch_packets_total", {}, 2078), ("otwatch_bytes_total", {}, 73_000),
         ("otwatch_last_packet_timestamp_seconds", {}, 1_791_878_650), ("otwatch_first_packet_timestamp_seconds", {}, 1_791_878_400),
         ("otwatch_messages_total", {"protocol": "modbus", "direction": "request"}, 322), ("otwatch_alerts", {"detection":
@@ -146,3 +149,7 @@ def test_nothing_a_device_says_breaks_the_text(found: Results) -> None:
 def test_promtool_has_nothing_against_it() -> None:
     done = subprocess.run(["promtool", "check", "metrics"], input=exposition(SENSED), capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_all_reasons_of_blindness_are_known() -> None:
+    assert tuple(Blindness) == BLIND

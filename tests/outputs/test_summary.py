@@ -5,6 +5,7 @@ import io
 import pytest
 
 from otwatch.outputs.layout import show
+from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.summary import summary
 from otwatch.outputs.summary.findings import MOST as MOST_FINDINGS
 from otwatch.outputs.summary.inventory import MOST as MOST_ASSETS
@@ -19,7 +20,7 @@ TITLES = ["WHAT WAS CAPTURED", "FINDINGS", "WHO TALKS TO WHOM BETWEEN ZONES", "A
 
 def text(results: Results, language: str = "en", again: str = "") -> str:
     out = io.StringIO()
-    show(summary(results, Voice.of(Words(language), results.timezone, results.zones, results.assets), again), out)
+    show(summary(results, diagnose(results), Voice.of(Words(language), results.timezone, results.zones, results.assets), again), out)
     return out.getvalue()
 
 
@@ -35,7 +36,7 @@ def test_the_order_is_that_of_need() -> None:
     said = text(HOSPITAL)
     places = [said.index(title) for title in TITLES]
     assert places == sorted(places)
-    assert said.startswith("WHAT WAS CAPTURED\n")
+    assert said.startswith("Mirror good.\n\nWHAT WAS CAPTURED\n")
 
 
 def test_what_was_captured() -> None:

@@ -8,6 +8,8 @@ from typing import get_type_hints
 import pytest
 
 from otwatch.outputs import documents, tables
+from otwatch.outputs.doctor import doctor_fields
+from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.views import ALERTS, ASSETS, CONVERSATIONS, ZONES
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words, catalogue
@@ -47,9 +49,10 @@ def test_a_missing_vlan_is_no_number() -> None:
 
 
 def test_a_replay_as_a_document() -> None:
-    read = json.loads(documents.replay_document(HOSPITAL, "r.db"))
+    read = json.loads(documents.replay_document(HOSPITAL, doctor_fields(diagnose(HOSPITAL)), "r.db"))
     sections = {"conversations" if name == "links" else name for name in get_type_hints(Results)}
-    assert set(read) == {"schema", "otwatch", "record"} | sections
+    assert set(read) == {"schema", "otwatch", "record", "mirror"} | sections
+    assert read["mirror"]["verdict"] == "good"
     assert read["schema"] == documents.SCHEMA
     assert read["captures"][0]["first"] == "2026-10-13T08:00:00.000000000Z"
     assert (read["alerts"][0]["severity"], read["alerts"][0]["severity_word"]) == (4, "critical")

@@ -37,6 +37,14 @@ def test_what_is_told_is_there(path: Path) -> None:
     assert kept(path, HOSPITAL) == HOSPITAL
 
 
+def test_a_record_that_was_made_and_never_written_to_is_empty(path: Path) -> None:
+    """As a sensor leaves it that is killed in its first second."""
+    Record.carry_on(path).close()
+    with Record.open(path) as record:
+        found = record.results()
+    assert not any(found)
+
+
 def test_the_same_again_writes_nothing() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         schema.migrate(connection, 0)

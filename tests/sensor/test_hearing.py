@@ -11,11 +11,13 @@ from otwatch.capture import open_captures
 from otwatch.config import load_site
 from otwatch.packets import Frames
 from otwatch.results import Results
-from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.sensor.hearing import LATE_NS, NOW, Hearing
 from otwatch.sightings import SLOT_NS
 from otwatch.site.memory import Strange
 from tests.conftest import ROOT
+from tests.decode.builders import batch
 from tests.wire.builders import regroup
+from tests.wire.dialogues import connection, modbus, opened, write
 
 HOSPITAL = ROOT / "pcaps" / "hospital.pcapng"
 DAY_NS = 86_400_000_000_000
@@ -121,11 +123,40 @@ def test_silence_closes_slots() -> None:
     hearing = Hearing(None)
     for frames in batches():
         hearing.take(frames)
-    before, last_ns = hearing.items, hearing.last_ns
+    hearing.work()
+    last_ns = hearing.last_ns
     hearing.wait(last_ns)
-    assert hearing.items == before
+    assert not hearing.waiting
     hearing.wait(last_ns + 3 * SLOT_NS)
-    assert hearing.items > before
+    assert hearing.waiting
+
+
+def test_a_copy_tells_what_is_still_open() -> None:
+    """Written in the middle of a slot: assets, links and amounts are those of the frames so far."""
+    heard = Hearing(None)
+    (frames,) = batches(5000)
+    part = slice(0, 700)
+    cut = frames._replace(**{name: getattr(frames, name)[part] for name in frames._fields if name not in ("data", "capture")})
+    heard.take(cut)
+    whole = Hearing(None)
+    whole.take(cut)
+    heard.tell_open()
+    found, expected = heard.results({}), ended(whole)
+    assert found.assets == expected.assets
+    assert sum(row.packets for row in found.protocols) == sum(row.packets for row in expected.protocols) == 700
+    assert [row._replace(verbs={}, writes=0) for row in found.links] == [row._replace(verbs={}, writes=0) for row in expected.links]
+
+
+def test_a_copy_tells_a_request_only_once_its_answer_is_late() -> None:
+    """A register is written, and then only an empty segment comes: a moment later, and when nobody would wait any more."""
+    told = []
+    for later_ns in (LATE_NS // 2, LATE_NS + 1):
+        hearing, (client, server) = Hearing(None), connection()
+        asked = [*opened(client, server), client.says(modbus(1, write(7))), server.says(b"", later_ns)]
+        hearing.take(batch(asked))
+        hearing.tell_open()
+        told.append(sum(row.writes for row in hearing.results({}).protocols))
+    assert told == [0, 1]
 
 
 def test_old_things_are_let_go() -> None:

@@ -116,9 +116,22 @@ def test_quick_writes_keep_their_distance() -> None:
     writer = Writer(lambda: 0, 1.0, clock)
     writer.start()
     over(writer)
-    clock.now_s += 0.9
+    clock.now_s += 0.89
     assert not writer.due()
-    clock.now_s += 0.2
+    clock.now_s += 0.02
+    assert writer.due()
+
+
+def test_the_next_is_done_before_what_it_writes_is_too_old() -> None:
+    """A write of 0.15 s that begins 0.75 s after the last one is over within the second, with 0.1 s in which frames wait to be heard."""
+    clock = Hands()
+    writer = Writer(lambda: 0, 1.0, clock)
+    writer.start()
+    clock.now_s += 0.15
+    over(writer)
+    clock.now_s += 0.59
+    assert not writer.due()
+    clock.now_s += 0.02
     assert writer.due()
 
 

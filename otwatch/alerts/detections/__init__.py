@@ -14,6 +14,7 @@ from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
 from otwatch.alerts.detections.replaced import REPLACED
+from otwatch.alerts.detections.sensor import SENSOR
 from otwatch.alerts.detections.unprotected import UNPROTECTED
 from otwatch.alerts.detections.writes import WRITES
 from otwatch.alerts.detections.zones import ZONES
@@ -21,7 +22,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *DRIFT, *REPLACED,
+    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *DRIFT, *REPLACED, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]
