@@ -72,6 +72,7 @@ class AssetRow(NamedTuple):
     parent   key of the gateway or router it stands behind, "" without
     roles    best first, with why: (("supervision", "client of 6 OT servers"), ...)
     label    the best name to show
+    presence  "heard", or "silent": asked again and again behind a parent that is there, and never answered
     """
 
     key: str
@@ -95,6 +96,27 @@ class AssetRow(NamedTuple):
     last_ns: int
     packets: int
     frame: Frame
+    presence: str = "heard"
+
+
+class FaceRow(NamedTuple):
+    """A key under which an asset was seen beside its own, and why it is the same thing.
+
+    state    "now", "former" (an address it held before, or a MAC that held its address), "shared" (a virtual address of several routers),
+             "claimed" (a MAC that announced its address and those of others), "conflict" (another thing uses the key too)
+    reason   "arp", "sender", "mac", "serial", "cip serial", "bacnet instance", "only unit", "same device", "declared", "virtual mac",
+             "proxy arp", "address"
+    value    what they have in common: "00:80:f4:12:34:56", "1/0x00524d8e", "210103"
+    """
+
+    asset: str
+    key: str
+    state: str
+    reason: str
+    value: str
+    frame: Frame
+    first_ns: int
+    last_ns: int
 
 
 class LinkRow(NamedTuple):
@@ -275,3 +297,4 @@ class Results(NamedTuple):
     timezone: str = "UTC"
     language: str = ""
     facts: tuple[FactRow, ...] = ()
+    faces: tuple[FaceRow, ...] = ()

@@ -23,7 +23,7 @@ import msgspec
 from otwatch.errors import RecordError
 from otwatch.record import claims, schema, upkeep
 from otwatch.record.columns import SHAPES, Row, packed, unpacked
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FaceRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
 
 __all__ = ["Record", "claim", "default_path"]
 
@@ -136,7 +136,7 @@ class Record:
         self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
         sections: tuple[tuple[tuple[Any, ...], ...], ...] = (
             results.captures, results.protocols, results.assets, results.attributes, results.links, results.zones, results.alerts,
-            results.facts,
+            results.facts, results.faces,
         )  # fmt: skip
         for rows in filter(None, sections):
             form = SHAPES[type(rows[0])]
@@ -181,7 +181,7 @@ class Record:
         return Results(
             name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
             self.rows(ZoneRow), self.rows(AlertRow), self.notes(), timezone, language,
-            self.rows(FactRow),
+            self.rows(FactRow), self.rows(FaceRow),
         )  # fmt: skip
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:

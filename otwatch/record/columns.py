@@ -4,9 +4,9 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FactRow, LinkRow, ProtocolRow, ZoneRow
+from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FaceRow, FactRow, LinkRow, ProtocolRow, ZoneRow
 
-Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow)
+Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow)
 
 _PLAIN = (str, int, float)
 _STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
@@ -26,7 +26,7 @@ class Shape(NamedTuple):
 
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
-    AlertRow: "alert", FactRow: "fact",
+    AlertRow: "alert", FactRow: "fact", FaceRow: "face",
 }  # fmt: skip
 SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}
 

@@ -62,6 +62,13 @@ MIGRATIONS = (
     """
     CREATE TABLE state (part TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (part, number)) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE asset ADD COLUMN presence TEXT NOT NULL DEFAULT 'heard';
+    CREATE TABLE face (
+        asset TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, value TEXT NOT NULL, frame TEXT NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL
+    ) STRICT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 WITH_STATE = 3

@@ -22,7 +22,7 @@ def bring(connection: sqlite3.Connection, results: Results, state: Iterable[Stat
     changed += _table(connection, "note", "name, count", list(results.notes.items()))
     sections: dict[str, tuple[tuple[Any, ...], ...]] = {
         "capture": results.captures, "protocol": results.protocols, "asset": results.assets, "attribute": results.attributes,
-        "link": results.links, "zone": results.zones, "alert": results.alerts, "fact": results.facts,
+        "link": results.links, "zone": results.zones, "alert": results.alerts, "fact": results.facts, "face": results.faces,
     }  # fmt: skip
     for form in SHAPES.values():
         rows = [packed(row) for row in sections[form.table]]

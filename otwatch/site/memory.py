@@ -49,6 +49,8 @@ KEPT = (
 )  # fmt: skip
 
 FORGOTTEN = {
+    "inventory.names._whole": "assets are united anew whenever rows are made",
+    "inventory.names._parts": "the same",
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",
     "inventory.protocols._last": "the same",
