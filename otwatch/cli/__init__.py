@@ -1,11 +1,12 @@
 """The commands. They read arguments, call, print, and decide nothing.
 
-    replay.py   captures -> record and summary        tables.py   assets, conversations, zones, alerts
+    replay.py   captures -> record and summary        tables.py   conversations, zones, alerts
+    assets.py   assets, and one of them in full
     explain.py  one finding in full                   site.py     config check
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
-    metrics.py  metrics                               serve.py    the record over HTTP
+    metrics.py  metrics, serve
     facts.py    what captures say, counted            verify.py   the same, held against tshark
     sense.py    interfaces -> record; silence
 
@@ -20,7 +21,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, eve, explain, facts, metrics, replay, sense, serve, site, tables, verify
+from otwatch.cli import assets, data, doctor, eve, explain, facts, metrics, replay, sense, site, tables, verify
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -35,8 +36,8 @@ def cli() -> None:
     pass
 
 
-_TABLES = (tables.assets, tables.conversations, tables.zones, tables.alerts)
-_SOC = (eve.eve, metrics.metrics, serve.serve)
+_TABLES = (assets.assets, tables.conversations, tables.zones, tables.alerts)
+_SOC = (eve.eve, metrics.metrics, metrics.serve)
 _LIVE = (sense.sense, sense.silence)
 _ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, site.config, data.data)
 for command in _ALL:

@@ -26,7 +26,7 @@ def replay_document(results: Results, record: str) -> str:
 
 def rows_document(name: str, rows: Iterable[Any]) -> str:
     """The rows of one table, under its name."""
-    return document({name: _plain(tuple(rows))})
+    return document({name: plain(tuple(rows))})
 
 
 def document(body: Mapping[str, Any]) -> str:
@@ -37,15 +37,16 @@ def document(body: Mapping[str, Any]) -> str:
     return msgspec.json.format(written, indent=2).decode() + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON has it: rows as objects, texts without anything that acts, times as moments."""
     if isinstance(value, str):
         return visible(value)
     if hasattr(value, "_asdict"):
         return _fields(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {visible(key): _plain(item) for key, item in value.items()}
+        return {visible(key): plain(item) for key, item in value.items()}
     return value
 
 
@@ -55,7 +56,7 @@ def _fields(row: Any) -> dict[str, Any]:
         if name.endswith(_NS):
             said[name.removesuffix(_NS)] = _moment(value)
         else:
-            said[_RENAMED.get(name, name)] = _plain(value)
+            said[_RENAMED.get(name, name)] = plain(value)
     if hasattr(row, "severity") and isinstance(row.severity, int):
         said["severity_word"] = SEVERITIES[row.severity]
     if isinstance(row, AlertRow):

@@ -158,6 +158,10 @@ class Record:
     def asset(self, key: str) -> AssetRow | None:
         return next(iter(self._select(AssetRow, "WHERE key = ?", key)), None)
 
+    def of_asset(self, kind: type[Row], key: str) -> tuple[Row, ...]:
+        """All rows of a kind that are about one asset (AttributeRow, FaceRow)."""
+        return self._select(kind, "WHERE asset = ? ORDER BY rowid", key)
+
     def site(self) -> tuple[str, str, str]:
         """The site's name, time zone and language."""
         with _told(self.path):

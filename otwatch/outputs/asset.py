@@ -1,0 +1,136 @@
+"""One asset in full: what it is, everything that was said about it with its proof, its faces, its history, what stands behind it."""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from otwatch.outputs.history import Step, steps
+from otwatch.outputs.layout import Head, Paragraph, bullets, facts, grid, heading, indented, said
+from otwatch.outputs.tables import Column, View
+from otwatch.outputs.voice import Voice
+from otwatch.results import AssetRow, AttributeRow, FaceRow
+from otwatch.sightings import Frame
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+class Dossier(NamedTuple):
+    """All that the record holds of one asset; `children` stand behind it."""
+
+    asset: AssetRow
+    attributes: tuple[AttributeRow, ...]
+    faces: tuple[FaceRow, ...]
+    children: tuple[AssetRow, ...]
+
+    @property
+    def steps(self) -> list[Step]:
+        return steps(self.attributes)
+
+
+def display_filter(place: Frame) -> str:
+    """Shows exactly this frame in Wireshark; "" for what no frame says (a person, the site file)."""
+    return f"frame.number == {place.number}" if place.capture else ""
+
+
+def _place(row: Any, _voice: Voice) -> str:
+    """The frame, without the folders of its capture: those stand in JSON."""
+    place: Frame = row.frame
+    return f"{PurePath(place.capture).name} {place.number}" if place.capture else ""
+
+
+def _when(row: Any, name: str, voice: Voice) -> str:
+    time_ns: int = getattr(row, name)
+    return voice.at(time_ns) if time_ns else ""
+
+
+ATTRIBUTES = View("attributes", (
+    Column("attribute", lambda row, voice: voice.words.term("attribute", row.name), brief=True),
+    Column("value", lambda row, _: row.value, brief=True),
+    Column("shown", lambda row, voice: voice.words("asset.chosen") if row.chosen else "", brief=True),
+    Column("source", lambda row, _: row.source, brief=True),
+    Column("confidence", lambda row, voice: voice.words.term("confidence", row.confidence), brief=True),
+    Column("first", lambda row, voice: _when(row, "first_ns", voice), brief=True),
+    Column("last", lambda row, voice: _when(row, "last_ns", voice), brief=True),
+    Column("frame", _place, brief=True),
+    Column("filter", lambda row, _: display_filter(row.frame), brief=True),
+), "asset.nothing_said")  # fmt: skip
+
+FACES = View("faces", (
+    Column("face", lambda row, _: row.key, brief=True),
+    Column("face_state", lambda row, voice: voice.words.term("face_state", row.state), brief=True),
+    Column("because", lambda row, voice: because(row, voice), brief=True),
+    Column("first", lambda row, voice: _when(row, "first_ns", voice), brief=True),
+    Column("last", lambda row, voice: _when(row, "last_ns", voice), brief=True),
+    Column("frame", _place, brief=True),
+    Column("filter", lambda row, _: display_filter(row.frame), brief=True),
+), "asset.one_face")  # fmt: skip
+
+
+def because(row: FaceRow, voice: Voice) -> str:
+    """Why a face is the same thing: `same network card (00:80:f4:12:34:56)`."""
+    reason = voice.words.term("face", row.reason)
+    return f"{reason} ({row.value})" if row.value else reason
+
+
+def show(dossier: Dossier, voice: Voice) -> Iterator["RenderableType"]:
+    """Blocks for `layout.show`."""
+    words, asset = voice.words, dossier.asset
+    yield said(asset.label, "bold")
+    yield said("")
+    yield indented(facts(_summary(asset, voice)))
+    yield heading(words("asset.attributes"))
+    yield indented(_table(ATTRIBUTES, dossier.attributes, voice))
+    if dossier.steps:
+        yield heading(words("asset.history"))
+        yield indented(bullets(_step(step, voice) for step in dossier.steps))
+    yield heading(words("asset.faces"))
+    yield indented(_table(FACES, dossier.faces, voice))
+    if dossier.faces:
+        yield indented(Paragraph(words("asset.take_apart"), "dim"))
+    if dossier.children:
+        yield heading(words("asset.children", number=len(dossier.children)))
+        yield indented(bullets((_child(child, voice),) for child in dossier.children))
+
+
+def _table(view: View, rows: tuple[Any, ...], voice: Voice) -> "RenderableType":
+    if not rows:
+        return Paragraph(voice.words(view.nothing))
+    heads = [Head(voice.words(f"column.{column.key}")) for column in view.columns]
+    return grid(heads, ([str(column.value(row, voice)) for column in view.columns] for row in rows))
+
+
+def _summary(asset: AssetRow, voice: Voice) -> Iterator[tuple[str, str]]:
+    words = voice.words
+    yield words("column.key"), asset.key
+    yield words("column.kind"), words.term("kind", asset.kind)
+    yield words("asset.presence"), words.term("presence", asset.presence)
+    for key, text in (
+        ("column.address", asset.address), ("column.macs", ", ".join(asset.macs)), ("column.made", voice.made(asset)),
+        ("column.firmware", asset.firmware), ("column.serial", asset.serial),
+        ("column.parent", voice.label(asset.parent) if asset.parent else ""), ("column.services", ", ".join(asset.services)),
+    ):  # fmt: skip
+        if text:
+            yield words(key), text
+    yield words("column.zone"), f"{voice.zone(asset.zone)} ({asset.zone_rule})" if asset.zone_rule else voice.zone(asset.zone)
+    for role, reason in asset.roles:
+        yield words("column.role"), f"{words.term('role', role)}: {reason}" if reason else words.term("role", role)
+    yield words("asset.seen"), f"{voice.between(asset.first_ns, asset.last_ns)} ({voice.clock})"
+
+
+def _step(step: Step, voice: Voice) -> tuple[str, ...]:
+    words, before, after = voice.words, step.before, step.after
+    proof = words("asset.proof", before=_proof(before, voice), after=_proof(after, voice))
+    return words(
+        f"asset.{step.sort}", attribute=words.term("attribute", after.name), before=before.value, after=after.value,
+        when=voice.at(step.time_ns) if step.time_ns else "",
+    ), proof  # fmt: skip
+
+
+def _proof(row: AttributeRow, voice: Voice) -> str:
+    return f"{row.source}, {place}" if (place := _place(row, voice)) else row.source
+
+
+def _child(child: AssetRow, voice: Voice) -> str:
+    made, presence = voice.made(child), voice.words.term("presence", child.presence)
+    return ", ".join(filter(None, (child.label, made, presence if child.presence != "heard" else "")))
