@@ -44,6 +44,12 @@ def _when(row: Any, name: str, voice: Voice) -> str:
     return voice.at(time_ns) if time_ns else ""
 
 
+def because(row: FaceRow, voice: Voice) -> str:
+    """Why a face is the same thing: `same network card (00:80:f4:12:34:56)`."""
+    reason = voice.words.term("face", row.reason)
+    return f"{reason} ({row.value})" if row.value else reason
+
+
 ATTRIBUTES = View("attributes", (
     Column("attribute", lambda row, voice: voice.words.term("attribute", row.name), brief=True),
     Column("value", lambda row, _: row.value, brief=True),
@@ -59,18 +65,12 @@ ATTRIBUTES = View("attributes", (
 FACES = View("faces", (
     Column("face", lambda row, _: row.key, brief=True),
     Column("face_state", lambda row, voice: voice.words.term("face_state", row.state), brief=True),
-    Column("because", lambda row, voice: because(row, voice), brief=True),
+    Column("because", because, brief=True),
     Column("first", lambda row, voice: _when(row, "first_ns", voice), brief=True),
     Column("last", lambda row, voice: _when(row, "last_ns", voice), brief=True),
     Column("frame", _place, brief=True),
     Column("filter", lambda row, _: display_filter(row.frame), brief=True),
 ), "asset.one_face")  # fmt: skip
-
-
-def because(row: FaceRow, voice: Voice) -> str:
-    """Why a face is the same thing: `same network card (00:80:f4:12:34:56)`."""
-    reason = voice.words.term("face", row.reason)
-    return f"{reason} ({row.value})" if row.value else reason
 
 
 def show(dossier: Dossier, voice: Voice) -> Iterator["RenderableType"]:
