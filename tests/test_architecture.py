@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
     "referee": {"events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
-    "outputs": {"record", "results", "sightings", "errors"},
+    "declared": {"errors", "events", "results"},
+    "outputs": {"record", "declared", "results", "sightings", "errors"},
     "web": {"config", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
@@ -42,7 +43,7 @@ THIRD_PARTY = {
     "pycomm3": ("inventory.vendors",),
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
-    "msgspec": ("outputs", "record", "sensor.writing"),
+    "msgspec": ("outputs", "record", "declared", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
     "starlette": ("web",),
     "uvicorn": ("web.listening",),

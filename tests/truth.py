@@ -20,7 +20,9 @@ NO_THINGS = frozenset({"group", "external"})
 FIELDS = ("vendor", "product", "firmware", "name")
 ANY_INSTANCE = 4_194_303
 
-DEVICE_PROPERTIES = frozenset({"object-name", "vendor-name", "model-name", "firmware-revision", "application-software-version", "description"})
+DEVICE_PROPERTIES = frozenset({
+    "object-name", "vendor-name", "model-name", "firmware-revision", "application-software-version", "description",
+})  # fmt: skip
 VALUES = {
     ("http", "http.server"): "http", ("ssdp", "http.server"): "ssdp", ("lldp", "lldp.tlv.system.name"): "lldp",
     ("cdp", "cdp.platform"): "cdp", ("dhcp", "dhcp.option.hostname"): "dhcp", ("browser", "browser.server"): "netbios",

@@ -5,6 +5,7 @@
     serial            serial number, where the product is said too
     mac               addresses that the same network card holds now, each proven to be its own (ARP, neighbour discovery, link scope)
     bacnet instance   unique in a network by 135-2020 clause 12.11.1; the many places where it is not are conflicts
+    controller        slot 0 of a box whose network port is the controller's own (no bridge) is the controller
     same device       children of joined parents under the same number
 
 Nothing that a person declared as two things is ever joined: this is how a wrong join is undone. Zones, links and findings are judged
@@ -21,7 +22,12 @@ from otwatch.inventory.identity import host_of
 from otwatch.inventory.macs import Seen
 from otwatch.sightings import Frame
 
-DECLARED, CIP_SERIAL, SERIAL, SAME_MAC, INSTANCE, CHILDREN = "declared", "cip serial", "serial", "mac", "bacnet instance", "same device"
+DECLARED, CIP_SERIAL, SERIAL, SAME_MAC, INSTANCE = "declared", "cip serial", "serial", "mac", "bacnet instance"
+CONTROLLER, CHILDREN = "controller", "same device"
+
+_PLC = "Programmable Logic Controller"
+"""Device type 14 (CIP Vol. 1, 6-1): a bridge between network and backplane is a Communications Adapter, 12."""
+_SLOT_0 = "/port 1/0"
 
 _RANK = {HOST: 0, BACNET: 1, L2: 2, CIP: 3, UNIT: 4}
 _CIP_SOURCES = ("cip", "enip")
@@ -100,7 +106,7 @@ def join(parts: Mapping[str, Part], holding: Holding, pins: Iterable[tuple[str, 
     """Join assets, the strongest keys first. `parts` in the order in which assets are shown; `pins` keys of each entry of the site file."""
     groups = Groups(parts)
     made: list[Bond] = []
-    for bonds in (_declared(parts, pins), _serials(parts), _cards(parts, holding), _instances(parts, holding)):
+    for bonds in (_declared(parts, pins), _serials(parts), _controllers(parts), _cards(parts, holding), _instances(parts, holding)):
         made.extend(bond for bond in bonds if groups.join(bond.one, bond.other))
     made.extend(bond for bond in _children(parts, groups) if groups.join(bond.one, bond.other))
     whole = {part.key: _face_of(group).key for group in groups.sets() for part in group}
@@ -150,6 +156,14 @@ def is_serial(text: str) -> bool:
     plain = text.strip().casefold()
     varies = len(set(plain) - set(" -._")) > 1
     return varies and len(plain) >= _SHORTEST_SERIAL and any(map(str.isdigit, plain)) and plain not in _MEANS_NONE
+
+
+def _controllers(parts: Mapping[str, Part]) -> Iterator[Bond]:
+    for part in parts.values():
+        slot = parts.get(f"{part.key}{_SLOT_0}")
+        kind = part.facts.best("device_type")
+        if slot is not None and kind is not None and kind.value.startswith(_PLC) and not slot.facts.value("serial"):
+            yield Bond(part.key, slot.key, CONTROLLER, kind.value, *_seen(kind))
 
 
 def _cards(parts: Mapping[str, Part], holding: Holding) -> Iterator[Bond]:

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from otwatch.outputs.history import Step, steps
-from otwatch.outputs.layout import Head, Paragraph, bullets, facts, grid, heading, indented, said
+from otwatch.outputs.layout import Paragraph, bullets, facts, heading, indented, said
 from otwatch.outputs.tables import Column, View
 from otwatch.outputs.voice import Voice
 from otwatch.results import AssetRow, AttributeRow, FaceRow
@@ -80,12 +80,12 @@ def show(dossier: Dossier, voice: Voice) -> Iterator["RenderableType"]:
     yield said("")
     yield indented(facts(_summary(asset, voice)))
     yield heading(words("asset.attributes"))
-    yield indented(_table(ATTRIBUTES, dossier.attributes, voice))
+    yield indented(_entries((_attribute(row, voice) for row in dossier.attributes), words("asset.nothing_said")))
     if dossier.steps:
         yield heading(words("asset.history"))
         yield indented(bullets(_step(step, voice) for step in dossier.steps))
     yield heading(words("asset.faces"))
-    yield indented(_table(FACES, dossier.faces, voice))
+    yield indented(_entries((_face(row, voice) for row in dossier.faces), words("asset.one_face")))
     if dossier.faces:
         yield indented(Paragraph(words("asset.take_apart"), "dim"))
     if dossier.children:
@@ -93,11 +93,28 @@ def show(dossier: Dossier, voice: Voice) -> Iterator["RenderableType"]:
         yield indented(bullets((_child(child, voice),) for child in dossier.children))
 
 
-def _table(view: View, rows: tuple[Any, ...], voice: Voice) -> "RenderableType":
-    if not rows:
-        return Paragraph(voice.words(view.nothing))
-    heads = [Head(voice.words(f"column.{column.key}")) for column in view.columns]
-    return grid(heads, ([str(column.value(row, voice)) for column in view.columns] for row in rows))
+def _entries(entries: Iterator[tuple[str, str]], nothing: str) -> "RenderableType":
+    """What, and where it can be seen: readable on a screen of any width."""
+    told = list(entries)
+    return bullets(told) if told else Paragraph(nothing)
+
+
+def _attribute(row: AttributeRow, voice: Voice) -> tuple[str, str]:
+    words = voice.words
+    what = words("asset.value" if row.chosen else "asset.other_value", attribute=words.term("attribute", row.name), value=row.value)
+    return what, ", ".join((row.source, words.term("confidence", row.confidence), *_seen(row, voice)))
+
+
+def _face(row: FaceRow, voice: Voice) -> tuple[str, str]:
+    state = voice.words.term("face_state", row.state)
+    return f"{row.key} ({state})", ", ".join((because(row, voice), *_seen(row, voice)))
+
+
+def _seen(row: Any, voice: Voice) -> Iterator[str]:
+    """When, in which frame, and by which display filter; nothing for what a person said."""
+    if row.frame.capture:
+        yield voice.between(row.first_ns, row.last_ns)
+        yield voice.words("asset.in_frame", frame=_place(row, voice), filter=display_filter(row.frame))
 
 
 def _summary(asset: AssetRow, voice: Voice) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from otwatch.declared.drift import agree
 from otwatch.results import AttributeRow
 
 CHANGED, CONTRADICTED = "changed", "contradicted"
@@ -47,9 +48,3 @@ def _against_declared(said: dict[tuple[str, str, str], list[AttributeRow]]) -> I
     for (name, confidence, _), rows in said.items():
         if confidence == SELF and name in declared:
             yield from (Step(CONTRADICTED, declared[name], row) for row in rows if not agree(declared[name].value, row.value))
-
-
-def agree(declared: str, said: str) -> bool:
-    """Whether a person and a device mean the same: "Schneider" and "Schneider Electric" do."""
-    one, other = declared.casefold(), said.casefold()
-    return one in other or other in one

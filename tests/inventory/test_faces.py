@@ -90,6 +90,18 @@ def test_a_module_said_by_its_address_and_by_its_slot_is_one() -> None:
     assert (bond.asset, bond.key, bond.value) == (GATE, f"{GATE}/port 1/0", "1/0x00524d8e")
 
 
+@pytest.mark.parametrize(("kind", "there"), [("14", False), ("12", True)])
+def test_slot_0_of_a_controller_with_its_own_port_is_the_controller(kind: str, there: bool) -> None:
+    """A bridge (type 12) stands in front of the controller in slot 0; a CompactLogix (14) is it."""
+    site = inventory()
+    talk = tcp(CLIENT, GATE, 44818, "enip")
+    fields = (("vendor_id", "1"), ("device_type", kind), ("serial", "0x00c0ffee"), ("product", "1769-L33ER"))
+    feed(site, tally(talk, (3, 3), (9, 9)), said(talk, Identity("cip", (), fields), False))
+    feed(site, said(talk, read(("port 1/0",), "cip"), times=9), said(talk, answer(("port 1/0",), "cip"), False, times=9))
+    unite(site)
+    assert (f"{GATE}/port 1/0" in keys(site)) is there
+
+
 @pytest.mark.parametrize("serial", ["0x00000000", ""])
 def test_no_serial_joins_nothing(serial: str) -> None:
     site = inventory()
