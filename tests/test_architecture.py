@@ -45,6 +45,7 @@ THIRD_PARTY = {
     "click": ("cli", "outputs"),
     "msgspec": ("outputs", "record", "declared", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
+    "xlsxwriter": ("outputs.exports.sheets",),
     "starlette": ("web",),
     "uvicorn": ("web.listening",),
     "bcrypt": ("web.guard",),

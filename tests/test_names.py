@@ -38,6 +38,8 @@ MIRRORS = {
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/test_hostile.py": "hostile text through every output",
     "tests/live/test_deb.py": "the package on a Debian of its own",
+    "tests/outputs/exports/test_hostile.py": "hostile text through every export",
+    "tests/outputs/exports/test_exports.py": "the small hospital through every export",
     "tests/live/test_sensor.py": "a sensor on a cable of its own",
     "tests/dissectors/test_promises.py": "what every entry of the registry promises",
     "tests/fuzz/test_found.py": "what the fuzzer has found",

@@ -1,11 +1,13 @@
-"""`otwatch assets` and what goes on from there: one in full."""
+"""`otwatch assets` and what goes on from there: one in full, all of them for another program."""
 
 from pathlib import Path
 
 import click
 
-from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, lang, opened, put, record_to_read, said, voice_of
 from otwatch.cli.tables import in_zone_of, print_rows, zone_option
+
+FORMS = ("csv", "xlsx", "json", "netbox", "cyclonedx", "graphml")
 
 
 @click.group(help=said("help.assets"), invoke_without_command=True)
@@ -46,3 +48,28 @@ def show(key: str, record: Path | None, form: str | None, lang: str | None) -> N
         put(as_csv(asset.ATTRIBUTES, found.attributes, voice))
     else:
         print_blocks(asset.show(found, voice))
+
+
+@assets.command(help=said("help.assets_export"))
+@click.argument("form", metavar="FORM", type=click.Choice(FORMS))
+@record_to_read
+@click.option("-o", "--output", type=FILE, required=True, help=said("help.option_folder"))
+@lang
+def export(form: str, record: Path | None, output: Path, lang: str | None) -> None:
+    from otwatch.errors import OtwatchError
+    from otwatch.outputs.exports import EXPORTS
+    from otwatch.outputs.exports.ids import Inventory
+    from otwatch.outputs.visible import visible
+    from otwatch.results import AssetRow, AttributeRow, CaptureRow, FaceRow, LinkRow
+
+    with opened(record) as kept:
+        heard_ns = max((row.last_ns for row in kept.rows(CaptureRow)), default=0)
+        tables = (kept.rows(AssetRow), kept.rows(AttributeRow), kept.rows(FaceRow), kept.rows(LinkRow))
+        files = EXPORTS[form](Inventory(kept.site()[0], heard_ns, *tables), voice_of(kept, lang))
+    try:
+        output.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, content in files.items():
+            output.joinpath(name).write_bytes(content)
+            click.echo(visible(str(output / name)))
+    except OSError as error:
+        raise OtwatchError(f"{output}: cannot be written: {error.strerror}; another folder can be given with -o") from error

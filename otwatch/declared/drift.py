@@ -10,6 +10,8 @@ NOT_SEEN, SILENT, NOT_DECLARED, MOVED, CHANGED = "not seen", "silent", "not decl
 COMPARED = ("vendor", "product", "firmware", "serial", "name")
 NO_THINGS = frozenset({"group", "external"})
 
+_BETWEEN_WORDS = dict.fromkeys(map(ord, " -_/"))
+
 
 class DriftRow(NamedTuple):
     """One difference. `field` with what was `declared` and what was `observed`; `asset` is its key in the record, "" without.
@@ -85,6 +87,6 @@ def _differences(row: DeclaredRow, asset: AssetRow, by: str) -> Iterator[DriftRo
 
 
 def agree(declared: str, said: str) -> bool:
-    """Whether a person and a device mean the same: "Schneider" and "Schneider Electric" do, and so do "V2.1" and "2.1"."""
-    one, other = (" ".join(text.casefold().removeprefix("v").split()) for text in (declared, said))
+    """Whether a person and a device mean the same: "Schneider" and "Schneider Electric", "V2.1" and "2.1", "CTA 3" and "CTA-3"."""
+    one, other = (text.casefold().removeprefix("v").translate(_BETWEEN_WORDS) for text in (declared, said))
     return one in other or other in one

@@ -55,7 +55,14 @@ def test_a_key_that_two_assets_have_leads_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"), [("V2.1", "2.1", True), ("Siemens", "Siemens Building Technologies", True), ("M340", "M580", False)]
+    ("one", "other", "same"),
+    [
+        ("V2.1", "2.1", True),
+        ("CTA bloc 3", "CTA-BLOC-3", True),
+        ("2.1", "21", False),
+        ("Siemens", "Siemens Building Technologies", True),
+        ("M340", "M580", False),
+    ],
 )
 def test_agree(one: str, other: str, same: bool) -> None:
     assert agree(one, other) is same
