@@ -44,9 +44,13 @@ class Voice(NamedTuple):
 
     @classmethod
     def of(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], assets: tuple[AssetRow, ...]) -> Self:
+        return cls.named(words, timezone, zones, {asset.key: asset.label for asset in assets})
+
+    @classmethod
+    def named(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], labels: Mapping[str, str]) -> Self:
         times = Counter(words.of(zone.name) for zone in zones)
         names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones}
-        return cls(words, clock(timezone), names, {asset.key: asset.label for asset in assets})
+        return cls(words, clock(timezone), names, labels)
 
     def zone(self, zone_id: str) -> str:
         return self.zones.get(zone_id) or self.words.term("zone", zone_id or "none")

@@ -158,6 +158,15 @@ class Record:
     def asset(self, key: str) -> AssetRow | None:
         return next(iter(self._select(AssetRow, "WHERE key = ?", key)), None)
 
+    def behind(self, key: str) -> tuple[AssetRow, ...]:
+        """The assets that stand behind an asset."""
+        return self._select(AssetRow, "WHERE parent = ? ORDER BY rowid", key)
+
+    def labels(self) -> dict[str, str]:
+        """The names of all assets, by key."""
+        with _told(self.path):
+            return msgspec.convert(dict(self._connection.execute("SELECT key, label FROM asset")), dict[str, str])
+
     def of_asset(self, kind: type[Row], key: str) -> tuple[Row, ...]:
         """All rows of a kind that are about one asset (AttributeRow, FaceRow)."""
         return self._select(kind, "WHERE asset = ? ORDER BY rowid", key)
