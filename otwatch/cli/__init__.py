@@ -2,6 +2,7 @@
 
     replay.py   captures -> record and summary        tables.py   conversations, zones, alerts
     assets.py   assets, and one of them in full       compare.py  diff, and assets import, drift
+    points.py   points, and what the site calls them
     explain.py  one finding in full                   site.py     config check
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
@@ -21,7 +22,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import assets, compare, data, doctor, eve, explain, facts, metrics, replay, sense, site, tables, verify
+from otwatch.cli import assets, compare, data, doctor, eve, explain, facts, metrics, points, replay, sense, site, tables, verify
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -36,7 +37,7 @@ def cli() -> None:
     pass
 
 
-_TABLES = (assets.assets, compare.diff, tables.conversations, tables.zones, tables.alerts)
+_TABLES = (assets.assets, points.points, compare.diff, tables.conversations, tables.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, metrics.serve)
 _LIVE = (sense.sense, sense.silence)
 _ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, site.config, data.data)

@@ -22,8 +22,8 @@ import msgspec
 
 from otwatch.errors import RecordError
 from otwatch.record import claims, schema, upkeep
-from otwatch.record.columns import SHAPES, Row, packed, unpacked
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FaceRow, FactRow, LinkRow, ProtocolRow, Results, StateRow, ZoneRow
+from otwatch.record.columns import SECTIONS, SHAPES, Row, packed, unpacked
+from otwatch.results import AlertRow, AssetRow, Results, StateRow
 
 __all__ = ["Record", "claim", "default_path"]
 
@@ -134,14 +134,11 @@ class Record:
         schema.migrate(self._connection, 0)
         self._connection.execute("INSERT INTO site VALUES (?, ?, ?)", (results.site, results.timezone, results.language))
         self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
-        sections: tuple[tuple[tuple[Any, ...], ...], ...] = (
-            results.captures, results.protocols, results.assets, results.attributes, results.links, results.zones, results.alerts,
-            results.facts, results.faces,
-        )  # fmt: skip
-        for rows in filter(None, sections):
-            form = SHAPES[type(rows[0])]
+        for section, kind in SECTIONS.items():
+            form = SHAPES[kind]
             places = ", ".join("?" * len(form.fields))
-            self._connection.executemany(f"INSERT INTO {form.table} ({form.columns}) VALUES ({places})", map(packed, rows))
+            rows = map(packed, getattr(results, section))
+            self._connection.executemany(f"INSERT INTO {form.table} ({form.columns}) VALUES ({places})", rows)
 
     # -- reading ------------------------------------------------------------------------------------------------------------------------
 
@@ -190,12 +187,9 @@ class Record:
 
     def results(self) -> Results:
         """Everything, as it was written."""
-        name, timezone, language = self.site()
-        return Results(
-            name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
-            self.rows(ZoneRow), self.rows(AlertRow), self.notes(), timezone, language,
-            self.rows(FactRow), self.rows(FaceRow),
-        )  # fmt: skip
+        site, timezone, language = self.site()
+        tables: dict[str, Any] = {section: self.rows(kind) for section, kind in SECTIONS.items()}
+        return Results(site=site, notes=self.notes(), timezone=timezone, language=language, **tables)
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:
         form = SHAPES[kind]

@@ -68,6 +68,11 @@ MIGRATIONS = (
         asset TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, value TEXT NOT NULL, frame TEXT NOT NULL,
         first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL
     ) STRICT;
+    CREATE TABLE point (
+        asset TEXT NOT NULL, protocol TEXT NOT NULL, point TEXT NOT NULL, name TEXT NOT NULL, writes INTEGER NOT NULL,
+        writers TEXT NOT NULL, value TEXT NOT NULL, least TEXT NOT NULL, most TEXT NOT NULL, slots TEXT NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
     """,
 )
 VERSION = len(MIGRATIONS)

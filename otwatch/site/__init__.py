@@ -201,6 +201,7 @@ class SiteHalf:
             language=place.language if place.name else "",
             facts=self._facts.rows(),
             faces=faces,
+            points=united.points(self.inventory.habits.points, self.inventory.resolve),
         )
 
     def _compare(self, link: LinkSeen) -> None:

@@ -1,8 +1,14 @@
-"""What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC."""
+"""What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
+
+    things   rows beside those of assets: the faces of an asset, and the points that were written
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from otwatch.results.things import FaceRow as FaceRow
+from otwatch.results.things import PointRow as PointRow
+from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame
 
 Texts = Mapping[str, str]
@@ -97,26 +103,6 @@ class AssetRow(NamedTuple):
     packets: int
     frame: Frame
     presence: str = "heard"
-
-
-class FaceRow(NamedTuple):
-    """A key under which an asset was seen beside its own, and why it is the same thing.
-
-    state    "now", "former" (an address it held before, or a MAC that held its address), "shared" (a virtual address of several routers),
-             "claimed" (a MAC that announced its address and those of others), "conflict" (another thing uses the key too)
-    reason   "arp", "sender", "mac", "serial", "cip serial", "bacnet instance", "only unit", "controller", "same device", "declared",
-             "virtual mac", "proxy arp", "address"
-    value    what they have in common: "00:80:f4:12:34:56", "1/0x00524d8e", "210103"
-    """
-
-    asset: str
-    key: str
-    state: str
-    reason: str
-    value: str
-    frame: Frame
-    first_ns: int
-    last_ns: int
 
 
 class LinkRow(NamedTuple):
@@ -298,3 +284,4 @@ class Results(NamedTuple):
     language: str = ""
     facts: tuple[FactRow, ...] = ()
     faces: tuple[FaceRow, ...] = ()
+    points: tuple[PointRow, ...] = ()
