@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "referee": {"events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
     "declared": {"errors", "events", "results"},
+    "advisories": {"errors", "events", "results"},
     "outputs": {"record", "declared", "results", "sightings", "errors"},
     "web": {"config", "outputs", "record", "results", "errors"},
 }
@@ -43,7 +44,7 @@ THIRD_PARTY = {
     "pycomm3": ("inventory.vendors",),
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
-    "msgspec": ("outputs", "record", "declared", "sensor.writing"),
+    "msgspec": ("outputs", "record", "declared", "advisories", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
     "xlsxwriter": ("outputs.exports.sheets",),
     "starlette": ("web",),

@@ -2,12 +2,12 @@
 
     replay.py   captures -> record and summary        tables.py   conversations, zones, alerts
     assets.py   assets, and one of them in full       compare.py  diff, and assets import, drift
-    points.py   points, and what the site calls them
+    points.py   points, and what the site calls them  advisories.py  advisories, ageing
     explain.py  one finding in full                   site.py     config check
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
-    metrics.py  metrics, serve
+    metrics.py  metrics                               serve.py    the record over HTTP
     facts.py    what captures say, counted            verify.py   the same, held against tshark
     sense.py    interfaces -> record; silence
 
@@ -22,7 +22,24 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import assets, compare, data, doctor, eve, explain, facts, metrics, points, replay, sense, site, tables, verify
+from otwatch.cli import (
+    advisories,
+    assets,
+    compare,
+    data,
+    doctor,
+    eve,
+    explain,
+    facts,
+    metrics,
+    points,
+    replay,
+    sense,
+    serve,
+    site,
+    tables,
+    verify,
+)
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -37,10 +54,12 @@ def cli() -> None:
     pass
 
 
-_TABLES = (assets.assets, points.points, compare.diff, tables.conversations, tables.zones, tables.alerts)
-_SOC = (eve.eve, metrics.metrics, metrics.serve)
+_INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories, advisories.ageing)
+_TABLES = (tables.conversations, tables.zones, tables.alerts)
+_SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
-_ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, site.config, data.data)
+_JUDGING = (explain.explain, doctor.doctor)
+_ALL = (replay.replay, *_INVENTORY, *_TABLES, *_JUDGING, facts.facts, verify.verify, *_SOC, *_LIVE, site.config, data.data)
 for command in _ALL:
     cli.add_command(command)
 
