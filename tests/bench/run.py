@@ -42,6 +42,9 @@ STAGES = {
     "otwatch.sensor": "sensor",
     "otwatch.outputs": "outputs",
     "otwatch.referee": "outputs",
+    "otwatch.web": "outputs",
+    "otwatch.declared": "outputs",
+    "otwatch.advisories": "outputs",
     "otwatch.cli": "outputs",
 }
 """Stage of a module: that of the longest name that begins it. What is asked from several stages counts for whoever asks."""

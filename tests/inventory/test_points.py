@@ -1,6 +1,7 @@
 """What was written, and who holds which priority."""
 
 from otwatch.events import Point, Request, Verb
+from otwatch.inventory.endpoints import ends
 from otwatch.inventory.points import Points, Written, point_row
 from otwatch.results import SlotRow
 from otwatch.sightings import Outcome
@@ -48,10 +49,10 @@ def test_what_was_refused_writes_nothing() -> None:
 
 
 def test_full_the_table_forgets_what_it_met_first() -> None:
-    points, site = Points(limit=2), inventory()
+    points = Points(limit=2)
     for number in range(3):
         item = said(udp(A, DEVICE), write("1")._replace(points=(Point("analog-value", number, part="present-value"),)))
-        points.write(item, item.event, site.ends(item))  # type: ignore[arg-type]  # a request
+        points.write(item, item.event, ends(item))  # type: ignore[arg-type]  # a request
     assert [where[2] for where, _ in points.all()] == ["analog-value:1 present-value", "analog-value:2 present-value"]
     assert points.evicted == 1
 
