@@ -11,7 +11,8 @@ from tests.cli.commands import SITE
 COMMANDS: Final = (
     ("alerts",), ("alerts", "--json"), ("alerts", "--csv"), ("assets",), ("assets", "--json"), ("assets", "--csv"),
     ("conversations",), ("conversations", "--json"), ("conversations", "--csv"), ("zones",), ("zones", "--json"), ("zones", "--csv"),
-    ("facts",), ("facts", "--json"), ("explain", "1"),
+    ("facts",), ("facts", "--json"), ("explain", "1"), ("zones", "matrix"), ("zones", "analyse"), ("zones", "levels", "--json"),
+    ("zones", "graph", "--of", "assets", "--format", "gexf"),
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ MAY_IMPORT = {
     "sightings": {"events"},
     "changes": {"events", "sightings"},
     "results": {"sightings"},
+    "checks": {"sightings"},
+    "conclusions": {"results", "sightings"},
     "config": {"errors", "events"},
     "capture": {"errors", "packets"},
     "decode": {"packets", "sightings", "events"},
@@ -25,13 +27,13 @@ MAY_IMPORT = {
     "facts": {"events", "sightings", "results"},
     "wire": {"decode", "dissectors", "events", "packets", "sightings", "errors"},
     "inventory": {"events", "sightings", "changes", "results"},
-    "zones": {"config", "events", "sightings", "changes", "results", "inventory"},
+    "zones": {"conclusions", "config", "errors", "events", "sightings", "changes", "results", "inventory"},
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
-    "referee": {"events", "facts", "results", "sightings"},
+    "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
     "declared": {"errors", "events", "results"},
     "advisories": {"errors", "events", "results"},
-    "outputs": {"record", "declared", "results", "sightings", "errors"},
+    "outputs": {"checks", "conclusions", "record", "declared", "results", "sightings", "errors"},
     "web": {"config", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
@@ -44,6 +46,7 @@ THIRD_PARTY = {
     "pycomm3": ("inventory.vendors",),
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
+    "cryptography": ("dissectors.tls.certificates",),
     "msgspec": ("outputs", "record", "declared", "advisories", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
     "xlsxwriter": ("outputs.exports.sheets",),
@@ -53,9 +56,9 @@ THIRD_PARTY = {
 }
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
-NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}}
-"""Protocols whose dissector may use another's. All may use `reader`, `reals` and `base`."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base"}
+NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}}
+"""Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "ntlm", "cotp", "ber"}
 
 
 def part(module: str) -> str:

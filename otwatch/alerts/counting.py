@@ -26,7 +26,9 @@ _WHOEVER = ("device", 4_194_303)
 _SEARCHES = frozenset({"who-Is", "who-Has"})
 READS = frozenset({1, 2, 3, 4})
 REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"401", "407"}), "http-url": frozenset({"401", "407"}),
-            "ftp": frozenset({"530"}), "bacnet": frozenset({"4/26"})}  # fmt: skip
+            "ftp": frozenset({"530"}), "rtsp": frozenset({"401"}), "telnet": frozenset({"refused"}),
+            "mqtt": frozenset({"4", "5", "134", "135"}), "bacnet": frozenset({"4/26"}), "s7": frozenset({"0xd602"}),
+            "opcua": frozenset({"0x801f0000", "0x80200000", "0x80210000"})}  # fmt: skip
 """Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2)."""
 
 

@@ -47,7 +47,7 @@ ORDER = (
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
 _DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
-_ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*")
+_ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
 _ALONE = ("cred.*",)
 
 

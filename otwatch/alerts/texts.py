@@ -9,6 +9,7 @@ from functools import partial
 from re import compile as pattern
 
 from otwatch.alerts.model import Site, ZoneView
+from otwatch.alerts.words import KINDS, SPOKEN
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -92,6 +93,7 @@ WORDS: dict[str, dict[str, Texts]] = {
     "login": {
         "success": {"en": "The login was accepted.", "fr": "La connexion a été acceptée."},
         "failure": {"en": "The login was refused.", "fr": "La connexion a été refusée."},
+        "unused": {"en": "Nobody was seen to use it here.", "fr": "Personne n'a été vu en user ici."},
         "unknown": {"en": "Whether the login was accepted could not be seen.", "fr": "On n'a pas pu voir si la connexion a été acceptée."},
     },
     "end": {
@@ -138,18 +140,38 @@ WORDS: dict[str, dict[str, Texts]] = {
     "targets": {
         "everybody": {"en": "every device", "fr": "tous les équipements"},
     },
-    "spoken": {
-        "modbus": {"en": "Modbus", "fr": "Modbus"},
-        "bacnet": {"en": "BACnet", "fr": "BACnet"},
-        "enip": {"en": "EtherNet/IP", "fr": "EtherNet/IP"},
-        "cip": {"en": "CIP", "fr": "CIP"},
-        "cip-io": {"en": "EtherNet/IP I/O", "fr": "E/S EtherNet/IP"},
-        "snmp": {"en": "SNMP", "fr": "SNMP"},
-        "modbus-rtu": {"en": "Modbus RTU", "fr": "Modbus RTU"},
-        "xway": {"en": "X-Way (experimental)", "fr": "X-Way (expérimental)"},
-        "http": {"en": "HTTP", "fr": "HTTP"},
-        "ftp": {"en": "FTP", "fr": "FTP"},
-        "arp": {"en": "ARP", "fr": "ARP"},
+    "spoken": SPOKEN,
+    "door": {
+        "anonymous": {
+            "en": "an anonymous session was opened on a channel that is not encrypted.",
+            "fr": "une session anonyme a été ouverte sur un canal non chiffré.",
+        },
+        "clear": {
+            "en": "the user's password went over the network in clear.",
+            "fr": "le mot de passe de l'utilisateur est passé en clair sur le réseau.",
+        },
+        "offered": {
+            "en": "anonymous sessions without encryption are offered.",
+            "fr": "des sessions anonymes et non chiffrées sont proposées.",
+        },
+    },
+    "proof": {
+        "reservation": {
+            "en": "it let itself be reserved for engineering without asking for a password.",
+            "fr": "il s'est laissé réserver pour l'ingénierie sans demander de mot de passe.",
+        },
+        "level": {
+            "en": "it says itself that no password level is set.",
+            "fr": "il indique lui-même qu'aucun niveau de mot de passe n'est défini.",
+        },
+        "basic": {
+            "en": "it asks for logins whose password can be read on the network (basic).",
+            "fr": "il demande des connexions dont le mot de passe est lisible sur le réseau (basic).",
+        },
+        "password": {
+            "en": "it accepted an empty password, or one that everybody knows.",
+            "fr": "il a accepté un mot de passe vide, ou connu de tous.",
+        },
     },
     "until": {
         "unlimited": {"en": "without time limit", "fr": "sans limite de durée"},
@@ -189,34 +211,6 @@ SWEPT_FLOWS: Texts = {
     "en": "Rules of the zones forbid or do not declare these tries ({flows}).",
     "fr": "Les règles de zones interdisent ou ne déclarent pas ces essais ({flows}).",
 }
-
-KINDS: dict[str, Texts] = {
-    "coil": {"en": "coil", "fr": "bobine"},
-    "discrete-input": {"en": "discrete input", "fr": "entrée TOR"},
-    "holding-register": {"en": "register", "fr": "registre"},
-    "input-register": {"en": "input register", "fr": "registre d'entrée"},
-    "file-record": {"en": "file record", "fr": "enregistrement de fichier"},
-    "cip": {"en": "object", "fr": "objet"},
-    "tag": {"en": "tag", "fr": "variable"},
-    "settings": {"en": "the settings", "fr": "les réglages"},
-}
-"""Kinds of points that have a plain word; BACnet objects are known by their own."""
-
-TRACE: dict[str, Texts] = {
-    "base": {"en": "this kind of finding", "fr": "ce type de constat"},
-    "refused": {"en": "it was refused", "fr": "refusé par l'équipement"},
-    "target": {"en": "criticality of the equipment for care", "fr": "criticité de l'équipement pour le soin"},
-    "source": {"en": "it comes from a network that is not technical", "fr": "vient d'un réseau non technique"},
-    "unsure": {"en": "roles, zone or habit are not certain", "fr": "rôles, zone ou habitude incertains"},
-    "window": {"en": "engineering within its hours", "fr": "ingénierie pendant ses horaires"},
-    "floor": {"en": "never less for such an act", "fr": "jamais moins pour un tel acte"},
-    "statement": {"en": "rule of this kind of finding", "fr": "règle de ce type de constat"},
-    "learning": {"en": "the inventory is still being learnt", "fr": "inventaire en apprentissage"},
-    "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
-    "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
-    "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
-}
-"""Words for the terms of a severity trace, by what stands before ":" or the blank."""
 
 _BROADCAST = pattern(r"bacnet (\d+)/\*")
 _ALL_NETWORKS = "65535"

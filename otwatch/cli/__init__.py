@@ -3,7 +3,8 @@
     replay.py   captures -> record and summary        tables.py   conversations, zones, alerts
     assets.py   assets, and one of them in full       compare.py  diff, and assets import, drift
     points.py   points, and what the site calls them  advisories.py  advisories, ageing
-    explain.py  one finding in full                   site.py     config check
+    explain.py  one finding in full                   zones.py    zones, and what was seen between them
+    site.py     config check, config schema           policy.py   policy test
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
@@ -33,12 +34,14 @@ from otwatch.cli import (
     facts,
     metrics,
     points,
+    policy,
     replay,
     sense,
     serve,
     site,
     tables,
     verify,
+    zones,
 )
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
@@ -55,11 +58,12 @@ def cli() -> None:
 
 
 _INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories, advisories.ageing)
-_TABLES = (tables.conversations, tables.zones, tables.alerts)
+_TABLES = (tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
 _JUDGING = (explain.explain, doctor.doctor)
-_ALL = (replay.replay, *_INVENTORY, *_TABLES, *_JUDGING, facts.facts, verify.verify, *_SOC, *_LIVE, site.config, data.data)
+_FILES = (site.config, policy.policy, data.data)
+_ALL = (replay.replay, *_INVENTORY, *_TABLES, *_JUDGING, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
 

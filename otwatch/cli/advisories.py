@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
-from otwatch.cli.tables import print_rows
+from otwatch.cli.tables import show_rows
 
 
 @click.group(help=said("help.advisories"), invoke_without_command=True)
@@ -24,7 +24,7 @@ def advisories(context: click.Context, record: Path | None, form: str | None, la
 
     with opened(record) as kept:
         found = matches(load(default_path(kept.path)), kept.rows(AssetRow))
-        print_rows(ADVISORIES, [one for one in found if asset in (None, one.asset)], voice_of(kept, lang), form)
+        show_rows(ADVISORIES, [one for one in found if asset in (None, one.asset)], voice_of(kept, lang), form)
 
 
 @advisories.command("import", help=said("help.advisories_import"))
@@ -57,4 +57,4 @@ def ageing(record: Path | None, form: str | None, lang: str | None) -> None:
 
     with opened(record) as kept:
         found = aged(kept.rows(AssetRow), kept.rows(AttributeRow), kept.rows(LinkRow))
-        print_rows(AGEING, found, voice_of(kept, lang), form)
+        show_rows(AGEING, found, voice_of(kept, lang), form)

@@ -6,7 +6,7 @@ import click
 
 from otwatch.cli.assets import assets
 from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
-from otwatch.cli.tables import print_rows
+from otwatch.cli.tables import show_rows
 
 declared_store = click.option("--declared", "store", type=FILE, help=said("help.option_declared"))
 
@@ -21,7 +21,7 @@ def diff(before: Path, after: Path, form: str | None, lang: str | None) -> None:
     from otwatch.record.differences import differences
 
     with opened(before) as old, opened(after) as new:
-        print_rows(DIFFERENCES, differences(old.results(), new.results()), voice_of(new, lang), form)
+        show_rows(DIFFERENCES, differences(old.results(), new.results()), voice_of(new, lang), form)
 
 
 @assets.command("import", help=said("help.assets_import"))
@@ -58,7 +58,7 @@ def drift(record: Path | None, store: Path | None, form: str | None, lang: str |
     declared = load(_store(store, record))
     with opened(record) as kept:
         found = drifted(declared.rows, kept.rows(AssetRow), kept.rows(FaceRow))
-        print_rows(DRIFT, found, voice_of(kept, lang), form)
+        show_rows(DRIFT, found, voice_of(kept, lang), form)
 
 
 def _store(store: Path | None, record: Path | None) -> Path:

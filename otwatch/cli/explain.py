@@ -12,7 +12,7 @@ from otwatch.cli.options import lang, opened, record_to_read, said, voice_of
 @record_to_read
 @lang
 def explain(alert: int, record: Path | None, lang: str | None) -> None:
-    from otwatch.alerts.texts import TRACE
+    from otwatch.alerts.words import TRACE
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
     from otwatch.outputs.points import names_of

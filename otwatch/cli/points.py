@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
-from otwatch.cli.tables import print_rows
+from otwatch.cli.tables import show_rows
 
 
 @click.group(help=said("help.points"), invoke_without_command=True)
@@ -19,7 +19,7 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
     from otwatch.outputs.points import POINTS, named
 
     with opened(record) as kept:
-        print_rows(POINTS, named(kept), voice_of(kept, lang), form)
+        show_rows(POINTS, named(kept), voice_of(kept, lang), form)
 
 
 @points.command("import", help=said("help.points_import"))

@@ -1,4 +1,4 @@
-"""`otwatch config check FILE`: every error and warning of a site file, with its line."""
+"""`otwatch config check FILE`: every error and warning of a site file, with its line. `otwatch config schema`: its form, for editors."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,6 +52,15 @@ def check(file: Path, lang: str | None, as_json: bool) -> int:
     else:
         click.echo(_text(file, problems, words))
     return WRONG if any(problem.severity == "error" for problem in problems) else 0
+
+
+@config.command(help=said("help.schema"))
+def schema() -> None:
+    import json
+
+    from otwatch.config.schema import site_schema
+
+    put(json.dumps(site_schema(), ensure_ascii=False) + "\n")
 
 
 def _text(file: Path, problems: Sequence[Told], words: Words) -> str:

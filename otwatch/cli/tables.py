@@ -1,4 +1,4 @@
-"""`otwatch conversations | zones | alerts`: the tables of a record."""
+"""`otwatch conversations | alerts`: the tables of a record."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
 from otwatch.outputs.tables import View
-from otwatch.outputs.views import ALERTS, CONVERSATIONS, ZONES
+from otwatch.outputs.views import ALERTS, CONVERSATIONS
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.results import AlertRow, AssetRow, LinkRow, ZoneRow
 
@@ -31,16 +31,7 @@ def conversations(record: Path | None, form: str | None, lang: str | None, zone:
     with opened(record) as kept:
         in_zone = in_zone_of(kept, zone, "client_zone", "server_zone")
         found = [row for row in kept.rows(LinkRow) if in_zone(row) and protocol in {None, row.protocol}]
-        print_rows(CONVERSATIONS, found, voice_of(kept, lang), form)
-
-
-@click.command(help=said("help.zones"))
-@record_to_read
-@forms
-@lang
-def zones(record: Path | None, form: str | None, lang: str | None) -> None:
-    with opened(record) as kept:
-        print_rows(ZONES, kept.rows(ZoneRow), voice_of(kept, lang), form)
+        show_rows(CONVERSATIONS, found, voice_of(kept, lang), form)
 
 
 @click.command(help=said("help.alerts"))
@@ -52,7 +43,7 @@ def zones(record: Path | None, form: str | None, lang: str | None) -> None:
 def alerts(record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str) -> None:
     with opened(record) as kept:
         in_zone, least = in_zone_of(kept, zone, "client_zone", "server_zone"), SEVERITIES.index(severity)
-        print_rows(ALERTS, [row for row in kept.rows(AlertRow) if in_zone(row) and row.severity >= least], voice_of(kept, lang), form)
+        show_rows(ALERTS, [row for row in kept.rows(AlertRow) if in_zone(row) and row.severity >= least], voice_of(kept, lang), form)
 
 
 def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:
@@ -66,10 +57,10 @@ def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:
     return lambda row: zone in {getattr(row, field) for field in fields}
 
 
-def print_rows(view: View, rows: Sequence[Any], voice: Voice, form: str | None) -> None:
+def show_rows(view: View, rows: Sequence[Any], voice: Voice, form: str | None) -> None:
     """A table for people, CSV or JSON."""
     if form is None:
-        _print_text(view, rows, voice)
+        _show_text(view, rows, voice)
         return
     from otwatch.outputs.documents import rows_document
     from otwatch.outputs.tables import as_csv
@@ -78,7 +69,7 @@ def print_rows(view: View, rows: Sequence[Any], voice: Voice, form: str | None) 
     put(text)
 
 
-def _print_text(view: View, rows: Sequence[Any], voice: Voice) -> None:
+def _show_text(view: View, rows: Sequence[Any], voice: Voice) -> None:
     from otwatch.outputs.layout import is_terminal, show
     from otwatch.outputs.tables import as_grid, as_lines
 

@@ -13,8 +13,8 @@ from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
     from otwatch.capture import Source
+    from otwatch.checks import CaptureCheck
     from otwatch.referee.tshark import Tshark
-    from otwatch.results import CaptureCheck
 
 SECTIONS = ("modbus", "umas", "bacnet", "enip")
 AGREEMENT, DISAGREEMENT, NOTHING_COMPARED = 0, 1, 2
@@ -58,10 +58,10 @@ def _status(checks: "list[CaptureCheck]") -> int:
 
 def _check(source: "Source", program: "Tshark", wanted: frozenset[str], limit_s: float, watch: Watch, words: Words) -> "CaptureCheck":
     from otwatch import pipeline
+    from otwatch.checks import CaptureCheck
     from otwatch.referee.comparing import checks
     from otwatch.referee.places import PIECE, placed
     from otwatch.referee.tshark import heard
-    from otwatch.results import CaptureCheck
 
     path = str(source.path)
     if source.path is None or source.refused:

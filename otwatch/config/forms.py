@@ -6,25 +6,39 @@ from datetime import date, datetime
 from ipaddress import ip_address, ip_network
 
 from otwatch.config.lines import Entry
-from otwatch.config.reading import Faults, Read, Wrong, near
+from otwatch.config.reading import Faults, Read, Wrong, near, reads
 from otwatch.config.site import Address, Host, Network, Spans
 
 PATTERN_LIMIT = 200
 """Characters of a pattern (zones.md 7)."""
+_TEXT = {"type": ["string", "number", "boolean"]}
+"""A scalar: YAML gives editors numbers where the file means text."""
 
 
-def text(entry: Entry, _: Faults) -> str:
+def _whole(pattern: str) -> dict[str, object]:
+    """Text of a form, as JSON Schema says it: there a pattern holds anywhere if it is not anchored."""
+    return {"type": ["string", "number"], "pattern": f"^({pattern})$"}
+
+
+def scalar(entry: Entry) -> str:
+    """The text of a single value."""
     if not isinstance(entry.value, str):
         raise Wrong("single")
     return entry.value
+
+
+@reads(_TEXT)
+def text(entry: Entry, _: Faults) -> str:
+    return scalar(entry)
 
 
 def fitting(pattern: str, problem: str) -> Read[str]:
     """Text of a form."""
     form = re.compile(pattern)
 
+    @reads(_whole(pattern))
     def read_fitting(entry: Entry, faults: Faults) -> str:
-        said = text(entry, faults)
+        said = scalar(entry)
         if not form.fullmatch(said):
             raise Wrong(problem, said)
         return said
@@ -40,8 +54,9 @@ def one_of(words: Iterable[str], what: str = "") -> Read[str]:
     """One of these words; `what` names them for long lists, where a near word is offered in place of the list."""
     known = tuple(words)
 
+    @reads({"enum": [*known, *(int(word) for word in known if word.isdecimal())]})
     def read_word(entry: Entry, faults: Faults) -> str:
-        said = text(entry, faults)
+        said = scalar(entry)
         if said in known:
             return said
         if what:
@@ -52,8 +67,9 @@ def one_of(words: Iterable[str], what: str = "") -> Read[str]:
 
 
 def integer(low: int, high: int) -> Read[int]:
+    @reads({"type": "integer", "minimum": low, "maximum": high})
     def read_integer(entry: Entry, faults: Faults) -> int:
-        said = text(entry, faults)
+        said = scalar(entry)
         value = int(said) if re.fullmatch(r"[-+]?[0-9]{1,18}", said) else None
         if value is None or not low <= value <= high:
             raise Wrong("integer", said, low, high)
@@ -62,48 +78,67 @@ def integer(low: int, high: int) -> Read[int]:
     return read_integer
 
 
-def number(entry: Entry, faults: Faults) -> float:
-    said = text(entry, faults)
+def real(entry: Entry) -> float:
+    said = scalar(entry)
     if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", said):
         raise Wrong("number", said)
     return float(said)
 
 
+@reads({"type": "number"})
+def number(entry: Entry, _: Faults) -> float:
+    return real(entry)
+
+
+@reads({"type": "number", "minimum": 0, "maximum": 1})
+def fraction(entry: Entry, faults: Faults) -> float:
+    """From 0 to 1."""
+    value = real(entry)
+    if not 0 <= value <= 1:
+        raise Wrong("fraction", entry.value)
+    return value
+
+
+@reads({"type": "boolean"})
 def flag(entry: Entry, faults: Faults) -> bool:
-    said = text(entry, faults).lower()
+    said = scalar(entry).lower()
     if said not in {"true", "false"}:
         raise Wrong("boolean", said)
     return said == "true"
 
 
+@reads(_whole("[0-9]{4}-[0-9]{2}-[0-9]{2}"))
 def day(entry: Entry, faults: Faults) -> date:
-    said = text(entry, faults)
+    said = scalar(entry)
     try:
         return date.fromisoformat(said)
     except ValueError:
         raise Wrong("date", said) from None
 
 
+@reads({"type": "string"})
 def moment(entry: Entry, faults: Faults) -> datetime:
-    said = text(entry, faults)
+    said = scalar(entry)
     try:
         return datetime.fromisoformat(said)
     except ValueError:
         raise Wrong("moment", said) from None
 
 
+@reads(_whole("([01][0-9]|2[0-3]):[0-5][0-9]|24:00"))
 def clock(entry: Entry, faults: Faults) -> int:
     """Minutes of the day; "24:00" is its end."""
-    said = text(entry, faults)
+    said = scalar(entry)
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", said):
         raise Wrong("clock", said)
     return int(said[:2]) * 60 + int(said[3:])
 
 
+@reads({"type": "string"})
 def timezone(entry: Entry, faults: Faults) -> str:
     from zoneinfo import ZoneInfo, available_timezones
 
-    said = text(entry, faults)
+    said = scalar(entry)
     try:
         ZoneInfo(said)
     except (OSError, ValueError, KeyError):  # KeyError: ZoneInfoNotFoundError; the others: odd names that lead out of the database
@@ -111,17 +146,18 @@ def timezone(entry: Entry, faults: Faults) -> str:
     return said
 
 
+@reads({"type": "string"})
 def address(entry: Entry, faults: Faults) -> Address:
-    said = text(entry, faults)
+    said = scalar(entry)
     try:
         return ip_address(said)
     except ValueError:
         raise Wrong("address", said) from None
 
 
-def network(entry: Entry, faults: Faults) -> Network:
+def _network(entry: Entry) -> Network:
     """A network without host bits; a single address is the network of itself."""
-    said = text(entry, faults)
+    said = scalar(entry)
     try:
         whole = ip_network(said, strict=False)
     except ValueError:
@@ -131,10 +167,16 @@ def network(entry: Entry, faults: Faults) -> Network:
     return whole
 
 
-def host(entry: Entry, faults: Faults) -> Host:
-    said = text(entry, faults)
+@reads({"type": "string"})
+def network(entry: Entry, _: Faults) -> Network:
+    return _network(entry)
+
+
+@reads({"type": ["string", "number"]})
+def host(entry: Entry, _: Faults) -> Host:
+    said = scalar(entry)
     if re.fullmatch(r"[0-9./]+|[0-9A-Fa-f:./]*:[0-9A-Fa-f:./]*", said):
-        return network(entry, faults)
+        return _network(entry)
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", said):
         raise Wrong("host", said)
     return said
@@ -143,8 +185,9 @@ def host(entry: Entry, faults: Faults) -> Host:
 def _octets(count: int, problem: str) -> Read[str]:
     form = re.compile(rf"[0-9a-f]{{2}}([:-]?[0-9a-f]{{2}}){{{count - 1}}}")
 
+    @reads(_whole(rf"[0-9A-Fa-f]{{2}}([:-]?[0-9A-Fa-f]{{2}}){{{count - 1}}}"))
     def read_octets(entry: Entry, faults: Faults) -> str:
-        said = text(entry, faults).lower()
+        said = scalar(entry).lower()
         if not form.fullmatch(said):
             raise Wrong(problem, said)
         digits = re.sub("[:-]", "", said)
@@ -157,8 +200,9 @@ mac = _octets(6, "mac")
 oui = _octets(3, "oui")
 
 
+@reads(_whole("([0-9A-Fa-f]{2}){1,16}"))
 def hexadecimal(entry: Entry, faults: Faults) -> str:
-    said = text(entry, faults).lower()
+    said = scalar(entry).lower()
     if not re.fullmatch(r"([0-9a-f]{2}){1,16}", said):
         raise Wrong("hex", said)
     return said
@@ -167,8 +211,9 @@ def hexadecimal(entry: Entry, faults: Faults) -> str:
 def spans(low: int, high: int) -> Read[Spans]:
     """Numbers and ranges: 5, "1-40", "1-40,60"."""
 
+    @reads({"anyOf": [{"type": "integer", "minimum": low, "maximum": high}, {"type": "string", "pattern": "^[0-9 ,-]+$"}]})
     def read_spans(entry: Entry, faults: Faults) -> Spans:
-        said = text(entry, faults)
+        said = scalar(entry)
         if not re.fullmatch(r"\s*\d{1,10}\s*(-\s*\d{1,10}\s*)?(,\s*\d{1,10}\s*(-\s*\d{1,10}\s*)?)*", said):
             raise Wrong("spans", said, low, high)
         pairs = [part.split("-") for part in said.split(",")]
@@ -180,9 +225,10 @@ def spans(low: int, high: int) -> Read[Spans]:
     return read_spans
 
 
+@reads({"type": "string", "maxLength": PATTERN_LIMIT})
 def pattern(entry: Entry, faults: Faults) -> str:
     """A regular expression that a hostile name cannot make slow: no repeated group, at most 3 repetitions (zones.md 7)."""
-    said = text(entry, faults)
+    said = scalar(entry)
     if len(said) > PATTERN_LIMIT:
         raise Wrong("regex_length")
     try:

@@ -9,6 +9,7 @@ from otwatch.config.forms import (
     day,
     fitting,
     flag,
+    fraction,
     hexadecimal,
     host,
     identifier,
@@ -20,13 +21,15 @@ from otwatch.config.forms import (
     one_of,
     oui,
     pattern,
+    real,
+    scalar,
     slug,
     spans,
     text,
     timezone,
 )  # fmt: skip
 from otwatch.config.lines import Entry
-from otwatch.config.reading import Faults, Key, Read, Wrong, among, attempt, joined, many, struct
+from otwatch.config.reading import Faults, Key, Read, Wrong, among, attempt, joined, many, reads, struct
 from otwatch.config.site import (
     DEFAULTS,
     Allowance,
@@ -50,22 +53,31 @@ from otwatch.config.site import (
 )  # fmt: skip
 
 
+@reads({"enum": list(words.LEVELS)})
 def level(entry: Entry, faults: Faults) -> float:
-    value = number(entry, faults)
+    value = real(entry)
     if value not in words.LEVELS:
         raise Wrong("word", entry.value, " ".join(f"{known:g}" for known in words.LEVELS))
     return value
 
 
+_ONE_LEVEL = integer(0, 4)
+_EACH = tuple(Key(name, _ONE_LEVEL, required=True) for name in words.REQUIREMENTS)
+_LEVELS: Read[tuple[int, ...]] = struct(lambda at, **levels: tuple(levels[name] for name in words.REQUIREMENTS), *_EACH)
+
+
+@reads({"anyOf": [_ONE_LEVEL.schema, _LEVELS.schema]})
 def security_level(entry: Entry, faults: Faults) -> tuple[int, ...] | None:
     """`sl_t`: one number for all seven requirements, or a map with all of them (zones.md 3.4)."""
-    one = integer(0, 4)
     if not isinstance(entry.value, dict):
-        return (one(entry, faults) or 0,) * len(words.REQUIREMENTS)
-    keys = (Key(name, one, required=True) for name in words.REQUIREMENTS)
-    return struct(lambda at, **levels: tuple(levels[name] for name in words.REQUIREMENTS), *keys)(entry, faults)
+        return (_ONE_LEVEL(entry, faults) or 0,) * len(words.REQUIREMENTS)
+    return _LEVELS(entry, faults)
 
 
+_ENDS = {"type": "array", "items": number.schema, "minItems": 2, "maxItems": 2}
+
+
+@reads({"type": "object", "additionalProperties": _ENDS})
 def value_limits(entry: Entry, faults: Faults) -> tuple[tuple[int, float, float], ...]:
     """`values`: {address: [smallest, largest]}."""
     if not isinstance(entry.value, dict):
@@ -75,6 +87,7 @@ def value_limits(entry: Entry, faults: Faults) -> tuple[tuple[int, float, float]
 
 
 def _limits(name: str) -> Read[tuple[int, float, float]]:
+    @reads(_ENDS)
     def read_limits(entry: Entry, faults: Faults) -> tuple[int, float, float]:
         at = integer(0, 65_535)(Entry(name, entry.line, entry.where), faults)
         ends = many(number)(entry, faults) or ()
@@ -85,28 +98,13 @@ def _limits(name: str) -> Read[tuple[int, float, float]]:
     return read_limits
 
 
+@reads({"type": ["integer", "string"], "pattern": "^(0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5})$"})
 def code(entry: Entry, faults: Faults) -> int:
     """A service code, as 77 or 0x4D."""
-    said = text(entry, faults)
+    said = scalar(entry)
     if not re.fullmatch(r"0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5}", said):
         raise Wrong("number", said)
     return int(said, 0) if said[:2].lower() == "0x" else int(said)
-
-
-def side(entry: Entry, faults: Faults) -> Side | None:
-    if isinstance(entry.value, dict):
-        return SIDE(entry, faults)
-    if entry.value == "any":
-        return Side()
-    return Side(zones=many(slug)(entry, faults) or ())
-
-
-def never_line(entry: Entry, faults: Faults) -> Never | str | None:
-    return DEFAULTS if entry.value == DEFAULTS else NEVER(entry, faults)
-
-
-def scan_window(entry: Entry, faults: Faults) -> str | Window | None:
-    return OWN_WINDOW(entry, faults) if isinstance(entry.value, dict) else slug(entry, faults)
 
 
 OPS = among(one_of((*words.VERBS, words.ANY), "op"))
@@ -138,6 +136,7 @@ ZONE = struct(
     DeclaredZone, ID, Key("kind", one_of(words.KINDS, "kind"), required=True), Key("name", text), Key("level", level),
     Key("criticality", CRITICALITY), Key("sl_t", security_level), Key("trust", one_of(words.TRUSTS)), Key("anssi_class", integer(1, 4)),
     Key("parent", slug), Key("match", many(MATCH)), Key("intra", one_of(words.INTRA)), Key("depends_on", many(slug)),
+    Key("confidence", fraction),
 )  # fmt: skip
 ALLOWANCE = struct(
     Allowance, PROTO, Key("transport", one_of(words.TRANSPORTS)), Key("ports", PORT_SPANS), Key("ops", OPS),
@@ -153,16 +152,41 @@ SIDE = struct(
     Side, Key("kind", many(one_of(words.KINDS, "kind")), "kinds"), Key("trust", many(one_of(words.TRUSTS)), "trusts"),
     Key("level_min", level), Key("level_max", level), Key("criticality_min", CRITICALITY),
 )  # fmt: skip
+
+
+@reads({"anyOf": [{"const": "any"}, SIDE.schema, many(slug).schema]})
+def side(entry: Entry, faults: Faults) -> Side | None:
+    if isinstance(entry.value, dict):
+        return SIDE(entry, faults)
+    if entry.value == "any":
+        return Side()
+    return Side(zones=many(slug)(entry, faults) or ())
+
+
 NEVER = struct(
     Never, ID, Key("from", side, "source", required=True), Key("to", side, "target", required=True), Key("ops", OPS),
     Key("protocols", many(ALLOWANCE)), Key("except_conduits", many(slug)), Key("except_windows", many(slug)), Key("reason", text),
 )  # fmt: skip
+
+
+@reads({"anyOf": [{"const": DEFAULTS}, NEVER.schema]})
+def never_line(entry: Entry, faults: Faults) -> Never | str | None:
+    return DEFAULTS if entry.value == DEFAULTS else NEVER(entry, faults)
+
+
 _HOURS = (
     Key("days", many(one_of(words.DAYS))), Key("dates", many(day)), Key("from", clock, "opens"), Key("to", clock, "closes"),
     Key("note", text),
 )  # fmt: skip
 WINDOW = struct(Window, ID, *_HOURS)
 OWN_WINDOW = struct(Window, *_HOURS)
+
+
+@reads({"anyOf": [slug.schema, OWN_WINDOW.schema]})
+def scan_window(entry: Entry, faults: Faults) -> str | Window | None:
+    return OWN_WINDOW(entry, faults) if isinstance(entry.value, dict) else slug(entry, faults)
+
+
 INTERVENTION = struct(
     Intervention, Key("id", identifier, required=True), Key("start", moment, required=True), Key("end", moment, required=True),
     Key("sources", HOSTS), Key("targets", many(identifier)), Key("ops", OPS), Key("who", text), Key("ticket", text),
@@ -187,5 +211,6 @@ SITE = struct(
     Key("zones", many(ZONE)), Key("conduits", many(CONDUIT)), Key("never", many(never_line)), Key("windows", many(WINDOW)),
     Key("interventions", many(INTERVENTION)), Key("expected_writers", many(WRITER)), Key("time_sources", many(address)),
     Key("dns_servers", many(address)), Key("gateways", many(address)), Key("scanners", many(SCANNER)), Key("assets", many(ASSET)),
-    Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)),
+    Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)), Key("suggested_on", day),
+    Key("accepted_by", text), Key("accepted_on", day),
 )  # fmt: skip

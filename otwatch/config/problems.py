@@ -47,6 +47,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "single": ("a single value is expected", "une seule valeur est attendue"),
     "number": ("a number is expected, not '{0}'", "un nombre est attendu, pas '{0}'"),
     "integer": ("a whole number from {1} to {2} is expected, not '{0}'", "un nombre entier de {1} à {2} est attendu, pas '{0}'"),
+    "fraction": ("a number from 0 to 1 is expected, not '{0}'", "un nombre de 0 à 1 est attendu, pas '{0}'"),
     "boolean": ("true or false is expected, not '{0}'", "true ou false est attendu, pas '{0}'"),
     "slug": ("1 to 32 of a-z 0-9 _ are expected, not '{0}'", "1 à 32 caractères a-z 0-9 _ sont attendus, pas '{0}'"),
     "identifier": (
@@ -153,6 +154,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "shared_vlan": (
         "VLAN {0} is shared with zone '{1}' of another criticality",
         "le VLAN {0} est partagé avec la zone '{1}' d'une autre criticité",
+    ),
+    "not_accepted": (
+        "a draft that nobody has accepted: only never rules between sure zones are judged; write accepted_by and accepted_on",
+        "brouillon non accepté : seules les règles never entre zones sûres sont jugées ; écrivez accepted_by et accepted_on",
     ),
     "retention": (
         "{0} days are kept as 90: three months are required (PA-108 R207)",

@@ -2,11 +2,14 @@
 
 A reader gets an `Entry` and the list of faults. It returns the value, raises `Wrong` for a value it cannot read, or returns None when
 what is wrong was told already; `attempt` turns the first into the last, so that one run finds every fault of the file.
+
+Every reader also says what it reads as JSON Schema (draft-07), so that the schema for editors is made of the readers themselves. It is no
+narrower than they are: what only the whole file shows (references, order of times) is left to `otwatch config check`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from otwatch.config.lines import Entry
 from otwatch.config.problems import Problem
@@ -35,7 +38,22 @@ class Faults:
         self.found.append(Problem(self.file, line, where, "error", key, tuple(str(part) for part in given)))
 
 
-Read = Callable[[Entry, Faults], T | None]
+Schema = Mapping[str, Any]
+
+
+class Read(NamedTuple, Generic[T]):
+    """A reader: the function that reads, and what it reads as JSON Schema."""
+
+    read: Callable[[Entry, Faults], T | None]
+    schema: Schema
+
+    def __call__(self, entry: Entry, faults: Faults) -> T | None:
+        return self.read(entry, faults)
+
+
+def reads(schema: Schema) -> "Callable[[Callable[[Entry, Faults], T | None]], Read[T]]":
+    """Makes a reader of a function."""
+    return lambda read: Read(read, schema)
 
 
 def attempt(read: Read[T], entry: Entry, faults: Faults) -> T | None:
@@ -65,6 +83,12 @@ def struct(make: Callable[..., T], *keys: Key) -> Read[T]:
     """A mapping with exactly these keys."""
     known = {key.key: key for key in keys}
 
+    @reads(
+        {
+            "type": "object", "additionalProperties": False, "required": [key.key for key in keys if key.required],
+            "properties": {key.key: key.read.schema for key in keys},
+        }
+    )  # fmt: skip
     def read_struct(entry: Entry, faults: Faults) -> T | None:
         if not isinstance(entry.value, dict):
             raise Wrong("mapping")
@@ -93,6 +117,7 @@ def _field(key: Key, children: dict[str, Entry], entry: Entry, faults: Faults) -
 def many(read: Read[T]) -> Read[tuple[T, ...]]:
     """A list, or a single value in its place; what cannot be read is left out (and told)."""
 
+    @reads({"anyOf": [read.schema, {"type": "array", "items": read.schema}]})
     def read_many(entry: Entry, faults: Faults) -> tuple[T, ...]:
         items = entry.value if isinstance(entry.value, list) else [entry]
         found = (attempt(read, item, faults) for item in items)
@@ -104,7 +129,9 @@ def many(read: Read[T]) -> Read[tuple[T, ...]]:
 def named(read: Read[T], known: Iterable[str] = ()) -> Read[tuple[tuple[str, T], ...]]:
     """A mapping whose keys are names of the operator's choice; only `known` ones where there are any."""
     allowed = tuple(known)
+    names = {"propertyNames": {"enum": list(allowed)}} if allowed else {}
 
+    @reads({"type": "object", "additionalProperties": read.schema, **names})
     def read_named(entry: Entry, faults: Faults) -> tuple[tuple[str, T], ...]:
         if not isinstance(entry.value, dict):
             raise Wrong("mapping")
@@ -120,10 +147,10 @@ def named(read: Read[T], known: Iterable[str] = ()) -> Read[tuple[tuple[str, T],
 def among(read: Read[T]) -> Read[frozenset[T]]:
     """As `many`, where the order means nothing."""
     read_many = many(read)
-    return lambda entry, faults: frozenset(read_many(entry, faults) or ())
+    return Read(lambda entry, faults: frozenset(read_many(entry, faults) or ()), read_many.schema)
 
 
 def joined(read: Read[Spans]) -> Read[Spans]:
     """A list of spans as one tuple of spans."""
     read_many = many(read)
-    return lambda entry, faults: tuple(span for spans_ in read_many(entry, faults) or () for span in spans_)
+    return Read(lambda entry, faults: tuple(span for spans_ in read_many(entry, faults) or () for span in spans_), read_many.schema)

@@ -102,7 +102,7 @@ CONDITIONS = tuple(field for field in Match._fields if field not in {"priority",
 
 
 class DeclaredZone(NamedTuple):
-    """zones.md 5.3. None: as its kind says. `sl_t`: seven numbers, FR1 to FR7."""
+    """zones.md 5.3. None: as its kind says. `sl_t`: seven numbers, FR1 to FR7. `confidence`: of a suggested zone (8.4)."""
 
     id: str
     kind: str
@@ -116,6 +116,7 @@ class DeclaredZone(NamedTuple):
     match: tuple[Match, ...] = ()
     intra: str = "any"
     depends_on: tuple[str, ...] = ()
+    confidence: float | None = None
     at: At = NOWHERE
 
 
@@ -270,7 +271,10 @@ class Credentials(NamedTuple):
 
 
 class Site(NamedTuple):
-    """The whole file. `zones` None: to be suggested. `conduits` None: only never rules are judged. `never` None: the defaults."""
+    """The whole file. `zones` None: to be suggested. `conduits` None: only never rules are judged. `never` None: the defaults.
+
+    suggested_on   the file is a draft, until `accepted_by` says who has read it (zones.md 8.7)
+    """
 
     version: int
     site: Place
@@ -288,4 +292,7 @@ class Site(NamedTuple):
     assets: tuple[PinnedAsset, ...] = ()
     credentials: Credentials = Credentials()
     retention_days: int = 400
+    suggested_on: date | None = None
+    accepted_by: str = ""
+    accepted_on: date | None = None
     at: At = NOWHERE

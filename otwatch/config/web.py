@@ -11,7 +11,7 @@ from typing import NamedTuple
 from otwatch.config.forms import flag, one_of, text
 from otwatch.config.lines import Entry, read_tree
 from otwatch.config.problems import Problem
-from otwatch.config.reading import Faults, Key, Wrong, attempt, many, named, struct
+from otwatch.config.reading import Faults, Key, Wrong, attempt, many, named, reads, struct
 from otwatch.config.site import NOWHERE, At
 from otwatch.errors import ConfigError
 
@@ -63,10 +63,12 @@ class Web(NamedTuple):
     at: At = NOWHERE
 
 
+@reads({"not": {}})
 def _refused(_: Entry, __: Faults) -> str:
     raise Wrong("unsupported")
 
 
+@reads({"enum": [UNASKED, IF_GIVEN, DEMANDED]})
 def _authentication(entry: Entry, faults: Faults) -> str | None:
     """The two types that ask for a certificate and do not look at it prove nothing."""
     if entry.value in ("RequestClientCert", "RequireAnyClientCert"):
@@ -74,6 +76,7 @@ def _authentication(entry: Entry, faults: Faults) -> str | None:
     return one_of((UNASKED, IF_GIVEN, DEMANDED))(entry, faults)
 
 
+@reads({"type": "string"})
 def _bcrypt(entry: Entry, _: Faults) -> str:
     """The value is not told: it may be a password."""
     if not isinstance(entry.value, str) or not _HASH.fullmatch(entry.value):
@@ -81,9 +84,10 @@ def _bcrypt(entry: Entry, _: Faults) -> str:
     return entry.value
 
 
+@reads({"type": "string"})
 def _header(entry: Entry, faults: Faults) -> str:
     said = text(entry, faults)
-    if not (said.isascii() and said.isprintable()):
+    if said is None or not (said.isascii() and said.isprintable()):
         raise Wrong("header", said)
     return said
 

@@ -69,7 +69,7 @@ PROTOCOLS = {
     "cip": _ot("tcp udp", 44818, 2222, also="enip cip-io"),
     "cip-security": _it("tcp udp", 2221),
     "knx": _ot("tcp udp", 3671),
-    "s7": _ot("tcp", 102),
+    "s7": _ot("tcp", 102, also="s7-plus"),
     "61850": _ot("tcp", 102, also="mms s7"),
     "goose": _ot("ethernet"),
     "profinet": _ot("udp ethernet", 34962, 34963, 34964),

@@ -175,8 +175,8 @@ class Conversations:
     def _service(self, label: int, suggested: str) -> str:
         """What is spoken: as it was recognised, else as the port suggests."""
         if label <= SEALED:
-            return ports.sealed(self._names[SEALED - label], suggested)
-        return self._names[label] if label >= 0 else suggested
+            return ports.known_as(self._names[SEALED - label], suggested)
+        return ports.known_as(self._names[label], suggested) if label >= 0 else suggested
 
 
 def _canonical(packets: Packets, served: Bools) -> tuple[U64, I64]:

@@ -40,12 +40,15 @@ OVER_TLS = frozenset({
     "https", "ldaps", "sips", "smtps", "modbus-tls", "imaps", "pop3s", "foxs", "niagara-tls", "winrm-tls", "syslog-tls", "mqtts",
 })  # fmt: skip
 """Services that are TLS on a port of their own."""
+_KNOWN_AS = {"tls": OVER_TLS, "smb": frozenset({"netbios-ssn"})}
+"""What is recognised inside a service that has a name of its own: the port's name says more."""
 
 SERVICES: dict[int, dict[int, str]] = {TCP: _BOTH | _TCP, UDP: _BOTH | _UDP, 47: {0: "gre"}, 50: {0: "esp"}, 51: {0: "ah"}}
 """By IP protocol and port, 0 where the protocol has none."""
 TRANSPORTS = {TCP: "tcp", UDP: "udp", 1: "icmp", 58: "icmp"}
 ETHERTYPES = {
-    0x0806: "arp", 0x0082: "bacnet", 0x88CC: "lldp", 0x8892: "profinet", 0x88B8: "goose", 0x88BA: "sampled-values", 0x88A4: "ethercat",
+    0x0806: "arp", 0x0082: "bacnet", 0x0042: "spanning-tree", 0x2000: "cdp",
+    0x88CC: "lldp", 0x8892: "profinet", 0x88B8: "goose", 0x88BA: "sampled-values", 0x88A4: "ethercat",
     0x88E3: "mrp", 0x88F7: "ptp", 0x892F: "hsr", 0x88FB: "prp", 0x80E1: "dlr", 0x888E: "eapol", 0x88E5: "macsec", 0x9000: "loopback",
 }  # fmt: skip
 
@@ -57,9 +60,9 @@ def well_known(protocol: int) -> Bools:
     return known
 
 
-def sealed(recognised: str, suggested: str) -> str:
-    """The name of what was recognised and cannot be read: of TLS the port tells what is inside."""
-    return suggested if recognised == "tls" and suggested in OVER_TLS else recognised
+def known_as(recognised: str, suggested: str) -> str:
+    """The name of what was recognised: of TLS the port tells what is inside."""
+    return suggested if suggested in _KNOWN_AS.get(recognised, ()) else recognised
 
 
 def service(protocol: int, port: int, ethertype: int) -> str:

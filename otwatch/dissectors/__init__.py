@@ -7,17 +7,44 @@ from otwatch.dissectors.arp import ARP
 from otwatch.dissectors.bacnet import BACNET, BACNET_ETHERNET
 from otwatch.dissectors.bacnet_sc import BACNET_SC, BACNET_WEBSOCKET
 from otwatch.dissectors.base import Dissector
+from otwatch.dissectors.cdp import CDP
+from otwatch.dissectors.dhcp import DHCP
+from otwatch.dissectors.dns import DNS, LLMNR, MDNS
 from otwatch.dissectors.enip import CIP_IO, ENIP
+from otwatch.dissectors.fox import FOX
 from otwatch.dissectors.ftp import FTP
+from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
+from otwatch.dissectors.iec104 import IEC104
+from otwatch.dissectors.knx import KNX
+from otwatch.dissectors.lldp import LLDP
+from otwatch.dissectors.mms import MMS
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
+from otwatch.dissectors.mqtt import MQTT
+from otwatch.dissectors.netbios import NETBIOS_DATAGRAMS, NETBIOS_NAMES
+from otwatch.dissectors.ntp import NTP
+from otwatch.dissectors.opcua import OPCUA
+from otwatch.dissectors.profinet import PROFINET
+from otwatch.dissectors.rtsp import RTSP
+from otwatch.dissectors.s7 import PLUS, S7
+from otwatch.dissectors.sip import SIP
+from otwatch.dissectors.smb import SMB
 from otwatch.dissectors.snmp import SNMP
+from otwatch.dissectors.spanning_tree import SPANNING_TREE
+from otwatch.dissectors.ssdp import SSDP
+from otwatch.dissectors.ssh import SSH
+from otwatch.dissectors.telnet import TELNET
 from otwatch.dissectors.tls import TLS
+from otwatch.dissectors.vnc import VNC
+from otwatch.dissectors.ws_discovery import WS_DISCOVERY
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, MODBUS, XWAY, SNMP, BACNET_WEBSOCKET, HTTP, FTP, MODBUS_RTU,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, MODBUS, XWAY, SNMP,
+    BACNET_WEBSOCKET, HTTP, FTP,
+    LLDP, CDP, SPANNING_TREE, DHCP, DNS, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP, WS_DISCOVERY, SSH, SMB, RTSP, SIP,
+    TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip
 
 __all__ = ["DISSECTORS", "Dissector"]

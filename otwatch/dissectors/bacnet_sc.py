@@ -5,9 +5,13 @@ TLS connection (ALPN) or asks a server named after it; and, on a test bench with
 All other BACnet/SC looks like HTTPS and is counted so.
 """
 
+from collections.abc import Iterable
+
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
-from otwatch.dissectors.tls import hello, silent
+from otwatch.dissectors.tls import TLS
+from otwatch.dissectors.tls.hello import hello
+from otwatch.events import Event
 
 SUBPROTOCOLS = frozenset({b"hub.bsc.bacnet.org", b"dc.bsc.bacnet.org"})
 """To a hub, and directly to a node (annex AB.7.1)."""
@@ -34,16 +38,12 @@ def upgrades(read: Reader, _hinted: bool) -> bool:
     return not SUBPROTOCOLS.isdisjoint(one.strip() for field in offered for one in field.split(b","))
 
 
-BACNET_SC = Dissector(
-    name="bacnet-sc",
-    title="BACnet/SC",
-    transports=frozenset({"tcp"}),
-    ports=frozenset(),
-    looks_like=looks_like,
-    cut=whole,
-    decode=silent,
-    sealed=True,
-)
+def silent(_read: Reader, _is_request: bool | None) -> Iterable[Event]:
+    """What stands in a WebSocket is not read."""
+    return ()
+
+
+BACNET_SC = TLS._replace(name="bacnet-sc", title="BACnet/SC", looks_like=looks_like)
 
 BACNET_WEBSOCKET = Dissector(
     name="bacnet-websocket",

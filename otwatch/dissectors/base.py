@@ -44,9 +44,13 @@ class Dissector(NamedTuple):
                  a line before the password); `decode_in` is then used in place of `decode` and gets it. After bytes
                  that were never captured a new one is made: what it remembers no longer fits
     cut_in       in place of `cut`, for protocols whose borders hang on what was said before (HTTP bodies, FTP after AUTH TLS)
-    marks        bytes that every message has, as (offset, values): a datagram without them is not even shown to `looks_like`
+    marks        bytes that every message has, as (offset, values): what comes without them is not even shown to `looks_like`
     joins        further requests that are told one by one with their answers, though what they ask for is routine
-    sealed       nobody can read it: once recognised, its packets are only counted, and neither cut nor decoded
+    sealed       nobody can read it: once recognised, its packets are only counted, and neither cut nor decoded; with a `session`
+                 only from where nothing can be read any more
+    over         whether that is so now: what the session remembers tells (TLS once it is encrypted, SSH after its banners)
+    fixed        spoken on its ports and nowhere else: datagrams on other ports are not even looked at
+    names        says who somebody is rather than what is done: its links are told by their packets, for hardly any request is
     ordered      answers carry no ticket and come in the order of the requests (HTTP, FTP)
     """
 
@@ -68,6 +72,9 @@ class Dissector(NamedTuple):
     marks: Marks = ()
     joins: Callable[[Request], bool] = _none
     sealed: bool = False
+    over: Callable[[object], bool] | None = None
+    fixed: bool = False
+    names: bool = False
 
 
 def whole(read: Reader) -> Reader:

@@ -138,14 +138,19 @@ class Reader:
 
     def line(self, limit: int = 8192) -> bytes | None:
         """A line without its CR LF or LF; None where its end is not here yet; Malformed beyond `limit` bytes."""
-        stop = self.data.find(b"\n", self.at, min(self.end, self.at + limit))
+        line = self.until(b"\n", limit)
+        return None if line is None else line.removesuffix(b"\r")
+
+    def until(self, mark: bytes, limit: int = 8192) -> bytes | None:
+        """What stands before a mark, and past it; None where the mark is not here yet; Malformed beyond `limit` bytes."""
+        stop = self.data.find(mark, self.at, min(self.end, self.at + limit))
         if stop < 0:
             if self.left >= limit:
                 raise Malformed(f"line longer than {limit} bytes", self.at)
             return None
-        line = self.data[self.at : stop]
-        self.at = stop + 1
-        return line.removesuffix(b"\r")
+        found = self.data[self.at : stop]
+        self.at = stop + len(mark)
+        return found
 
     def part(self, size: int) -> "Reader":
         """A reader of the next `size` bytes; this one moves past them. What the part sets aside counts here too."""

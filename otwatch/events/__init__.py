@@ -12,6 +12,7 @@ A route is a tuple of hops, outermost first; the empty route is the endpoint its
     ("ip 192.0.3.7:47808",)             the true sender of a BACnet message that a BBMD forwarded
     ("ip 192.0.3.7:47808", "net 7/0a")  both
     ("port 1/0",)                       CIP: through port 1 (the backplane) to link address 0
+    ("mac 00:80:f4:12:34:56",)          who has no address yet, by its MAC (DHCP)
 
 Texts in events come from `clean` and are safe to print; secrets travel only inside `Secret`.
 """
@@ -119,18 +120,30 @@ class Answer(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """Facts about a thing, said by the sender about itself or about what stands behind it: `IDENTITY_FIELDS` with their values."""
+    """Facts about a thing, said by the sender about itself or about what stands behind it: `IDENTITY_FIELDS` with their values.
+
+    A field may stand there several times. hearsay: the sender says it about somebody else, who need not be there; without a subject
+    about whom it speaks to.
+    """
 
     protocol: str
     subject: Route
     fields: Details
+    hearsay: bool = False
 
 
 IDENTITY_FIELDS = frozenset({
     "vendor", "vendor_id", "product", "product_code", "model", "firmware", "software", "hardware", "serial",
     "name", "description", "location", "device_type", "device_type_id", "device_instance", "ip", "url", "application", "os", "realm",
     "run_state", "title", "project", "reserved_by", "mac", "host", "contact", "object_id",
+    "domain", "dialect", "service", "capability", "vendor_class", "fingerprint", "asset_tag", "certificate", "certificate_name", "issuer",
+    "valid_until", "stratum", "security", "knx_address",
 })  # fmt: skip
+
+CAPABILITIES = frozenset({
+    "bridge", "router", "access-point", "telephone", "camera", "recorder", "printer", "time-server", "dhcp-server", "wan-gateway",
+})  # fmt: skip
+"""Values of the field "capability": what a thing says it can do, in one word whatever the protocol."""
 
 
 class Binding(NamedTuple):
@@ -140,6 +153,8 @@ class Binding(NamedTuple):
     bacnet-device       device instance   "" (the sender, at `subject`, is that device)
     bacnet-network      network number    "" (the sender routes to that network)
     arp                 IP address        MAC
+    address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
+    lease               IP address        MAC (a server lent the address to it: DHCP)
     """
 
     kind: str

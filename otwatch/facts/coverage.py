@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
-from otwatch.events import Anomaly, Answer, Envelope, Request, Truncated, Verb
+from otwatch.events import Anomaly, Answer, Envelope, Identity, Request, Truncated, Verb
 from otwatch.facts.ledger import ANSWERED
 from otwatch.results import FactRow
 from otwatch.sightings import Frame, Sighting, Tally
@@ -21,7 +21,7 @@ from otwatch.sightings import Frame, Sighting, Tally
 SECTION = "coverage"
 ENCRYPTED = frozenset({
     "https", "ssh", "ldaps", "imaps", "pop3s", "smtps", "sips", "mqtts", "foxs", "niagara-tls", "winrm-tls", "syslog-tls", "modbus-tls",
-    "ipsec-nat", "openvpn", "wireguard", "tls", "bacnet-sc", "esp", "macsec",
+    "ipsec-nat", "openvpn", "wireguard", "tls", "s7-plus", "bacnet-sc", "esp", "macsec",
 })  # fmt: skip
 """Services whose name says that nobody can read them."""
 
@@ -82,6 +82,8 @@ class Coverage:
             self._of(sighting).spoken = True
             self._truncated[service] += times
             self._beside[service] += times if event.beside else 0
+        elif isinstance(event, Identity) and service not in ENCRYPTED:
+            self._of(sighting).spoken = True
         elif isinstance(event, Envelope) and ("segment", "yes") in event.fields:
             self._pieces[service] += times
 

@@ -94,6 +94,11 @@ def _forwarded(_found: Reached, rest: str) -> Reached:
     return Reached(rest.rpartition(":")[0].strip("[]"))
 
 
+def _by_mac(_found: Reached, rest: str) -> Reached:
+    """Who has no address yet: its MAC takes the place of the endpoint."""
+    return Reached(rest)
+
+
 def _unit(found: Reached, rest: str) -> Reached:
     return found if rest in OWN_UNITS else Reached(f"{found.key}/unit {rest}", found.via or found.key)
 
@@ -110,7 +115,7 @@ def _port(found: Reached, rest: str) -> Reached:
     return Reached(f"{found.key}/port {rest}", found.via or found.key)
 
 
-_HOPS: dict[str, Callable[[Reached, str], Reached]] = {"ip": _forwarded, "unit": _unit, "net": _station, "port": _port}
+_HOPS: dict[str, Callable[[Reached, str], Reached]] = {"ip": _forwarded, "mac": _by_mac, "unit": _unit, "net": _station, "port": _port}
 
 
 def bacnet_ip(station: str) -> str:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from otwatch.events import Details, Identity
+from otwatch.inventory.vendors import cip_device_type, cip_vendor
 from otwatch.sightings import Frame
 
 DECLARED, SELF, OTHER, MAC, PORT = "declared", "self", "other", "mac", "port"
@@ -24,7 +25,10 @@ ANY_INSTANCE = "4194303"
 
 SOURCES = (
     "modbus 43/14", "bacnet Device object", "cip Identity object", "enip ListIdentity", "umas", "bacnet I-Am", "modbus 17",
-    "snmp", "http Server", "http WWW-Authenticate", "http title", "ftp banner",
+    "s7 SZL", "profinet DCP", "knx device information", "mms Identify", "fox hello", "opcua application",
+    "lldp", "cdp", "http description", "ws-discovery", "snmp", "mdns", "smb", "netbios", "dhcp option 12", "llmnr",
+    "http Server", "rtsp", "ssdp", "sip", "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner",
+    "tls certificate", "tls hello", "dns", "tls SNI",
 )  # fmt: skip
 """Best first; any other source stands behind them."""
 _RANK = {source: -place for place, source in enumerate(SOURCES)}
@@ -36,6 +40,13 @@ _BY_FIELD = {
     ("http", "software"): "http Server",
     ("http", "realm"): "http WWW-Authenticate",
     ("http", "title"): "http title",
+    **dict.fromkeys((("http", name) for name in ("vendor", "model", "firmware", "serial", "hardware", "name")), "http description"),
+    ("dhcp", "host"): "dhcp option 12",
+    ("dhcp", "vendor_class"): "dhcp option 60",
+    ("dhcp", "os"): "dhcp option 60",
+    ("dhcp", "fingerprint"): "dhcp option 55",
+    ("tls", "host"): "tls SNI",
+    ("tls", "dialect"): "tls hello",
 }
 _BY_PROTOCOL = {
     "modbus": "modbus 43/14",
@@ -43,6 +54,18 @@ _BY_PROTOCOL = {
     "cip": "cip Identity object",
     "enip": "enip ListIdentity",
     "ftp": "ftp banner",
+    "netbios-ns": "netbios",
+    "netbios-dgm": "netbios",
+    "ssh": "ssh banner",
+    "telnet": "telnet banner",
+    "tls": "tls certificate",
+    "s7": "s7 SZL",
+    "profinet": "profinet DCP",
+    "knx": "knx device information",
+    "mms": "mms Identify",
+    "fox": "fox hello",
+    "opcua": "opcua application",
+    "hl7": "hl7 MSH",
 }
 I_AM = frozenset({"device_instance", "vendor_id", "vendor"})
 
@@ -140,3 +163,15 @@ def merged(parts: list[Facts]) -> Facts:
 def useful(fields: Details) -> Details:
     """Fields that name something: no empty values, and not the instance that means any."""
     return tuple((name, value) for name, value in fields if value and not (name == "device_instance" and value == ANY_INSTANCE))
+
+
+def told(identity: Identity) -> Details:
+    """The fields that name something; numbers that a CIP table knows get their names."""
+    named = useful(identity.fields)
+    fields = dict(named)
+    if identity.protocol in {"cip", "enip"}:
+        vendor = "" if "vendor" in fields else cip_vendor(fields.get("vendor_id", ""))
+        sort = cip_device_type(fields.get("device_type", ""))
+        fields |= {name: text for name, text in (("vendor", vendor), ("device_type", sort)) if text}
+        return tuple(fields.items())
+    return named

@@ -1,19 +1,21 @@
 """From raw keys to assets: what is one thing under several names (zones.md 7, protocols.md 1.7 and 2.3).
 
     a MAC                        is the host whose address it sends for
-    a Modbus unit                is the host itself, unless at least two units answer there
+    a Modbus unit                is the host itself, unless at least two units answer there, or the site file names it
     a BACnet station             is the device whose instance it announced, whichever router it was heard through
 
 Once everything was seen, assets are united that stronger keys show to be one thing (joining.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
 from otwatch.inventory.assets import UNIT_ANSWERS, Asset, Assets
 from otwatch.inventory.endpoints import BACNET, HOST, L2, UNIT, IsInternal, kind
 from otwatch.inventory.macs import Macs
 
+Numbers = tuple[tuple[int, int], ...]
+"""Unit numbers from .. to, both included."""
 LIMIT = 65_536
 UNITS = 254
 """Unit numbers of one address that can be assets: 1 to 254."""
@@ -29,9 +31,21 @@ class Names:
         self._stations: dict[str, str] = {}
         self._instances: dict[str, dict[str, None]] = {}
         self._units: dict[str, dict[str, None]] = {}
+        self._declared: dict[str, Numbers] = {}
         self._final: dict[str, str] | None = None
         self._whole: dict[str, str] = {}
         self._parts: dict[str, list[str]] = {}
+
+    def declare_units(self, declared: Iterable[tuple[str, Numbers]]) -> None:
+        """Units that a person names behind an address: assets of their own, even one alone."""
+        for host, numbers in declared:
+            self._declared[host] = (*self._declared.get(host, ()), *numbers)
+
+    def _is_declared(self, key: str, host: str) -> bool:
+        if host not in self._declared:
+            return False
+        number = int(key.rpartition(" ")[2])
+        return any(first <= number <= last for first, last in self._declared[host])
 
     def bind(self, station: str, instance: str) -> None:
         """The station (a raw key "bacnet 2001/05") said that it is that device; what it said last counts."""
@@ -71,11 +85,13 @@ class Names:
                     del self._units[host_of(key)]
 
     def units(self, host: str) -> list[Asset]:
-        """The units that are assets of their own behind a host, by number; none where fewer than two are there."""
-        known = [self._assets.get(key) for key in self._units.get(host, ())]
+        """The units that are assets of their own behind a host, by number: those the site file names, and two or more that are there."""
+        known = [unit for key in self._units.get(host, ()) if (unit := self._assets.get(key)) is not None]
         unheard = self._is_unheard(host)
         there = [unit for unit in known if _is_there(unit, unheard)]
-        return sorted(there, key=lambda unit: int(unit.key.rpartition(" ")[2])) if len(there) > 1 else []
+        named = [unit for unit in known if self._is_declared(unit.key, host)]
+        apart = {unit.key: unit for unit in (*(there if len(there) > 1 else ()), *named)}
+        return sorted(apart.values(), key=lambda unit: int(unit.key.rpartition(" ")[2]))
 
     def _is_apart(self, key: str, host: str) -> bool:
         """Whether a unit is one of `units(host)`: it is there, and so is another."""
@@ -117,7 +133,7 @@ class Names:
         sort = kind(key, self._is_internal)
         if sort == UNIT:
             host = host_of(key)
-            return key if self._is_apart(key, host) else self.alone(host)
+            return key if self._is_declared(key, host) or self._is_apart(key, host) else self.alone(host)
         if sort == BACNET:
             return self._stations.get(key, key)
         if sort == L2:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from otwatch.changes import AssetChanged, AssetSeen, Change
-from otwatch.events import Answer, Binding, Details, Identity, Request, Route
+from otwatch.events import Answer, Binding, Identity, Request, Route
 from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, internal, is_broadcast, reached
-from otwatch.inventory.facts import SELF, WATCHED, Fact, Facts, source_of, useful
+from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, source_of, told, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
@@ -15,7 +15,6 @@ from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
 from otwatch.inventory.protocols import Protocols
 from otwatch.inventory.roles import UPS_MARK, Role
-from otwatch.inventory.vendors import cip_device_type, cip_vendor
 from otwatch.sightings import Conversation, Frame, Outcome, Sighting, Tally
 
 BEHIND = 1024
@@ -29,6 +28,8 @@ UNLINKED = frozenset({"arp"})
 NOT_BEHIND = frozenset({"10", "11"})
 """Modbus exceptions of a gateway about a unit that does not answer (Modbus v1.1b3 section 7)."""
 _OK, _ERROR = Outcome.OK, Outcome.ERROR  # looked up in the enum they cost 0.1 us each
+ANNOUNCED, LEASE = frozenset({"arp", "address"}), "lease"
+"""Bindings of an address to a MAC: said by the thing itself, and by the server that lent it the address."""
 BEHIND_KINDS = frozenset({UNIT, BACNET, CIP})
 _UPS_OBJECTS = ("1.3.6.1.2.1.33.", "1.3.6.1.4.1.318.1.1.1.")  # RFC 1628; APC PowerNet, branch ups
 
@@ -172,14 +173,21 @@ class Inventory:
 
     def _identity(self, sighting: Sighting, identity: Identity) -> list[Change]:
         found: list[Change] = []
-        asset = self._speaker(sighting, identity.subject, found)
-        if asset.kind == GROUP:
+        asset = self._mentioned(sighting, identity.subject) if identity.hearsay else self._speaker(sighting, identity.subject, found)
+        if asset is None or asset.kind == GROUP:
             return found
-        for name, value in _with_names(identity):
-            source = source_of(identity, name)
-            fact = Fact(name, value, source, SELF, sighting.frame, sighting.first_ns, sighting.last_ns)
+        confidence = OTHER if identity.hearsay else SELF
+        for name, value in told(identity):
+            fact = Fact(name, value, source_of(identity, name), confidence, sighting.frame, sighting.first_ns, sighting.last_ns)
             found.extend(self._learn(asset, fact))
         return found
+
+    def _mentioned(self, sighting: Sighting, subject: Route) -> Asset | None:
+        """Somebody of the site who is spoken of (or to), and is not heard by that; None for the rest of the world, which is large."""
+        talk = sighting.conversation
+        key, _ = reached(talk.server if sighting.by_client else talk.client, subject)
+        known = self.assets.get(key)
+        return known if known is not None or not self.is_internal(key) else self.assets.at(key, sighting.first_ns, sighting.frame)
 
     def _learn(self, asset: Asset, fact: Fact) -> list[Change]:
         known = fact.value in asset.facts.values(fact.name)
@@ -193,8 +201,12 @@ class Inventory:
 
     def _binding(self, sighting: Sighting, binding: Binding) -> list[Change]:
         found: list[Change] = []
-        if binding.kind == "arp":
-            self.macs.note(binding.value, binding.key, sighting.last_ns, sighting.frame, by_arp=True)
+        if binding.kind == LEASE:
+            self.macs.note(binding.value, binding.key, sighting.last_ns, sighting.frame)
+            return found
+        if binding.kind in ANNOUNCED and (binding.kind == "arp" or self.is_internal(binding.key)):
+            sender = sighting.conversation.client if sighting.by_client else sighting.conversation.server
+            self.macs.note(binding.value or sender, binding.key, sighting.last_ns, sighting.frame, by_arp=True)
             asset = self.assets.at(binding.key, sighting.first_ns, sighting.frame)
             self._hear(asset, sighting.first_ns, sighting.last_ns, sighting.frame, found)
             return found
@@ -279,16 +291,6 @@ class Inventory:
 
     def _forget_links(self) -> None:
         self._paths.clear()
-
-
-def _with_names(identity: Identity) -> Details:
-    """The fields that name something; numbers that a CIP table knows get their names."""
-    fields = dict(useful(identity.fields))
-    if identity.protocol in {"cip", "enip"}:
-        vendor = "" if "vendor" in fields else cip_vendor(fields.get("vendor_id", ""))
-        sort = cip_device_type(fields.get("device_type", ""))
-        fields |= {name: text for name, text in (("vendor", vendor), ("device_type", sort)) if text}
-    return tuple(fields.items())
 
 
 def _agree(declared: str, said: str) -> bool:

@@ -172,6 +172,7 @@ class Knowledge:
         raw = self._names.members(key)
         seen = self.members(key)
         macs = [mac for mac in self.macs(key) if self._macs.is_router(mac)]
+        facts = self._facts(key)
         return Evidence(
             out=tuple(self._edge(link, link.way.server) for link in self._links.asked_by(raw)),
             into=tuple(self._edge(link, link.way.client) for link in self._links.asked_of(raw)),
@@ -179,7 +180,8 @@ class Knowledge:
             routed=max(len({network for asset in seen for network in asset.networks}), len(self._behind(key))),
             networks=max(map(self._macs.networks, macs), default=0),
             sources=max(map(self._macs.sources, macs), default=0),
-            vendor=self._facts(key).value("vendor"),
+            vendor=facts.value("vendor"),
+            capable=frozenset(facts.values("capability")),
         )
 
     def _behind(self, key: str) -> set[str]:

@@ -15,6 +15,9 @@ from otwatch.sightings import SLOT_NS, Frame, Outcome, Role, Sighting, Tally
 
 LIMIT = 131_072
 HOUR_NS = 3_600_000_000_000
+DAY_HOURS, WEEK_HOURS = 24, 168
+EPOCH_HOURS = 72
+"""Hours of the week before the epoch: 1970-01-01 was a Thursday."""
 
 KEPT_DETAILS = frozenset({"umas", "version", "tls"})
 """Details of a request that policies ask about (zones.md 5.4)."""
@@ -53,11 +56,12 @@ class Link:
     """One link. `packets`, `sent`, `received`: what tallies bring; `messages`: requests and answers.
 
     slots   distinct slots with reads; hour, told: what was told in the current hour, with the strongest priority of each
+    days    distinct days (UTC); `week` the hours of the week, bit 0 Monday 00 to 01 UTC
     """
 
     __slots__ = (
-        "errors", "first_ns", "frame", "hour", "last_ns", "marks", "messages", "packets", "received", "role", "sent", "slot", "slots",
-        "state", "told", "verbs", "way", "writes",
+        "days", "errors", "first_ns", "frame", "hour", "last_ns", "marks", "messages", "packets", "received", "role", "sent", "slot",
+        "slots", "state", "told", "verbs", "way", "week", "writes",
     )  # fmt: skip
 
     def __init__(self, way: Way, role: Role, time_ns: int, frame: Frame) -> None:
@@ -68,6 +72,7 @@ class Link:
         self.state = State.ATTEMPT
         self.packets = self.messages = self.sent = self.received = self.writes = self.errors = self.slots = 0
         self.slot = self.hour = -1
+        self.days = self.week = 0
         self.verbs: dict[Verb, int] = {}
         self.told: dict[Told, int] = {}
         self.marks: frozenset[str] = frozenset()
@@ -130,7 +135,7 @@ class Link:
     def _tell(self, what: Told | None, strongest: int, time_ns: int, frame: Frame, better: bool) -> list[LinkSeen]:
         """What is new in this hour; a better state makes all that was told in it new."""
         if (hour := time_ns // HOUR_NS) > self.hour:
-            self.hour, self.told = hour, {}
+            self._begin(hour)
         again = list(self.told) if better else []
         if what is not None:
             before = self.told.get(what)
@@ -138,6 +143,12 @@ class Link:
                 self.told[what] = strongest
                 again = [*(other for other in again if other != what), what]
         return [self._seen(one, time_ns, frame) for one in again] if again else []
+
+    def _begin(self, hour: int) -> None:
+        """Another hour of packet time, counted from the epoch."""
+        self.days += hour // DAY_HOURS > self.hour // DAY_HOURS
+        self.week |= 1 << (hour + EPOCH_HOURS) % WEEK_HOURS
+        self.hour, self.told = hour, {}
 
     def _seen(self, told: Told, time_ns: int, frame: Frame) -> LinkSeen:
         verb, details = told

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from otwatch.events import CHANGES, Anomaly, Answer, Request
+from otwatch.events import CHANGES, Anomaly, Answer, Binding, Identity, Request
 from otwatch.results import ProtocolRow
 from otwatch.sightings import Frame, Outcome, Sighting, Tally
 
 ANSWERED = frozenset({Outcome.OK, Outcome.ERROR})
+
+OPENINGS = frozenset({"tls", "ssh", "smb", "vnc"})
+"""Protocols of which only the opening can be read: what it says of the two sides makes nothing else known."""
 
 REMEMBERED = 4096
 """Frames remembered on both sides, to tell a message with a flaw from one of which nothing else could be said."""
@@ -70,6 +73,8 @@ class Protocols:
             count = self._of(sighting.conversation.service)
             count.anomalies += sighting.times
             self._flaw(count, sighting)
+        elif isinstance(sighting.event, Identity | Binding) and sighting.event[0] not in OPENINGS:
+            self._of(sighting.conversation.service).decoded = True
 
     def _spoken(self, sighting: Sighting) -> _Count:
         count = self._of(sighting.conversation.service)

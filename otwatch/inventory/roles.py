@@ -13,8 +13,8 @@ from otwatch.inventory.links import State
 FLOOR = 3.0
 
 OT = frozenset({
-    "modbus", "modbus-rtu", "xway", "bacnet", "bacnet-ethernet", "enip", "cip-io", "s7", "opcua", "fox", "knx", "iec104", "dnp3", "fins",
-    "ads", "profinet",
+    "modbus", "modbus-rtu", "xway", "bacnet", "bacnet-ethernet", "enip", "cip-io", "s7", "s7-plus", "mms", "opcua", "fox", "knx", "iec104",
+    "dnp3", "fins", "ads", "profinet",
 })  # fmt: skip
 SQL = frozenset({"mssql", "oracle", "mysql", "postgresql", "opcua"})
 WEB = frozenset({"http", "https"})
@@ -44,6 +44,7 @@ class Evidence(NamedTuple):
     """What one asset does.
 
     out, into           where it asks, where it is asked
+    capable             what it says it can do (events.CAPABILITIES)
     units, routed       Modbus units, and BACnet devices or networks behind it
     networks, sources   for how many its MAC sends, if that is a router's
     """
@@ -55,6 +56,7 @@ class Evidence(NamedTuple):
     networks: int = 0
     sources: int = 0
     vendor: str = ""
+    capable: frozenset[str] = frozenset()
 
 
 class Role(NamedTuple):
@@ -138,6 +140,16 @@ def _made_by(makers: re.Pattern[str]) -> Callable[[Evidence], int]:
     return lambda seen: int(makers.search(seen.vendor) is not None)
 
 
+def _says(*capabilities: str) -> Callable[[Evidence], int]:
+    """It says so itself."""
+    return lambda seen: int(not seen.capable.isdisjoint(capabilities))
+
+
+def _switches(seen: Evidence) -> int:
+    """It says that it bridges, as telephones and controllers with two sockets do too."""
+    return int("bridge" in seen.capable and "telephone" not in seen.capable and not _controls(seen))
+
+
 def _historian(seen: Evidence) -> int:
     clients = len(_others(seen.into, SQL))
     return clients if clients >= 2 and not _polls(1)(seen) else 0
@@ -160,6 +172,12 @@ RULES = (
     Rule("ups-objects", "ups", 5, _ups),
     Rule("ups-maker", "ups", 3, _made_by(UPS_MAKERS)),
     Rule("bridges", "switch", 4, _bridges),
+    Rule("says-bridge", "switch", 5, _switches),
+    Rule("says-router", "router", 4, _says("router", "wan-gateway")),
+    Rule("says-telephone", "telephony", 4, _says("telephone")),
+    Rule("says-camera", "camera", 5, _says("camera")),
+    Rule("says-recorder", "recorder", 5, _says("recorder")),
+    Rule("says-time", "time", 3, _says("time-server")),
     Rule("directory", "office", 3, lambda seen: _asks(*DIRECTORY)(seen) if _browses(seen) >= 3 else 0),
     Rule("browses", "office", 3, _at_least(10, _browses)),
     Rule("vpn", "remote", 4, _serves_outside),
@@ -186,6 +204,12 @@ ROLE_REASONS: dict[str, dict[str, str]] = {
     "ups-objects": {"en": "answers for UPS objects (SNMP)", "fr": "répond pour des objets d'onduleur (SNMP)"},
     "ups-maker": {"en": "made by a UPS manufacturer", "fr": "fabriqué par un constructeur d'onduleurs"},
     "bridges": {"en": "sends spanning-tree messages", "fr": "émet des messages de spanning tree"},
+    "says-bridge": {"en": "says that it switches", "fr": "annonce qu'il commute"},
+    "says-router": {"en": "says that it routes", "fr": "annonce qu'il route"},
+    "says-telephone": {"en": "says that it is a telephone or an exchange", "fr": "annonce qu'il est un téléphone ou un autocommutateur"},
+    "says-camera": {"en": "says that it is a camera", "fr": "annonce qu'il est une caméra"},
+    "says-recorder": {"en": "says that it records video", "fr": "annonce qu'il enregistre la vidéo"},
+    "says-time": {"en": "answers with the time (NTP)", "fr": "répond avec l'heure (NTP)"},
     "directory": {"en": "uses directories or file shares, and the web ({})", "fr": "utilise annuaires ou partages, et le web ({})"},
     "browses": {"en": "browses {} web servers outside the site", "fr": "consulte {} serveurs web extérieurs au site"},
     "vpn": {"en": "VPN server for addresses outside the site ({})", "fr": "serveur VPN pour des adresses extérieures au site ({})"},

@@ -1,6 +1,8 @@
 """All of the inventory as what the record keeps: one row an asset, a value, a link."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from otwatch.events import Verb
@@ -217,4 +219,6 @@ def _link_row(way: _Way, links: list[Link], traffic: _Traffic, zones: dict[str, 
         first_ns=first.first_ns,
         last_ns=max(link.last_ns for link in links),
         frame=first.frame,
+        days=max(link.days for link in links),
+        hours=f"{reduce(or_, (link.week for link in links)):042x}",
     )

@@ -4,10 +4,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from otwatch.checks import CaptureCheck, Difference, FieldCheck
 from otwatch.outputs.documents import document
 from otwatch.outputs.layout import Head, Paragraph, copied, grid, heading, indented, said
 from otwatch.outputs.visible import visible
-from otwatch.results import CaptureCheck, Difference, FieldCheck
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -5,9 +5,21 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, FaceRow, FactRow, LinkRow, PointRow, ProtocolRow, ZoneRow
+from otwatch.results import (
+    AlertRow,
+    AssetRow,
+    AttributeRow,
+    CaptureRow,
+    ConduitRow,
+    FaceRow,
+    FactRow,
+    LinkRow,
+    PointRow,
+    ProtocolRow,
+    ZoneRow,
+)
 
-Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow)
+Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow)
 
 _PLAIN = (str, int, float)
 _STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
@@ -27,11 +39,11 @@ class Shape(NamedTuple):
 
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
-    AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point",
+    AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point", ConduitRow: "conduit",
 }  # fmt: skip
 SECTIONS: dict[str, type] = {
     "captures": CaptureRow, "protocols": ProtocolRow, "assets": AssetRow, "attributes": AttributeRow, "links": LinkRow, "zones": ZoneRow,
-    "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow,
+    "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow, "conduits": ConduitRow,
 }  # fmt: skip
 """The fields of `Results` that are tables, and their rows."""
 SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}

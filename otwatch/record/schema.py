@@ -73,6 +73,20 @@ MIGRATIONS = (
         writers TEXT NOT NULL, value TEXT NOT NULL, least TEXT NOT NULL, most TEXT NOT NULL, slots TEXT NOT NULL,
         first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
     ) STRICT;
+    ALTER TABLE link ADD COLUMN days INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE link ADD COLUMN hours TEXT NOT NULL DEFAULT '';
+    ALTER TABLE zone ADD COLUMN trust TEXT NOT NULL DEFAULT 'internal';
+    ALTER TABLE zone ADD COLUMN sl_t TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE zone ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+    ALTER TABLE zone ADD COLUMN depends_on TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE zone ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE zone ADD COLUMN proposed TEXT NOT NULL DEFAULT '';
+    CREATE TABLE conduit (
+        id TEXT PRIMARY KEY, sources TEXT NOT NULL, targets TEXT NOT NULL, protocols TEXT NOT NULL, hosts_from TEXT NOT NULL,
+        hosts_to TEXT NOT NULL, write_hosts TEXT NOT NULL, strongest_bacnet_priority INTEGER NOT NULL,
+        unidirectional INTEGER NOT NULL, "window" TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL, ticket TEXT NOT NULL,
+        expires TEXT NOT NULL
+    ) STRICT;
     """,
 )
 VERSION = len(MIGRATIONS)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from otwatch.checks import Difference, FieldCheck
 from otwatch.facts.ledger import NAMELESS, Item
 from otwatch.referee.sheet import Count, Key, Sheet, key
-from otwatch.results import Difference, FactRow, FieldCheck
+from otwatch.results import FactRow
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "modbus": ("pdus", "functions", "exceptions", "client_server_unit", "writes", "device_identification", "diagnostic_subfunctions"),

@@ -7,12 +7,12 @@ at once: first all of it, to learn which pieces differ, then those frame by fram
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from otwatch.checks import Difference, FieldCheck
 from otwatch.events import Answer, Request
 from otwatch.facts import counted
 from otwatch.facts.ledger import ANSWERED
 from otwatch.referee.comparing import Place
 from otwatch.referee.sheet import Sheet, key
-from otwatch.results import Difference, FieldCheck
 from otwatch.sightings import Outcome, Sighting
 
 PIECE = 256

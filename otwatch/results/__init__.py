@@ -111,6 +111,7 @@ class LinkRow(NamedTuple):
     verbs     how often each verb was asked, by name
     state     "attempt", "refused", "established"; `role` how we know the initiator ("syn", "port", "message", "guess")
     verdict   "intra", "allowed", "undeclared", "forbidden", "violation", "not judged"; `rule` and `reasons` say why
+    days      distinct days (UTC) on which it was seen; `hours` the hours of the week, 168 bits in hex, bit 0 Monday 00 to 01 UTC
     """
 
     client: str
@@ -134,10 +135,17 @@ class LinkRow(NamedTuple):
     first_ns: int
     last_ns: int
     frame: Frame
+    days: int = 1
+    hours: str = ""
 
 
 class ZoneRow(NamedTuple):
-    """A zone of the site file, or one suggested from what was seen (`suggested`, with confidence 0..1 and why)."""
+    """A zone of the site file, or one suggested from what was seen (`suggested`, with confidence 0..1 and why).
+
+    sl_t       the target of FR1 to FR7 (IEC 62443-3-3); `parent` and `depends_on` are ids of zones
+    rules      what puts assets into it: "cidr 10.22.1.0/24"
+    proposed   of a suggested zone, the kind with most votes, also where they were too few
+    """
 
     id: str
     name: Texts
@@ -148,6 +156,42 @@ class ZoneRow(NamedTuple):
     suggested: bool
     confidence: float
     reasons: tuple[str, ...]
+    trust: str = "internal"
+    sl_t: tuple[int, ...] = ()
+    parent: str = ""
+    depends_on: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    proposed: str = ""
+
+
+class AllowanceRow(NamedTuple):
+    """A protocol that a conduit lets through. `ops` as they hold, defaults filled in; `ports` and `version` "" where the file says none."""
+
+    proto: str
+    transport: str
+    ports: str
+    ops: tuple[str, ...]
+    tls: str
+    version: str
+
+
+class ConduitRow(NamedTuple):
+    """What a conduit of the site file lets through: every zone of `sources` may begin it with every zone of `targets`."""
+
+    id: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    protocols: tuple[AllowanceRow, ...]
+    hosts_from: tuple[str, ...]
+    hosts_to: tuple[str, ...]
+    write_hosts: tuple[str, ...]
+    strongest_bacnet_priority: int
+    unidirectional: bool
+    window: str
+    purpose: str
+    owner: str
+    ticket: str
+    expires: str
 
 
 class AlertRow(NamedTuple):
@@ -215,55 +259,6 @@ class StateRow(NamedTuple):
     body: str
 
 
-class Difference(NamedTuple):
-    """An item of a field that otwatch and another program did not hear equally often.
-
-    otwatch, tshark   how often each heard it; `..._frames` frames in which only that one did, as far as they were found
-    """
-
-    item: Mapping[str, str | int]
-    otwatch: int
-    tshark: int
-    otwatch_frames: tuple[int, ...]
-    tshark_frames: tuple[int, ...]
-
-
-class FieldCheck(NamedTuple):
-    """A field of the facts, held against what tshark says."""
-
-    section: str
-    field: str
-    otwatch: int
-    tshark: int
-    differences: tuple[Difference, ...]
-
-    @property
-    def agrees(self) -> bool:
-        return not self.differences
-
-
-class CaptureCheck(NamedTuple):
-    """A capture as two programs understood it.
-
-    packets   as otwatch and as tshark counted them
-    message   tshark's own words, "" without; `unread` packets of its output that could not be read
-    late      tshark was stopped because it took too long
-    refused   why nothing was compared; "" where it was
-    """
-
-    name: str
-    packets: tuple[int, int]
-    fields: tuple[FieldCheck, ...]
-    message: str = ""
-    unread: int = 0
-    late: bool = False
-    refused: str = ""
-
-    @property
-    def agrees(self) -> bool:
-        return self.packets[0] == self.packets[1] and all(field.agrees for field in self.fields)
-
-
 class Results(NamedTuple):
     """Everything that one record holds.
 
@@ -285,3 +280,4 @@ class Results(NamedTuple):
     facts: tuple[FactRow, ...] = ()
     faces: tuple[FaceRow, ...] = ()
     points: tuple[PointRow, ...] = ()
+    conduits: tuple[ConduitRow, ...] = ()

@@ -10,7 +10,7 @@ It is small, ordered and stateful. Every item is learnt first and judged then. L
 time later, when a new asset has had time to say who it is (zones.md 9.5).
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sized
 
 from otwatch.alerts.detections import DETECTIONS
@@ -18,7 +18,7 @@ from otwatch.alerts.judge import Judge
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Change, LinkSeen
 from otwatch.config import Site
-from otwatch.config.site import Place
+from otwatch.config.site import Place, Spans
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
@@ -32,11 +32,12 @@ from otwatch.site import united
 from otwatch.site.answers import Answers
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
-from otwatch.site.places import Places, names
+from otwatch.site.places import Places
 from otwatch.site.transfers import Transfers
 from otwatch.zones.compare import Judged, Verdict
 from otwatch.zones.conditions import public
 from otwatch.zones.hosts import address_of
+from otwatch.zones.rows import conduit_rows, zone_rows
 
 GRACE_NS = 300_000_000_000
 """How long a link waits for its two sides to be identified: 5 minutes (zones.md 9.5)."""
@@ -56,10 +57,11 @@ class SiteHalf:
 
     def __init__(self, site: Site | None) -> None:
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
-        spoken = frozenset(one.name for one in DISSECTORS if not one.sealed)
+        spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names))
         routers = frozenset(str(address) for address in self._site.gateways)
         self.inventory = Inventory(_is_internal(site), spoken, routers)
         self.inventory.declare(_declared(self._site))
+        self.inventory.names.declare_units(_declared_units(self._site))
         self._places = Places(self.inventory, site)
         self._answers = Answers(self.inventory, self._places, site)
         self._judge = Judge(DETECTIONS, self._answers)
@@ -202,6 +204,7 @@ class SiteHalf:
             facts=self._facts.rows(),
             faces=faces,
             points=united.points(self.inventory.habits.points, self.inventory.resolve),
+            conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
         )
 
     def _compare(self, link: LinkSeen) -> None:
@@ -221,17 +224,7 @@ class SiteHalf:
 
     def _zones(self, assets: tuple[AssetRow, ...]) -> tuple[ZoneRow, ...]:
         policy = self._places.policy
-        if policy is None:
-            return ()
-        suggested = {one.zone: one for one in self._places.suggestions}
-        count = {zone: sum(row.zone == zone for row in assets) for zone in policy.zones}
-        return tuple(
-            ZoneRow(
-                id=zone.id, name=names(zone), kind=zone.kind, level=zone.level, criticality=zone.criticality, assets=count[zone.id],
-                suggested=policy.draft, confidence=zone.confidence, reasons=suggested[zone.id].reasons if zone.id in suggested else (),
-            )
-            for zone in policy.zones.values() if count[zone.id] or not policy.is_built_in(zone.id)
-        )  # fmt: skip
+        return () if policy is None else zone_rows(policy, self._places.suggestions, Counter(row.zone for row in assets))
 
 
 def _worse(before: Verdict | None, after: Verdict) -> Verdict:
@@ -264,3 +257,11 @@ def _declared(site: Site) -> Iterable[Declared]:
             keys.extend(f"{pin.modbus.ip}/unit {unit}" for first, last in pin.modbus.unit for unit in range(first, last + 1))
         facts = (("name", pin.name), ("vendor", pin.vendor), ("model", pin.model), ("firmware", pin.firmware), ("role", pin.role or ""))
         yield Declared(tuple(keys), tuple((name, value) for name, value in facts if value))
+
+
+def _declared_units(site: Site) -> Iterable[tuple[str, Spans]]:
+    """Modbus units that rules of zones and single assets name."""
+    rules = (match.modbus for zone in site.zones or () for match in zone.match)
+    for units in (*rules, *(pin.modbus for pin in site.assets)):
+        if units is not None:
+            yield str(units.ip), units.unit

@@ -1,6 +1,8 @@
 """Where assets stand: what the inventory knows of them, placed by the policy's rules."""
 
+from collections import Counter
 from collections.abc import Iterable
+from math import log2
 from typing import NamedTuple
 
 from otwatch.alerts.model import ZoneView
@@ -8,9 +10,9 @@ from otwatch.config import Site
 from otwatch.inventory import Inventory, Known
 from otwatch.inventory.rows import Placed as PlacedRow
 from otwatch.zones.conditions import Identified
-from otwatch.zones.kinds import KINDS
 from otwatch.zones.matching import Decision, Matcher
 from otwatch.zones.policy import Placed, Policy, Zone
+from otwatch.zones.rows import names
 from otwatch.zones.suggest import Host, Suggestion, draft, suggest
 
 SURE = 0.69
@@ -46,7 +48,7 @@ class Places:
 
     def suggest(self, site: Site) -> None:
         """Draft zones from what was seen, for a site that declares none."""
-        self.suggestions = tuple(suggest(self._hosts()))
+        self.suggestions = tuple(suggest(self._hosts(), self._talks()))
         self._adopt(draft(self.suggestions, site.site))
         self.refresh()
 
@@ -119,18 +121,29 @@ class Places:
     def _hosts(self) -> list[Host]:
         from otwatch.inventory.rows import asset_keys
 
-        return [self._host(self.known(key)) for key in asset_keys(self._inventory)]
+        days = self._days()
+        return [self._host(self.known(key), days.get(key, 1)) for key in asset_keys(self._inventory)]
 
-    def _host(self, known: Known) -> Host:
+    def _host(self, known: Known, days: int) -> Host:
         roles = {role.name: role.score for role in self._inventory.roles(known.key)}
         ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node"} else ""
-        return Host(known.key, ip, known.vlan, known.names, roles)
+        return Host(known.key, ip, known.vlan, known.names, roles, days)
 
+    def _days(self) -> dict[str, int]:
+        """Asset -> on how many days it took part in a conversation: the most that one of its links knows of."""
+        days: dict[str, int] = {}
+        for link in self._inventory.links.all():
+            for end in (self._inventory.resolve(link.way.client), self._inventory.resolve(link.way.server)):
+                days[end] = max(days.get(end, 1), link.days)
+        return days
 
-def names(zone: Zone) -> dict[str, str]:
-    """The zone's name as the site gives it, else that of its kind, in every language."""
-    kind = KINDS[zone.kind]
-    return {"en": kind.en, "fr": kind.fr} if zone.name in {"", kind.fr} else {"en": zone.name, "fr": zone.name}
+    def _talks(self) -> dict[tuple[str, str], float]:
+        """How much any two assets say to each other: the logarithm of their packets (zones.md 8.3)."""
+        resolve = self._inventory.resolve
+        packets: Counter[tuple[str, str]] = Counter()
+        for link in self._inventory.links.all():
+            packets[resolve(link.way.client), resolve(link.way.server)] += link.packets + link.messages
+        return {pair: log2(1 + count) for pair, count in packets.items()}
 
 
 def _identified(known: Known, parent_zone: str) -> Identified:

@@ -5,6 +5,8 @@ verdict is shown, with the zones it is about.
 """
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 
 from otwatch.inventory.links import NAMES
 from otwatch.inventory.points import Points, point_row
@@ -42,6 +44,7 @@ def _joined(rows: list[LinkRow]) -> LinkRow:
         packets=sum(row.packets for row in rows), bytes_sent=sum(row.bytes_sent for row in rows),
         bytes_received=sum(row.bytes_received for row in rows), verbs=verbs, writes=sum(row.writes for row in rows),
         errors=sum(row.errors for row in rows), first_ns=first.first_ns, last_ns=max(row.last_ns for row in rows), frame=first.frame,
+        days=max(row.days for row in rows), hours=f"{reduce(or_, (int(row.hours or '0', 16) for row in rows)):042x}",
     )  # fmt: skip
 
 

@@ -78,14 +78,18 @@ class Following:
         """Read the segments in `batch.slow`, in the order of frames."""
         for row in sorted(row for rows in batch.slow.values() for row in rows):
             direction = int(batch.talk.direction[row])
+            if self._conversations.label[direction >> 1] <= SEALED:  # since a row before this one
+                continue
             stream = self._stream(direction, batch)
             before = stream.size
             yield from self._check(batch, row, stream)
             yield from (said._replace(row=row) for said in self._feed(direction, stream, batch, row))
             self._held += stream.size - before
             self._tell_losses(row, direction, stream)
+            self._seal(direction >> 1)
         for direction in batch.slow:
-            self._let_rest(direction)
+            if direction in self._streams:
+                self._let_rest(direction)
         self._make_room()
 
     def compare(self, batch: Batch, again: I64) -> Iterator[Said]:
@@ -102,6 +106,8 @@ class Following:
         if verdict == repetitions.SAME:
             return
         direction, payload = int(batch.talk.direction[row]), batch.payload(row)
+        if self._conversations.label[direction >> 1] <= SEALED:
+            return
         reason = REWRITTEN if verdict == repetitions.OTHER else LATE
         flaw = Anomaly(self._stores.dissector(direction >> 1).name, reason, 0, beside=True)
         reading = Reading((Message(0, len(payload), (0, 0), (flaw,)),), len(payload), ())
@@ -110,7 +116,7 @@ class Following:
     def take_over(self, one: Recognised) -> Iterator[Said]:
         """A conversation was recognised: go on with the streams that led there, and let its first message say who asks."""
         dissector, streams = self._stores.known(one.label), list(one.streams.items())
-        if dissector.sealed:
+        if dissector.sealed and dissector.session is None:
             self._conversations.speak(one.number, SEALED - one.label)
             return
         for _, stream in streams:
@@ -127,6 +133,20 @@ class Following:
             self._let_rest(direction)
         if dissector.session is not None:
             self._follow_both(one.number)
+            self._seal(one.number)
+
+    def _seal(self, number: int) -> None:
+        """Where nothing more can be read from here on, nothing more is listened to."""
+        dissector = self._stores.dissector(number)
+        if dissector.over is None or number not in self._sessions or not dissector.over(self._sessions[number]):
+            return
+        label = int(self._conversations.label[number])
+        self._conversations.speak(number, SEALED - label, int(self._conversations.asker[number]))
+        del self._sessions[number]
+        for direction in (2 * number, 2 * number + 1):
+            if direction in self._streams:
+                self._give_up(direction, self._streams.pop(direction))
+                self.sequence.state[direction] = UNKNOWN
 
     def _follow_both(self, number: int) -> None:
         """What a protocol remembers ends when either side opens a connection: both are followed from now on, whatever they say."""

@@ -181,11 +181,14 @@ class Recognition:
         transport = TRANSPORTS.get(protocol, "ethernet")
         able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
         asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint(hints)) for label, one in able]
-        return tuple(sorted(asked, key=lambda row: not row[2]))
+        return tuple(sorted((row for row in asked if row[2] or not row[1].fixed), key=lambda row: not row[2]))
 
 
 def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool:
-    """Whether the bytes from `at` on look like the protocol, from the start of a message."""
+    """Whether the bytes from `at` on look like the protocol, from the start of a message. Its marks are asked first: that costs least."""
+    for offset, values in dissector.marks:
+        if at + offset < len(payload) and payload[at + offset] not in values:
+            return False
     try:
         return at < len(payload) and dissector.looks_like(Reader(payload, at), hint)
     except Malformed:
@@ -209,26 +212,44 @@ class Marked:
     """Finds the datagrams, and the frames of a known ethertype, that carry the marks of a protocol."""
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
-        self._marks = [[(offset, _among(values)) for offset, values in one.marks] for one in dissectors if "udp" in one.transports]
-        self._ethertypes = [one.ethertype for one in dissectors if "ethernet" in one.transports]
+        datagrams = [one for one in dissectors if "udp" in one.transports]
+        self._marks = [_table(one) for one in datagrams]
+        self._places = [_among(one.ports, 65_536) if one.fixed else None for one in datagrams]
+        frames = [one for one in dissectors if "ethernet" in one.transports]
+        self._ethertypes = [one.ethertype for one in frames if not one.marks]
+        self._frames = [(one.ethertype, _table(one)) for one in frames if one.marks]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
         hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
+        for ethertype, marks in self._frames:
+            framed = np.flatnonzero((packets.ip_version[rows] == 0) & (packets.ethertype[rows] == ethertype))
+            hit[framed[_marked(packets, rows[framed], marks)]] = True
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
-        start, length = packets.start[rows[udp]], packets.length[rows[udp]]
-        for marks in self._marks:
-            left = np.arange(len(udp))
-            for offset, values in marks:
-                left = left[length[left] > offset]
-                left = left[values[packets.data[start[left] + offset]]]
-            hit[udp[left]] = True
+        ports = packets.src_port[rows[udp]], packets.dst_port[rows[udp]]
+        for marks, place in zip(self._marks, self._places, strict=True):
+            there = udp if place is None else udp[place[ports[0]] | place[ports[1]]]
+            hit[there[_marked(packets, rows[there], marks)]] = True
         found: I64 = rows[hit]
         return found
 
 
-def _among(values: frozenset[int]) -> Bools:
-    """Which of the 256 bytes are among these."""
-    table = np.zeros(256, dtype=np.bool_)
+def _table(dissector: Dissector) -> list[tuple[int, Bools]]:
+    return [(offset, _among(values, 256)) for offset, values in dissector.marks]
+
+
+def _marked(packets: Packets, rows: I64, marks: list[tuple[int, Bools]]) -> I64:
+    """The positions in `rows` of the payloads that carry all marks."""
+    start, length = packets.start[rows], packets.length[rows]
+    left = np.arange(len(rows))
+    for offset, values in marks:
+        left = left[length[left] > offset]
+        left = left[values[packets.data[start[left] + offset]]]
+    return left
+
+
+def _among(values: frozenset[int], size: int) -> Bools:
+    """Which of the numbers below `size` are among these."""
+    table = np.zeros(size, dtype=np.bool_)
     table[list(values)] = True
     return table
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from otwatch.decode.conversations import NOBODY, Conversations
+from otwatch.decode.conversations import NOBODY, SEALED, Conversations
 from otwatch.decode.statements import BOUND, ROUTINE, WEIGHT, Meanings, Statements
 from otwatch.dissectors.base import Dissector
 from otwatch.events import Request, Verb
@@ -29,16 +29,20 @@ class Stores:
         return self._dissectors[label]
 
     def dissector(self, number: int) -> Dissector:
-        """What is spoken in a conversation."""
-        return self._dissectors[int(self._conversations.label[number])]
+        """What is spoken in a conversation, or was until it could not be read any more."""
+        return self._dissectors[self._label(number)]
 
     def number(self, direction: int) -> int:
         """The number of the store of a direction."""
         number = direction >> 1
-        label, asker = int(self._conversations.label[number]), int(self._conversations.asker[number])
+        label, asker = self._label(number), int(self._conversations.asker[number])
         if self._tells[label] or asker == NOBODY:
             return 3 * label + EITHER
         return 3 * label + (ASKS if asker == direction & 1 else ANSWERS)
+
+    def _label(self, number: int) -> int:
+        label = int(self._conversations.label[number])
+        return SEALED - label if label <= SEALED else label
 
     def numbers(self, number: I64, side: I64) -> I64:
         """The same for many sides of conversations."""

@@ -33,6 +33,8 @@ def _warnings(policy: Policy) -> Iterator[Fault]:
     yield from _empty_zones(site)
     yield from _outside_pins(site)
     yield from _shared_vlans(policy)
+    if policy.draft:
+        yield Fault(site.at, "suggested_on", "not_accepted")
     if site.retention_days < SHORTEST:
         yield Fault(site.at, "retention_days", "retention", (site.retention_days,))
 

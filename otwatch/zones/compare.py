@@ -202,7 +202,7 @@ def _failed(policy: Policy, conduit: Conduit, line: Allowance, link: LinkSeen, c
     changes = link.verb in CHANGES
     strongest = conduit.strongest_bacnet_priority
     held = {
-        "op": link.verb is None or has_op(_ops(line), link.verb),
+        "op": link.verb is None or has_op(allowed_ops(line), link.verb),
         "hosts_from": _is_host(policy, conduit.hosts_from, client),
         "hosts_to": _is_host(policy, conduit.hosts_to, server),
         "write_hosts": not changes or _is_host(policy, conduit.write_hosts, client),
@@ -216,13 +216,14 @@ def _failed(policy: Policy, conduit: Conduit, line: Allowance, link: LinkSeen, c
 
 def _unsure(line: Allowance, link: LinkSeen) -> tuple[str, ...]:
     """Clauses that this link cannot show to hold: a read-only line on what cannot be read, TLS or a version nobody saw."""
-    ops = _ops(line)
+    ops = allowed_ops(line)
     unread = link.verb is None and not (ANY in ops or Verb.SESSION in ops)
     doubts = {"op?": unread, "tls?": _tls(line, link) is None, "version?": _version(line, link) is None}
     return tuple(clause for clause, doubtful in doubts.items() if doubtful)
 
 
-def _ops(line: Allowance) -> frozenset[str]:
+def allowed_ops(line: Allowance) -> frozenset[str]:
+    """What a line allows: what it says, else what its protocol has by default (zones.md 5.4)."""
     if line.ops is not None:
         return line.ops
     return frozenset(OT_VERBS) if PROTOCOLS[line.proto].ot else frozenset({ANY})

@@ -1,4 +1,4 @@
-"""What was seen, as graphs of assets and of zones (domain/zones.md 10). Rebuilt from rows whenever asked, never the source of truth.
+"""What was seen, as graphs of assets, of zones and of what they need (domain/zones.md 10). Rebuilt from rows whenever asked.
 
 networkx costs 0.2 s to import, so it is imported where a graph is made.
 """
@@ -9,9 +9,8 @@ from hashlib import blake2s
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-from otwatch.results import AlertRow, AssetRow, LinkRow
+from otwatch.results import AssetRow, LinkRow, Results
 from otwatch.zones.compare import Judged
-from otwatch.zones.policy import Policy
 
 if TYPE_CHECKING:
     from networkx import DiGraph, MultiDiGraph
@@ -20,6 +19,10 @@ EVIDENCE = 20
 """References kept on an edge."""
 BEHIND = "rel:behind"
 """Key of the edge from a thing to the gateway it stands behind; analyses of flows leave `rel:` edges aside."""
+NEEDED = {"ntp": "time", "ptp": "time", "dns": "names"}
+"""Protocols whose client depends on whoever answers."""
+REL_TIME = "rel:time"
+"""Key of the edge from a client to its time source."""
 WORST_FIRST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
 
 
@@ -73,7 +76,14 @@ def asset_graph(assets: Iterable[AssetRow], links: Iterable[LinkRow]) -> "MultiD
             graph.add_edge(ids[row.key], ids[row.parent], key=BEHIND)
     for link in links:
         _add_link(graph, ids, link)
+        if NEEDED.get(link.protocol) == "time" and link.state == "established":
+            graph.add_edge(_end(graph, ids, link.client), _end(graph, ids, link.server), key=REL_TIME)
     return graph
+
+
+def assets_of(found: Results) -> "MultiDiGraph[str]":
+    """The graph of all assets of a record."""
+    return asset_graph(found.assets, found.links)
 
 
 def _node(row: AssetRow) -> dict[str, Any]:
@@ -102,7 +112,7 @@ def _empty_edge(link: LinkRow) -> dict[str, Any]:
     return {
         "proto": link.protocol, "transport": link.transport, "port": link.port, "first_ns": link.first_ns, "last_ns": link.last_ns,
         "flows": 0, "packets": 0, "bytes_fwd": 0, "bytes_rev": 0, "ops": {}, "writes": 0, "errors": 0, "state": link.state,
-        "verdict": link.verdict, "rule": link.rule, "reasons": link.reasons, "evidence": [],
+        "verdict": link.verdict, "rule": link.rule, "reasons": link.reasons, "days": 0, "hours": link.hours, "evidence": [],
     }  # fmt: skip
 
 
@@ -114,6 +124,8 @@ def _count(edge: dict[str, Any], link: LinkRow) -> None:
         edge[name] += more
     for verb, times in link.verbs.items():
         edge["ops"][verb] = edge["ops"].get(verb, 0) + times
+    edge["days"] = max(edge["days"], link.days)
+    edge["hours"] = f"{int(edge['hours'] or '0', 16) | int(link.hours or '0', 16):042x}"
     if link.state == "established":
         edge["state"] = link.state
     if worse(link.verdict, edge["verdict"]):
@@ -124,35 +136,51 @@ def _count(edge: dict[str, Any], link: LinkRow) -> None:
 
 def worse(verdict: str, than: str) -> bool:
     """Whether one verdict is worse than another."""
-    return WORST_FIRST.index(Judged(verdict)) < WORST_FIRST.index(Judged(than))
+    return _rank(verdict) < _rank(than)
 
 
-def zone_graph(policy: Policy, assets: Iterable[AssetRow], links: Iterable[LinkRow], alerts: Iterable[AlertRow] = ()) -> "DiGraph[str]":
-    """One node a zone, one edge an ordered pair of zones that a conduit declares or a link was seen between."""
+def _rank(verdict: str) -> int:
+    return next((at for at, known in enumerate(WORST_FIRST) if known == verdict), len(WORST_FIRST))
+
+
+def zone_graph(found: Results) -> "DiGraph[str]":
+    """One node a zone, one edge an ordered pair of zones that a conduit declares or a conversation was seen between."""
     from networkx import DiGraph
 
     graph: DiGraph[str] = DiGraph()
-    _add_zones(graph, policy, Counter(row.zone for row in assets), alerts)
-    for conduit in policy.conduits.values():
+    severities: dict[str, Counter[int]] = {}
+    for alert in found.alerts:
+        severities.setdefault(alert.server_zone, Counter())[alert.severity] += 1
+    for zone in found.zones:
+        graph.add_node(zone.id, **zone._asdict(), alerts_by_severity=dict(severities.get(zone.id, {})))
+    for conduit in found.conduits:
         for source in conduit.sources:
             for target in conduit.targets:
                 _pair(graph, source, target)["declared"].append(conduit.id)
-    for link in links:
-        if link.client_zone != link.server_zone:
+    groups = {row.key for row in found.assets if row.kind == "group"}
+    for link in found.links:
+        if link.client_zone != link.server_zone and not (link.server in groups and link.verdict == Judged.NOT_JUDGED):
             _observe(_pair(graph, link.client_zone, link.server_zone), link)
     for _, _, edge in graph.edges(data=True):
         edge["unused"] = not edge["observed"]
     return graph
 
 
-def _add_zones(graph: "DiGraph[str]", policy: Policy, assets: Mapping[str, int], alerts: Iterable[AlertRow]) -> None:
-    severities: dict[str, Counter[int]] = {}
-    for alert in alerts:
-        severities.setdefault(alert.server_zone, Counter())[alert.severity] += 1
-    for zone_id, zone in policy.zones.items():
-        if zone_id in assets or not policy.is_built_in(zone_id):
-            facts = {"assets": assets.get(zone_id, 0), "alerts_by_severity": dict(severities.get(zone_id, {}))}
-            graph.add_node(zone_id, **zone._asdict(), **facts)
+def dependency_graph(found: Results) -> "DiGraph[str]":
+    """Zones and what they need: declared (`depends_on`, the zone around a field bus), and seen: who gives them the time and names."""
+    from networkx import DiGraph
+
+    graph: DiGraph[str] = DiGraph()
+    for zone in found.zones:
+        graph.add_node(zone.id, **zone._asdict())
+    for zone in found.zones:
+        for other in (*zone.depends_on, *filter(None, (zone.parent,))):
+            graph.add_edge(zone.id, other, why="declared")
+    for link in found.links:
+        needed, pair = NEEDED.get(link.protocol), (link.client_zone, link.server_zone)
+        if needed and link.state == "established" and pair[0] != pair[1] and set(pair) <= set(graph) and not graph.has_edge(*pair):
+            graph.add_edge(*pair, why=needed)
+    return graph
 
 
 def _pair(graph: "DiGraph[str]", source: str, target: str) -> dict[str, Any]:

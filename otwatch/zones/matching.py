@@ -134,9 +134,13 @@ def _rules(site: Site) -> Iterator[_Rule]:
             named = conditions(match)
             under = max(named, key=lambda name: RANKS[name])
             rank = RANKS[under] + (match.cidr.prefixlen / 1000 if under == "cidr" and match.cidr else 0.0)
-            shown = " ".join(f"{name} {_shown(getattr(match, name))}" for name in named)
             tests = tuple(TESTS[name](getattr(match, name)) for name in named)
-            yield _Rule(zone.id, match, rank, under, tests, f"{match.at.where or zone.id} {shown}")
+            yield _Rule(zone.id, match, rank, under, tests, f"{match.at.where or zone.id} {rule_text(match)}")
+
+
+def rule_text(match: Match) -> str:
+    """ "cidr 10.22.1.0/24 role camera": the conditions of a rule."""
+    return " ".join(f"{name} {_shown(getattr(match, name))}" for name in conditions(match))
 
 
 def _shown(value: object) -> str:

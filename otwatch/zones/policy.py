@@ -55,10 +55,13 @@ class Placed(NamedTuple):
 
 
 class Policy:
-    """Answers from the site file. `suggested` confidences make it a draft: only never rules between sure zones are judged then."""
+    """Answers from the site file. `suggested` confidences make it a draft, and so does a file that nobody has accepted:
+    only never rules between sure zones are judged then."""
 
     def __init__(self, site: Site, suggested: dict[str, float] | None = None) -> None:
         self.site = site
+        if suggested is None and site.suggested_on is not None and not site.accepted_by:
+            suggested = {zone.id: zone.confidence for zone in site.zones or () if zone.confidence is not None} | {UNKNOWN_ID: 0.0}
         self.draft = suggested is not None
         self.clock = ZoneInfo(site.site.timezone)
         self.zones = _resolved(site.zones or (), suggested or {})

@@ -3,6 +3,7 @@
     cells     hosts of one VLAN, else of one /24 (IPv6: /64)                            8.1
     votes     each host's roles (weights come from the inventory) and names             8.2
     kind      the kind with at least half of the cell's votes and enough hosts          8.3
+    parts     where no kind holds a cell: those of its hosts that talk with each other  8.3
     confidence   share of votes, number of hosts, days seen, names that agree           8.4
 
 A draft made from an infected network would bless the attacker: a person must read it. Until then only never rules
@@ -11,14 +12,13 @@ between zones of confidence 0.7 or more are judged (8.7, `compare.SURE`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
-from itertools import pairwise
 from typing import NamedTuple
-from unicodedata import combining, normalize
 
 from otwatch.config.site import DeclaredZone, Match, Network, Place, Site
 from otwatch.zones.kinds import KINDS
+from otwatch.zones.naming import is_critical, name_votes
 from otwatch.zones.policy import UNKNOWN_ID, Policy
 
 ROLE_KINDS = {
@@ -30,28 +30,8 @@ ROLE_KINDS = {
 ALONE = frozenset({"time_ntp", "ups", "engineering", "remote_maintenance"})
 """Kinds that one host is enough for (zones.md 8.3)."""
 
-AIR = frozenset(["cta", "ahu", "cvc", "vmc", "ventil", "air"])
-CRITICAL_ROOMS = frozenset(["bloc", "salle_op", "rea", "reanimation", "usi", "iso", "isolement", "ste", "sterili", "grossesse", "neonat"])
-FIRE = frozenset(["ssi", "incendie", "desenfum", "cmsi", "ecs_ssi"])
-WORDS = {
-    "electrical_hv": frozenset({"hta"}),
-    "electrical_lv": frozenset(["tgbt", "bt", "gte", "inverseur"]),
-    "generators": frozenset(["ge", "groupe"]),
-    "ups": frozenset(["ondul", "ups", "asi"]),
-    "medical_gases": frozenset(["o2", "oxy", "vide", "protoxyde", "airmed", "fluide"]),
-    "water": frozenset(["ecs", "efs", "chlor", "surpress", "osmos", "dialyse", "legio"]),
-    "fire_safety": FIRE,
-    "access_control": frozenset(["porte", "badge", "utl", "acces"]),
-    "lifts": frozenset(["asc", "ascenseur", "monte"]),
-    "cold_chain": frozenset(["frigo", "froid_pharma", "sang"]),
-    "nurse_call": frozenset(["appel", "malade"]),
-}
-"""Words of names (zones.md 8.2), without accents; the power list is divided by the kind each word means."""
-STEMS = frozenset(
-    "ventil reanim sterili neonat desenfum ondul oxy fluide chlor surpress osmos legio ascenseur groupe".split()  # noqa: SIM905  # a list of words reads best as words
-)
-"""Words of the lists that longer words begin with ("ventilation", "surpresseur"); all others stand alone ("vide" is no "video")."""
-WORD_VOTE, WORD_CAP = 2.0, 4.0
+HALF = 0.5
+"""Share of a cell's votes that its kind needs."""
 ROLE_FLOOR = 3.0
 """Roles below this weight do not vote."""
 PLAIN, TO_CONFIRM = 0.7, 0.4
@@ -70,13 +50,17 @@ class Host(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A zone proposed. `proposed` is the kind before a low confidence made it unknown; `reasons` are for people and keyed in English."""
+    """A zone proposed.
+
+    proposed   the kind with most votes, also where too few hosts or too little confidence left the zone unknown
+    match      what puts hosts into it
+    reasons    fixed words with their values: "share 0.62", "agree 2/5", "days 1", "names yes", "roles controller 4"
+    """
 
     zone: str
     kind: str
     proposed: str
-    cidrs: tuple[Network, ...]
-    vlan: int
+    match: tuple[Match, ...]
     members: tuple[str, ...]
     share: float
     confidence: float
@@ -85,88 +69,95 @@ class Suggestion(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    vlan: int
-    network: Network | None
+    """Hosts that are looked at together, and what they have in common: a VLAN, else a network, else only that they talk."""
+
+    match: tuple[Match, ...]
     hosts: list[Host]
 
 
-def suggest(assets: Iterable[Host]) -> list[Suggestion]:
-    """A zone for every cell of private addresses, in the order of their addresses."""
-    proposals = [_propose(cell) for cell in _cells(assets)]
-    return _named(proposals)
+Talks = Mapping[tuple[str, str], float]
+"""Two assets -> how much they say to each other."""
+SMALLEST = 3
+"""Hosts of a part of a cell (zones.md 8.3)."""
+
+
+def suggest(assets: Iterable[Host], talks: Talks | None = None) -> list[Suggestion]:
+    """A zone for every cell of private addresses, in the order of their addresses; parts of a cell right before its rest."""
+    return _named([one for cell in _cells(assets) for one in _proposals(cell, talks or {})])
+
+
+def _proposals(cell: _Cell, talks: Talks) -> Iterator[Suggestion]:
+    whole = _propose(cell)
+    left = list(cell.hosts)
+    for part in _parts(cell, talks) if whole.kind == "unknown" else ():
+        found = _propose(part)
+        if found.kind != "unknown":
+            yield found
+            left = [host for host in left if host not in part.hosts]
+    if left:
+        yield whole if len(left) == len(cell.hosts) else _propose(cell._replace(hosts=left))
 
 
 def draft(suggestions: Iterable[Suggestion], place: Place) -> Policy:
     """The suggestions as a policy that answers like a declared one, flagged as a draft."""
     found = tuple(suggestions)
-    zones = [DeclaredZone(one.zone, one.kind, criticality=one.criticality, match=_rules(one)) for one in found]
+    zones = [DeclaredZone(one.zone, one.kind, criticality=one.criticality, match=one.match) for one in found]
     zones.append(DeclaredZone("internet", "internet", match=(Match(fallback="public"),)))
     zones.append(DeclaredZone("unknown", "unknown", match=(Match(fallback="private"),)))
     return Policy(Site(1, place, zones=tuple(zones)), {one.zone: one.confidence for one in found} | {"unknown": 0.0, UNKNOWN_ID: 0.0})
-
-
-def _rules(one: Suggestion) -> tuple[Match, ...]:
-    if one.vlan >= 0:
-        return (Match(vlan=(one.vlan,)),)
-    return tuple(Match(cidr=network) for network in one.cidrs)
 
 
 # -- cells (8.1) ------------------------------------------------------------------------------------------------------------------------
 
 
 def _cells(assets: Iterable[Host]) -> list[_Cell]:
-    cells: dict[tuple[int, str], _Cell] = {}
+    cells: dict[Match, _Cell] = {}
     for host in assets:
         network = _network(host.ip)
         if network is None:
             continue
-        key = (host.vlan, "") if host.vlan >= 0 else (-1, str(network))
-        cells.setdefault(key, _Cell(host.vlan, None if host.vlan >= 0 else network, [])).hosts.append(host)
-    return sorted(cells.values(), key=lambda cell: min(int(ip_address(host.ip)) for host in cell.hosts))
+        common = Match(vlan=(host.vlan,)) if host.vlan >= 0 else Match(cidr=network)
+        cells.setdefault(common, _Cell((common,), [])).hosts.append(host)
+    return sorted(cells.values(), key=_first_address)
+
+
+def _first_address(cell: _Cell) -> tuple[int, int]:
+    addresses = [ip_address(host.ip) for host in cell.hosts]
+    return min((address.version, int(address)) for address in addresses)
+
+
+def _parts(cell: _Cell, talks: Talks) -> Iterator[_Cell]:
+    """Communities of hosts that talk more with each other than with the rest (greedy modularity, one pass)."""
+    keys = {host.asset: host for host in cell.hosts}
+    among = {pair: weight for pair, weight in talks.items() if pair[0] in keys and pair[1] in keys and pair[0] != pair[1]}
+    if len(keys) < 2 * SMALLEST or not among:
+        return
+    from networkx import Graph
+    from networkx.algorithms.community import greedy_modularity_communities
+
+    graph: Graph[str] = Graph()
+    graph.add_nodes_from(sorted(keys))
+    for (one, other), weight in sorted(among.items()):
+        before = graph.get_edge_data(one, other, {"weight": 0.0})["weight"]
+        graph.add_edge(one, other, weight=before + weight)
+    for members in greedy_modularity_communities(graph, weight="weight"):
+        hosts = [host for host in cell.hosts if host.asset in members]
+        if SMALLEST <= len(hosts) < len(cell.hosts):
+            yield _Cell(tuple(Match(ip=ip_address(ip)) for ip in dict.fromkeys(host.ip for host in hosts)), hosts)
 
 
 def _network(ip: str) -> Network | None:
-    """The /24 or /64 of a private unicast address."""
+    """The /24 or /64 of a private unicast address; an IPv6 link-local address says nothing about networks."""
     try:
         address = ip_address(ip.partition("%")[0])
     except ValueError:
         return None
-    if address.is_multicast or address.is_global or address.is_unspecified:
+    if address.is_multicast or address.is_global or address.is_unspecified or (address.version == 6 and address.is_link_local):
         return None
     return ip_network((address, 24 if address.version == 4 else 64), strict=False)
 
 
 # -- votes (8.2) ------------------------------------------------------------------------------------------------------------------------
-
-
-def tokens(names: Iterable[str]) -> frozenset[str]:
-    """Words of names: lower case, no accents, cut at _ - . / blanks and digits; neighbours joined too ("salle_op", "airmed"), "o2" kept."""
-    found: set[str] = set()
-    for name in names:
-        bare = "".join(letter for letter in normalize("NFKD", name.lower()) if not combining(letter))
-        found.update(re.findall(r"(?<![a-z])o2(?![a-z0-9])", bare))
-        parts = [part for part in re.split(r"[\W_\d]+", bare) if part]
-        found.update(parts)
-        found.update(first + joint + second for first, second in pairwise(parts) for joint in ("_", ""))
-    return frozenset(found)
-
-
-def _has(spoken: frozenset[str], words: frozenset[str]) -> int:
-    """How many of the words are there."""
-    return sum(1 for word in words if word in spoken or (word in STEMS and any(said.startswith(word) for said in spoken)))
-
-
-def name_votes(names: Iterable[str]) -> dict[str, float]:
-    """Kind -> weight by the words in a host's names."""
-    spoken = tokens(names)
-    votes = {kind: min(WORD_CAP, WORD_VOTE * _has(spoken, words)) for kind, words in WORDS.items()}
-    if _has(spoken, FIRE) and not _has(spoken, WORDS["water"] - {"ecs"}):
-        votes["water"] = 0.0  # "ecs" is hot water, or the control unit of a fire panel
-    air = _has(spoken, AIR)
-    if air and not votes["medical_gases"]:
-        kind = "hvac_critical" if _has(spoken, CRITICAL_ROOMS) else "hvac_general"
-        votes[kind] = WORD_CAP if kind == "hvac_critical" else WORD_VOTE * min(air, 2)
-    return {kind: weight for kind, weight in votes.items() if weight}
 
 
 def _role_votes(host: Host) -> dict[str, float]:
@@ -190,14 +181,20 @@ def _propose(cell: _Cell) -> Suggestion:
     by_role = [_role_votes(host) for host in cell.hosts]
     by_host = [_sum((named, roles)) for named, roles in zip(by_name, by_role, strict=True)]
     silent = sum(_plain_votes(host) for host, named in zip(cell.hosts, by_name, strict=True) if not named)
-    kind, share, agreeing = _winner(silent, by_host)
-    names_agree = any(kind in named for named in by_name)
-    confidence = _confidence(share, cell.hosts, names_agree) if kind != "unknown" else 0.0
-    reasons = (f"share {share:.2f}", f"{agreeing} of {len(cell.hosts)} hosts agree", *(("names agree",) if names_agree else ()))
-    return Suggestion(
-        "", kind if confidence >= TO_CONFIRM else "unknown", kind, () if cell.network is None else (cell.network,), cell.vlan,
-        tuple(host.asset for host in cell.hosts), round(share, 3), round(confidence, 3), _criticality(kind, cell.hosts), reasons,
-    )  # fmt: skip
+    best, share, agreeing = _winner(silent, by_host)
+    accepted = share >= HALF and agreeing >= (1 if best in ALONE else 2)
+    names_agree = any(best in named for named in by_name)
+    confidence = _confidence(share, cell.hosts, names_agree) if accepted else 0.0
+    kind = best if confidence >= TO_CONFIRM else "unknown"
+    reasons = (f"share {share:.2f}", f"agree {agreeing}/{len(cell.hosts)}", f"days {_days(cell.hosts)}")
+    told = (*reasons, *(("names yes",) if names_agree else ()), *_roles_said(cell.hosts))
+    members = tuple(host.asset for host in cell.hosts)
+    return Suggestion("", kind, best, cell.match, members, round(share, 3), round(confidence, 3), _criticality(kind, cell.hosts), told)
+
+
+def _roles_said(hosts: list[Host]) -> tuple[str, ...]:
+    counted = Counter(role for host in hosts for role, weight in host.roles.items() if weight >= ROLE_FLOOR)
+    return (f"roles {' '.join(f'{role} {counted[role]}' for role in sorted(counted))}",) if counted else ()
 
 
 def _sum(votes: Iterable[Mapping[str, float]]) -> dict[str, float]:
@@ -209,34 +206,42 @@ def _sum(votes: Iterable[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _winner(silent: float, by_host: list[dict[str, float]]) -> tuple[str, float, int]:
-    """The kind that holds the cell, its share of all votes, and how many hosts voted for it first; unknown where none does."""
+    """The kind with most votes, its share of all votes, and how many hosts voted for it first; unknown where nobody votes."""
     votes = _sum(by_host)
     if not votes:
         return "unknown", 0.0, 0
-    kind = max(votes, key=lambda name: votes[name])
-    share = votes[kind] / (sum(votes.values()) + silent)
+    kind = max(sorted(votes), key=lambda name: votes[name])
     agreeing = sum(1 for host in by_host if host.get(kind, 0.0) >= max(host.values(), default=1.0))
-    enough = agreeing >= (1 if kind in ALONE else 2)
-    return (kind, share, agreeing) if share >= 0.5 and enough else ("unknown", share, agreeing)
+    return kind, votes[kind] / (sum(votes.values()) + silent), agreeing
 
 
 def _confidence(share: float, hosts: list[Host], names_agree: bool) -> float:
-    days = max(host.days for host in hosts)
-    return 0.5 * share + 0.2 * min(1, len(hosts) / 5) + 0.2 * min(1, days / 7) + 0.1 * names_agree
+    return 0.5 * share + 0.2 * min(1, len(hosts) / 5) + 0.2 * min(1, _days(hosts) / 7) + 0.1 * names_agree
+
+
+def _days(hosts: list[Host]) -> int:
+    return max(host.days for host in hosts)
 
 
 def _criticality(kind: str, hosts: list[Host]) -> str:
     """The kind's own; C4 where critical rooms stand in the names of two hosts; never lower (8.5)."""
-    critical = sum(1 for host in hosts if _has(tokens(host.names), CRITICAL_ROOMS))
+    critical = sum(1 for host in hosts if is_critical(host.names))
     return "C4" if critical >= 2 else KINDS[kind].criticality
 
 
 def _named(proposals: list[Suggestion]) -> list[Suggestion]:
-    """Ids from kinds, numbered where a kind comes more than once; the numbers follow the addresses."""
+    """Ids from kinds, numbered where a kind comes more than once; unknown zones are named by their network, so that they keep their id."""
     seen: Counter[str] = Counter()
     named = []
     for one in proposals:
-        seen[one.kind] += 1
-        several = seen[one.kind] > 1 or one.kind == "unknown"
-        named.append(one._replace(zone=f"{one.kind}_{seen[one.kind]}" if several else one.kind))
+        plain = one.kind if one.kind != "unknown" else _network_id(one.match[0])
+        seen[plain] += 1
+        named.append(one._replace(zone=f"{plain}_{seen[plain]}" if seen[plain] > 1 else plain))
     return named
+
+
+def _network_id(match: Match) -> str:
+    """ "net_10_20_1_0", "vlan_310": an id of at most 32 letters, digits and _."""
+    if match.vlan is not None:
+        return f"vlan_{match.vlan[0]}"
+    return ("net_" + re.sub(r"[^0-9a-f]+", "_", str(match.cidr or match.ip).partition("/")[0])).strip("_")[:29]

@@ -135,6 +135,32 @@ def cip(verb: str, operation: str, code: int, name: str = "Setpoint", **details:
     return one(sighting(request._replace(details=tuple(details.items())), service="enip"))
 
 
+def wrote(protocol: str, operation: str, code: int, name: str, verb: str = "WRITE", **more: Any) -> Items:
+    return one(sighting(asked(protocol, verb, operation, code, point=Point("point", name=name), value="1"), service=protocol, **more))
+
+
+def console(protocol: str, operation: str, verb: str = "SESSION", /, **details: str) -> Items:
+    return one(sighting(asked(protocol, verb, operation, 4, **details), service=protocol))
+
+
+def activated(**details: str) -> Items:
+    return one(sighting(asked("opcua", "AUTH", "ActivateSession", 467, **details), service="opcua"))
+
+
+def offered(offer: str) -> Items:
+    asked_for = sighting(asked("opcua", "DISCOVER", "GetEndpoints", 428), service="opcua")
+    return one(asked_for._replace(told=(("offers", offer),)))
+
+
+def protection(level: str) -> Items:
+    asked_for = sighting(asked("s7", "DISCOVER", "Read SZL", 0x501, szl="0x0132"), service="s7")
+    return one(asked_for._replace(told=(("password_level", level),)))
+
+
+def challenge(method: str) -> Items:
+    return one(sighting(Answer("fox", "challenge", 2, details=(("method", method),)), by_client=False, service="fox", outcome=Outcome.NONE))
+
+
 FIELD = {"found_roles": {name: frozenset({"controller"}) for name in ("10.22.8.20", "10.22.8.21")}}
 """Two controllers of one zone."""
 MASTER, NEW = Asker(BEGIN, 40), Asker(LATER, 1)
@@ -210,6 +236,42 @@ EXAMPLES = (
     Example("umas.write.unexpected", "variables",
             one(sighting(asked("modbus", "WRITE", "UMAS 0x23 Write Variables", 0x5A, umas="0x23"))), elsewhere=DECLARED),
     Example("snmp.set.unexpected", "control", snmp_set(), elsewhere=DECLARED, quiet=said("snmp", "READ", "Get", 0xA0)),
+    Example("s7.write.unexpected", "success", wrote("s7", "Write Var", 5, "DB1.DBW0"), elsewhere=DECLARED,
+            quiet=said("s7", "READ", "Read Var", 4, service="s7")),
+    Example("s7.write.unexpected", "failure", wrote("s7", "Write Var", 5, "DB1.DBW0", outcome=Outcome.ERROR, error_code="0x03")),
+    Example("opcua.write.unexpected", "success", wrote("opcua", "Write", 673, "ns=2;s=AHU1.SP"), elsewhere=DECLARED,
+            quiet=said("opcua", "READ", "Read", 631, service="opcua")),
+    Example("opcua.write.unexpected", "success", said("opcua", "ADMIN", "DeleteNodes", 500, service="opcua"),
+            quiet=said("opcua", "ADMIN", "RegisterServer", 437, service="opcua")),
+    Example("knx.write.unexpected", "group_write", wrote("knx", "GroupValueWrite", 0x80, "1/2/3"), elsewhere=DECLARED,
+            quiet=said("knx", "ALARM", "GroupValueWrite", 0x80, service="knx")),
+    Example("knx.write.unexpected", "management", said("knx", "PROGRAM", "MemoryWrite", 0x280, service="knx"), elsewhere=DECLARED),
+    Example("iec104.write.unexpected", "success", wrote("iec104", "C_SC_NA_1 single command", 45, "4500"), elsewhere=DECLARED,
+            quiet=said("iec104", "SESSION", "C_SC_NA_1 single command", 45, service="iec104")),
+    Example("mms.write.unexpected", "success", wrote("mms", "Write", 5, "CB1/CSWI1$CO$Pos$Oper", "CONTROL"), elsewhere=DECLARED,
+            quiet=said("mms", "READ", "Read", 4, service="mms")),
+    Example("cred.opcua", "anonymous", activated(token="anonymous"), quiet=activated(token="certificate")),
+    Example("cred.opcua", "clear", activated(token="user name", user="admin", password="clear"),
+            quiet=activated(token="user name", user="admin", password="encrypted")),
+    Example("cred.opcua", "offered", offered("None/None: anonymous, user name"), quiet=offered("Basic256Sha256/SignAndEncrypt: anonymous")),
+    Example("cred.controller", "open", one(sighting(asked("modbus", "SESSION", "UMAS 0x10 Take PLC Reservation", 0x5A, umas="0x10"))),
+            quiet=one(sighting(asked("modbus", "SESSION", "UMAS 0x10 Take PLC Reservation", 0x5A, umas="0x10", proof="yes")))),
+    Example("cred.controller", "open", protection("0"), quiet=protection("3")),
+    Example("cred.controller", "open", challenge("basic"), quiet=challenge("digest-md5")),
+    Example("cred.controller", "default", one(sighting(login("s7", ""), service="s7")), DEFAULT, elsewhere={}),
+    Example("eng.session.new", "session", console("s7", "Connect", station="PG"), quiet=console("s7", "Connect", station="OP")),
+    Example("eng.session.new", "session", console("fox", "hello", application="Workbench"),
+            quiet=console("fox", "hello", application="Station")),
+    Example("eng.io.force", "force", said("s7", "CONTROL", "Force", 0x209, service="s7"),
+            quiet=said("s7", "CONTROL", "Flash LED", 0x216, service="s7")),
+    Example("eng.io.force", "debug", one(sighting(asked("modbus", "CONTROL", "UMAS 0x60 Set Breakpoint", 0x5A, umas="0x60")))),
+    Example("eng.mode.changed", "stop", said("s7", "CONTROL", "PLC Stop", 0x29, service="s7"),
+            quiet=said("s7", "PROGRAM", "PI-Service: Compress Memory", 0x28, service="s7")),
+    Example("eng.device.restart", "order", said("knx", "CONTROL", "Restart", 0x380, service="knx")),
+    Example("eng.device.restart", "factory", console("profinet", "Set", "CONTROL", order="reset to factory"),
+            quiet=console("profinet", "Set", "CONTROL", order="signal")),
+    Example("net.config.changed", "success", wrote("profinet", "Set", 4, "IP parameter", "ADMIN"), elsewhere=DECLARED,
+            quiet=wrote("profinet", "Set", 4, "alias name", "ADMIN")),
     Example("modbus.control.diagnostic", "listen_only",
             one(sighting(asked("modbus", "CONTROL", "Diagnostics: Force Listen Only Mode", 8, sub="4"), outcome=Outcome.UNANSWERED)),
             quiet=one(sighting(asked("modbus", "READ", "Diagnostics: Return Query Data", 8, sub="0")))),

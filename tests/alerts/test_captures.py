@@ -97,7 +97,9 @@ ORDINARY = (
     "bacnet/ndpi-bacnet.pcapng", "dhcp/zeek-dhcp.pcap", "ftp/arkime-ftp.pcap", "http/zeek-pipelined-requests.pcap",
     "iot/ndpi-zabbix.pcapng", "it/ndpi-smtp-starttls.pcap", "l2/arkime-wireshark-lldp.pcap", "mixed/tracepcap-week8_near_baseline.pcap",
     "modbus/lemay-channel_4d_5s-first12000.pcapng", "modbus/zeek-modbusBig.pcap", "profinet/icsnpp-profinet_io_cm_connect.pcapng",
-    "s7/iti-wincc_s400_production.pcap", "ssdp/ndpi-srvloc.pcap",
+    "s7/iti-wincc_s400_production.pcap", "s7/iti-wincc_s300_setup-alarm-read-write.pcap", "s7/iti-tia_s300_goOnline.pcap",
+    "knx/zimmermann-knx.pcap", "iec104/automayt-IEC104_SQ.pcapng", "iec61850/ndpi-iso9506-1-mms.pcap", "hl7/ndpi-hl7.pcap",
+    "profinet/icsnpp-profinet_io_cm_mixed_1.pcap", "ssdp/ndpi-srvloc.pcap",
 )  # fmt: skip
 
 
@@ -136,3 +138,29 @@ def test_thirty_refused_logins_are_one_finding(captures: Path) -> None:
     (row,) = replay([str(captures / "ftp" / "zeek-bruteforce.pcap")]).alerts
     assert (row.detection, row.variant, row.client, row.server) == ("cred.bruteforce", "failing", "192.168.56.1", "192.168.56.101")
     assert (row.times, row.facts["count"], row.facts["users"]) == (30, "30", "bro")
+
+
+INDUSTRIAL = {
+    "s7/iti-snap7_s300_stop.pcap": {("eng.mode.changed", "stop")},
+    "s7/iti-step7_s300_copyRamToRom.pcap": {("eng.program.download", "success")},
+    "s7/iti-step7_s300_download.pcap": {("eng.program.download", "success")},
+    "s7/iti-s7comm_reading_plc_status.pcap": {("cred.controller", "open"), ("eng.session.new", "session")},
+    "s7/iti-s7comm_varservice_libnodavedemo.pcap": {("eng.session.new", "session"), ("s7.write.unexpected", "first")},
+    "fox/iti-fox_info.pcap": {("eng.session.new", "session")},
+    "opcua/icsnpp-python_opcua-client-server_minimal.pcap": {("cred.opcua", "anonymous"), ("cred.opcua", "offered")},
+    "opcua/icsnpp-open62541_client-server_encrypted.pcapng": {("cred.opcua", "offered")},
+    "opcua/icsnpp-open62541_read_service_test_data.pcap": {("cred.opcua", "clear"), ("cred.opcua", "offered"), ("clear.login", "clear")},
+    "iec104/iti-090813_diverse.pcap": {("iec104.write.unexpected", "first")},
+    "iec61850/iti-8d7c7db0-9804-012b-b2a6-0016cb8cea27.pcap": {("mms.write.unexpected", "first")},
+}
+"""Captures of one act each, and all that is found in them."""
+
+
+@pytest.mark.parametrize("name", INDUSTRIAL)
+def test_acts_in_industrial_protocols(captures: Path, name: str) -> None:
+    assert {(row.detection, row.variant) for row in replay([str(captures / name)]).alerts} == INDUSTRIAL[name]
+
+
+def test_a_block_that_goes_into_a_controller_is_one_download(captures: Path) -> None:
+    (row,) = replay([str(captures / "s7" / "iti-step7_s300_download.pcap")]).alerts
+    assert (row.client, row.server) == ("134.249.53.130", "134.249.61.182")

@@ -115,7 +115,8 @@ def test_a_declared_intervention_makes_it_expected_where_that_is_allowed(example
 
 def test_logins_are_never_excused() -> None:
     assert {detection.id for detection in DETECTIONS if not detection.excusable} == {
-        "cred.default.cleartext", "cred.bruteforce", "cred.snmp", "cred.bacnet", "zone.internet.inbound", "zone.flow.forbidden",
+        "cred.default.cleartext", "cred.bruteforce", "cred.snmp", "cred.bacnet", "cred.opcua", "cred.controller",
+        "zone.internet.inbound", "zone.flow.forbidden",
         "integ.arp.spoof",
     }  # fmt: skip
 

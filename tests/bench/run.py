@@ -41,10 +41,12 @@ STAGES = {
     "otwatch.record": "record",
     "otwatch.sensor": "sensor",
     "otwatch.outputs": "outputs",
-    "otwatch.referee": "outputs",
     "otwatch.web": "outputs",
+    "otwatch.referee": "outputs",
     "otwatch.declared": "outputs",
     "otwatch.advisories": "outputs",
+    "otwatch.checks": "outputs",
+    "otwatch.conclusions": "outputs",
     "otwatch.cli": "outputs",
 }
 """Stage of a module: that of the longest name that begins it. What is asked from several stages counts for whoever asks."""

@@ -18,3 +18,7 @@ def test_config_check(tmp_path: Path) -> None:
     read = json.loads(told("config", "check", str(bad), "--json").stdout)
     assert (read["problems"][0]["line"], read["problems"][0]["severity"]) == (3, "error")
     assert told("config", "check", str(tmp_path / "missing.yaml")).return_value == 2
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(told("config", "schema").stdout)["title"] == "otwatch site file"

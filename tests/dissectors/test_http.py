@@ -144,6 +144,34 @@ def test_title_of_a_page(page: bytes, title: str | None) -> None:
     assert [event.fields for event in events if isinstance(event, Identity)] == ([(("title", title),)] if title is not None else [])
 
 
+ONVIF = (
+    b'<?xml version="1.0"?><env:Envelope><env:Body><tds:GetDeviceInformationResponse><tds:Manufacturer>AXIS</tds:Manufacturer>'
+    b"<tds:Model>M3046-V</tds:Model><tds:FirmwareVersion>9.80.3</tds:FirmwareVersion><tds:SerialNumber>ACCC8E012345</tds:SerialNumber>"
+    b"<tds:HardwareId>760</tds:HardwareId></tds:GetDeviceInformationResponse></env:Body></env:Envelope>"
+)
+UPNP = (
+    b'<root xmlns="urn:schemas-upnp-org:device-1-0"><device><friendlyName>Passerelle &amp; Cie</friendlyName>'
+    b"<manufacturer>Schneider Electric</manufacturer><modelName>Link150</modelName><serialNumber>7</serialNumber>"
+    b"<deviceList><device><modelName>inner</modelName></device></deviceList></device></root>"
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "fields"),
+    [
+        (ONVIF, [("vendor", "AXIS"), ("model", "M3046-V"), ("firmware", "9.80.3"), ("serial", "ACCC8E012345"), ("hardware", "760")]),
+        (UPNP, [("name", "Passerelle & Cie"), ("vendor", "Schneider Electric"), ("model", "Link150"), ("serial", "7")]),
+        (b"<order><Manufacturer>x</Manufacturer></order>", []),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 50, 4096])
+def test_a_device_describes_itself_in_xml(document: bytes, fields: list[tuple[str, str]], size: int) -> None:
+    head = OK + b"Content-Type: application/soap+xml\r\nContent-Length: %d\r\n\r\n" % len(document)
+    parts = [document[at : at + size] for at in range(0, len(document), size)]
+    events = heard(HTTP, [(False, part) for part in (head, *parts)])
+    assert [field for event in events if isinstance(event, Identity) for field in event.fields] == fields
+
+
 def test_title_of_a_page_that_comes_in_chunks() -> None:
     events = answered(OK + b"Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n<title>AXI\r\n9\r\nS</title>\r\n0\r\n\r\n")
     assert events[1:] == [Identity("http", (), (("title", "AXIS"),))]

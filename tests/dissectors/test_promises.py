@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otwatch.dissectors import DISSECTORS, Dissector
+from otwatch.wire.recognition import knows
 from tests.dissectors import promises
 from tests.dissectors.samples import GOOD, any_bytes, whole
 
@@ -19,6 +20,13 @@ def test_there_are_good_messages(dissector: Dissector) -> None:
     """Without them, random bytes hardly get past the first header: add a row to tests/dissectors/samples.py."""
     assert GOOD[dissector.name]
     assert any(promises.recognises(dissector, message * times) for message in GOOD[dissector.name] for times in (1, 2))
+
+
+@every
+def test_what_is_recognised_carries_its_marks(dissector: Dissector) -> None:
+    """Marks spare the other bytes a look: they must not hide a message."""
+    for message in GOOD[dissector.name]:
+        assert knows(dissector, message, hint=True) is promises.recognises(dissector, message)
 
 
 @every

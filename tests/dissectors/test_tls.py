@@ -1,23 +1,32 @@
 """TLS: recognised wherever it begins, on any port, and nothing else taken for it; then only counted."""
 
 import ssl
+from datetime import datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.decode.ports import OVER_TLS, SERVICES, sealed
+from otwatch.decode.ports import OVER_TLS, SERVICES, known_as
 from otwatch.dissectors import DISSECTORS
 from otwatch.dissectors.base import read
 from otwatch.dissectors.reader import Reader
-from otwatch.dissectors.tls import TLS, hello
+from otwatch.dissectors.tls import TLS
+from otwatch.dissectors.tls.hello import hello
 from otwatch.errors import Malformed
+from otwatch.events import Anomaly, Event, Identity
 from otwatch.facts.coverage import ENCRYPTED
 from otwatch.packets import TCP
 from otwatch.sightings import Outcome, Sighting
 from otwatch.wire.recognition import Recognition, knows
 from tests.dissectors.hostile import read_twice, variants
+from tests.dissectors.streams import heard
 from tests.dissectors.tls_hello import client_hello
 from tests.wire.dialogues import End, connection, hear, modbus, opened, outcomes, slots, tallies, write
 
@@ -71,7 +80,8 @@ def test_records(payload: bytes, hinted: bool, is_tls: bool) -> None:
 def test_the_port_tells_what_is_inside() -> None:
     assert set(SERVICES[TCP].values()) >= OVER_TLS
     assert OVER_TLS | {"tls"} <= ENCRYPTED
-    assert (sealed("tls", "modbus-tls"), sealed("tls", "modbus"), sealed("bacnet-sc", "https")) == ("modbus-tls", "tls", "bacnet-sc")
+    assert (known_as("tls", "modbus-tls"), known_as("tls", "modbus"), known_as("bacnet-sc", "https")) == ("modbus-tls", "tls", "bacnet-sc")
+    assert (known_as("smb", "netbios-ssn"), known_as("smb", "")) == ("netbios-ssn", "smb")
 
 
 @pytest.mark.parametrize(("port", "service"), [(802, "modbus-tls"), (443, "https"), (8883, "mqtts"), (4711, "tls")])
@@ -86,7 +96,8 @@ def test_bulk_is_counted_and_not_read(port: int, service: str, size: int, monkey
     frames += [server.says(RECORD * 40, time_ns=slots(at / 50)) for at in range(200)]
     items = hear(frames, size)
     assert len(looked) == 1
-    assert not [item for item in items if isinstance(item, Sighting)]
+    named = Identity("tls", (), (("host", "hub.example"),), hearsay=True)
+    assert [item.event for item in items if isinstance(item, Sighting)] == [named]
     assert {item.conversation.service for item in tallies(items)} == {service}
     assert sum(sum(item.packets) for item in tallies(items)) == 203
     assert not any(item.unread or item.lost for item in tallies(items))
@@ -111,11 +122,66 @@ def test_a_hello_in_pieces_is_recognised() -> None:
     assert {item.conversation.service for item in tallies(items)} == {"tls"}
 
 
+def handshake(*messages: bytes, version: int = 0x0303) -> bytes:
+    """One record with messages of the handshake."""
+    whole = b"".join(messages)
+    return b"\x16" + version.to_bytes(2) + len(whole).to_bytes(2) + whole
+
+
+def certificate(der: bytes) -> bytes:
+    chain = len(der).to_bytes(3) + der
+    body = len(chain).to_bytes(3) + chain
+    return b"\x0b" + len(body).to_bytes(3) + body
+
+
+@pytest.fixture(scope="module")
+def der() -> bytes:
+    """A camera's certificate, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "axis-00408c123456")])
+    names = x509.SubjectAlternativeName([x509.DNSName("hall.hopital.example"), x509.IPAddress(IPv4Address("192.0.2.77"))])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    builder = builder.not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2030, 5, 6)).add_extension(names, critical=False)
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def said(*parts: tuple[bool, bytes]) -> list[Event]:
+    return heard(TLS, parts)
+
+
+def test_a_server_shows_version_and_certificate(der: bytes) -> None:
+    shown = certificate(der)
+    records = handshake(SERVER_HELLO[5:], shown[:100]) + handshake(shown[100:])
+    assert said((True, client_hello("hall.hopital.example")), (False, records)) == [
+        Identity("tls", (), (("host", "hall.hopital.example"),), hearsay=True),
+        Identity("tls", (), (("dialect", "TLS 1.2"),)),
+        Identity("tls", (), (
+            ("certificate", "axis-00408c123456"), ("certificate_name", "hall.hopital.example"), ("certificate_name", "192.0.2.77"),
+            ("issuer", "self-signed"), ("valid_until", "2030-05-06"),
+        )),
+    ]  # fmt: skip
+
+
+def test_what_is_no_certificate_is_a_flaw() -> None:
+    (flaw,) = said((False, handshake(certificate(b"\x30\x03abc"))))
+    assert flaw == Anomaly("tls", "certificate cannot be read", 5)
+
+
+def test_nothing_is_said_behind_the_change_of_cipher(der: bytes) -> None:
+    assert said((False, SHORT[1] + handshake(certificate(der)))) == []
+
+
+def test_tls_1_3_is_chosen_by_an_extension() -> None:
+    extensions = bytes.fromhex("0006002b00020304")
+    body = b"\x03\x03" + bytes(32) + b"\0" + b"\x13\x01\0" + extensions
+    assert said((False, handshake(b"\2" + len(body).to_bytes(3) + body))) == [Identity("tls", (), (("dialect", "TLS 1.3"),))]
+
+
 @given(payload=variants(GOOD) | st.binary(max_size=400), hinted=st.booleans(), noise=st.binary(min_size=1, max_size=8))
 def test_hostile_bytes(payload: bytes, hinted: bool, noise: bytes) -> None:
-    """Any bytes are TLS or not, and say nothing; a hello has its fields or is malformed."""
+    """Any bytes are TLS or not; a hello has its fields or is malformed."""
     knows(TLS, payload, hinted)
-    assert all(not message.events for message in read_twice(TLS, payload, None, noise).messages)
+    read_twice(TLS, payload, None, noise)
     try:
         hello(Reader(payload))
     except Malformed:
@@ -124,7 +190,7 @@ def test_hostile_bytes(payload: bytes, hinted: bool, noise: bytes) -> None:
 
 def test_nothing_else_is_taken_for_it(captures: Path) -> None:
     """A hello to a controller, which answers in Modbus (frames 49 and 51 of the last one), makes no TLS connection either."""
-    assert [one.name for one in DISSECTORS if one.sealed] == ["bacnet-sc", "tls", "bacnet-websocket"]
+    assert [one.name for one in DISSECTORS if one.sealed] == ["bacnet-sc", "tls", "s7-plus", "bacnet-websocket", "ssh", "vnc"]
     assert read(TLS, GOOD[0], True).used == len(GOOD[0])
     for name in ("modbus/zeek-modbusBig.pcap", "umas/iti-modicon_test.pcap", "s7/iti-wincc_s400_production.pcap",
                  "modbus/zeek-modbus-and-non-modbus-p502.pcap"):  # fmt: skip

@@ -44,9 +44,9 @@ def _protocols(exercised: Exercised) -> Iterator[str]:
         for one in services:
             ports = ", ".join(map(str, sorted(one.ports))) or "none"
             yield f"`{one.name}`: {', '.join(sorted(one.transports))}; ports that hint at it: {ports}.\n"
-        yield from _identity(protocol, exercised)
+        yield from _identity({protocol, *homes.get(protocol, ())}, exercised)
         if not any(table.operations for table in mine):
-            yield from _without_tables({protocol, *homes.get(protocol, ())}, exercised)
+            yield from _without_tables({protocol, *homes.get(protocol, ())}, any(one.names for one in services), exercised)
         for table in mine:
             yield from _operations(table, mine, exercised, unseen) if table.operations else _words(table)
     yield f"## Codes that no capture exercises\n\n{sum(map(len, unseen.values()))} codes, by table.\n"
@@ -54,18 +54,19 @@ def _protocols(exercised: Exercised) -> Iterator[str]:
     yield ""
 
 
-def _identity(protocol: str, exercised: Exercised) -> Iterator[str]:
-    told = exercised.get(Said(protocol, "", -1, ""))
+def _identity(names: set[str], exercised: Exercised) -> Iterator[str]:
+    told = [one for name in sorted(names) if (one := exercised.get(Said(name, "", -1, ""))) is not None]
     if told:
-        fields = ", ".join(field.removeprefix("identity ") for field in told.tells)
-        yield f"Of devices it tells: {fields} (seen in {_seen(told.captures)}).\n"
+        fields = ", ".join(sorted({field.removeprefix("identity ") for one in told for field in one.tells}))
+        captures = tuple(sorted({capture for one in told for capture in one.captures}))
+        yield f"Of devices it tells: {fields} (seen in {_seen(captures)}).\n"
 
 
-def _without_tables(names: set[str], exercised: Exercised) -> Iterator[str]:
-    """Nothing where nothing is ever said: what is only recognised."""
+def _without_tables(names: set[str], introduces: bool, exercised: Exercised) -> Iterator[str]:
+    """Nothing where nothing is ever said: what is only recognised, and what only introduces machines."""
     seen = [(said, one) for said, one in exercised.items() if said.protocol in names and said.operation]
     if not seen:
-        yield "Recognised and counted, not read."
+        yield "Read for who somebody is; it has no operations." if introduces else "Recognised and counted, not read."
     else:
         yield "| operation | told in captures | seen in |\n| --- | --- | --- |"
     for said, one in seen:

@@ -19,6 +19,10 @@ from tests.sources import ROOT
 FOUND = {
     # an answer whose version is no number was one in a whole segment, and none in two
     "version": ("http", b"\0\x80HTTP/1.\xff\xff 101 \r\nServer: a\r\n\r\n "),
+    # a banner was said at the end of the text that happened to be there, and elsewhere when more followed
+    "prompt": ("telnet", bytes.fromhex("26b3fffd452518fffa1801fff00d0a424d58204e4f4520303130300d0a0d0a6c6f67696e3a20fff90d0a506173ff77")),
+    # a record that promises more than a record may hold was read as far as it was there
+    "record": ("tls", bytes.fromhex("c1c1160303004a0200004603035f") + bytes(67) + bytes.fromhex("160303c04a0200004603035f") + bytes(67)),
 }
 
 

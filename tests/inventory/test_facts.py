@@ -54,7 +54,8 @@ def test_sources_in_words() -> None:
     assert source_of(Identity("bacnet", (), (("vendor", "Siemens"),)), "vendor") == "bacnet Device object"
     assert source_of(Identity("modbus", (), (("product", "M340"),)), "product") == "modbus 43/14"
     assert source_of(Identity("http", (), (("software", "x"),)), "software") == "http Server"
-    assert source_of(Identity("telnet", (), (("os", "x"),)), "os") == "telnet"
+    assert source_of(Identity("dhcp", (), (("host", "x"),)), "host") == "dhcp option 12"
+    assert source_of(Identity("finger", (), (("os", "x"),)), "os") == "finger"
 
 
 def test_the_instance_that_means_any_names_nothing() -> None:

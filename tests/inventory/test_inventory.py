@@ -9,7 +9,7 @@ from otwatch.events import Anomaly, Binding, Credential, Identity, Point, Reques
 from otwatch.inventory import Declared, Inventory
 from otwatch.inventory import inventory as module
 from otwatch.inventory.rows import Placed, asset_keys, asset_rows
-from otwatch.sightings import Outcome, Sighting, Tally
+from otwatch.sightings import Conversation, Outcome, Role, Sighting, Tally
 from tests.inventory.said import ACK, RST, SPOKEN, SYN, answer, feed, i_am, inventory, read, said, tally, tcp, udp, write
 
 CLIENT, GATE = "10.20.1.12", "10.20.1.60"
@@ -155,6 +155,48 @@ def test_arp_is_no_link_and_a_probe_no_asset() -> None:
     asks = Request("arp", Verb.DISCOVER, "ARP request", 1, points=(Point("ip", name="10.1.1.9"),), one_way=True)
     assert feed(site, said(arp, asks), tally(arp, (1, 0))) == []
     assert asset_keys(site) == []
+
+
+CHASSIS, PORT = "00:80:f4:aa:bb:01", "00:80:f4:aa:bb:07"
+TO_BRIDGES = Conversation(PORT, "01:80:c2:00:00:0e", "ethernet", 0, 0, "lldp", Role.GUESS)
+TO_ALL = udp("0.0.0.0", "255.255.255.255", 67, "dhcp", 68)  # of a client that has no address yet
+
+
+def test_a_switch_is_one_asset_with_all_the_macs_it_names() -> None:
+    site = inventory()
+    named = Identity("lldp", (), (("name", "SW-OT-1"), ("capability", "bridge"), ("capability", "router")))
+    addresses = [Binding("address", "10.0.0.20", mac) for mac in ("", CHASSIS)]
+    feed(site, *(said(TO_BRIDGES, event) for event in (named, *addresses)))
+    assert site.resolve(PORT) == site.resolve(CHASSIS) == "10.0.0.20"
+    assert [role.name for role in site.roles("10.0.0.20")] == ["switch", "router"]
+    assert site.label("10.0.0.20") == "SW-OT-1 (10.0.0.20)"
+
+
+def test_what_a_client_says_before_it_has_an_address_is_known_of_it_later() -> None:
+    site = inventory()
+    feed(site, said(TO_ALL, Identity("dhcp", (f"mac {CHASSIS}",), (("host", "cta-ot-1"),))))
+    assert site.resolve(CHASSIS) == CHASSIS
+    feed(site, said(TO_ALL, Binding("lease", "10.0.0.50", CHASSIS), by_client=False))
+    assert site.label("10.0.0.50") == "cta-ot-1 (10.0.0.50)"
+
+
+def test_what_others_say_counts_less_and_makes_nobody_heard() -> None:
+    site = inventory()
+    talk = udp("10.0.0.9", "10.0.0.53", 53, "dns", 0)
+    feed(site, said(talk, Identity("dns", ("ip 10.0.0.7:0",), (("host", "gtb.example"),), hearsay=True), by_client=False))
+    assert "10.0.0.7" not in asset_keys(site)
+    assert [(fact.value, fact.confidence, fact.source) for fact in site.facts("10.0.0.7")] == [("gtb.example", "other", "dns")]
+    feed(site, said(udp("10.0.0.7", "224.0.0.251", 5353, "mdns"), Identity("mdns", (), (("host", "gtb.local"),))))
+    assert site.facts("10.0.0.7").value("host") == "gtb.local"
+    assert "10.0.0.7" in asset_keys(site)
+
+
+def test_what_a_client_calls_its_server_is_said_of_the_server() -> None:
+    site = inventory()
+    hello = Identity("tls", (), (("host", "portal.example"),), hearsay=True)
+    feed(site, said(tcp("10.0.0.9", "10.0.0.8", 443, "https"), hello), said(tcp("10.0.0.9", "93.184.216.34", 443, "https"), hello))
+    assert site.facts("10.0.0.8").value("host") == "portal.example"
+    assert not list(site.facts("93.184.216.34")), "names of the rest of the world are not collected"
 
 
 def test_a_link_local_address_knows_its_host() -> None:

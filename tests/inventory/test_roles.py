@@ -30,6 +30,12 @@ EXAMPLES: dict[str, Evidence] = {
     "ups-objects": Evidence((), edges("snmp", marks=frozenset({"ups"}))),
     "ups-maker": Evidence((), (), vendor="AMERICAN POWER CONVERSION CORP"),
     "bridges": Evidence(edges("", other="01:80:c2:00:00:00"), ()),
+    "says-bridge": Evidence((), (), capable=frozenset({"bridge", "router"})),
+    "says-router": Evidence((), (), capable=frozenset({"wan-gateway"})),
+    "says-telephone": Evidence((), (), capable=frozenset({"bridge", "telephone"})),
+    "says-camera": Evidence((), (), capable=frozenset({"camera"})),
+    "says-recorder": Evidence((), (), capable=frozenset({"recorder"})),
+    "says-time": Evidence((), (), capable=frozenset({"time-server"})),
     "directory": Evidence((*edges("kerberos"), *OUTSIDE), ()),
     "browses": Evidence(edges("https", 10, outside=True), ()),
     "vpn": Evidence((), edges("openvpn", outside=True)),
@@ -81,3 +87,11 @@ def test_too_little_is_no_role(seen: Evidence) -> None:
 
 def test_words_of_the_site_file() -> None:
     assert {rule.role for rule in RULES} >= set(ALSO)
+
+
+@pytest.mark.parametrize("seen", [
+    Evidence((), (), capable=frozenset({"bridge", "telephone"})),
+    Evidence((), edges("modbus"), capable=frozenset({"bridge"})),
+])  # fmt: skip
+def test_telephones_and_controllers_with_two_sockets_are_no_switches(seen: Evidence) -> None:
+    assert "switch" not in {role.name for role in roles(seen)}

@@ -11,14 +11,19 @@ import pytest
 from hypothesis import example, given, settings
 
 from otwatch.outputs import documents, tables
+from otwatch.outputs.analysis import analysis_document, analysis_text
 from otwatch.outputs.explain import explain
 from otwatch.outputs.layout import show
+from otwatch.outputs.matrix import cells, matrix_document, matrix_text
 from otwatch.outputs.summary import summary
 from otwatch.outputs.views import ALERTS, ASSETS, CONVERSATIONS, ZONES
 from otwatch.outputs.visible import inert, visible
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.results import Results
+from otwatch.zones.analyses import conclude
+from otwatch.zones.forms import FORMS
+from otwatch.zones.graph import zone_graph
 from tests.outputs.hostile import PAYLOADS, UNSEEN, results, strings
 from tests.outputs.samples import HOSPITAL
 
@@ -41,6 +46,8 @@ def _shown(found: Results, stream: io.StringIO) -> str:
         show(explain(alert, voice(found), {}), stream)
     for view, rows in VIEWS.items():
         show([tables.as_grid(view, getattr(found, rows), voice(found))], stream)
+    show(matrix_text(cells(found.links, found.zones), found.zones, voice(found), 80), stream)
+    show(analysis_text(conclude(found), voice(found)), stream)
     return stream.getvalue()
 
 
@@ -50,7 +57,12 @@ def _lines(found: Results) -> str:
 
 def _json(found: Results) -> str:
     tables_of_it = (documents.rows_document(rows, getattr(found, rows)) for rows in VIEWS.values())
-    return "".join((documents.replay_document(found, "r.db"), *tables_of_it))
+    more = (
+        matrix_document(cells(found.links, found.zones), found.zones, found.conduits),
+        analysis_document(conclude(found), {"fr": voice(found)}),
+        *(form(zone_graph(found)) for form in FORMS.values()),
+    )
+    return "".join((documents.replay_document(found, "r.db"), *tables_of_it, *more))
 
 
 OUTPUTS: dict[str, Callable[[Results], str]] = {"pipe": lambda found: _shown(found, io.StringIO()), "lines": _lines, "json": _json}

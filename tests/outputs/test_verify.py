@@ -6,10 +6,10 @@ import re
 
 from hypothesis import given, settings
 
+from otwatch.checks import CaptureCheck, Difference, FieldCheck
 from otwatch.outputs.layout import show
 from otwatch.outputs.verify import verify_document, verify_text
 from otwatch.outputs.wording import Words
-from otwatch.results import CaptureCheck, Difference, FieldCheck
 from tests.outputs.hostile import UNSEEN, strings
 from tests.outputs.test_hostile import STYLE, Terminal
 

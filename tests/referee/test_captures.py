@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from otwatch import pipeline
+from otwatch.checks import FieldCheck
 from otwatch.referee.comparing import checks
 from otwatch.referee.places import PIECE, placed
 from otwatch.referee.tshark import Tshark, heard, installed
-from otwatch.results import FieldCheck
 from tests.referee.trees import ALL
 
 AGREEING = [

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from otwatch.checks import FieldCheck
 from otwatch.facts.ledger import NAMELESS
 from otwatch.outputs.facts import SHAPES
 from otwatch.referee.comparing import FIELDS, checks
 from otwatch.referee.sheet import Sheet
-from otwatch.results import FactRow, FieldCheck
+from otwatch.results import FactRow
 from otwatch.sightings import Frame
 from tests.referee.trees import ALL
 

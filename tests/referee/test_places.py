@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from otwatch.checks import Difference, FieldCheck
 from otwatch.events import Request, Verb
 from otwatch.referee.places import PIECE, PIECES, placed
 from otwatch.referee.sheet import Sheet
-from otwatch.results import Difference, FieldCheck
 from otwatch.sightings import Frame, Outcome, Sighting
 from tests.facts.seen import MODBUS, joined, said
 from tests.referee.trees import ALL

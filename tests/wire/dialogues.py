@@ -26,18 +26,18 @@ class End(NamedTuple):
 CLIENT, SERVER = End("10.0.0.1", 40_000), End("10.0.0.2", 502)
 
 
-def _ipv4(source: End, target: End, protocol: int, body: bytes) -> bytes:
+def ip(source: End, target: End, protocol: int, body: bytes) -> bytes:
     addresses = IPv4Address(source.ip).packed + IPv4Address(target.ip).packed
     return ethernet(0x0800, pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 1, 0, 64, protocol, 0) + addresses + body)
 
 
 def udp(source: End, target: End, payload: bytes, time_ns: int = 0) -> Frame:
-    return Frame(_ipv4(source, target, 17, pack("!HHHH", source.port, target.port, 8 + len(payload), 0) + payload), time_ns=time_ns)
+    return Frame(ip(source, target, 17, pack("!HHHH", source.port, target.port, 8 + len(payload), 0) + payload), time_ns=time_ns)
 
 
 def tcp(source: End, target: End, seq: int, payload: bytes = b"", flags: int = ACK, time_ns: int = 0) -> Frame:
     head = pack("!HHIIBBHHH", source.port, target.port, seq & 0xFFFFFFFF, 0, 0x50, flags, 8192, 0, 0)
-    return Frame(_ipv4(source, target, 6, head + payload), time_ns=time_ns)
+    return Frame(ip(source, target, 6, head + payload), time_ns=time_ns)
 
 
 class Side:

@@ -1,12 +1,14 @@
 """Graphs of assets and zones from rows."""
 
+from collections import Counter
 from typing import Any
 
 from otwatch.config.site import Site
-from otwatch.results import AssetRow, LinkRow
+from otwatch.results import AssetRow, LinkRow, Results
 from otwatch.sightings import Frame
-from otwatch.zones.graph import BEHIND, asset_graph, stable_ids, zone_graph
+from otwatch.zones.graph import BEHIND, asset_graph, dependency_graph, stable_ids, zone_graph
 from otwatch.zones.policy import Policy
+from otwatch.zones.rows import conduit_rows, zone_rows
 
 FRAME = Frame("test.pcap", 7)
 
@@ -65,6 +67,20 @@ def test_public_addresses_are_grouped_and_their_links_added_up() -> None:
     assert (edge["verdict"], edge["rule"]) == ("forbidden", "d02")
 
 
+def _found(site: Site, assets: list[AssetRow], links: list[LinkRow]) -> Results:
+    policy = Policy(site)
+    zones = zone_rows(policy, (), Counter(row.zone for row in assets))
+    return Results("", (), (), tuple(assets), (), tuple(links), zones, (), {}, conduits=conduit_rows(policy))
+
+
+def test_dependency_graph(example: Site) -> None:
+    lines = tuple(zone._replace(depends_on=("bt",)) if zone.id == "cvc" else zone for zone in example.zones or ())
+    rows = [asset("10.22.8.20", "cvc"), asset("10.20.4.10", "ntp")]
+    links = [link("10.22.8.20", "10.20.4.10", ("cvc", "ntp"), protocol="ntp")]
+    graph = dependency_graph(_found(example._replace(zones=lines), rows, links))
+    assert sorted(graph.edges(data="why")) == [("cvc", "bt", "declared"), ("cvc", "ntp", "time")]
+
+
 def test_zone_graph(example: Site) -> None:
     rows = [asset("10.20.1.10", "supervision"), asset("10.22.1.15", "cvc_bloc"), asset("10.10.5.20", "bureautique")]
     links = [
@@ -72,7 +88,7 @@ def test_zone_graph(example: Site) -> None:
         link("10.10.5.20", "10.22.1.15", ("bureautique", "cvc_bloc"), "forbidden", verbs={"WRITE": 1}, writes=1),
         link("10.20.1.10", "10.20.1.12", ("supervision", "supervision"), "intra"),
     ]
-    graph = zone_graph(Policy(example), rows, links)
+    graph = zone_graph(_found(example, rows, links))
     assert graph.nodes["cvc_bloc"]["assets"] == 1
     assert graph.nodes["cvc_bloc"]["criticality"] == "C4"
     seen, bad, idle = (graph.edges[pair] for pair in (("supervision", "cvc_bloc"), ("bureautique", "cvc_bloc"), ("supervision", "hta")))

@@ -1,9 +1,12 @@
 """Precedence of match rules, one test a row of domain/zones.md 7."""
 
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, ip_address, ip_network
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from otwatch.config.site import DeclaredZone, Match, Place, Site
 from otwatch.zones.conditions import Identified
@@ -124,3 +127,68 @@ def test_ten_thousand_prefixes_are_looked_up_not_walked(monkeypatch: pytest.Monk
     for number in range(2_000):
         assert matcher.place(Identified(f"10.{number % 39}.{number % 256}.7")).rank == pytest.approx(60.024)
     assert len(met) == 2_000  # the one rule that holds for each
+
+
+# -- promises ---------------------------------------------------------------------------------------------------------------------------
+
+_PREFIXES = st.integers(8, 30).flatmap(lambda bits: st.integers(0, 2**12).map(lambda at: _prefix(at << 14, bits)))
+_RULES = st.one_of(
+    st.builds(lambda cidr: Match(cidr=cidr), _PREFIXES),
+    st.builds(lambda number: Match(ip=IPv4Address(number)), st.integers(0x0A000000, 0x0A00FFFF)),
+    st.builds(lambda vlan: Match(vlan=(vlan,)), st.integers(1, 3)),
+    st.builds(lambda name, priority: Match(name=name, priority=priority), st.sampled_from("ab"), st.integers(0, 2)),
+    st.builds(lambda role, cidr: Match(role=role, cidr=cidr), st.sampled_from(["camera", "ups"]), _PREFIXES),
+    st.sampled_from([Match(fallback="private"), Match(mac="02:00:00:00:00:01"), Match(bacnet_instance=((1, 5),))]),
+)
+_ZONES = st.lists(st.lists(_RULES, max_size=3), min_size=1, max_size=6).map(
+    lambda zones: tuple(DeclaredZone(f"z{at}", "ups", match=tuple(match)) for at, match in enumerate(zones))
+)
+
+
+def _known(ip: int, vlan: int, mac: str, names: tuple[str, ...], roles: frozenset[str], instance: int | None) -> Identified:
+    return Identified(str(IPv4Address(ip)), mac, vlan, names=names, roles=roles, bacnet_instance=instance)
+
+
+_ASSETS = st.builds(
+    _known, st.integers(0x0A000000, 0x0A00FFFF), st.integers(-1, 3), st.sampled_from(["", "02:00:00:00:00:01"]),
+    st.sampled_from([(), ("a",), ("ab",)]), st.sampled_from([frozenset(), CAMERA]), st.sampled_from([None, 3, 9]),
+)  # fmt: skip
+
+
+def _prefix(number: int, bits: int) -> IPv4Network:
+    return IPv4Network((0x0A000000 | number & 0xFFFF, bits), strict=False)
+
+
+def _matcher(zones: tuple[DeclaredZone, ...]) -> Matcher:
+    return Matcher(Site(1, Place("x", "Europe/Paris"), zones=zones))
+
+
+@given(_ZONES, _ASSETS, st.randoms(use_true_random=False))
+def test_matching_is_a_total_order(zones: tuple[DeclaredZone, ...], asset: Identified, random: Random) -> None:
+    """Of all rules that hold, one is best, whatever the order of the file; where the order decides, that is told."""
+    found = _matcher(zones).place(asset)
+    shuffled = list(zones)
+    random.shuffle(shuffled)
+    again = _matcher(tuple(shuffled)).place(asset)
+    assert found.rank == again.rank
+    if not found.rival:
+        assert (found.zone, again.rival) == (again.zone, "")
+
+
+@given(_ZONES, _ASSETS)
+def test_the_best_rule_is_the_best_of_each_alone(zones: tuple[DeclaredZone, ...], asset: Identified) -> None:
+    alone = [_matcher((zone._replace(match=(match,)),)).place(asset) for zone in zones for match in zone.match]
+    assert _matcher(zones).place(asset).rank == max((one.rank for one in alone), default=0.0)
+
+
+@given(_ZONES, _ASSETS, _RULES)
+def test_another_rule_only_moves_what_it_means(zones: tuple[DeclaredZone, ...], asset: Identified, rule: Match) -> None:
+    """An asset is moved by a new rule only into the rule's own zone, and only where the rule holds and is at least as exact."""
+    before = _matcher(zones).place(asset)
+    after = _matcher((*zones, DeclaredZone("new", "ups", match=(rule,)))).place(asset)
+    alone = _matcher((DeclaredZone("new", "ups", match=(rule,)),)).place(asset)
+    if after.zone != before.zone:
+        assert after.zone == "new" == alone.zone
+        assert alone.rank >= before.rank
+    if alone.zone == "new" and alone.rank > before.rank:
+        assert after.zone == "new"

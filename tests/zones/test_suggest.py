@@ -1,6 +1,8 @@
 """Zones suggested from what was seen (domain/zones.md 8)."""
 
+import re
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 from hypothesis import given
@@ -8,9 +10,9 @@ from hypothesis import strategies as some
 
 from otwatch.config.site import Place
 from otwatch.zones.conditions import Identified
-from otwatch.zones.matching import Matcher
+from otwatch.zones.matching import Matcher, rule_text
 from otwatch.zones.policy import UNKNOWN_ID
-from otwatch.zones.suggest import Host, draft, name_votes, suggest
+from otwatch.zones.suggest import Host, draft, suggest
 
 PLACE = Place("x", "Europe/Paris")
 
@@ -19,42 +21,13 @@ def hosts(cell: str, count: int, roles: Mapping[str, float] | None = None, name:
     return [Host(f"{cell}.{n}", f"{cell}.{n}", vlan, (f"{name}{n}",) if name else (), roles or {}, days) for n in range(1, count + 1)]
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("CTA-BLOC-3", "hvac_critical"),
-        ("Ventilation_Réanimation.2", "hvac_critical"),
-        ("CTA_Salle_Op_4", "hvac_critical"),
-        ("BLOC-3", ""),  # a room without an air word says nothing
-        ("CTA-ADMIN", "hvac_general"),
-        ("TGBT1", "electrical_lv"),
-        ("HTA-BOUCLE", "electrical_hv"),
-        ("Onduleur-2", "ups"),
-        ("O2-CENTRALE", "medical_gases"),
-        ("AIR-MED", "medical_gases"),
-        ("VIDEO-12", ""),  # no vacuum
-        ("ECS-SOUS-STATION", "water"),
-        ("ECS_SSI_NORD", "fire_safety"),
-        ("Désenfumage", "fire_safety"),
-        ("frigo.labo", "cold_chain"),
-        ("Appel_Malade", "nurse_call"),
-        ("ASC07", "lifts"),
-        ("UTL-entrée", "access_control"),
-        ("PC-1234", ""),
-    ],
-)
-def test_words_of_names(name: str, kind: str) -> None:
-    votes = name_votes([name])
-    assert max(votes, key=lambda one: votes[one], default="") == kind
-
-
 def test_cells_are_vlans_else_networks() -> None:
     found = suggest(
         [*hosts("10.1.0", 3, {"camera": 4.0}), *hosts("10.1.1", 2, {"camera": 4.0}, vlan=7), *hosts("10.2.9", 2, {"camera": 4.0}, vlan=7)]
     )
-    assert [(one.zone, one.vlan, [str(network) for network in one.cidrs], len(one.members)) for one in found] == [
-        ("cctv", -1, ["10.1.0.0/24"], 3),
-        ("cctv_2", 7, [], 4),
+    assert [(one.zone, [rule_text(match) for match in one.match], len(one.members)) for one in found] == [
+        ("cctv", ["cidr 10.1.0.0/24"], 3),
+        ("cctv_2", ["vlan 7"], 4),
     ]
 
 
@@ -109,3 +82,31 @@ def test_what_no_rule_of_a_draft_holds_is_never_sure() -> None:
     policy = draft(suggest(hosts("10.1.1", 5)), PLACE)
     assert policy.zone(UNKNOWN_ID).confidence == 0.0
     assert policy.zone("internet").confidence == 1.0
+
+
+def test_a_cell_without_a_kind_is_divided_into_those_that_talk() -> None:
+    cameras = hosts("10.1.0", 4, {"camera": 4.0})
+    others = [Host(f"10.1.0.{n}", f"10.1.0.{n}", roles={"controller": 3.0}, days=7) for n in range(11, 18)]
+    talks = {(one.asset, other.asset): 5.0 for group in (cameras, others) for one in group for other in group if one.asset < other.asset}
+    found = suggest([*cameras, *others], talks)
+    assert [(one.zone, len(one.members), one.match[0].cidr is None) for one in found] == [("cctv", 4, True), ("net_10_1_0_0", 7, False)]
+    assert found == suggest([*cameras, *others], dict(reversed(talks.items())))
+
+
+def test_an_unknown_zone_keeps_its_id_and_says_what_it_may_be() -> None:
+    alone = hosts("10.3.0", 1, {"camera": 4.0})
+    for more in ([], hosts("10.2.0", 2)):
+        (one,) = (one for one in suggest([*more, *alone]) if one.members == ("10.3.0.1",))
+        assert (one.zone, one.kind, one.proposed, one.confidence) == ("net_10_3_0_0", "unknown", "cctv", 0.0)
+        assert one.reasons == ("share 1.00", "agree 1/1", "days 7", "roles camera 1")
+
+
+@given(some.integers(0, 2**128 - 1), some.integers(0, 2**32 - 1))
+def test_ids_of_zones_are_slugs(six: int, four: int) -> None:
+    for address in (IPv6Address(six), IPv4Address(four)):
+        for one in suggest([Host(str(address), str(address))]):
+            assert re.fullmatch("[a-z0-9_]{1,32}", one.zone)
+
+
+def test_link_local_addresses_are_in_no_cell() -> None:
+    assert suggest([Host("fe80::1", "fe80::1")]) == []

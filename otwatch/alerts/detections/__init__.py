@@ -1,24 +1,27 @@
 """Every detection of otwatch, declared in full. The tuple below is the registry: what is not in it does not exist."""
 
 from otwatch.alerts.detections.accounts import ACCOUNTS
+from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
 from otwatch.alerts.detections.drift import DRIFT
 from otwatch.alerts.detections.engineering import ENGINEERING
 from otwatch.alerts.detections.guessing import GUESSING
+from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
 from otwatch.alerts.detections.replaced import REPLACED
+from otwatch.alerts.detections.unprotected import UNPROTECTED
 from otwatch.alerts.detections.writes import WRITES
 from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
-    *CREDENTIALS, *GUESSING, *ENGINEERING, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE,
-    *DRIFT, *REPLACED,
+    *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
+    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *DRIFT, *REPLACED,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

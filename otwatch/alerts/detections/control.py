@@ -43,6 +43,7 @@ _ADDRESSES = frozenset({("0xf5", "3"), ("0xf5", "5"), ("0xf5", "6"), ("0xf6", "6
 """CIP attributes that hold how a device is reached: TCP/IP Interface and Ethernet Link objects (volume 2, 5-4.3, 5-5.3)."""
 _SECURITY = frozenset({"0x5d", "0x5e", "0x5f"})
 _SETS = frozenset({0x02, 0x04, 0x08, 0x09, 0x10})
+_DCP = frozenset({"IP parameter", "full IP suite", "name of station"})
 _IP_GROUP = "1.3.6.1.2.1.4."
 
 
@@ -95,7 +96,7 @@ def _life_safety(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 def _settings(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
-    if not isinstance(request, Request) or not any(_is_setting(request, point) for point in request.points):
+    if not isinstance(request, Request) or request.verb not in CHANGES or not any(_is_setting(request, one) for one in request.points):
         return
     if site.expected_writer(request, *site.ends(sighting), sighting.first_ns) is None:
         yield operation(sighting, site, result(sighting), str(request.points[:1]))
@@ -104,6 +105,8 @@ def _settings(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 def _is_setting(request: Request, point: Point) -> bool:
     if request.protocol == "snmp":
         return request.operation == "Set" and f"{point.name}.".startswith(_IP_GROUP)
+    if request.protocol == "profinet":
+        return point.name in _DCP
     if request.protocol != "cip" or request.code not in _SETS:
         return False
     path = point.name.lower().split("/")

@@ -19,7 +19,7 @@ KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
 
 _HTTP = frozenset({"http-basic", "http-proxy", "http-url"})
 _FORBIDDEN = "403"
-_OWN = frozenset({"snmp", "bacnet"})
+_OWN = frozenset({"snmp", "bacnet", "s7"})
 """Schemes with a detection of their own."""
 _ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
 """Logins that ask for no secret: whatever is typed is none (detections.md B.3)."""

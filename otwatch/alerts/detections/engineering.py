@@ -17,6 +17,13 @@ _RESETS = {"0": "order", "1": "factory", "2": "factory"}
 _IDENTITY = "0x01/"
 """Other objects have a Reset of their own, which restarts no device: a download resets some of them."""
 
+_BY_OPERATION = {
+    "knx": {"Restart": "order", "MasterReset": "factory"},
+    "profinet": {"factory reset": "factory", "reset to factory": "factory"},
+    "iec104": {"C_RP_NA_1 reset process": "order"},
+}
+"""Of KNX and IEC 104 by the operation, of PROFINET by the order that a Set gives."""
+
 
 def _restart(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
@@ -31,6 +38,8 @@ def restart(request: Request) -> str:
         return _RESTARTS.get(said.get("state", ""), "")
     if request.protocol == "cip" and request.operation == "Reset" and any(point.name.startswith(_IDENTITY) for point in request.points):
         return _RESETS.get(said.get("type", "0"), "order")
+    if request.protocol in _BY_OPERATION:
+        return _BY_OPERATION[request.protocol].get(said.get("order", request.operation), "")
     is_diagnostic = request.protocol == "modbus" and request.code == 8
     return "order" if is_diagnostic and said.get("sub") == "1" else ""
 

@@ -15,6 +15,11 @@ _CIP_MODES = {
     "PCCC: enable PLC scanning": "start",
 }  # fmt: skip
 """A change of mode that does not say which counts as a stop."""
+_S7_MODES = {
+    "PLC Stop": "stop", "PI-Service: Start PLC": "start", "PI-Service: Cold Start PLC": "start", "Memory Reset": "init",
+}  # fmt: skip
+_MMS_MODES = {"Start": "start", "Resume": "start", "Stop": "stop", "Kill": "stop", "Reset": "init"}
+_BY_OPERATION = {"s7": _S7_MODES, "mms": _MMS_MODES}
 _PCCC_RUNS = frozenset({"remote run"})
 _PROGRAM_CHANGES = {
     "2": "start", "run": "start", "3": "stop", "halt": "stop", "4": "init", "restart": "init", "5": "stop", "unload": "stop",
@@ -53,6 +58,8 @@ def mode(request: Request) -> str:
         return _XWAY_MODES.get(request.code, "")
     if request.protocol == "cip":
         return "start" if said.get("mode") in _PCCC_RUNS else _CIP_MODES.get(request.operation, "")
+    if request.protocol in _BY_OPERATION:
+        return _BY_OPERATION[request.protocol].get(request.operation, "")
     return _PROGRAM_CHANGES.get(program_change(request), "")
 
 

@@ -4,23 +4,22 @@ A message is one of two things: a whole head, or a run of body bytes exactly as 
 waited for but a head (16 KiB at most), and a firmware of 100 MB passes without being held. Where a body ends is known
 from its head and from the request that asked for it, which `Exchange` remembers: a "HTTP/1.1 200 OK" inside a body is never
 taken for an answer, and it makes no difference how TCP splits the stream. Of a body nothing is kept but the first 4 KiB of
-an HTML page, until its title is found.
+a page or an XML document, until its title is found.
 
-Heads say events; bodies say a page's title. Answers come in the order of the requests.
+Heads say events; bodies say a page's title, or how a device describes itself. Answers come in the order of the requests.
 """
 
 from collections.abc import Iterator
-from html import unescape
 from http import HTTPStatus
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector
-from otwatch.dissectors.http import logins
+from otwatch.dissectors.http import logins, pages
 from otwatch.dissectors.http.bodies import PAGE_LIMIT, Exchange, Mode, Side, becomes_tunnel, body_of, cut_body, is_final, pass_body
 from otwatch.dissectors.http.head import Head, cut, read_head, start_line
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Details, Event, Identity, Point, Request, Verb, clean
+from otwatch.events import UNNAMED, Answer, Details, Event, Identity, Point, Request, Verb
 
 METHODS = {
     "GET": Verb.READ, "HEAD": Verb.READ, "OPTIONS": Verb.READ,
@@ -74,7 +73,7 @@ def decode_in(read: Reader, is_request: bool | None, session: object) -> Iterato
     if session.tunnel:
         return
     if not _at_head(read, side):
-        yield from _title(pass_body(read, side), side)
+        yield from _page(pass_body(read, side), side)
     elif read.peek() not in _NEWLINES:
         yield from _head(read, side, session)
 
@@ -150,23 +149,22 @@ def _phrase(status: int) -> str:
 
 
 def _is_page(head: Head) -> bool:
-    """Whether the title names the product: that of an error page does not."""
-    return head.start.status == 200 and b"html" in head.field("content-type").lower() and not head.field("content-encoding")
+    """Whether a page or a document may name the product: that of an error does not."""
+    kind = head.field("content-type").lower()
+    return head.start.status == 200 and (b"html" in kind or b"xml" in kind) and not head.field("content-encoding")
 
 
-def _title(run: bytes, side: Side) -> Iterator[Event]:
-    """The title of the page that `run` continues, once it is complete."""
+def _page(run: bytes, side: Side) -> Iterator[Event]:
+    """The title, or what the device says of itself, of the page that `run` continues, once it is complete."""
     page = side.page
     if page is None or not run:
         return
     page += run[: PAGE_LIMIT - len(page)]
-    before, ended, _ = page.lower().partition(b"</title")
-    start = page.find(b">", before.find(b"<title")) + 1
-    if ended or len(page) == PAGE_LIMIT or side.mode is Mode.HEAD:
-        side.page = None
-    if ended and b"<title" in before and start <= len(before):
-        title = " ".join(unescape(logins.decoded(bytes(page[start : len(before)]))).split())
-        yield Identity("http", (), (("title", clean(title)),))
+    if not (pages.ends_title(page) or len(page) == PAGE_LIMIT or side.mode is Mode.HEAD):
+        return
+    side.page = None
+    if fields := pages.title(page) or pages.described(page):
+        yield Identity("http", (), fields)
 
 
 HTTP = Dissector(

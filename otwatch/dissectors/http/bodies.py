@@ -16,7 +16,7 @@ PIPELINE = 256
 """Requests that wait for answers; where there are more, the answers are not being captured."""
 
 PAGE_LIMIT = 4096
-"""Bytes of a page in which its title is looked for."""
+"""Bytes of a page or document in which a title or a description is looked for."""
 
 LINE_LIMIT = 4096
 """Bytes of a chunk's size line with its extensions, or of a trailer field."""
@@ -50,7 +50,7 @@ class Side:
     """One direction of a connection.
 
     unsure   nothing of a body is here yet and its request was not seen: after HEAD there will be none
-    page     the beginning of an HTML page whose title is still looked for, else None
+    page     the beginning of a page or document that may still say what the device is, else None
     """
 
     __slots__ = ("left", "mode", "page", "unsure")

@@ -11,8 +11,8 @@ in v3 the message id, does.
 from collections.abc import Iterator
 
 from otwatch.dissectors.base import Dissector, whole
+from otwatch.dissectors.ber import INTEGER, OCTETS, SEQUENCE, element, expect, integer, length, skip, ticket
 from otwatch.dissectors.reader import Reader
-from otwatch.dissectors.snmp.ber import INTEGER, OCTETS, SEQUENCE, element, expect, integer, length, skip, ticket
 from otwatch.dissectors.snmp.oids import ENTERPRISES
 from otwatch.dissectors.snmp.pdu import ANSWERS, LOGINS, NAME, ONE_WAY, OPERATIONS, events
 from otwatch.errors import Malformed

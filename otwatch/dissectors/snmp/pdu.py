@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from otwatch.dissectors.reader import Reader
-from otwatch.dissectors.snmp.ber import (
+from otwatch.dissectors.ber import (
     INTEGER,
     IP_ADDRESS,
     OCTETS,
@@ -19,6 +18,7 @@ from otwatch.dissectors.snmp.ber import (
     text,
     ticket,
 )
+from otwatch.dissectors.reader import Reader
 from otwatch.dissectors.snmp.oids import CONTROL, FACTS, SECRET, TRAP_OID, is_under
 from otwatch.errors import Malformed
 from otwatch.events import UNNAMED, Answer, Details, Event, Identity, Point, Request, Verb

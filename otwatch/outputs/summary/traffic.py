@@ -6,15 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from otwatch.outputs.layout import Paragraph, bullets, copied, heading, indented
-from otwatch.outputs.voice import GROUP, Voice
+from otwatch.outputs.matrix import crossing, rank
+from otwatch.outputs.voice import Voice
 from otwatch.results import LinkRow, Results
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MOST = 30
-NOT_JUDGED = "not judged"
-_ORDER = ("forbidden", "violation", "undeclared", NOT_JUDGED, "allowed", "intra")
 
 
 def traffic(results: Results, voice: Voice, again: str) -> Iterator["RenderableType"]:
@@ -35,22 +34,10 @@ def traffic(results: Results, voice: Voice, again: str) -> Iterator["RenderableT
 def _entries(results: Results, voice: Voice) -> list[tuple[str, tuple[str, str]]]:
     """Verdict and lines of every two zones that talk."""
     groups: dict[tuple[int, str, str, str], list[LinkRow]] = {}
-    for link in _crossing(results):
-        key = (_rank(link.verdict), link.verdict, voice.zone(link.client_zone), voice.zone(link.server_zone))
+    for link in crossing(results.links, results.assets):
+        key = (rank(link.verdict), link.verdict, voice.zone(link.client_zone), voice.zone(link.server_zone))
         groups.setdefault(key, []).append(link)
     return [(key[1], _lines(*key[2:], groups[key], voice)) for key in sorted(groups)]
-
-
-def _crossing(results: Results) -> Iterator[LinkRow]:
-    """Conversations from one zone to another. What is told to everybody reaches no zone, unless it was judged (domain/zones.md 9.3)."""
-    groups = {asset.key for asset in results.assets if asset.kind == GROUP}
-    for link in results.links:
-        if link.client_zone != link.server_zone and not (link.server in groups and link.verdict == NOT_JUDGED):
-            yield link
-
-
-def _rank(verdict: str) -> int:
-    return _ORDER.index(verdict) if verdict in _ORDER else len(_ORDER)
 
 
 def _lines(client: str, server: str, links: list[LinkRow], voice: Voice) -> tuple[str, str]:

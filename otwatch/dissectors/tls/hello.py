@@ -1,4 +1,4 @@
-"""TLS and SSL 3 on any port (RFC 8446, RFC 5246, RFC 6101): recognised, and then only counted, for nobody can read it.
+"""How TLS and SSL 3 are recognised on any port (RFC 8446, RFC 5246, RFC 6101), and what a client says before anything is encrypted.
 
     record   content type 1 | version 2 | length 2 | fragment        handshake   message type 1 | length 3 | body
 
@@ -7,15 +7,12 @@ No port hints at TLS: in the middle of a transfer hardly any segment begins with
 it tells.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Event
 
-NAME = "tls"
 HANDSHAKE = 22
 _TYPES = frozenset({20, 21, HANDSHAKE, 23, 24})
 """Change cipher spec, alert, handshake, application data (RFC 8446 B.1), heartbeat (RFC 6520)."""
@@ -75,13 +72,17 @@ def hello(read: Reader) -> Hello:
     if kind != HANDSHAKE or message != _CLIENT_HELLO:
         raise Malformed("no hello of a client", read.at)
     read.take(_RECORD + 1)
-    body = read.part(read.u24())
+    return hello_body(read.part(read.u24()))
+
+
+def hello_body(body: Reader) -> Hello:
+    """The same from behind the head of its message."""
     body.take(2 + 32)  # version, random
     body.take(body.u8())  # session
     body.take(body.u16())  # cipher suites
     body.take(body.u8())  # compression methods
     said = Hello()
-    for number, extension in _extensions(body.part(body.u16())) if body.left else ():
+    for number, extension in extensions(body.part(body.u16())) if body.left else ():
         if number == _SERVER_NAME and extension.left:
             said = said._replace(server_name=_server_name(extension))
         elif number == _ALPN:
@@ -89,7 +90,8 @@ def hello(read: Reader) -> Hello:
     return said
 
 
-def _extensions(read: Reader) -> Iterator[tuple[int, Reader]]:
+def extensions(read: Reader) -> Iterator[tuple[int, Reader]]:
+    """RFC 8446 4.2: number 2, length 2, what it says."""
     while read.left:
         number = read.u16()
         yield number, read.part(read.u16())
@@ -105,20 +107,3 @@ def _protocols(read: Reader) -> Iterator[bytes]:
     read.take(2)
     while read.left:
         yield read.take(read.u8())
-
-
-def silent(_read: Reader, _is_request: bool | None) -> Iterable[Event]:
-    """What is encrypted says nothing."""
-    return ()
-
-
-TLS = Dissector(
-    name=NAME,
-    title="TLS",
-    transports=frozenset({"tcp"}),
-    ports=frozenset(),
-    looks_like=looks_like,
-    cut=whole,
-    decode=silent,
-    sealed=True,
-)

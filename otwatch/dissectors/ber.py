@@ -1,4 +1,4 @@
-"""The part of BER that SNMP uses (ITU-T X.690; RFC 3417 section 8): one-byte tags, definite lengths."""
+"""The part of BER that SNMP and MMS use (ITU-T X.690; RFC 3417 section 8): definite lengths, and tags of one byte but for `tagged`."""
 
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
@@ -18,6 +18,16 @@ def element(read: Reader) -> tuple[int, Reader]:
     if tag & 0x1F == 0x1F:
         raise Malformed("tag of several bytes", read.at - 1)
     return tag, read.part(length(read))
+
+
+def tagged(read: Reader) -> tuple[int, int, Reader]:
+    """The same with a tag of up to three bytes (8.1.2.4): class and form in the upper three bits, its number, what it holds."""
+    first = read.u8()
+    number = first & 0x1F
+    if number == 0x1F:
+        high = read.u8()
+        number = high if high < 0x80 else (high & 0x7F) << 7 | read.u8()
+    return first & 0xE0, number, read.part(length(read))
 
 
 def length(read: Reader) -> int:

@@ -1,0 +1,48 @@
+"""NTP (RFC 5905 section 7.3): who gives the time, and how far from a true clock.
+
+    leap 2 bits, version 3 bits, mode 3 bits | stratum 1 | poll 1 | precision 1 | delay 4 | dispersion 4 | reference 4 | four times 8 each
+
+Times are set aside: they change, and the monitor has no clock of its own to hold them against.
+"""
+
+from collections.abc import Iterator
+
+from otwatch.dissectors.base import Dissector, whole
+from otwatch.dissectors.reader import Reader
+from otwatch.events import Event, Identity, clean
+
+NAME = "ntp"
+CLIENT, SERVER, BROADCAST = 3, 4, 5
+_MODES = range(1, 6)
+_SIZE, _FARTHEST = 48, 15
+_UNKNOWN = 3  # leap indicator of a clock that is not set
+_FIRST = frozenset(first for first in range(256) if first & 7 in _MODES and 1 <= first >> 3 & 7 <= 4)
+
+
+def looks_like(read: Reader, _hinted: bool) -> bool:
+    return read.left >= _SIZE and read.u8() in _FIRST and read.u8() <= _FARTHEST + 1
+
+
+def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+    """Only who answers or announces a time that is set says anything (modes 4 and 5)."""
+    first, stratum = read.u8(), read.u8()
+    read.aside(2 + 4 + 4)
+    if first & 7 in (SERVER, BROADCAST) and first >> 6 != _UNKNOWN and 1 <= stratum <= _FARTHEST:
+        source = clean(read.take(4)) if stratum == 1 else ""
+        yield Identity(NAME, (), (("capability", "time-server"), ("stratum", f"{stratum} ({source})" if source else str(stratum))))
+    read.aside(read.left)
+
+
+NTP = Dissector(
+    name=NAME,
+    title="NTP",
+    transports=frozenset({"udp"}),
+    ports=frozenset({123}),
+    looks_like=looks_like,
+    cut=whole,
+    decode=decode,
+    tells=True,
+    marks=((0, _FIRST), (47, frozenset(range(256)))),
+    fixed=True,
+    names=True,
+)

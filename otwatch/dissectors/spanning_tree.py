@@ -1,0 +1,48 @@
+"""Spanning tree: bridges tell each other who they are (IEEE 802.1D-2004 clause 9.3, 802.1Q-2022 clause 14).
+
+    protocol 2 = 0 | version 1 | type 1 | flags 1 | root: priority 2, MAC 6 | cost 4 | bridge: priority 2, MAC 6 | port 2 | times
+"""
+
+from collections.abc import Iterator
+
+from otwatch.dissectors.base import Dissector, whole
+from otwatch.dissectors.reader import Reader
+from otwatch.events import Event, Identity
+
+NAME = "spanning-tree"
+_CHANGED = 0x80
+VERSIONS = {0: "STP", 2: "RSTP", 3: "MSTP", 4: "SPT"}
+
+
+def looks_like(read: Reader, _hinted: bool) -> bool:
+    return read.u16() == 0 and read.u8() in VERSIONS
+
+
+def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
+    """The bridge that sends it, by the MAC of its identifier, and whether it is the root. Notices of changes say nothing of that."""
+    read.take(2)
+    version, kind = read.u8(), read.u8()
+    if kind != _CHANGED:
+        read.aside(1)
+        root = read.take(8)
+        read.aside(4)
+        bridge = read.take(8)
+        mac = Reader(bridge, 2).rest().hex(":")
+        is_root = (("description", "root of the spanning tree"),) if root == bridge else ()
+        dialect = VERSIONS.get(version, f"version {version}")
+        yield Identity(NAME, (), (("capability", "bridge"), ("mac", mac), ("dialect", dialect), *is_root))
+    read.aside(read.left)
+
+
+SPANNING_TREE = Dissector(
+    name=NAME,
+    title="Spanning tree",
+    transports=frozenset({"ethernet"}),
+    ports=frozenset(),
+    looks_like=looks_like,
+    cut=whole,
+    decode=decode,
+    ethertype=0x42,
+    tells=True,
+    names=True,
+)

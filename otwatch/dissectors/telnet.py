@@ -1,0 +1,179 @@
+"""Telnet (RFC 854): the banner of a device, and the login that anybody on the way can read (detections.md B.5).
+
+Commands begin with FF and are passed over: FF FA ... FF F0, FF and one of FB to FE and an option, FF and any other byte. What is left
+is text. The server asks for a name and a password in words; what the client types up to its next line end is the answer. What is
+typed later is never looked at.
+"""
+
+from collections.abc import Iterator
+from re import compile as pattern
+
+from otwatch.dissectors.base import Dissector
+from otwatch.dissectors.reader import Reader
+from otwatch.events import Answer, Credential, Event, Identity, Request, Secret, Verb, clean
+
+NAME = "telnet"
+_ESCAPE = b"\xff"
+_COMMAND, _SUB, _END, _NEGOTIATE = 0xFF, 0xFA, 0xF0, range(0xFB, 0xFF)
+_OPTIONS = 49
+_LONGEST, _LINE, _LINES = 1024, 256, 8
+"""Bytes of a command, of a line, lines of a banner: what is longer is cut."""
+ROOM = 1 << 14
+"""Bytes of text after which a session without a login is not looked at any more."""
+_TEXT = pattern(rb"[^\xff\r\n: ]*[\r\n: ]|[^\xff\r\n: ]+")
+_ASKS_NAME = pattern(r"(?i)(?<!last )(?:login|user ?name|user|utilisateur|identifiant) ?: ?$")
+_ASKS_SECRET = pattern(r"(?i)(?:password|passwd|passcode|mot de passe) ?: ?$")
+_REFUSED = pattern(r"(?i)incorrect|invalid|denied|failed|refus")
+_PROMPT = pattern(r"[#>$%] $")
+_GRANTED = pattern(r"(?i)last login|welcome|bienvenue")
+_LOGIN = "login"
+REFUSED = "refused"
+"""Error code of a login that the server refuses, in whatever words."""
+
+
+class Session:
+    """What was said so far, as far as the login needs it.
+
+    line     what the server wrote since its last line end          banner   its lines before it asked for anything; None once told
+    typed    what the client typed since its last line end          waits    a password was typed and nothing was said to it
+    size     bytes of text that were looked at
+    """
+
+    __slots__ = ("banner", "is_over", "line", "size", "typed", "user", "waits")
+
+    def __init__(self) -> None:
+        self.banner: list[str] | None = []
+        self.line = self.user = ""
+        self.typed = b""
+        self.waits = self.is_over = False
+        self.size = 0
+
+
+def looks_like(read: Reader, _hinted: bool) -> bool:
+    """A negotiation first, of an option that is in use (RFC 854, IANA's registry of Telnet options)."""
+    first, second, option = read.fields(">3B")
+    return first == _COMMAND and (second in _NEGOTIATE or second == _SUB) and option <= _OPTIONS
+
+
+def cut(read: Reader) -> Reader | None:
+    """A command; else text up to where something may be said, or up to the next command."""
+    ahead = read.peek(_LONGEST)
+    if text := _TEXT.match(ahead):
+        return read.part(text.end())
+    if len(ahead) < 2:
+        return None
+    size = _command_size(Reader(ahead))
+    if size is None:
+        return read.part(len(ahead)) if len(ahead) == _LONGEST else None
+    return read.part(size)
+
+
+def _command_size(read: Reader) -> int | None:
+    read.take(1)
+    kind = read.u8()
+    if kind == _SUB:
+        rest = read.rest()
+        end = rest.find(bytes((_COMMAND, _END)))
+        return 2 + end + 2 if end >= 0 else None
+    size = 3 if kind in _NEGOTIATE else 2
+    return size if 2 + read.left >= size else None
+
+
+def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
+    yield from decode_in(read, is_request, Session())
+
+
+def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | None:
+    """The next command or text; all there is once nothing is looked at any more."""
+    assert isinstance(session, Session)
+    return read.part(read.left) if session.is_over else cut(read)
+
+
+def decode_in(read: Reader, is_request: bool | None, session: object) -> Iterator[Event]:
+    """Text, one character at a time, so that it makes no difference how it was sent."""
+    assert isinstance(session, Session)
+    if session.is_over or read.peek() == _ESCAPE:
+        return
+    session.size += read.left
+    for byte in read.rest():
+        yield from _hear(byte, is_request, session)
+    session.is_over = session.is_over or session.size > ROOM
+
+
+def _hear(byte: int, is_request: bool | None, session: Session) -> Iterator[Event]:
+    if not session.is_over:
+        yield from _typed(byte, session) if is_request else _shown(chr(byte), session)
+
+
+def _typed(byte: int, session: Session) -> Iterator[Event]:
+    """A line is ended by CR, with LF or NUL behind it, or by LF alone (RFC 854)."""
+    if byte not in b"\r\n":
+        if byte and len(session.typed) < _LINE:
+            session.typed += bytes((byte,))
+        return
+    answer, session.typed = session.typed, b""
+    asked, session.line = session.line, ""
+    if _ASKS_NAME.search(asked):
+        session.user = clean(answer)
+    elif _ASKS_SECRET.search(asked):
+        session.waits = True
+        details = (("user", session.user),) if session.user else ()
+        yield Request(NAME, Verb.AUTH, _LOGIN, 0, details=details)
+        yield Credential(NAME, session.user, Secret(answer))
+
+
+def _shown(letter: str, session: Session) -> Iterator[Event]:
+    """What the server writes: a banner, a question, the answer to a login."""
+    if letter == "\n":
+        yield from _line(session)
+        session.line = ""
+        return
+    if letter.isprintable():
+        session.line = (session.line + letter)[-_LINE:]
+    asks = letter == ":" and (_ASKS_NAME.search(session.line) or _ASKS_SECRET.search(session.line))
+    if asks and session.banner is not None:
+        yield from _introduced(session)
+    if session.waits and asks:
+        yield from _answered(session, REFUSED)
+    elif session.waits and letter == " " and _PROMPT.search(session.line):
+        yield from _answered(session, "")
+
+
+def _line(session: Session) -> Iterator[Event]:
+    if session.banner is not None and session.line.strip():
+        session.banner = [*session.banner, session.line.strip()][:_LINES]
+    if not session.waits:
+        return
+    if _REFUSED.search(session.line):
+        yield from _answered(session, REFUSED)
+    elif _GRANTED.search(session.line):
+        yield from _answered(session, "")
+
+
+def _introduced(session: Session) -> Iterator[Event]:
+    text, session.banner = clean(" ".join(session.banner or ())), None
+    if text:
+        yield Identity(NAME, (), (("description", text),))
+
+
+def _answered(session: Session, refusal: str) -> Iterator[Event]:
+    """Behind a login that is granted, nothing is looked at: it is somebody's work."""
+    session.waits, session.is_over = False, not refusal
+    yield Answer(NAME, _LOGIN, 0, error="login refused" if refusal else "", error_code=refusal)
+
+
+TELNET = Dissector(
+    name=NAME,
+    title="Telnet",
+    transports=frozenset({"tcp"}),
+    ports=frozenset({23, 2323}),
+    looks_like=looks_like,
+    cut=cut,
+    decode=decode,
+    session=Session,
+    cut_in=cut_in,
+    decode_in=decode_in,
+    over=lambda session: isinstance(session, Session) and session.is_over,
+    ordered=True,
+    names=True,
+)

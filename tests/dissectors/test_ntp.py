@@ -1,0 +1,30 @@
+"""NTP: literals of RFC 5905, and captures."""
+
+from pathlib import Path
+
+import pytest
+
+from otwatch.dissectors.ntp import NTP
+from otwatch.wire.recognition import knows
+from tests.dissectors import names
+from tests.dissectors.introduced import fields, told
+
+
+def test_a_server_with_a_radio_clock() -> None:
+    assert fields(NTP, names.NTP_ANSWER) == [("capability", "time-server"), ("stratum", "1 (DCFa)")]
+
+
+@pytest.mark.parametrize("payload", [names.NTP_QUESTION, names.NTP_UNSET, names.NTP_ANSWER[:1] + b"\0" + names.NTP_ANSWER[2:]])
+def test_who_asks_or_does_not_know_gives_no_time(payload: bytes) -> None:
+    assert fields(NTP, payload) == []
+
+
+def test_looks_like() -> None:
+    assert knows(NTP, names.NTP_ANSWER, True)
+    assert not knows(NTP, names.NTP_ANSWER[:47], True)
+    assert not knows(NTP, b"\x17" + names.NTP_ANSWER[1:], True), "mode 7"
+
+
+def test_captures(captures: Path) -> None:
+    """tshark: ntp.stratum of mode 4."""
+    assert told(captures / "ntp/tcpdump-ntp.pcap", "ntp") == {"192.168.100.1": [("capability", "time-server"), ("stratum", "2")]}

@@ -1,0 +1,79 @@
+"""Conclusions as sentences: every one that can be made can be said, in both languages, with its frames."""
+
+import json
+import re
+from io import StringIO
+
+import pytest
+
+from otwatch.outputs.analysis import analysis_document, analysis_text, sentence
+from otwatch.outputs.layout import show
+from otwatch.outputs.voice import Voice
+from otwatch.outputs.wording import LANGUAGES, Words, catalogue
+from otwatch.zones.analyses import conclude
+from otwatch.zones.hygiene import hygiene
+from otwatch.zones.paths import paths
+from otwatch.zones.relays import chains, skips, transit
+from otwatch.zones.scene import Scene
+from otwatch.zones.structure import reach, structure
+from tests.outputs.samples import EMPTY, HOSPITAL
+from tests.zones.scenes import conduit, flow, scene
+
+VOICES = {language: Voice.of(Words(language), "UTC", (), ()) for language in LANGUAGES}
+OF_POLICIES = {
+    "summary_policy", "summary_firewall", "breaks", "stops", "unsure", "rule_shadowed", "rule_contradicted", "rule_unused",
+}  # fmt: skip
+"""Made by `otwatch policy test` (tests/zones/test_whatif.py)."""
+DECLARED = (conduit("c1", "sup", "air", "WRITE"), conduit("c2", "eng", "air"))
+SCENES: tuple[Scene, ...] = (
+    scene(flow("office.1 > air.1", writes=1, verdict="forbidden"), flow("office.1 > air.2", state="attempt")),
+    scene(flow("office.1 > air.2", state="attempt", verbs={})),
+    scene(flow("office.1 > light.1"), flow("light.1 > air.1", 5, writes=2), needs={"sup": ("air",)}),
+    scene(flow("office.1 > light.1", 5), flow("light.1 > air.1", 0)),
+    scene(flow("remote.1 > eng.1", protocol="rdp"), flow("eng.1 > air.1", writes=1), flow("eng.1 > air.2"), flow("sup.1 > eng.1")),
+    scene(flow("remote.1 > eng.1", protocol="rdp", verdict="undeclared"), flow("eng.1 > air.1", writes=1)),
+    scene(*(flow(f"air.{number} > sup.1") for number in range(1, 7)), flow("air.1 > air.2"), flow("light.1 > light.2")),
+    scene(*(flow(f"sup.1 > air.{number}") for number in range(1, 4)), flow("eng.1 > sup.1")),
+    *(scene(flow("sup.1 > air.1", rule="c1", reasons=(reason,)), conduits=DECLARED, days=days)
+      for reason, days in (("expires", 1), ("unidirectional", 90), ("tls", 1))),
+    scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", hosts_to=("10.0.0.1/32",)),)),
+)  # fmt: skip
+FOUND = [one for each in SCENES for analysis in (paths, skips, chains, reach, transit, structure, hygiene) for one in analysis(each)]
+
+
+def test_every_sentence_of_the_catalogue_is_made_here() -> None:
+    plain = {"none", "more", "frames"}
+    keys = {key.split(".")[1] for key in catalogue("en") if re.fullmatch(r"analysis\.[a-z_]+", key)}
+    assert {one.key for one in FOUND} == keys - plain - OF_POLICIES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_conclusion_can_be_said(language: str) -> None:
+    for one in FOUND:
+        said = sentence(one, VOICES[language])
+        assert said.endswith("."), said
+        assert not re.search(r"[{}]|\(\)|: ,|\s,| \.", said), said
+
+
+def test_text_names_frames_and_topics() -> None:
+    out = StringIO()
+    show(analysis_text(conclude(HOSPITAL), VOICES["en"]), out)
+    assert out.getvalue().startswith("HOW FAR ORDERS REACH\n")
+    assert "Orders from 10.10.5.20 reach 1 asset(s)" in out.getvalue()
+    assert "begins in frame: pcaps/hospital.pcapng 412" in out.getvalue()
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    assert conclude(EMPTY) == ()
+    out = StringIO()
+    show(analysis_text((), VOICES["fr"]), out)
+    assert out.getvalue().startswith("Rien ne découle")
+
+
+def test_document_has_both_languages() -> None:
+    read = json.loads(analysis_document(FOUND, VOICES))
+    assert set(read["analyses"][0]["sentence"]) == set(LANGUAGES)
+
+
+def test_the_same_rows_give_the_same_conclusions() -> None:
+    assert conclude(HOSPITAL) == conclude(HOSPITAL)

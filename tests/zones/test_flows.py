@@ -1,0 +1,259 @@
+"""What is a flow between zones, who began it, and what the example site says of it: from packets (domain/zones.md 9 and 13)."""
+
+from dataclasses import replace
+from datetime import date
+from ipaddress import ip_address
+
+import pytest
+
+from otwatch.config.site import PinnedAsset, Site
+from otwatch.packets import SYN
+from tests.decode.builders import Frame
+from tests.wire.dialogues import End, modbus, tcp, udp
+from tests.wire.test_connections import IO_PATH, Session, forward_open, granted, outputs
+
+from .conftest import TUESDAY, at
+from .packets import (
+    CONFIRMED_COV,
+    COV,
+    GET,
+    I_AM,
+    I_HAVE,
+    REMOTE_DESKTOP,
+    SECOND,
+    TRAP,
+    UMAS_STOP,
+    WHO_IS,
+    asked,
+    bacnet,
+    bacnet_write,
+    detections,
+    flows,
+    icmp,
+    ntp,
+    read,
+    refused,
+    results,
+    snmp,
+    wrote,
+)
+
+Flow = tuple[str, str, str]
+
+
+def _judged(site: Site, frames: list[Frame], flow: Flow, began_ns: int = TUESDAY) -> tuple[str, set[str]]:
+    found = results(site, frames, began_ns=began_ns)
+    return flows(found)[flow], detections(found)
+
+
+# -- section 13 -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_the_office_reads_a_controller(example: Site) -> None:
+    office, plc = "10.10.5.20", "10.22.1.15"
+    verdict, told = _judged(example, read(office, plc), (office, plc, "modbus"))
+    assert (verdict, told >= {"zone.flow.forbidden", "zone.level.skip"}) == ("forbidden n03", True)
+    for tried in ([tcp(End(office, 4000), End(plc, 502), 1, flags=SYN)], refused(office, plc, 502)):
+        verdict, told = _judged(example, tried, (office, plc, "modbus"))
+        assert (verdict, told) == ("forbidden n03", {"zone.flow.forbidden"})
+
+
+def test_a_attempts_count_one_severity_less(example: Site) -> None:
+    severe = [max(alert.severity for alert in results(example, frames).alerts) for frames in (
+        read("10.10.5.20", "10.22.2.15"), refused("10.10.5.20", "10.22.2.15", 502))]  # fmt: skip
+    assert severe[1] < severe[0]
+
+
+def test_b_a_server_that_may_not_write(example: Site) -> None:
+    verdict, told = _judged(example, bacnet_write("10.20.1.12", "10.22.1.30", 10), ("10.20.1.12", "10.22.1.30", "bacnet"))
+    assert verdict == "violation c01 write_hosts"
+    found = results(example, bacnet_write("10.20.1.12", "10.22.1.30", 10))
+    assert len(found.alerts) == 1
+    assert told == {"bacnet.write.unexpected", "zone.conduit.violation"}
+    assert flows(results(example, bacnet_write("10.20.1.10", "10.22.1.30", 8)))["10.20.1.10", "10.22.1.30", "bacnet"] == "allowed c01"
+    stronger = flows(results(example, bacnet_write("10.20.1.10", "10.22.1.30", 7)))
+    assert stronger["10.20.1.10", "10.22.1.30", "bacnet"] == "violation c01 strongest_bacnet_priority"
+
+
+def test_c_a_broadcast_through_a_bbmd_is_its_origins(example: Site) -> None:
+    found = flows(results(example, [bacnet("10.22.1.254", "10.22.1.255", WHO_IS, origin="10.20.1.10")]))
+    assert found["10.20.1.10", "10.22.1.255", "bacnet"] == "allowed c01"
+    assert [flow for flow, verdict in found.items() if verdict != "not judged"] == [("10.20.1.10", "10.22.1.255", "bacnet")]
+    foreign = flows(results(example, [bacnet("10.22.1.254", "10.22.1.255", WHO_IS, origin="10.24.5.9")]))
+    assert foreign["10.24.5.9", "10.22.1.255", "bacnet"] == "forbidden n05"
+
+
+@pytest.mark.parametrize("notification", [COV, CONFIRMED_COV])
+def test_d_a_controller_notifies(example: Site, notification: bytes) -> None:
+    flow = ("10.22.1.40", "10.20.1.10", "bacnet")
+    assert _judged(example, [bacnet("10.22.1.40", "10.20.1.10", notification)], flow) == ("allowed c02", set())
+
+
+def test_e_time_from_the_internet(example: Site) -> None:
+    outside, clock, breaker = "203.0.113.123", "10.20.4.10", "10.21.2.7"
+    assert _judged(example, [ntp(outside, clock, 4)], (clock, outside, "ntp"))[0] == "allowed c21 op?"
+    verdict, told = _judged(example, [ntp(outside, breaker, 4)], (breaker, outside, "ntp"))
+    assert (verdict, "zone.flow.forbidden" in told) == ("forbidden n02", True)
+
+
+def test_f_remote_maintenance_by_way_of_engineering(example: Site) -> None:
+    first = asked("10.30.10.8", "10.20.3.5", 3389, *REMOTE_DESKTOP)
+    frames = first + asked("10.20.3.5", "10.21.2.9", 502, *UMAS_STOP, begin=240 * SECOND)
+    halves = (("10.30.10.8", "10.20.3.5", "rdp"), ("10.20.3.5", "10.21.2.9", "modbus"))
+    day, night = results(example, frames), results(example, frames, began_ns=at("2026-10-13T23:00"))
+    assert [flows(day)[half] for half in halves] == ["allowed c18 tls?", "allowed c13"]
+    assert [flows(night)[half] for half in halves] == ["violation c18 window tls?", "violation c13 window"]
+    assert "eng.mode.changed" in detections(day)
+    assert "zone.conduit.violation" in detections(night) - detections(day)
+
+
+def test_g_a_unit_behind_a_gateway_is_in_its_own_zone(example: Site) -> None:
+    frames = wrote("10.20.1.12", "10.20.1.60", "10000000010200ff", unit=17)
+    found = results(example, frames)
+    assert flows(found)["10.20.1.12", "10.20.1.60/unit 17", "modbus"] == "violation c09 op"
+    assert {row.key: row.zone for row in found.assets}["10.20.1.60/unit 17"] == "bt"
+    assert {row.key: row.zone for row in found.assets}["10.20.1.60"] == "supervision"
+
+
+def test_h_a_camera_begins(example: Site) -> None:
+    frames = read("10.24.5.9", "10.22.1.30")
+    camera = PinnedAsset("cam", ip=ip_address("10.24.5.9"), role="camera")
+    verdict, told = _judged(example._replace(assets=(*example.assets, camera)), frames, ("10.24.5.9", "10.22.1.30", "modbus"))
+    assert (verdict, told >= {"zone.flow.forbidden", "zone.camera.initiator"}) == ("forbidden n05", True)
+    assert len(results(example._replace(assets=(*example.assets, camera)), frames).alerts) == 1
+
+
+def test_i_the_fire_panel_orders_and_takes_no_orders(example: Site) -> None:
+    assert _judged(example, wrote("10.24.1.3", "10.24.2.10", "050001ff00"), ("10.24.1.3", "10.24.2.10", "modbus"))[0] == "allowed c25"
+    verdict, told = _judged(example, wrote("10.24.2.10", "10.24.1.3", "050001ff00"), ("10.24.2.10", "10.24.1.3", "modbus"))
+    assert (verdict, "zone.flow.forbidden" in told) == ("forbidden n04", True)
+
+
+def test_j_a_window_excepts_from_a_never_rule_and_no_more(example: Site) -> None:
+    flow, frames = ("10.20.1.12", "10.21.4.5", "modbus"), wrote("10.20.1.12", "10.21.4.5")
+    assert _judged(example, frames, flow, at("2026-10-07T07:00"))[0] == "violation c10 op"
+    assert _judged(example, frames, flow, at("2026-10-07T10:00"))[0] == "forbidden n09"
+
+
+# -- 9.2: who is the initiator ----------------------------------------------------------------------------------------------------------
+
+
+
+def _shout(source: str, target: str) -> list[Frame]:
+    return [udp(End(source, 4444), End(target, 4444), b"x")]
+
+
+GTE, GTB, AIR, POWER, UPS = "10.20.1.12", "10.20.1.10", "10.22.1.15", "10.21.2.10", "10.21.4.40"
+CASES: list[tuple[str, list[Frame], Flow, str]] = [
+    ("SYN", read(POWER, GTE), (POWER, GTE, "modbus"), "undeclared pair"),
+    ("no SYN: the well-known port", read(GTE, POWER, opening=False), (GTE, POWER, "modbus"), "allowed c09"),
+    ("confirmed request", [bacnet(GTB, AIR, bytes.fromhex("0005010c0c004000011955"))], (GTB, AIR, "bacnet"), "allowed c01"),
+    ("its answer alone", [bacnet(AIR, GTB, bytes.fromhex("30010c0c0040000119553e4441a800003f"))], (GTB, AIR, "bacnet"), "not judged"),
+    ("Who-Is", [bacnet(GTB, "10.22.1.255", WHO_IS)], (GTB, "10.22.1.255", "bacnet"), "allowed c01"),
+    ("origin of a Forwarded-NPDU", [bacnet("10.22.1.254", AIR, WHO_IS, origin=GTB)], (GTB, AIR, "bacnet"), "allowed c01"),
+    ("SNET and SADR", [bacnet("10.22.2.5", GTB, COV, routed="083505")], ("bacnet 2101/05", GTB, "bacnet"), "allowed c02"),
+    ("I-Am, own domain", [bacnet(AIR, "10.22.1.255", I_AM, broadcast=True)], (AIR, "10.22.1.255", "bacnet"), "not judged broadcast"),
+    ("I-Have, own domain", [bacnet(AIR, "10.22.1.255", I_HAVE, broadcast=True)], (AIR, "10.22.1.255", "bacnet"), "not judged broadcast"),
+    ("COV notification", [bacnet(AIR, GTB, COV)], (AIR, GTB, "bacnet"), "allowed c02"),
+    ("client by role: Modbus", asked(GTE, POWER, 1502, modbus(1, bytes.fromhex("0300000001")), modbus(1, bytes.fromhex("03020001")),
+                                     opening=False), (GTE, POWER, "modbus"), "undeclared proto"),
+    ("client by role: SNMP", [snmp(GTE, UPS, GET, 161)], (GTE, UPS, "snmp"), "allowed c11"),
+    ("trap: the sender", [snmp(UPS, GTE, TRAP, 162)], (UPS, GTE, "snmp"), "allowed c12"),
+    ("syslog: the sender", [udp(End(GTE, 5140), End("10.20.4.5", 514), b"<34>1 x")], (GTE, "10.20.4.5", "syslog"), "undeclared proto"),
+    ("NTP mode 3: the asker", [ntp(GTE, "10.20.4.10", 3)], (GTE, "10.20.4.10", "ntp"), "allowed c20 op?"),
+    ("NTP mode 4: still the asker", [ntp("10.20.4.10", GTE, 4)], (GTE, "10.20.4.10", "ntp"), "allowed c20 op?"),
+    ("NTP mode 5: the server", [ntp("10.20.4.10", "10.22.1.255", 5)], ("10.20.4.10", "10.22.1.255", "ntp"), "undeclared pair"),
+    ("echo: its sender, for free", [icmp(GTB, AIR, 8), icmp(AIR, GTB, 0)], (GTB, AIR, "icmp"), "allowed c01 icmp"),
+    ("VNC reverse: who dials", asked(AIR, "10.20.3.5", 5500, b"RFB 003.008\n"), (AIR, "10.20.3.5", "tcp"), "undeclared pair"),
+    ("DHCP", [udp(End(AIR, 68), End("255.255.255.255", 67), bytes(240))], (AIR, "255.255.255.255", "dhcp"), "not judged local"),
+    # 9.3
+    ("limited broadcast", _shout(AIR, "255.255.255.255"), (AIR, "255.255.255.255", "udp"), "not judged broadcast"),
+    ("own subnet", _shout(AIR, "10.22.1.255"), (AIR, "10.22.1.255", "udp"), "not judged broadcast"),
+    ("directed broadcast", _shout("10.24.5.9", "10.22.1.255"), ("10.24.5.9", "10.22.1.255", "udp"), "forbidden n05"),
+    ("multicast", [udp(End(AIR, 5353), End("224.0.0.251", 5353), bytes(12))], (AIR, "224.0.0.251", "mdns"), "not judged multicast"),
+    # 9.5
+    ("unknown source", read("10.25.0.1", AIR), ("10.25.0.1", AIR, "modbus"), "undeclared pair unknown_source"),
+    ("unknown target", read(GTE, "10.25.0.1"), (GTE, "10.25.0.1", "modbus"), "undeclared pair unknown_target"),
+    # 9.6
+    ("same zone", read(GTE, "10.20.1.13"), (GTE, "10.20.1.13", "modbus"), "intra"),
+    ("proto not listed", read(GTE, AIR), (GTE, AIR, "modbus"), "undeclared proto"),
+    ("one way, backwards", read("10.24.2.10", "10.24.1.3"), ("10.24.2.10", "10.24.1.3", "modbus"), "forbidden c25 unidirectional"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("frames", "flow", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_initiators_and_verdicts(example: Site, frames: list[Frame], flow: Flow, expected: str) -> None:
+    found = flows(results(example, frames))
+    assert found[flow] == expected, found
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 16_384])
+def test_batches_change_nothing(example: Site, size: int) -> None:
+    """All cases one after the other, ten minutes apart, so that grace ends between them."""
+    frames = [replace(frame, time_ns=600 * SECOND * at + frame.time_ns) for at, case in enumerate(CASES) for frame in case[1]]
+    assert results(example, frames, size) == results(example, frames)
+
+
+def test_cip_io_belongs_to_who_opened_it(example: Site) -> None:
+    session = Session()
+    session.asks(forward_open(IO_PATH, 1), granted(), 0)
+    found = results(example, [*session.frames, outputs(1, "0100", 1), outputs(2, "0100", 2)])
+    assert {row.client for row in found.links if row.port == 2222} == {"10.0.0.1"}
+
+
+def test_a_new_host_is_judged_by_what_is_learnt_of_it_within_its_grace(example: Site) -> None:
+    """A BACnet device behind a router says who it is only after it was asked: then its zone is its own (zones.md 9.5)."""
+    station = "083505"
+    first = bacnet("10.22.2.5", GTB, CONFIRMED_COV, routed=station)
+    named = bacnet("10.22.2.5", GTB, I_AM, routed=station, at=60 * SECOND)
+    found = results(example, [first, named])
+    assert {row.key: row.zone for row in found.assets}["bacnet 210040"] == "cvc_bloc"
+    assert flows(found)["bacnet 210040", GTB, "bacnet"] == "allowed c02"
+
+
+# -- time, works, drafts ----------------------------------------------------------------------------------------------------------------
+
+
+def test_works_lower_to_expected_and_keep(example: Site) -> None:
+    """UMAS stop of a controller of cvc_bloc by the declared station, on the morning of its intervention and after it (zones.md 5.6)."""
+    frames = asked("10.20.3.5", "10.22.1.15", 502, *UMAS_STOP)
+    during, after = (results(example, frames, began_ns=at(f"2026-10-12T{hour}:00")).alerts for hour in ("09", "13"))
+    assert {(one.status, one.severity) for one in during} == {("expected", 0)}
+    assert {one.status for one in after} == {"new"}
+    assert max(one.severity for one in after) > 0
+
+
+def test_works_never_hide_a_never_rule(example: Site) -> None:
+    works = (example.interventions[0]._replace(targets=(), ops=frozenset()),)
+    found = results(example._replace(interventions=works), wrote("10.20.3.5", "10.21.4.5"), began_ns=at("2026-10-12T09:00"))
+    assert {one.status for one in found.alerts if "zone.flow.forbidden" in (one.detection, *one.also)} == {"new"}
+
+
+def test_a_conduit_expires(example: Site) -> None:
+    last = at("2026-10-13T10:00")
+    conduits = tuple(one._replace(expires=date(2026, 10, 13)) if one.id == "c09" else one for one in example.conduits or ())
+    for began_ns, verdict in ((last, "allowed c09"), (last + 24 * 3600 * SECOND, "undeclared c09 expires")):
+        assert _judged(example._replace(conduits=conduits), read(GTE, POWER), (GTE, POWER, "modbus"), began_ns)[0] == verdict
+
+
+def test_a_draft_nobody_accepted_judges_never_rules_between_sure_zones_one_severity_lower(example: Site) -> None:
+    frames, flow = read("10.10.5.20", "10.22.2.15"), ("10.10.5.20", "10.22.2.15", "modbus")
+    accepted = example._replace(suggested_on=date(2026, 10, 1), accepted_by="somebody")
+
+    def draft(sure: float) -> Site:
+        zones = tuple(zone._replace(confidence=sure) for zone in example.zones or ())
+        return accepted._replace(accepted_by="", zones=zones)
+
+    assert flows(results(accepted, frames))[flow] == "forbidden n03"
+    assert flows(results(draft(0.8), frames))[flow] == "forbidden n03"
+    assert flows(results(draft(0.6), frames))[flow] == "not judged draft"
+    severe = [max(one.severity for one in results(site, frames).alerts) for site in (accepted, draft(0.8))]
+    assert severe[1] == severe[0] - 1
+    assert flows(results(draft(0.8), read(GTE, AIR)))[GTE, AIR, "modbus"] == "not judged draft"
+
+
+def test_days_and_hours_of_a_conversation(example: Site) -> None:
+    later = [replace(frame, time_ns=frame.time_ns + 26 * 3600 * SECOND) for frame in read(GTE, POWER)]
+    (row,) = (row for row in results(example, [*read(GTE, POWER), *later]).links if row.client == GTE)
+    hours = [hour for hour in range(168) if int(row.hours, 16) >> hour & 1]
+    assert (row.days, hours) == (2, [24 + 8, 48 + 10])  # Tuesday 08 UTC, Wednesday 10 UTC
