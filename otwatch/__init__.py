@@ -12,6 +12,8 @@
                                                   alerts/  --> Alert       (site/)
                                                       v
                                                   record/ (SQLite)   -->  outputs/  -->  web/
+                                                                              ^
+                              what people say: declared/, advisories/   ------+
 
 Nothing flows back. `events`, `packets`, `sightings` and `changes` are the words that cross the borders,
 `errors` what can go wrong, `config` what the operator says, `cli` what he types, `pipeline` the whole chain.

@@ -3,7 +3,9 @@
     OtwatchError           for the operator; printed without a traceback, exit status 2
     ├── ConfigError        a site or settings file is wrong: file, line and what was expected
     ├── CaptureError       a capture cannot be opened, or is no capture at all
-    └── RecordError        the record cannot be opened, is no record, or is of a newer otwatch
+    ├── RecordError        the record cannot be opened, is no record, or is of a newer otwatch
+    ├── DeclaredError      what a person declares or imports is wrong: file, line and what was expected
+    └── AdvisoryError      advisories cannot be imported or read
     Malformed              bytes break their protocol; becomes an Anomaly, never leaves `dissectors/`
 
 The text of an OtwatchError reads *where: what is wrong; what would be right*.
@@ -25,6 +27,14 @@ class CaptureError(OtwatchError):
 
 class RecordError(OtwatchError):
     """A record cannot be opened."""
+
+
+class DeclaredError(OtwatchError):
+    """A register, a list of points or the store of declared assets is wrong."""
+
+
+class AdvisoryError(OtwatchError):
+    """Advisories cannot be imported or read."""
 
 
 class Malformed(Exception):  # noqa: N818  # the field's own word for it

@@ -31,7 +31,9 @@ MAY_IMPORT = {
     "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
     "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
-    "outputs": {"checks", "conclusions", "record", "results", "sightings", "errors"},
+    "declared": {"errors", "events", "results"},
+    "advisories": {"errors", "events", "results"},
+    "outputs": {"checks", "conclusions", "record", "declared", "results", "sightings", "errors"},
     "web": {"config", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
@@ -45,8 +47,9 @@ THIRD_PARTY = {
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
     "cryptography": ("dissectors.tls.certificates",),
-    "msgspec": ("outputs", "record", "sensor.writing"),
+    "msgspec": ("outputs", "record", "declared", "advisories", "sensor.writing"),
     "prometheus_client": ("outputs.metrics",),
+    "xlsxwriter": ("outputs.exports.sheets",),
     "starlette": ("web",),
     "uvicorn": ("web.listening",),
     "bcrypt": ("web.guard",),

@@ -1,6 +1,8 @@
 """The commands. They read arguments, call, print, and decide nothing.
 
-    replay.py   captures -> record and summary        tables.py   assets, conversations, alerts
+    replay.py   captures -> record and summary        tables.py   conversations, zones, alerts
+    assets.py   assets, and one of them in full       compare.py  diff, and assets import, drift
+    points.py   points, and what the site calls them  advisories.py  advisories, ageing
     explain.py  one finding in full                   zones.py    zones, and what was seen between them
     site.py     config check, config schema           policy.py   policy test
     data.py     data build                            options.py  options that several commands have
@@ -21,7 +23,26 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, eve, explain, facts, metrics, policy, replay, sense, serve, site, tables, verify, zones
+from otwatch.cli import (
+    advisories,
+    assets,
+    compare,
+    data,
+    doctor,
+    eve,
+    explain,
+    facts,
+    metrics,
+    points,
+    policy,
+    replay,
+    sense,
+    serve,
+    site,
+    tables,
+    verify,
+    zones,
+)
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -36,11 +57,13 @@ def cli() -> None:
     pass
 
 
-_TABLES = (tables.assets, tables.conversations, zones.zones, tables.alerts)
+_INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories, advisories.ageing)
+_TABLES = (tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
+_JUDGING = (explain.explain, doctor.doctor)
 _FILES = (site.config, policy.policy, data.data)
-_ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
+_ALL = (replay.replay, *_INVENTORY, *_TABLES, *_JUDGING, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
 

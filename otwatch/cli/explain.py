@@ -15,6 +15,9 @@ def explain(alert: int, record: Path | None, lang: str | None) -> None:
     from otwatch.alerts.words import TRACE
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
+    from otwatch.outputs.points import names_of
 
     with opened(record) as kept:
-        show(explained(kept.alert(alert), voice_of(kept, lang), TRACE))
+        found = kept.alert(alert)
+        called = names_of(kept, found.server, found.facts.get("point", ""))
+        show(explained(found, voice_of(kept, lang), TRACE, called))

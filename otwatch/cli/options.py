@@ -1,5 +1,6 @@
 """Options that several commands have, and the voice in which a record is read out."""
 
+import gc
 import shlex
 import sys
 from collections.abc import Callable
@@ -21,6 +22,9 @@ said = Words(language())
 HELP_OPTION = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FILE = click.Path(path_type=Path)
 
+ALLOCATIONS = 200_000
+"""New objects after which Python looks for cycles. Rows are tuples without cycles; looking often costs a sixth of a replay."""
+
 lang = click.option("--lang", type=click.Choice(LANGUAGES), help=said("help.option_lang"))
 record_to_read = click.option("--record", type=FILE, help=said("help.option_record_read"))
 record_to_write = click.option("--record", type=FILE, help=said("help.option_record_write"))
@@ -34,6 +38,8 @@ def forms(command: Command) -> Command:
 
 
 def opened(record: Path | None) -> "Record":
+    """The record to read. Its rows hold no cycles: looking for them often costs a third of the time of a large table."""
+    gc.set_threshold(ALLOCATIONS)
     from otwatch.record import Record, default_path
 
     return Record.open(record or default_path())
@@ -41,10 +47,10 @@ def opened(record: Path | None) -> "Record":
 
 def voice_of(record: "Record", chosen: str | None) -> "Voice":
     from otwatch.outputs.voice import Voice
-    from otwatch.results import AssetRow, ZoneRow
+    from otwatch.results import ZoneRow
 
     _, timezone, of_site = record.site()
-    return Voice.of(Words(language(chosen, of_site)), timezone, record.rows(ZoneRow), record.rows(AssetRow))
+    return Voice.named(Words(language(chosen, of_site)), timezone, record.rows(ZoneRow), record.labels())
 
 
 def again(record: Path | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, again, lang, put, record_to_write, said
+from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, put, record_to_write, said
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.outputs.wording import Words, language
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from otwatch.results import Results
 
 Progress = Callable[[int, int | None], None]
-
-ALLOCATIONS = 200_000
-"""New objects after which Python looks for cycles. A replay makes tuples without cycles; looking often costs a sixth of its time."""
 
 
 @click.command(help=said("help.replay"))

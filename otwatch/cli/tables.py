@@ -1,4 +1,4 @@
-"""`otwatch assets | conversations | alerts`: the tables of a record."""
+"""`otwatch conversations | alerts`: the tables of a record."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
 from otwatch.outputs.tables import View
-from otwatch.outputs.views import ALERTS, ASSETS, CONVERSATIONS
+from otwatch.outputs.views import ALERTS, CONVERSATIONS
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.results import AlertRow, AssetRow, LinkRow, ZoneRow
 
@@ -21,17 +21,6 @@ Keep = Callable[[Any], bool]
 zone_option = click.option("--zone", help=said("help.option_zone"))
 
 
-@click.command(help=said("help.assets"))
-@record_to_read
-@forms
-@lang
-@zone_option
-def assets(record: Path | None, form: str | None, lang: str | None, zone: str | None) -> None:
-    with opened(record) as kept:
-        in_zone = _in_zone(kept, zone, "zone")
-        show_rows(ASSETS, [row for row in kept.rows(AssetRow) if in_zone(row)], voice_of(kept, lang), form)
-
-
 @click.command(help=said("help.conversations"))
 @record_to_read
 @forms
@@ -40,7 +29,7 @@ def assets(record: Path | None, form: str | None, lang: str | None, zone: str | 
 @click.option("--protocol", help=said("help.option_protocol"))
 def conversations(record: Path | None, form: str | None, lang: str | None, zone: str | None, protocol: str | None) -> None:
     with opened(record) as kept:
-        in_zone = _in_zone(kept, zone, "client_zone", "server_zone")
+        in_zone = in_zone_of(kept, zone, "client_zone", "server_zone")
         found = [row for row in kept.rows(LinkRow) if in_zone(row) and protocol in {None, row.protocol}]
         show_rows(CONVERSATIONS, found, voice_of(kept, lang), form)
 
@@ -53,11 +42,11 @@ def conversations(record: Path | None, form: str | None, lang: str | None, zone:
 @click.option("--severity", type=click.Choice(SEVERITIES), default=SEVERITIES[0], help=said("help.option_severity"))
 def alerts(record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str) -> None:
     with opened(record) as kept:
-        in_zone, least = _in_zone(kept, zone, "client_zone", "server_zone"), SEVERITIES.index(severity)
+        in_zone, least = in_zone_of(kept, zone, "client_zone", "server_zone"), SEVERITIES.index(severity)
         show_rows(ALERTS, [row for row in kept.rows(AlertRow) if in_zone(row) and row.severity >= least], voice_of(kept, lang), form)
 
 
-def _in_zone(record: "Record", wanted: str | None, *fields: str) -> Keep:
+def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:
     """Whether one of the row's fields is the wanted zone; a zone that the record does not have is a wrong use."""
     if wanted is None:
         return lambda row: True
@@ -69,6 +58,7 @@ def _in_zone(record: "Record", wanted: str | None, *fields: str) -> Keep:
 
 
 def show_rows(view: View, rows: Sequence[Any], voice: Voice, form: str | None) -> None:
+    """A table for people, CSV or JSON."""
     if form is None:
         _show_text(view, rows, voice)
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Binding, Details, Event, Point, Request, Verb
+from otwatch.events import Answer, Binding, Details, Event, Identity, Point, Request, Verb
 
 NAME = "arp"
 ETHERNET, IEEE_802, IPV4 = 1, 6, 0x0800
@@ -23,7 +23,7 @@ def looks_like(read: Reader, _: bool) -> bool:
 
 
 def decode(read: Reader, _: bool | None) -> Iterator[Event]:
-    """The sender's binding, then what it asks or answers.
+    """The sender's binding (of one that looks for an address of its own, its MAC), then what it asks or answers.
 
     A request goes to everybody and its answer to one, in another conversation, so nobody waits for it: `one_way`.
     Nothing is said about other hardware and protocols, which are no flaw.
@@ -38,8 +38,7 @@ def decode(read: Reader, _: bool | None) -> Iterator[Event]:
     read.aside(6)  # the target's MAC: in a request anything, in an answer the one that asked
     target = _ip(read)
     read.aside(read.left)
-    if sender != NOBODY:
-        yield Binding(NAME, sender, mac)
+    yield Binding(NAME, sender, mac) if sender != NOBODY else Identity(NAME, (), (("mac", mac),))
     details = _details(sender, target)
     if operation == REQUEST:
         points = (Point("ip", name=target),)

@@ -7,11 +7,15 @@
     identity     raw keys -> the asset they mean                               units, MACs, BACnet instances
     links        who asks whom for what; LinkSeen
     habits       who usually reads and writes whom
+    points       what was written, and who holds which BACnet priority
     protocols    how much was seen and understood
     roles        what an asset is for, and why
     knowledge    all that is known of one asset, put together
     vendors      MAC blocks and CIP numbers -> names
     rows         all of it as what the record keeps
+    holders      who holds an address: network cards over time
+    joining      which assets are one thing, by the strongest keys
+    faces        one asset, all its faces: united when everything was seen
 
 Changes, `Ends`, links and habits carry raw keys: they never depend on what came before. `Inventory.resolve` leads a raw key to its
 asset, as far as is known then; what is shown in the end is resolved in the end.

@@ -136,14 +136,17 @@ class Facts:
         said = self._by_name.get(name)
         return max(said.values(), key=lambda fact: fact.weight) if said else None
 
+    def of(self, name: str) -> list[Fact]:
+        """Every fact said for a name, the best first."""
+        return sorted(self._by_name.get(name, {}).values(), key=lambda fact: fact.weight, reverse=True)
+
     def value(self, name: str) -> str:
         best = self.best(name)
         return best.value if best else ""
 
     def values(self, name: str) -> tuple[str, ...]:
         """Every value said for a name, the best first."""
-        said = sorted(self._by_name.get(name, {}).values(), key=lambda fact: fact.weight, reverse=True)
-        return tuple(dict.fromkeys(fact.value for fact in said))
+        return tuple(dict.fromkeys(fact.value for fact in self.of(name)))
 
 
 def merged(parts: list[Facts]) -> Facts:

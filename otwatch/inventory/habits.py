@@ -1,11 +1,12 @@
 """Who reads and who writes whom: the usual, for judging writes where no site file says who may (detections.md, *.write.unexpected).
 
 A client that polls a server regularly is its established client. Keyed by raw keys and the events' protocol, so a client that
-polls one unit of a gateway is no habitual client of the next unit.
+polls one unit of a gateway is no habitual client of the next unit. `points`: what was written.
 """
 
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.inventory.endpoints import Ends
+from otwatch.inventory.points import Points
 from otwatch.sightings import SLOT_NS, Outcome, Sighting
 
 LIMIT = 131_072
@@ -31,6 +32,7 @@ class Habits:
     """A bounded memory of who reads and writes whom; when it is full, the relation that was met first is forgotten."""
 
     def __init__(self, limit: int = LIMIT) -> None:
+        self.points = Points()
         self._clients: dict[_Served, dict[str, _Polls]] = {}
         self._writers: dict[_Served, str] = {}
         self._limit = limit
@@ -56,6 +58,8 @@ class Habits:
                 polls.slots += 1
         elif event.verb in CHANGES and sighting.outcome is not Outcome.ERROR:
             self._writers.setdefault(served, ends.client)
+            if event.points:
+                self.points.write(sighting, event, ends)
 
     def _polls(self, served: _Served, client: str) -> _Polls:
         clients = self._clients.get(served)

@@ -3,9 +3,11 @@
     a MAC                        is the host whose address it sends for
     a Modbus unit                is the host itself, unless at least two units answer there, or the site file names it
     a BACnet station             is the device whose instance it announced, whichever router it was heard through
+
+Once everything was seen, assets are united that stronger keys show to be one thing (joining.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
 from otwatch.inventory.assets import UNIT_ANSWERS, Asset, Assets
@@ -31,6 +33,8 @@ class Names:
         self._units: dict[str, dict[str, None]] = {}
         self._declared: dict[str, Numbers] = {}
         self._final: dict[str, str] | None = None
+        self._whole: dict[str, str] = {}
+        self._parts: dict[str, list[str]] = {}
 
     def declare_units(self, declared: Iterable[tuple[str, Numbers]]) -> None:
         """Units that a person names behind an address: assets of their own, even one alone."""
@@ -104,8 +108,21 @@ class Names:
         """Nothing is learnt from here on: answers are remembered."""
         self._final = {}
 
+    def unite(self, whole: Mapping[str, str]) -> None:
+        """From here on these assets, and raw keys that mean another asset than they did, lead to the asset beside them."""
+        self._whole = dict(whole)
+        self._parts = {}
+        for part, asset in whole.items():
+            self._parts.setdefault(asset, [asset]).append(part)
+
     def resolve(self, key: str) -> str:
         """The asset that a raw key means, as far as is known now; final once everything was seen."""
+        if not self._whole:
+            return self.alone(key)
+        return self._whole.get(key) or self._whole.get(self.alone(key), self.alone(key))
+
+    def alone(self, key: str) -> str:
+        """The same, before assets were united."""
         if self._final is None:
             return self._resolve(key)
         if key not in self._final:
@@ -116,7 +133,7 @@ class Names:
         sort = kind(key, self._is_internal)
         if sort == UNIT:
             host = host_of(key)
-            return key if self._is_declared(key, host) or self._is_apart(key, host) else self.resolve(host)
+            return key if self._is_declared(key, host) or self._is_apart(key, host) else self.alone(host)
         if sort == BACNET:
             return self._stations.get(key, key)
         if sort == L2:
@@ -124,12 +141,26 @@ class Names:
             return next(own, key)
         return key
 
+    def parts(self, key: str) -> list[str]:
+        """The assets that an asset was united from, itself first."""
+        return list(dict.fromkeys(self._parts.get(key, (key,))))
+
     def members(self, key: str) -> list[str]:
         """The raw keys of an asset."""
+        if not self._whole:
+            return self._members(key)
+        raw = (member for part in self.parts(key) for member in self._members(part))
+        return [member for member in dict.fromkeys(raw) if self.resolve(member) == key]
+
+    def is_of(self, mac: str, key: str) -> bool:
+        """Whether a MAC that sends for an address of the asset was not found to be another's."""
+        return self._whole.get(mac, key) == key
+
+    def _members(self, key: str) -> list[str]:
         if key.startswith("bacnet "):
             return sorted(self._instances.get(key, ())) or [key]
-        own = [mac for mac in sorted(self._macs.of(key)) if self.resolve(mac) == key]
-        folded = [unit for unit in sorted(self._units.get(key, ())) if self.resolve(unit) == key]
+        own = [mac for mac in sorted(self._macs.of(key)) if self.alone(mac) == key]
+        folded = [unit for unit in sorted(self._units.get(key, ())) if self.alone(unit) == key]
         return [key, *folded, *own]
 
 

@@ -279,6 +279,7 @@ class Inventory:
             "evicted macs": self.macs.evicted,
             "evicted links": self.links.evicted,
             "evicted habits": self.habits.evicted,
+            "evicted points": self.habits.points.evicted,
             "attempts that were only counted": self.attempts,
         }
 

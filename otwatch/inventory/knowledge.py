@@ -10,7 +10,7 @@ from otwatch.inventory.endpoints import BACNET, CIP, EXTERNAL, GROUP, HOST, L2, 
 from otwatch.inventory.facts import DECLARED, MAC, Fact, Facts, merged
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.links import Link, Links
-from otwatch.inventory.macs import Macs, Seen
+from otwatch.inventory.macs import Macs, Seen, virtual
 from otwatch.inventory.roles import ALSO, Edge, Evidence, Role
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame
@@ -63,6 +63,9 @@ class Knowledge:
         self._links = links
         self._is_internal = is_internal
         self._declared: dict[str, list[Fact]] = {}
+        self.pins: list[tuple[str, ...]] = []
+        self._more: dict[str, Asset] = {}
+        self.silent: frozenset[str] = frozenset()
         self._final: dict[str, tuple[Facts, tuple[Role, ...], Known]] | None = None
 
     def settle(self) -> None:
@@ -70,8 +73,19 @@ class Knowledge:
         self._names.settle()
         self._final = {}
 
+    def unite(self, more: Iterable[Asset], silent: Iterable[str]) -> None:
+        """Assets were united; `more` were found beside those that said something, `silent` ones that never did."""
+        self._more = {asset.key: asset for asset in more}
+        self.silent = frozenset(silent)
+        self._final = {}
+
+    def found(self) -> set[str]:
+        """Keys of what was found when assets were united."""
+        return self._more.keys() | self.silent
+
     def declare(self, declared: Iterable[Declared]) -> None:
         for one in declared:
+            self.pins.append(one.keys)
             facts = [Fact(name, value, "site file", DECLARED, _NOWHERE, 0, 0) for name, value in one.facts if value]
             for key in one.keys:
                 self._declared.setdefault(key, []).extend(facts)
@@ -80,19 +94,22 @@ class Knowledge:
         """What the site file says about an asset: by its key, its MACs or its BACnet instance."""
         if not self._declared:
             return []
-        named = (key, *self.macs(key), f"bacnet {self._said(key, 'device_instance')}")
+        named = (*self._names.parts(key), *self.macs(key), f"bacnet {self._said(key, 'device_instance')}")
         return [fact for name in dict.fromkeys(named) for fact in self._declared.get(name, ())]
 
     def members(self, key: str) -> list[Asset]:
         """What was seen of it, by raw key; the key itself first."""
-        return [asset for member in self._names.members(key) if (asset := self._assets.get(member)) is not None]
+        return [asset for member in self._names.members(key) if (asset := self._assets.get(member) or self._more.get(member)) is not None]
 
     def kind(self, key: str) -> str:
         return kind(key, self._is_internal)
 
     def macs(self, key: str) -> dict[str, Seen]:
         """The MACs of a host; none for what stands behind another, outside the site, or is many."""
-        return self._macs.of(key) if self.kind(key) == HOST else {}
+        if self.kind(key) != HOST:
+            return {}
+        own = (one for part in self._names.parts(key) if self.kind(part) == HOST for one in self._macs.of(part).items())
+        return {mac: seen for mac, seen in own if self._names.is_of(mac, key)}
 
     def facts(self, key: str) -> Facts:
         """What was said about it: by itself, by the block of its MAC, by the site file."""
@@ -119,7 +136,7 @@ class Knowledge:
     def _blocks(self, key: str) -> list[Fact]:
         """What the blocks of its MACs say."""
         seen = [_block(mac, where) for mac, where in self.macs(key).items()]
-        if self.kind(key) == L2:
+        if self.kind(key) == L2 and not virtual(key):
             seen = [_block(key, asset) for asset in self.members(key)]
         return [fact for fact in seen if fact.value]
 

@@ -2,9 +2,11 @@
 
 A MAC that sends for addresses of more than one network, or for three or more, is a router's: it says nothing about the hosts behind
 it. What a router itself answers by ARP is its own, as long as that is one address a network: with more it answers for others (proxy ARP).
+A virtual MAC belongs to an address that several routers share, and to no device.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from otwatch.inventory.endpoints import is_broadcast, network_of
 from otwatch.sightings import Frame
@@ -15,6 +17,22 @@ ADDRESSES = 256
 ROUTED_HOSTS = 3
 OWN_NETWORKS_V6 = 3
 """A host may well have addresses of so many /64 (unique local, global, and a former prefix)."""
+
+_VIRTUAL = {
+    "00:00:5e:00:01:": "VRRP", "00:00:5e:00:02:": "VRRP",  # RFC 9568 7.3, IPv4 and IPv6; CARP too
+    "00:00:0c:07:ac:": "HSRP", "00:00:0c:9f:f": "HSRP", "00:05:73:a0:0": "HSRP",  # versions 1 and 2 (RFC 2281 5.1; Cisco), for IPv6
+    "00:07:b4:0": "GLBP",
+}  # fmt: skip
+"""Beginnings of MACs that are shared by a group of routers; the rest is the group's number, in hex."""
+
+
+@lru_cache(4096)
+def virtual(mac: str) -> str:
+    """The group of routers that a MAC stands for: "VRRP 36"; "" for the MAC of a device."""
+    for beginning, protocol in _VIRTUAL.items():
+        if mac.startswith(beginning):
+            return f"{protocol} {int(mac[len(beginning):].replace(':', ''), 16)}"
+    return ""
 
 
 @dataclass(slots=True)
@@ -123,13 +141,25 @@ class Macs:
         for mac in self._by_ip.get(ip, ()):
             known = self._by_mac[mac]
             beyond = self.is_router(mac) and not known.addresses[ip].by_arp
-            if known.owns(ip) and not beyond:
+            if known.owns(ip) and not beyond and not virtual(mac):
                 found[mac] = known.addresses[ip]
         return found
 
     def heard(self) -> dict[str, int]:
         """When each MAC sent something last."""
         return {mac: max((seen.last_ns for seen in known.addresses.values()), default=0) for mac, known in self._by_mac.items()}
+
+    def addressed(self) -> list[str]:
+        """All addresses that some MAC sent for."""
+        return list(self._by_ip)
+
+    def senders(self, ip: str) -> dict[str, Seen]:
+        """The MACs that sent for the address, routers' among them, virtual ones not."""
+        return {mac: self._by_mac[mac].addresses[ip] for mac in self._by_ip.get(ip, ()) if not virtual(mac)}
+
+    def virtual(self, ip: str) -> dict[str, Seen]:
+        """The virtual MACs that sent for the address."""
+        return {mac: self._by_mac[mac].addresses[ip] for mac in self._by_ip.get(ip, ()) if virtual(mac)}
 
     def addresses(self, mac: str) -> list[str]:
         """The addresses that are this MAC's own, IPv4 before IPv6, first met first."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from otwatch.events import Verb
 from otwatch.inventory.assets import Asset
 from otwatch.inventory.endpoints import BACNET, CIP, GROUP, UNIT, is_broadcast
+from otwatch.inventory.facts import Facts
 from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.knowledge import Known
@@ -39,7 +40,7 @@ def asset_keys(inventory: Inventory) -> list[str]:
     heard = {asset.key for asset in inventory.assets.all() if asset.heard and (asset.kind != CIP or asset.is_there)}
     open_ends = {link.way.server for link in inventory.links.all() if link.state is State.ESTABLISHED and _shows(inventory, link)}
     units = {unit.key for asset in inventory.assets.all() if asset.kind == UNIT for unit in inventory.names.units(host_of(asset.key))}
-    met = {inventory.resolve(key) for key in heard | open_ends | units}
+    met = {inventory.resolve(key) for key in heard | open_ends | units | inventory.knowledge.found()}
     return sorted((key for key in met if inventory.knowledge.members(key)), key=order)  # links outlive assets that were forgotten
 
 
@@ -82,7 +83,7 @@ def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[st
         label=knowledge.label(key),
         kind=known.kind,
         parent=known.parent,
-        address=_address(known),
+        address=_address(known, facts),
         macs=tuple(knowledge.macs(key)) or ((known.mac,) if known.mac else ()),
         vlan=known.vlan,
         vendor=known.vendor,
@@ -99,6 +100,7 @@ def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[st
         last_ns=max(asset.last_ns for asset in seen),
         packets=sum(_packets(asset) for asset in seen),
         frame=first.frame,
+        presence="silent" if key in knowledge.silent else "heard",
     )
 
 
@@ -106,10 +108,10 @@ def _said(roles: tuple[Role, ...], language: str) -> tuple[tuple[str, str], ...]
     return tuple((role.name, role.said(language)) for role in roles)
 
 
-def _address(known: Known) -> str:
+def _address(known: Known, facts: Facts) -> str:
     if known.kind == BACNET:
         return f"net {known.bacnet_network}/{known.bacnet_mac}" if known.bacnet_network is not None else ""
-    return known.ip
+    return known.ip or facts.value("ip")
 
 
 def _packets(asset: Asset) -> int:

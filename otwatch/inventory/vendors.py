@@ -22,6 +22,8 @@ DIGITS = (9, 7, 6)
 """Hex digits of a block, the longest first: the smaller block is the true holder."""
 
 _SHIPPED = Path(__file__).with_name("oui.zlib")
+_SERIAL_LINE = "00:00:00:00:00:"
+"""Stations of a serial line (MS/TP, ARCNET) are shown as MACs with their number in the last octet."""
 _LOCAL, _GROUP = 0x02, 0x01  # bits of the first octet, IEEE 802-2014 8.2
 
 
@@ -49,7 +51,7 @@ def _registry() -> dict[str, str]:
 
 def maker(mac: str) -> str:
     """Who holds the block of a MAC "00:80:f4:12:34:56"; "" for group addresses, locally administered ones and unknown blocks."""
-    if not mac or int(mac[:2], 16) & (_LOCAL | _GROUP):
+    if not mac or int(mac[:2], 16) & (_LOCAL | _GROUP) or mac.startswith(_SERIAL_LINE):
         return ""
     digits = mac.replace(":", "").upper()
     holder = next((name for size in DIGITS if (name := _registry().get(digits[:size]))), "")

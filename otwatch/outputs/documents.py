@@ -38,6 +38,7 @@ def document(body: Mapping[str, Any]) -> str:
 
 
 def plain(value: Any) -> Any:
+    """A value as JSON has it: rows as objects, texts without anything that acts, times as moments."""
     if isinstance(value, str):
         return visible(value)
     if hasattr(value, "_asdict"):

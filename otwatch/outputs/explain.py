@@ -16,8 +16,8 @@ STDIN = "stdin"
 """Name of a capture that was read from standard input and cannot be opened again."""
 
 
-def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Iterator["RenderableType"]:
-    """Blocks for `layout.show`. `terms`: what the terms of a severity trace mean, by name."""
+def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts], called: str = "") -> Iterator["RenderableType"]:
+    """Blocks for `layout.show`. `terms`: what the terms of a severity trace mean, by name; `called`: the site's names for its points."""
     from rich.text import Text
 
     words = voice.words
@@ -26,7 +26,7 @@ def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Iterat
     yield said("")
     yield indented(Paragraph(words.of(alert.sentence)))
     yield said("")
-    yield indented(facts(_who(alert, voice)))
+    yield indented(facts(_who(alert, voice, called)))
     for key, text in (("why", alert.expected), ("harmless", alert.harmless_when), ("next", alert.next_step)):
         if words.of(text):
             yield heading(words(f"explain.{key}"))
@@ -41,11 +41,13 @@ def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Iterat
     yield indented(facts(_references(alert, voice)))
 
 
-def _who(alert: AlertRow, voice: Voice) -> Iterator[tuple[str, str]]:
+def _who(alert: AlertRow, voice: Voice, called: str) -> Iterator[tuple[str, str]]:
     words = voice.words
     yield words("explain.client"), _side(alert.client, alert.client_zone, voice)
     if alert.server:
         yield words("explain.server"), _side(alert.server, alert.server_zone, voice)
+    if called:
+        yield words("column.point"), f"{called} ({alert.facts['point']})"
     if alert.protocol:
         yield words("explain.protocol"), alert.protocol
     yield words("explain.when"), f"{voice.between(alert.first_ns, alert.last_ns)} ({voice.clock})"

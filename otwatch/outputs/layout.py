@@ -123,16 +123,25 @@ def copied(command: str, columns: int = 4) -> "Group":
 
 def plain_grid(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> str:
     """One line a row, columns aligned, as wide as it must be: for grep, sort and cut."""
+    lines = [[visible(cell) for cell in row] for row in ([head.title for head in heads], *rows)]
+    columns = [[(cell, _width(cell)) for cell in column] for column in zip(*lines, strict=True)]
+    padded = [_padded(column, head.number) for column, head in zip(columns, heads, strict=True)]
+    return "".join(f"{'  '.join(row).rstrip()}\n" for row in zip(*padded, strict=True))
+
+
+def _padded(column: list[tuple[str, int]], number: bool) -> list[str]:
+    widest = max(width for _, width in column)
+    blanks = [(cell, " " * (widest - width)) for cell, width in column]
+    return [blank + cell if number else cell + blank for cell, blank in blanks]
+
+
+def _width(text: str) -> int:
+    """Cells of a terminal that a text takes."""
+    if text.isascii():
+        return len(text)
     from rich.cells import cell_len
 
-    lines = [[visible(cell) for cell in row] for row in ([head.title for head in heads], *rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-
-    def padded(cell: str, width: int, head: Head) -> str:
-        blank = " " * (width - cell_len(cell))
-        return blank + cell if head.number else cell + blank
-
-    return "".join("  ".join(map(padded, line, widths, heads)).rstrip() + "\n" for line in lines)
+    return cell_len(text)
 
 
 def show(blocks: Iterable["RenderableType"], stream: IO[str] | None = None) -> None:

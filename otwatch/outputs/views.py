@@ -61,6 +61,7 @@ ASSETS = View("assets", (
     Column("criticality", _field("criticality")),
     Column("parent", _label("parent"), brief=True),
     Column("kind", _term("kind", "kind")),
+    Column("presence", _term("presence", "presence")),
     Column("vendor", _field("vendor")),
     Column("product", _field("product")),
     Column("firmware", _field("firmware")),

@@ -13,6 +13,8 @@ from otwatch.results import AssetRow, LinkRow, ZoneRow
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 GROUP = "group"
 """Kind of multicast and broadcast addresses, which are no things."""
+SILENT = "silent"
+"""Presence of what was asked again and again and never answered."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
@@ -42,9 +44,13 @@ class Voice(NamedTuple):
 
     @classmethod
     def of(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], assets: tuple[AssetRow, ...]) -> Self:
+        return cls.named(words, timezone, zones, {asset.key: asset.label for asset in assets})
+
+    @classmethod
+    def named(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], labels: Mapping[str, str]) -> Self:
         times = Counter(words.of(zone.name) for zone in zones)
         names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones}
-        return cls(words, clock(timezone), names, {asset.key: asset.label for asset in assets})
+        return cls(words, clock(timezone), names, labels)
 
     def zone(self, zone_id: str) -> str:
         return self.zones.get(zone_id) or self.words.term("zone", zone_id or "none")
@@ -107,6 +113,9 @@ class Voice(NamedTuple):
         return asset.label.removesuffix(f" ({asset.address})") or asset.key
 
     def roles(self, asset: AssetRow) -> str:
+        """What it is for; of what is none, that it is many, or that it never answered."""
+        if asset.presence == SILENT:
+            return self.words("presence.silent")
         return ", ".join(self.words.term("role", role) for role, _ in asset.roles) or (
             self.words.term("kind", asset.kind) if asset.kind == GROUP else ""
         )

@@ -1,4 +1,7 @@
-"""The words of the interface, in the languages of words/*.toml. A test holds both to the same keys and the same places to fill."""
+"""The words of the interface, in the languages of words/*.toml: en.toml, and beside it assets.en.toml for a part of the interface.
+
+A test holds both languages to the same keys and the same places to fill.
+"""
 
 import os
 import tomllib
@@ -63,7 +66,8 @@ class Words:
 @cache
 def catalogue(spoken: str) -> Mapping[str, str]:
     """All words of a language, by dotted key."""
-    return dict(_flat(tomllib.loads(files(__package__).joinpath("words", f"{spoken}.toml").read_text("utf-8"))))
+    pages = [page for page in files(__package__).joinpath("words").iterdir() if f".{page.name}".endswith(f".{spoken}.toml")]
+    return {key: text for page in sorted(pages, key=lambda page: page.name) for key, text in _flat(tomllib.loads(page.read_text("utf-8")))}
 
 
 def _flat(tree: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:

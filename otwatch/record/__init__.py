@@ -22,20 +22,8 @@ import msgspec
 
 from otwatch.errors import RecordError
 from otwatch.record import claims, schema, upkeep
-from otwatch.record.columns import SHAPES, Row, packed, unpacked
-from otwatch.results import (
-    AlertRow,
-    AssetRow,
-    AttributeRow,
-    CaptureRow,
-    ConduitRow,
-    FactRow,
-    LinkRow,
-    ProtocolRow,
-    Results,
-    StateRow,
-    ZoneRow,
-)
+from otwatch.record.columns import SECTIONS, SHAPES, Row, packed, unpacked
+from otwatch.results import AlertRow, AssetRow, Results, StateRow
 
 __all__ = ["Record", "claim", "default_path"]
 
@@ -146,14 +134,11 @@ class Record:
         schema.migrate(self._connection, 0)
         self._connection.execute("INSERT INTO site VALUES (?, ?, ?)", (results.site, results.timezone, results.language))
         self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
-        sections: tuple[tuple[tuple[Any, ...], ...], ...] = (
-            results.captures, results.protocols, results.assets, results.attributes, results.links, results.zones, results.alerts,
-            results.facts, results.conduits,
-        )  # fmt: skip
-        for rows in filter(None, sections):
-            form = SHAPES[type(rows[0])]
+        for section, kind in SECTIONS.items():
+            form = SHAPES[kind]
             places = ", ".join("?" * len(form.fields))
-            self._connection.executemany(f"INSERT INTO {form.table} ({form.columns}) VALUES ({places})", map(packed, rows))
+            rows = map(packed, getattr(results, section))
+            self._connection.executemany(f"INSERT INTO {form.table} ({form.columns}) VALUES ({places})", rows)
 
     # -- reading ------------------------------------------------------------------------------------------------------------------------
 
@@ -169,6 +154,19 @@ class Record:
 
     def asset(self, key: str) -> AssetRow | None:
         return next(iter(self._select(AssetRow, "WHERE key = ?", key)), None)
+
+    def behind(self, key: str) -> tuple[AssetRow, ...]:
+        """The assets that stand behind an asset."""
+        return self._select(AssetRow, "WHERE parent = ? ORDER BY rowid", key)
+
+    def labels(self) -> dict[str, str]:
+        """The names of all assets, by key."""
+        with _told(self.path):
+            return msgspec.convert(dict(self._connection.execute("SELECT key, label FROM asset")), dict[str, str])
+
+    def of_asset(self, kind: type[Row], key: str) -> tuple[Row, ...]:
+        """All rows of a kind that are about one asset (AttributeRow, FaceRow)."""
+        return self._select(kind, "WHERE asset = ? ORDER BY rowid", key)
 
     def site(self) -> tuple[str, str, str]:
         """The site's name, time zone and language; "" in a record that a sensor has made and not yet written to."""
@@ -189,12 +187,9 @@ class Record:
 
     def results(self) -> Results:
         """Everything, as it was written."""
-        name, timezone, language = self.site()
-        return Results(
-            name, self.rows(CaptureRow), self.rows(ProtocolRow), self.rows(AssetRow), self.rows(AttributeRow), self.rows(LinkRow),
-            self.rows(ZoneRow), self.rows(AlertRow), self.notes(), timezone, language,
-            self.rows(FactRow), self.rows(ConduitRow),
-        )  # fmt: skip
+        site, timezone, language = self.site()
+        tables: dict[str, Any] = {section: self.rows(kind) for section, kind in SECTIONS.items()}
+        return Results(site=site, notes=self.notes(), timezone=timezone, language=language, **tables)
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:
         form = SHAPES[kind]

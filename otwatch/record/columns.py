@@ -1,12 +1,25 @@
 """Rows of `otwatch.results` as columns of a table, and back: numbers and text as they are, everything else as JSON text."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
-from otwatch.results import AlertRow, AssetRow, AttributeRow, CaptureRow, ConduitRow, FactRow, LinkRow, ProtocolRow, ZoneRow
+from otwatch.results import (
+    AlertRow,
+    AssetRow,
+    AttributeRow,
+    CaptureRow,
+    ConduitRow,
+    FaceRow,
+    FactRow,
+    LinkRow,
+    PointRow,
+    ProtocolRow,
+    ZoneRow,
+)
 
-Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, ConduitRow)
+Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow)
 
 _PLAIN = (str, int, float)
 _STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
@@ -26,8 +39,13 @@ class Shape(NamedTuple):
 
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
-    AlertRow: "alert", FactRow: "fact", ConduitRow: "conduit",
+    AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point", ConduitRow: "conduit",
 }  # fmt: skip
+SECTIONS: dict[str, type] = {
+    "captures": CaptureRow, "protocols": ProtocolRow, "assets": AssetRow, "attributes": AttributeRow, "links": LinkRow, "zones": ZoneRow,
+    "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow, "conduits": ConduitRow,
+}  # fmt: skip
+"""The fields of `Results` that are tables, and their rows."""
 SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}
 
 
@@ -43,13 +61,27 @@ def _pack(value: Any, of: Any) -> str | int:
 
 def unpacked(kind: type[Row], values: tuple[Any, ...]) -> Row:
     """The row that `packed` took apart. msgspec.ValidationError where a column does not hold what its field is made from."""
-    return kind(*(_unpack(value, of) for value, (_, of) in zip(values, SHAPES[kind].fields, strict=True)))
+    plan = _PLANS[kind]
+    if tuple(map(type, values)) != plan.stored:  # a damaged file may hold anything in a column
+        found = next((have, want) for have, want in zip(map(type, values), plan.stored, strict=True) if have is not want)
+        raise msgspec.ValidationError(f"{found[1].__name__} expected, {found[0].__name__} found")
+    fields = list(values)
+    for at, read in plan.made:
+        fields[at] = read(fields[at])
+    return kind(*fields)
 
 
-def _unpack(value: Any, of: Any) -> Any:
-    stored = _STORED.get(of, str)
-    if not isinstance(value, stored):  # a damaged file may hold anything in a column
-        raise msgspec.ValidationError(f"{stored.__name__} expected, {type(value).__name__} found")
-    if of in _PLAIN:
-        return value
-    return bool(value) if of is bool else msgspec.json.decode(str(value), type=of)
+class _Plan(NamedTuple):
+    """What SQLite gives for each column, and how columns are read whose fields are made from text or numbers."""
+
+    stored: tuple[type, ...]
+    made: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+
+def _plan(kind: type) -> _Plan:
+    fields = SHAPES[kind].fields
+    made = ((at, bool if of is bool else msgspec.json.Decoder(of).decode) for at, (_, of) in enumerate(fields) if of not in _PLAIN)
+    return _Plan(tuple(_STORED.get(of, str) for _, of in fields), tuple(made))
+
+
+_PLANS = {kind: _plan(kind) for kind in SHAPES}

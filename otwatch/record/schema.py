@@ -63,6 +63,16 @@ MIGRATIONS = (
     CREATE TABLE state (part TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (part, number)) STRICT, WITHOUT ROWID;
     """,
     """
+    ALTER TABLE asset ADD COLUMN presence TEXT NOT NULL DEFAULT 'heard';
+    CREATE TABLE face (
+        asset TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, value TEXT NOT NULL, frame TEXT NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE point (
+        asset TEXT NOT NULL, protocol TEXT NOT NULL, point TEXT NOT NULL, name TEXT NOT NULL, writes INTEGER NOT NULL,
+        writers TEXT NOT NULL, value TEXT NOT NULL, least TEXT NOT NULL, most TEXT NOT NULL, slots TEXT NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
     ALTER TABLE link ADD COLUMN days INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE link ADD COLUMN hours TEXT NOT NULL DEFAULT '';
     ALTER TABLE zone ADD COLUMN trust TEXT NOT NULL DEFAULT 'internal';

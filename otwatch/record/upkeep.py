@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from otwatch.record.columns import SHAPES, packed
+from otwatch.record.columns import SECTIONS, SHAPES, packed
 from otwatch.results import Results, StateRow
 
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
@@ -20,13 +20,9 @@ def bring(connection: sqlite3.Connection, results: Results, state: Iterable[Stat
     """Bring the tables up to `results`, inside the caller's transaction; gives how many rows were written or removed."""
     changed = _table(connection, "site", "site, timezone, language", [(results.site, results.timezone, results.language)])
     changed += _table(connection, "note", "name, count", list(results.notes.items()))
-    sections: dict[str, tuple[tuple[Any, ...], ...]] = {
-        "capture": results.captures, "protocol": results.protocols, "asset": results.assets, "attribute": results.attributes,
-        "link": results.links, "zone": results.zones, "alert": results.alerts, "fact": results.facts,
-        "conduit": results.conduits,
-    }  # fmt: skip
-    for form in SHAPES.values():
-        rows = [packed(row) for row in sections[form.table]]
+    for section, kind in SECTIONS.items():
+        form = SHAPES[kind]
+        rows = [packed(row) for row in getattr(results, section)]
         changed += _table(connection, form.table, form.columns, rows)
     return changed + _state(connection, state)
 

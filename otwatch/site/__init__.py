@@ -24,9 +24,11 @@ from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
 from otwatch.inventory import Declared, Inventory, internal
 from otwatch.inventory.endpoints import IsInternal, ends
+from otwatch.inventory.faces import unite
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
+from otwatch.site import united
 from otwatch.site.answers import Answers
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
@@ -189,8 +191,11 @@ class SiteHalf:
         return {**self.inventory.notes(), **self._facts.notes()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
-        """All that was learnt, as rows."""
+        """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""
         titles = {one.name: one.title for one in DISSECTORS}
+        links, alerts = tuple(map(self._judged, link_rows(self.inventory, self._places.row))), self._judge.rows()
+        faces = unite(self.inventory)
+        self._places.refresh()
         assets = asset_rows(self.inventory, self._places.row, self._site.site.language)
         place = self._site.site
         return Results(
@@ -199,13 +204,15 @@ class SiteHalf:
             protocols=self.inventory.protocols.rows(titles),
             assets=assets,
             attributes=attribute_rows(self.inventory),
-            links=tuple(map(self._judged, link_rows(self.inventory, self._places.row))),
+            links=united.links(links, self.inventory.resolve),
             zones=self._zones(assets),
-            alerts=self._judge.rows(),
+            alerts=united.alerts(alerts, self.inventory.resolve),
             notes={name: times for name, times in (*notes.items(), *self.notes().items()) if times},
             timezone=place.timezone,
             language=place.language if place.name else "",
             facts=self._facts.rows(),
+            faces=faces,
+            points=united.points(self.inventory.habits.points, self.inventory.resolve),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
         )
 

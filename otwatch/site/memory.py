@@ -29,6 +29,7 @@ from otwatch.inventory.habits import _Polls as Polls
 from otwatch.inventory.links import Link, State, Way
 from otwatch.inventory.macs import Seen
 from otwatch.inventory.macs import _Mac as Mac
+from otwatch.inventory.points import Slot, Written
 from otwatch.inventory.protocols import _Count as Spoken
 from otwatch.results import StateRow
 from otwatch.sightings import Frame, Role
@@ -40,6 +41,7 @@ KEPT = (
     "inventory.macs._by_mac", "inventory.macs._by_ip", "inventory.macs.evicted",
     "inventory.links._by_way", "inventory.links._from", "inventory.links._to", "inventory.links.evicted",
     "inventory.habits._clients", "inventory.habits._writers", "inventory.habits._size", "inventory.habits.evicted",
+    "inventory.habits.points._written", "inventory.habits.points.evicted",
     "inventory.protocols._counts",
     "_judge.repeats._open", "_judge.repeats._closed", "_judge.repeats.crowded",
     "_facts._ledger._fields", "_facts._ledger.nameless",
@@ -49,6 +51,8 @@ KEPT = (
 )  # fmt: skip
 
 FORGOTTEN = {
+    "inventory.names._whole": "assets are united anew whenever rows are made",
+    "inventory.names._parts": "the same",
     "inventory.names._declared": "read again",
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",
@@ -65,8 +69,8 @@ FORGOTTEN = {
     "_items": "the same",
 }
 
-_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen)
-_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict)
+_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written)
+_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot)
 _ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged)
 _CLASSES: tuple[type, ...] = (*_SLOTTED, *_TUPLES, *_ENUMS)
 _NAMES: dict[type, str] = {kind: f"{kind.__module__.removeprefix('otwatch.')}.{kind.__qualname__}" for kind in _CLASSES}

@@ -43,6 +43,8 @@ STAGES = {
     "otwatch.outputs": "outputs",
     "otwatch.web": "outputs",
     "otwatch.referee": "outputs",
+    "otwatch.declared": "outputs",
+    "otwatch.advisories": "outputs",
     "otwatch.checks": "outputs",
     "otwatch.conclusions": "outputs",
     "otwatch.cli": "outputs",

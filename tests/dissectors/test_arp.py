@@ -11,7 +11,7 @@ from otwatch.dissectors.arp import ARP
 from otwatch.dissectors.base import read
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Anomaly, Answer, Binding, Event, Point, Request, Verb
+from otwatch.events import Anomaly, Answer, Binding, Event, Identity, Point, Request, Verb
 from tests.dissectors.hostile import read_twice, variants
 from tests.dissectors.segments import segments
 
@@ -39,8 +39,8 @@ def test_reply_with_padding() -> None:
     assert said(REPLY) == [Binding("arp", "192.0.2.9", "00:1b:1b:0a:0b:0c"), Answer("arp", "ARP request", 1)]
 
 
-def test_a_probe_binds_nothing() -> None:
-    assert said(PROBE) == [asks("192.0.2.5", ("kind", "probe"))]
+def test_a_probe_binds_nothing_but_shows_that_somebody_is_there() -> None:
+    assert said(PROBE) == [Identity("arp", (), (("mac", "00:80:f4:01:02:03"),)), asks("192.0.2.5", ("kind", "probe"))]
 
 
 def test_announcement() -> None:

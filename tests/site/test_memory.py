@@ -21,7 +21,8 @@ HOSPITAL = ROOT / "pcaps" / "hospital.pcapng"
 SITE = ROOT / "configs" / "site.yaml"
 
 HOLDERS = (
-    "inventory.assets", "inventory.names", "inventory.macs", "inventory.links", "inventory.habits", "inventory.protocols",
+    "inventory.assets", "inventory.names", "inventory.macs", "inventory.links", "inventory.habits", "inventory.habits.points",
+    "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
 )  # fmt: skip
 """Objects whose attributes are either kept or named as forgotten."""
@@ -30,7 +31,7 @@ GIVEN = {
     "_forgotten", "_limit", "_assets", "_macs", "_final", "_routers", "_repeat_ns", "_inventory", "_places", "_site",
 }  # fmt: skip
 """Attributes that the constructor gives, the same every time."""
-PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "knowledge", "repeats", "_ledger", "_coverage"}
+PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "knowledge", "repeats", "_ledger", "_coverage"}
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {"_site", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors"}
 """The same of the half as a whole."""

@@ -1,8 +1,14 @@
-"""What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC."""
+"""What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
+
+    things   rows beside those of assets: the faces of an asset, and the points that were written
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from otwatch.results.things import FaceRow as FaceRow
+from otwatch.results.things import PointRow as PointRow
+from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame
 
 Texts = Mapping[str, str]
@@ -72,6 +78,7 @@ class AssetRow(NamedTuple):
     parent   key of the gateway or router it stands behind, "" without
     roles    best first, with why: (("supervision", "client of 6 OT servers"), ...)
     label    the best name to show
+    presence  "heard", or "silent": asked again and again behind a parent that is there, and never answered
     """
 
     key: str
@@ -95,6 +102,7 @@ class AssetRow(NamedTuple):
     last_ns: int
     packets: int
     frame: Frame
+    presence: str = "heard"
 
 
 class LinkRow(NamedTuple):
@@ -270,4 +278,6 @@ class Results(NamedTuple):
     timezone: str = "UTC"
     language: str = ""
     facts: tuple[FactRow, ...] = ()
+    faces: tuple[FaceRow, ...] = ()
+    points: tuple[PointRow, ...] = ()
     conduits: tuple[ConduitRow, ...] = ()

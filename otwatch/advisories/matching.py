@@ -1,0 +1,96 @@
+"""Advisories and assets: by maker, product and version, with three answers."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from otwatch.advisories.csaf import AFFECTED, NOT_AFFECTED, Statement
+from otwatch.advisories.versions import within
+from otwatch.results import AssetRow
+
+REVIEW = "to review"
+ALIASES = {
+    "schneider": ("schneider electric", "schneider electric software, llc", "telemecanique", "apc", "american power", "square d"),
+    "rockwell": ("rockwell automation", "allen-bradley", "allen bradley"),
+    "siemens": ("siemens", "siemens building technologies"),
+    "johnson controls": ("johnson controls", "metasys", "tyco"),
+    "honeywell": ("honeywell", "trend", "tridium", "alerton", "notifier", "novar"),
+    "automated logic": ("automated logic", "automatedlogic", "carrier"),
+    "abb": ("abb", "asea brown boveri"),
+    "moxa": ("moxa",), "axis": ("axis communications",), "hikvision": ("hikvision", "hangzhou hikvision"), "wago": ("wago",),
+    "phoenix": ("phoenix contact",), "delta": ("delta controls", "delta electronics"), "eaton": ("eaton", "powerware", "mge"),
+}  # fmt: skip
+"""One maker under all of its names: that of its MACs, that of its protocols, that of its advisories."""
+_SHORTEST = 3
+"""Letters and digits that a name of a product needs to mean one."""
+
+
+class Match(NamedTuple):
+    """What an advisory means for an asset: AFFECTED, NOT_AFFECTED or REVIEW, with the text that decided."""
+
+    asset: str
+    label: str
+    product: str
+    firmware: str
+    answer: str
+    advisory: str
+    title: str
+    cves: tuple[str, ...]
+    said: str
+    versions: str
+    url: str
+
+
+def matches(found: Iterable[Statement], assets: Iterable[AssetRow]) -> list[Match]:
+    """By asset, the affected ones first."""
+    by_maker: dict[str, list[Statement]] = {}
+    for one in found:
+        by_maker.setdefault(_maker(one.vendor), []).append(one)
+    matched = (match for asset in assets if asset.product for match in _of_asset(asset, by_maker.get(_maker(asset.vendor), ())))
+    order = (AFFECTED, REVIEW, NOT_AFFECTED)
+    return sorted(matched, key=lambda match: (order.index(match.answer), match.asset, match.advisory, match.said))
+
+
+def _of_asset(asset: AssetRow, found: Iterable[Statement]) -> Iterator[Match]:
+    for one in found:
+        sure = _same_product(asset.product, one.product)
+        if sure is None:
+            continue
+        inside = within(asset.firmware, one.versions) if sure and one.versions else None
+        yield Match(
+            asset.key, asset.label, asset.product, asset.firmware, _answer(one.status, inside), one.advisory, one.title, one.cves,
+            one.product, one.versions, one.url,
+        )  # fmt: skip
+
+
+def _answer(status: str, inside: bool | None) -> str:
+    """Outside of the versions that are affected is not affected; outside of those that are fixed says nothing."""
+    if inside is None or (not inside and status != AFFECTED):
+        return REVIEW
+    return status if inside else NOT_AFFECTED
+
+
+def _maker(name: str) -> str:
+    plain = name.casefold()
+    return next((maker for maker, names in ALIASES.items() if any(plain.startswith(alias) for alias in (maker, *names))), plain)
+
+
+def _same_product(seen: str, told: str) -> bool | None:
+    """Whether a device's product is the advisory's: True for all words, or all of the advisory's where one is a type number ("M340").
+
+    False where only a person can tell (a family, another spelling); None where the names have nothing to do with each other.
+    """
+    one, other = _words(seen), _words(told)
+    if not one or not other:
+        return None
+    if one == other or (other <= one and any(map(_has_digit, other))):
+        return True
+    return False if one <= other or other <= one else None
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.split(r"[^a-z0-9-]+", text.casefold()) if len(word) >= _SHORTEST}

@@ -1,0 +1,37 @@
+"""`otwatch points`, and `points import`: what was written, who holds which priority, and what the site calls it."""
+
+from pathlib import Path
+
+import click
+
+from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
+from otwatch.cli.tables import show_rows
+
+
+@click.group(help=said("help.points"), invoke_without_command=True)
+@record_to_read
+@forms
+@lang
+@click.pass_context
+def points(context: click.Context, record: Path | None, form: str | None, lang: str | None) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    from otwatch.outputs.points import POINTS, named
+
+    with opened(record) as kept:
+        show_rows(POINTS, named(kept), voice_of(kept, lang), form)
+
+
+@points.command("import", help=said("help.points_import"))
+@click.argument("register", metavar="FILE", type=FILE)
+@record_to_read
+@lang
+def import_(register: Path, record: Path | None, lang: str | None) -> None:
+    from otwatch.declared.names import add, default_path, imported
+    from otwatch.outputs.visible import visible
+    from otwatch.outputs.wording import Words, language
+    from otwatch.record import default_path as default_record
+
+    path = default_path(record or default_record())
+    number = add(path, imported(register))
+    click.echo(visible(Words(language(lang))("points.imported", number=number, path=path)))

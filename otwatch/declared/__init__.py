@@ -1,0 +1,5 @@
+"""What a person says is there: a store of its own, beside the record of what was observed. Neither ever overwrites the other.
+
+    store       the file, and the form of its rows            importing   a CSV of any register (GMAO, NetBox, a spreadsheet) -> rows
+    drift       declared and observed, compared
+"""

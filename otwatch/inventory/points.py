@@ -1,0 +1,119 @@
+"""Points that were written: by whom, with which values, and who holds which BACnet priority.
+
+A command stands in the priority array until the same priority is relinquished with null (135-2020 clause 19.2): somebody who
+commands at 8 and goes home still decides. Only writes that were not refused count. Reads are counted by link, not by point.
+"""
+
+from typing import NamedTuple
+
+from otwatch.events import Point, Request
+from otwatch.inventory.endpoints import Ends
+from otwatch.results import PointRow, SlotRow
+from otwatch.sightings import Frame, Sighting
+
+LIMIT = 65_536
+"""Points kept; when there are more, the one met first is forgotten."""
+WRITERS = 16
+"""Writers named of one point."""
+RELINQUISHED = "null"
+
+Where = tuple[str, str, str]
+"""Raw key of the server, protocol, and the point as text."""
+
+
+class Slot(NamedTuple):
+    """A place in the priority array, and who commands there."""
+
+    client: str
+    value: str
+    time_ns: int
+    frame: Frame
+
+
+class Written:
+    """What was written to one point. `least`, `most`: of values that are numbers; `writers` and how often each wrote."""
+
+    __slots__ = ("first_ns", "frame", "last_ns", "least", "most", "slots", "value", "writers", "writes")
+
+    def __init__(self, sighting: Sighting) -> None:
+        self.first_ns = sighting.first_ns
+        self.frame = sighting.frame
+        self.last_ns = self.writes = 0
+        self.least: float | None = None
+        self.most: float | None = None
+        self.value = ""
+        self.slots: dict[int, Slot] = {}
+        self.writers: dict[str, int] = {}
+
+    def write(self, client: str, value: str, priority: int | None, sighting: Sighting) -> None:
+        self.last_ns = sighting.last_ns
+        self.writes += sighting.times
+        if client in self.writers or len(self.writers) < WRITERS:
+            self.writers[client] = self.writers.get(client, 0) + sighting.times
+        if value != RELINQUISHED:
+            self._take(value)
+        if priority is not None:
+            self.slots.pop(priority, None)
+            if value != RELINQUISHED:
+                self.slots[priority] = Slot(client, value, sighting.last_ns, sighting.frame)
+
+    def _take(self, value: str) -> None:
+        self.value = value
+        try:
+            number = float(value)
+        except ValueError:
+            return
+        self.least = number if self.least is None else min(self.least, number)
+        self.most = number if self.most is None else max(self.most, number)
+
+
+class Points:
+    """A bounded memory of what was written."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._written: dict[Where, Written] = {}
+        self._limit = limit
+        self.evicted = 0
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def write(self, sighting: Sighting, request: Request, ends: Ends) -> None:
+        """Take a request in that changes something and was not refused."""
+        for at, point in enumerate(request.points):
+            self._at((ends.server, request.protocol, str(point)), sighting).write(
+                ends.client, _value(request, at, point), request.priority, sighting
+            )
+
+    def _at(self, where: Where, sighting: Sighting) -> Written:
+        written = self._written.get(where)
+        if written is None:
+            if len(self._written) >= self._limit:
+                del self._written[next(iter(self._written))]
+                self.evicted += 1
+            written = self._written[where] = Written(sighting)
+        return written
+
+    def all(self) -> list[tuple[Where, Written]]:
+        return list(self._written.items())
+
+
+def _value(request: Request, at: int, point: Point) -> str:
+    """One value a point; of a block all that was written."""
+    if len(request.values) == len(request.points):
+        return request.values[at]
+    return ", ".join(request.values[:8]) if point.quantity > 1 or len(request.points) == 1 else ""
+
+
+def point_row(asset: str, where: Where, written: Written) -> PointRow:
+    """`asset`: the asset that the server means in the end; clients are raw keys still."""
+    slots = tuple(SlotRow(priority, *written.slots[priority]) for priority in sorted(written.slots))
+    return PointRow(
+        asset=asset, protocol=where[1], point=where[2], name="", writes=written.writes, writers=tuple(written.writers),
+        value=written.value, least=_said(written.least), most=_said(written.most), slots=slots, first_ns=written.first_ns,
+        last_ns=written.last_ns, frame=written.frame,
+    )  # fmt: skip
+
+
+def _said(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"

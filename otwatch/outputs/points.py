@@ -1,0 +1,50 @@
+"""The points of a record, under the names that the site gives them."""
+
+from otwatch.declared.names import Names, default_path, load, name_of
+from otwatch.outputs.tables import Column, View
+from otwatch.outputs.views import frame
+from otwatch.outputs.voice import Voice
+from otwatch.record import Record
+from otwatch.results import AttributeRow, PointRow
+
+
+def slots(row: PointRow, voice: Voice) -> str:
+    """Who holds which priority: `8: 21.5 (GTB serveur 1)`."""
+    return ", ".join(f"{slot.priority}: {slot.value} ({voice.label(slot.client)})" for slot in row.slots)
+
+
+POINTS = View("points", (
+    Column("label", lambda row, voice: voice.label(row.asset), brief=True),
+    Column("key", lambda row, _: row.asset),
+    Column("protocol", lambda row, _: row.protocol),
+    Column("point", lambda row, _: row.point, brief=True),
+    Column("point_name", lambda row, _: row.name, brief=True),
+    Column("value", lambda row, _: row.value, brief=True),
+    Column("range", lambda row, _: f"{row.least} .. {row.most}" if row.least != row.most else "", brief=True),
+    Column("writes", lambda row, _: row.writes, brief=True, number=True),
+    Column("writers", lambda row, voice: ", ".join(map(voice.label, row.writers)), brief=True),
+    Column("slots", slots, brief=True),
+    Column("first", lambda row, voice: voice.stamp(row.first_ns)),
+    Column("last", lambda row, voice: voice.stamp(row.last_ns)),
+    Column("frame", lambda row, _: frame(row.frame)),
+), "points.none")  # fmt: skip
+
+
+def named(record: Record) -> list[PointRow]:
+    """All points that were written, with what the site calls them."""
+    names = load(default_path(record.path))
+    instances = {row.asset: row.value for row in record.rows(AttributeRow) if row.name == "device_instance" and row.chosen} if names else {}
+    return [row._replace(name=row.name or _name(names, row, instances.get(row.asset, ""))) for row in record.rows(PointRow)]
+
+
+def _name(names: Names, row: PointRow, instance: str) -> str:
+    return name_of(names, (row.asset, f"bacnet {instance}"), row.point)
+
+
+def names_of(record: Record, asset: str, points: str) -> str:
+    """What the site calls the points of a finding ("analog-value:1 present-value, ..."), "" where it names none."""
+    names = load(default_path(record.path))
+    said = record.of_asset(AttributeRow, asset) if names else ()
+    instance = next((row.value for row in said if row.name == "device_instance" and row.chosen), "")
+    found = (name_of(names, (asset, f"bacnet {instance}"), point) for point in points.split(", "))
+    return ", ".join(filter(None, found))

@@ -1,0 +1,59 @@
+"""What belongs to an asset: its faces, and the points of it that were written."""
+
+from typing import NamedTuple
+
+from otwatch.sightings import Frame
+
+
+class FaceRow(NamedTuple):
+    """A key under which an asset was seen beside its own, and why it is the same thing.
+
+    state    "now", "former" (an address it held before, or a MAC that held its address), "shared" (a virtual address of several routers),
+             "claimed" (a MAC that announced its address and those of others), "conflict" (another thing uses the key too)
+    reason   "arp", "sender", "mac", "serial", "cip serial", "bacnet instance", "only unit", "controller", "same device", "declared",
+             "virtual mac", "proxy arp", "address"
+    value    what they have in common: "00:80:f4:12:34:56", "1/0x00524d8e", "210103"
+    """
+
+    asset: str
+    key: str
+    state: str
+    reason: str
+    value: str
+    frame: Frame
+    first_ns: int
+    last_ns: int
+
+
+class SlotRow(NamedTuple):
+    """Who commands a BACnet object at a priority (1 the strongest .. 16), with which value, since when."""
+
+    priority: int
+    client: str
+    value: str
+    since_ns: int
+    frame: Frame
+
+
+class PointRow(NamedTuple):
+    """A point that was written.
+
+    point     in the protocol's terms: "holding-register 4001", "analog-value:12 present-value"
+    name      what traffic or a person calls it, "" without
+    value     written last; `least` and `most` of values that are numbers, "" without
+    slots     the BACnet priorities that are held, as far as writes were seen
+    """
+
+    asset: str
+    protocol: str
+    point: str
+    name: str
+    writes: int
+    writers: tuple[str, ...]
+    value: str
+    least: str
+    most: str
+    slots: tuple[SlotRow, ...]
+    first_ns: int
+    last_ns: int
+    frame: Frame

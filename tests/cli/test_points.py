@@ -1,0 +1,38 @@
+import json
+from pathlib import Path
+
+from otwatch.record import Record
+from otwatch.results import AttributeRow, PointRow, SlotRow
+from tests.cli.commands import told
+from tests.declared.test_names import EDE
+from tests.outputs.samples import BEGIN_NS, FRAME, HOSPITAL, alert, asset
+
+DEVICE = "10.22.1.15"
+POINT = PointRow(
+    DEVICE, "bacnet", "analog-value:12 present-value", "", 3, ("10.20.1.12",), "21.5", "19", "21.5",
+    (SlotRow(8, "10.20.1.12", "21.5", BEGIN_NS, FRAME),), BEGIN_NS, BEGIN_NS, FRAME,
+)  # fmt: skip
+INSTANCE = AttributeRow(DEVICE, "device_instance", "210103", "bacnet I-Am", "self", True, FRAME, 1, 2)
+
+
+def record_of(folder: Path) -> str:
+    finding = alert(1, 4, server=DEVICE, facts={"point": POINT.point})
+    path = folder / "record.db"
+    assets = (*HOSPITAL.assets, asset(DEVICE, "CTA"))
+    with Record.create(path) as kept:
+        kept.write(HOSPITAL._replace(assets=assets, attributes=(INSTANCE,), points=(POINT,), alerts=(finding,)))
+    return str(path)
+
+
+def test_who_holds_which_priority(tmp_path: Path) -> None:
+    shown = told("points", "--record", record_of(tmp_path), "--lang", "en").stdout
+    assert "8: 21.5 (gte (10.20.1.12))" in shown
+    assert "19 .. 21.5" in shown
+
+
+def test_the_site_s_names(tmp_path: Path) -> None:
+    record = record_of(tmp_path)
+    (tmp_path / "ede.csv").write_text(EDE, "utf-8")
+    assert "2 points ont désormais un nom" in told("points", "import", str(tmp_path / "ede.csv"), "--record", record, "--lang", "fr").stdout
+    assert json.loads(told("points", "--record", record, "--json").stdout)["points"][0]["name"] == "Consigne salle 3"
+    assert "Consigne salle 3 (analog-value:12 present-value)" in told("explain", "1", "--record", record, "--lang", "fr").stdout
