@@ -46,6 +46,8 @@ THIRD_PARTY = {
     "click": ("cli", "outputs"),
     "cryptography": ("dissectors.tls.certificates",),
     "msgspec": ("outputs", "record", "sensor.writing"),
+    "jinja2": ("outputs.page.rendering",),
+    "markupsafe": ("outputs.page.rendering",),
     "prometheus_client": ("outputs.metrics",),
     "starlette": ("web",),
     "uvicorn": ("web.listening",),

@@ -21,7 +21,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, eve, explain, facts, metrics, policy, replay, sense, serve, site, tables, verify, zones
+from otwatch.cli import data, doctor, eve, explain, facts, metrics, policy, replay, report, sense, serve, site, tables, verify, zones
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -39,8 +39,9 @@ def cli() -> None:
 _TABLES = (tables.assets, tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
+_TOLD = (explain.explain, report.report, doctor.doctor, facts.facts, verify.verify)
 _FILES = (site.config, policy.policy, data.data)
-_ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
+_ALL = (replay.replay, *_TABLES, *_TOLD, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
 
