@@ -15,23 +15,21 @@ from otwatch.dissectors.fox import FOX
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
+from otwatch.dissectors.iec104 import IEC104
+from otwatch.dissectors.knx import KNX
 from otwatch.dissectors.lldp import LLDP
+from otwatch.dissectors.mms import MMS
 from otwatch.dissectors.modbus import MODBUS
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.mqtt import MQTT
 from otwatch.dissectors.netbios import NETBIOS_DATAGRAMS, NETBIOS_NAMES
 from otwatch.dissectors.ntp import NTP
-from otwatch.dissectors.rtsp import RTSP
-from otwatch.dissectors.sip import SIP
-from otwatch.dissectors.smb import SMB
-from otwatch.dissectors.iec104 import IEC104
-from otwatch.dissectors.knx import KNX
-from otwatch.dissectors.mms import MMS
-from otwatch.dissectors.modbus import MODBUS
-from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.opcua import OPCUA
 from otwatch.dissectors.profinet import PROFINET
+from otwatch.dissectors.rtsp import RTSP
 from otwatch.dissectors.s7 import PLUS, S7
+from otwatch.dissectors.sip import SIP
+from otwatch.dissectors.smb import SMB
 from otwatch.dissectors.snmp import SNMP
 from otwatch.dissectors.spanning_tree import SPANNING_TREE
 from otwatch.dissectors.ssdp import SSDP
