@@ -8,7 +8,7 @@ RECORD := demo.db
 # pip is silent unless something is wrong. Every package comes with its hash; the project itself is installed from here, without any.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint types bench docs fuzz pcaps deb deb-test clean
+.PHONY: demo test lint types bench docs fuzz browser pcaps deb deb-test clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/otwatch replay --site configs/site.yaml --record $(RECORD) pcaps/hospital.pcapng; status=$$?; test $$status -le 1
@@ -35,6 +35,10 @@ SECONDS ?= 120
 # All targets together take SECONDS of time, two at once.
 fuzz: $(VENV)/fuzz.stamp
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
+# The page in a real browser: needs the Debian package chromium.
+browser: $(VENV)/page.stamp
+	$(BIN)/python -m pytest tests/outputs/page/test_browser.py
 
 # Needs root, and the Debian packages that pcaps/SOURCES.md names.
 pcaps: $(VENV)/test.stamp
@@ -64,4 +68,8 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 
 $(VENV)/fuzz.stamp: requirements/fuzz.txt $(VENV)/test.stamp
 	@$(PIP) --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
+$(VENV)/page.stamp: requirements/page.txt $(VENV)/test.stamp
+	@$(PIP) --require-hashes -r requirements/page.txt
 	@touch $@

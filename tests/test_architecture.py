@@ -48,6 +48,8 @@ THIRD_PARTY = {
     "click": ("cli", "outputs"),
     "cryptography": ("dissectors.tls.certificates",),
     "msgspec": ("outputs", "record", "declared", "advisories", "sensor.writing"),
+    "jinja2": ("outputs.page.rendering",),
+    "markupsafe": ("outputs.page.rendering",),
     "prometheus_client": ("outputs.metrics",),
     "xlsxwriter": ("outputs.exports.sheets",),
     "starlette": ("web",),

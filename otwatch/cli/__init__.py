@@ -36,6 +36,7 @@ from otwatch.cli import (
     points,
     policy,
     replay,
+    report,
     sense,
     serve,
     site,
@@ -61,9 +62,9 @@ _INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories,
 _TABLES = (tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
-_JUDGING = (explain.explain, doctor.doctor)
+_TOLD = (explain.explain, report.report, doctor.doctor, facts.facts, verify.verify)
 _FILES = (site.config, policy.policy, data.data)
-_ALL = (replay.replay, *_INVENTORY, *_TABLES, *_JUDGING, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
+_ALL = (replay.replay, *_INVENTORY, *_TABLES, *_TOLD, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
 

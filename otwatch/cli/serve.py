@@ -24,7 +24,9 @@ LISTEN = "127.0.0.1:9468"
 @click.option("--unprotected", is_flag=True, help=said("help.option_unprotected"))
 @lang
 def serve(record: Path | None, listen: str, web_config: Path | None, unprotected: bool, lang: str | None) -> None:
+    from otwatch.alerts.words import TRACE
     from otwatch.config.web import Web, load_web
+    from otwatch.outputs.page.rendering import Knowledge
     from otwatch.record import default_path
     from otwatch.web.app import application
     from otwatch.web.latest import Latest
@@ -40,8 +42,8 @@ def serve(record: Path | None, listen: str, web_config: Path | None, unprotected
         raise OtwatchError(words("serve.busy", given=listen, reason=error.strerror)) from error
     with listening:
         where = place._replace(port=listening.getsockname()[1])
-        click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/metrics"))
-        latest = Latest(record or default_path())
+        click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/"))
+        latest = Latest(record or default_path(), Knowledge(TRACE))
         pages = application(latest, web, lambda client: _warn(words("serve.refused", client=client)), place.address.is_loopback)
         answer(pages, listening, secured)
 

@@ -29,7 +29,7 @@ def doctor_text(diagnosis: Diagnosis, words: Words) -> Iterator["RenderableType"
         reasons = [reason for reason in diagnosis.reasons if reason.grade in grades]
         if reasons:
             yield heading(words(f"doctor.{key}"))
-            yield indented(bullets(_lines(reason, words) for reason in reasons))
+            yield indented(bullets(sentences(reason, words) for reason in reasons))
 
 
 def mirror_line(diagnosis: Diagnosis, words: Words, again: str) -> str:
@@ -52,13 +52,13 @@ def doctor_fields(diagnosis: Diagnosis) -> dict[str, Any]:
 
 def _plain(reason: Reason, spoken: dict[str, Words]) -> dict[str, Any]:
     figures = {name: [visible(one) for one in value] if isinstance(value, tuple) else value for name, value in reason.figures.items()}
-    texts = {language: [visible(line) for line in _lines(reason, words)] for language, words in spoken.items()}
+    texts = {language: [visible(line) for line in sentences(reason, words)] for language, words in spoken.items()}
     said = {language: lines[0] for language, lines in texts.items()}
     to_do = {language: lines[1] for language, lines in texts.items() if lines[1:]}
     return {"check": reason.check, "grade": word(reason.grade), "figures": figures, "text": said, "next": to_do}
 
 
-def _lines(reason: Reason, words: Words) -> tuple[str, ...]:
+def sentences(reason: Reason, words: Words) -> tuple[str, ...]:
     """What was found, and what to do about it."""
     figures = {name: _said(value, words) for name, value in reason.figures.items()}
     if reason.grade == Grade.GOOD:

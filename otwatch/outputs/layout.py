@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 80
 _NO_BREAK = "\0"
 """Stands for a blank while text is folded; no visible text holds it."""
-_KEPT_TOGETHER = re.compile(r" (?=[:;?!»%])|(?<=«) ")
+KEPT_TOGETHER = re.compile(r" (?=[:;?!»%])|(?<=«) ")
 """Blanks at which French never begins a new line."""
 SEVERITY_STYLES = ("dim", "cyan", "yellow", "bold red", "bold white on red")
 
@@ -47,7 +47,7 @@ class Paragraph(NamedTuple):
     style: str = ""
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Text]":
-        joined = _KEPT_TOGETHER.sub(_NO_BREAK, visible(self.text))
+        joined = KEPT_TOGETHER.sub(_NO_BREAK, visible(self.text))
         for line in textwrap.wrap(joined, options.max_width, break_on_hyphens=False) or [""]:
             yield said(line.replace(_NO_BREAK, " "), self.style)
 

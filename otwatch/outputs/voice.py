@@ -35,12 +35,13 @@ def _distinct(zone_id: str, name: str, times: Mapping[str, int]) -> str:
 
 
 class Voice(NamedTuple):
-    """`zones`: names of zones by id; `labels`: names of assets by key."""
+    """`zones`: names of zones by id; `labels`: names of assets by key; `day`: how days are written (strftime)."""
 
     words: Words
     clock: tzinfo
     zones: Mapping[str, str]
     labels: Mapping[str, str]
+    day: str = "%Y-%m-%d"
 
     @classmethod
     def of(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], assets: tuple[AssetRow, ...]) -> Self:
@@ -67,7 +68,13 @@ class Voice(NamedTuple):
 
     def at(self, time_ns: int) -> str:
         """`2026-10-13 10:01:10` by the site's clock."""
-        return self._local(time_ns).strftime("%Y-%m-%d %H:%M:%S")
+        return f"{self.date(time_ns)} {self.time(time_ns)}"
+
+    def date(self, time_ns: int) -> str:
+        return self._local(time_ns).strftime(self.day)
+
+    def time(self, time_ns: int) -> str:
+        return self._local(time_ns).strftime("%H:%M:%S")
 
     def stamp(self, time_ns: int) -> str:
         """`2026-10-13T10:01:10+02:00`, for spreadsheets."""
@@ -79,8 +86,8 @@ class Voice(NamedTuple):
     def between(self, first_ns: int, last_ns: int) -> str:
         """`2026-10-13 10:00:00 to 10:04:10`: the day is said twice only where it changes."""
         first, last = self.at(first_ns), self.at(last_ns)
-        same_day = first[:10] == last[:10]
-        return first if first == last else self.words("time.between", first=first, last=last[11:] if same_day else last)
+        until = self.time(last_ns) if self.date(first_ns) == self.date(last_ns) else last
+        return first if first == last else self.words("time.between", first=first, last=until)
 
     def duration(self, length_ns: int) -> str:
         """The two largest units: `4 min 10 s`."""

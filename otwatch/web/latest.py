@@ -1,16 +1,29 @@
 """A record as it is now: read again when it was written, not whenever somebody asks."""
 
 from functools import cached_property
+from hashlib import blake2s
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from otwatch.errors import RecordError
 from otwatch.outputs.metrics import NOTHING, exposition
+from otwatch.outputs.page.carriers import served
+from otwatch.outputs.page.rendering import NO_KNOWLEDGE, Knowledge, page
+from otwatch.outputs.voice import Voice
+from otwatch.outputs.wording import Words
 from otwatch.record import Record
 from otwatch.record.claims import is_kept
 from otwatch.results import Results
 
 _Stamp = tuple[tuple[int, int, int], ...]
+
+
+class Drawn(NamedTuple):
+    """The page in one language, and a name for what it says: another page has another (RFC 9110, 8.8.3)."""
+
+    body: bytes
+    etag: str
 
 
 class Reading:
@@ -19,9 +32,11 @@ class Reading:
     is_kept   a sensor keeps it up to date
     """
 
-    def __init__(self, results: Results, is_kept: bool = False) -> None:
+    def __init__(self, results: Results, knowledge: Knowledge, is_kept: bool = False) -> None:
         self.results = results
         self.is_kept = is_kept
+        self._knowledge = knowledge
+        self._drawn: dict[str, Drawn] = {}
 
     @property
     def is_there(self) -> bool:
@@ -32,21 +47,31 @@ class Reading:
     def metrics(self) -> bytes:
         return exposition(self.results, self.is_kept)
 
+    def voice(self, language: str) -> Voice:
+        return Voice.of(Words(language), self.results.timezone, self.results.zones, self.results.assets)
+
+    def page(self, language: str) -> Drawn:
+        if language not in self._drawn:
+            body = page(self.results, self.voice(language), served(language), self._knowledge).encode()
+            self._drawn[language] = Drawn(body, f'"{blake2s(body, digest_size=12).hexdigest()}"')
+        return self._drawn[language]
+
 
 class Latest:
     """The latest reading of one record. Asked by several threads; a record that could not be read is tried again each time."""
 
-    def __init__(self, record: Path) -> None:
+    def __init__(self, record: Path, knowledge: Knowledge = NO_KNOWLEDGE) -> None:
         self._record = record
+        self._knowledge = knowledge
         self._lock = Lock()
         self._stamp: _Stamp = ()
-        self._reading = Reading(NOTHING)
+        self._reading = Reading(NOTHING, knowledge)
 
     def now(self) -> Reading:
         with self._lock:
             stamp, kept = _stamp(self._record), is_kept(self._record)
             if not stamp or (stamp, kept) != (self._stamp, self._reading.is_kept):
-                self._reading = Reading(_results(self._record), kept)
+                self._reading = Reading(_results(self._record), self._knowledge, kept)
                 self._stamp = stamp if self._reading.is_there else ()
             return self._reading
 

@@ -1,15 +1,20 @@
 """Which path shows what of the record."""
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from otwatch.outputs.page.carriers import SERVED_POLICY, TABLES, table
+from otwatch.outputs.page.rendering import SCRIPT, STYLE, part
+from otwatch.outputs.wording import LANGUAGES, language
 from otwatch.web.latest import Latest, Reading
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus's text format."""
+STYLED, SCRIPTED = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 
 Page = Callable[[Reading, Request], Response]
 
@@ -19,10 +24,59 @@ def _metrics(reading: Reading, _: Request) -> Response:
 
 
 def _health(reading: Reading, _: Request) -> Response:
-    return PlainTextResponse("ok\n") if reading.is_there else PlainTextResponse("the record cannot be read\n", 503)
+    return PlainTextResponse("ok\n") if reading.is_there else _unreadable()
 
 
-PAGES: dict[str, Page] = {"/metrics": _metrics, "/healthz": _health}
+def _unreadable() -> Response:
+    return PlainTextResponse("the record cannot be read\n", 503)
+
+
+def _front(reading: Reading, request: Request) -> Response:
+    """The page itself; nothing but its name for who has it already."""
+    if not reading.is_there:
+        return _unreadable()
+    drawn = reading.page(spoken(request, reading.results.language))
+    headers = {"ETag": drawn.etag, "Content-Security-Policy": SERVED_POLICY, "Vary": "Accept-Language"}
+    if request.headers.get("if-none-match") == drawn.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(drawn.body, headers=headers, media_type="text/html; charset=utf-8")
+
+
+def _part(name: str, kind: str, _reading: Reading, _: Request) -> Response:
+    return Response(part(name), media_type=kind)
+
+
+def _table(name: str, reading: Reading, request: Request) -> Response:
+    voice = reading.voice(spoken(request, reading.results.language))
+    headers = {"Content-Disposition": f'attachment; filename="otwatch-{name}.csv"'}
+    return Response(table(name, reading.results, voice), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+def spoken(request: Request, of_site: str) -> str:
+    """The language asked for in the address, else the first that the browser names and we speak (RFC 9110, 12.5.4), else as everywhere."""
+    asked = request.query_params.get("lang", "")
+    weighed = [_weight(part) for part in request.headers.get("accept-language", "")[:200].split(",")]
+    wished = [asked, *(name for weight, name in sorted(weighed, key=lambda one: -one[0]) if weight > 0)]
+    return language(next((name for name in wished if name in LANGUAGES), None), of_site)
+
+
+def _weight(said: str) -> tuple[float, str]:
+    """`fr-CA;q=0.8` -> 0.8 and "fr"; 0 for what cannot be read."""
+    name, _, weight = said.strip().partition(";q=")
+    try:
+        return float(weight or 1), name.partition("-")[0].lower()
+    except ValueError:
+        return 0.0, ""
+
+
+PAGES: dict[str, Page] = {
+    "/": _front,
+    "/metrics": _metrics,
+    "/healthz": _health,
+    f"/{STYLE}": partial(_part, STYLE, STYLED),
+    f"/{SCRIPT}": partial(_part, SCRIPT, SCRIPTED),
+    **{f"/{name}.csv": partial(_table, name) for name in TABLES},
+}
 
 
 def routes(latest: Latest) -> list[Route]:

@@ -25,12 +25,14 @@ LOGIN = f"basic_auth_users:\n  {USERS[0][0]}: {USERS[0][1]}\n"
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server, and the address it tells."""
+    """A server, and where its metrics are, below the address it tells."""
     command = [sys.executable, "-u", "-m", "otwatch", "serve", "--listen", "127.0.0.1:0", "--lang", "en", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout is not None
-        yield process, process.stdout.readline().removeprefix("serving ").strip()
-        process.kill()
+        try:
+            yield process, f"{process.stdout.readline().removeprefix('serving ').strip()}metrics"
+        finally:
+            process.kill()
 
 
 def config(tmp_path: Path, text: str) -> str:

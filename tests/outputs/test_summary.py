@@ -82,7 +82,7 @@ def test_what_is_told_to_everybody_reaches_no_zone_unless_it_was_judged() -> Non
 
 def test_where_nothing_could_be_read_it_says_how_far_they_came() -> None:
     tried = link("a", "b", "bureautique", "cvc", verbs={}, state="attempt", protocol="", port=3389)
-    assert "tcp 3389: tried only" in section(HOSPITAL._replace(links=(tried,)), "WHO TALKS TO WHOM")
+    assert "tcp/3389: tried only" in section(HOSPITAL._replace(links=(tried,)), "WHO TALKS TO WHOM")
 
 
 def test_assets_by_zone_the_most_critical_first() -> None:

@@ -19,6 +19,7 @@ class Answer(NamedTuple):
 
 
 def ask(app: ASGIApp, path: str, method: str = "GET", client: str = "127.0.0.1", headers: Mapping[str, str] = NO_HEADERS) -> Answer:
+    path, _, query = path.partition("?")
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -30,7 +31,8 @@ def ask(app: ASGIApp, path: str, method: str = "GET", client: str = "127.0.0.1",
     fields = {"host": "127.0.0.1:9468"} | headers
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": (client, 50_000), "server": ("127.0.0.1", 9468),
+        "raw_path": path.encode(), "query_string": query.encode(),
+        "root_path": "", "client": (client, 50_000), "server": ("127.0.0.1", 9468),
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in fields.items()],
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))

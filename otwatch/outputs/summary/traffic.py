@@ -1,12 +1,12 @@
 """Who talks to whom between zones: one entry for two zones and a verdict, what must not be first."""
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from otwatch.outputs.layout import Paragraph, bullets, copied, heading, indented
 from otwatch.outputs.matrix import crossing, rank
+from otwatch.outputs.passages import done, protocols
 from otwatch.outputs.voice import Voice
 from otwatch.results import LinkRow, Results
 
@@ -43,18 +43,5 @@ def _entries(results: Results, voice: Voice) -> list[tuple[str, tuple[str, str]]
 def _lines(client: str, server: str, links: list[LinkRow], voice: Voice) -> tuple[str, str]:
     words = voice.words
     counted = words.count("conversation", len(links))
-    spoken = words("traffic.spoken", protocols=_protocols(links), done=_done(links, voice), conversations=counted)
+    spoken = words("traffic.spoken", protocols=protocols(links), done=done(links, voice), conversations=counted)
     return words("traffic.between", client=client, server=server), spoken
-
-
-def _protocols(links: list[LinkRow]) -> str:
-    """Names of protocols; where none is known, the transport with its port."""
-    return ", ".join(sorted({link.protocol or (f"{link.transport} {link.port}" if link.port else link.transport) for link in links}))
-
-
-def _done(links: list[LinkRow], voice: Voice) -> str:
-    """What is done; where no message could be read, how far the conversations came."""
-    verbs: Counter[str] = Counter()
-    for link in links:
-        verbs.update(link.verbs)
-    return voice.verbs(verbs) or ", ".join(sorted({voice.words.term("state", link.state) for link in links}))

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 def unseen(results: Results, voice: Voice) -> Iterator["RenderableType"]:
     yield heading(voice.words("unseen.title"))
+    yield indented(bullets((line,) for line in unseen_lines(results, voice)))
+
+
+def unseen_lines(results: Results, voice: Voice) -> list[str]:
+    """One sentence each; one that says so where nothing is missing."""
     told = [*_captures(results, voice), *_protocols(results, voice), *_notes(results, voice), *_zones(results, voice)]
-    yield indented(bullets((line,) for line in told or [voice.words("unseen.nothing")]))
+    return told or [voice.words("unseen.nothing")]
 
 
 def _captures(results: Results, voice: Voice) -> Iterator[str]:
