@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from otwatch.errors import RecordError
 from otwatch.record import Record, default_path, schema
 from otwatch.record.columns import SHAPES, packed, unpacked
-from otwatch.results import AssetRow, Results
+from otwatch.results import AllowanceRow, AssetRow, Results
 from otwatch.sightings import Frame
 from tests.outputs.samples import EMPTY, HOSPITAL, alert
 
@@ -65,6 +65,9 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     tuple[str, ...]: st.lists(st.text(), max_size=2).map(tuple),
     tuple[Frame, ...]: st.tuples(st.builds(Frame, st.text(), st.integers(0, 2**40))),
     tuple[tuple[str, str], ...]: st.tuples(st.tuples(st.text(), st.text())),
+    tuple[AllowanceRow, ...]: st.tuples(
+        st.builds(AllowanceRow, st.text(), st.text(), st.text(), st.lists(st.text(), max_size=2).map(tuple), st.text(), st.text())
+    ),
 }
 
 
