@@ -67,10 +67,10 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     tuple[SlotRow, ...]: st.tuples(
         st.builds(SlotRow, st.integers(1, 16), st.text(), st.text(), st.integers(0, 2**62), st.just(Frame("", 0)))
     ),
-    tuple[AllowanceRow, ...]: st.tuples(
-        st.builds(AllowanceRow, st.text(), st.text(), st.text(), st.tuples(st.text()), st.text(), st.text())
-    ),
     tuple[tuple[str, str], ...]: st.tuples(st.tuples(st.text(), st.text())),
+    tuple[AllowanceRow, ...]: st.tuples(
+        st.builds(AllowanceRow, st.text(), st.text(), st.text(), st.lists(st.text(), max_size=2).map(tuple), st.text(), st.text())
+    ),
 }
 
 

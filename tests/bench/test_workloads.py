@@ -65,6 +65,7 @@ def test_files_are_kept(tmp_path: Path) -> None:
 
 
 def test_every_module_has_a_stage_or_leaves_it_to_its_callers() -> None:
-    vocabulary = {f"otwatch.{name}" for name in ("errors", "events", "packets", "sightings", "changes", "results", "__main__")}
+    shared = ("errors", "events", "packets", "sightings", "changes", "results", "checks", "conclusions", "__main__")
+    vocabulary = {f"otwatch.{name}" for name in shared}
     modules = {source.module for source in sources()} - vocabulary - {"otwatch", "otwatch.results.things"}
     assert not [name for name in modules if not run.stage(name) and not name.startswith(run.SHARED)]

@@ -164,7 +164,7 @@ CASES: list[tuple[str, list[Frame], Flow, str]] = [
     ("NTP mode 4: still the asker", [ntp("10.20.4.10", GTE, 4)], (GTE, "10.20.4.10", "ntp"), "allowed c20 op?"),
     ("NTP mode 5: the server", [ntp("10.20.4.10", "10.22.1.255", 5)], ("10.20.4.10", "10.22.1.255", "ntp"), "undeclared pair"),
     ("echo: its sender, for free", [icmp(GTB, AIR, 8), icmp(AIR, GTB, 0)], (GTB, AIR, "icmp"), "allowed c01 icmp"),
-    ("VNC reverse: who dials", asked(AIR, "10.20.3.5", 5500, b"RFB 003.008\n"), (AIR, "10.20.3.5", "tcp"), "undeclared pair"),
+    ("VNC reverse: who dials", asked(AIR, "10.20.3.5", 5500, b"RFB 003.008\n"), (AIR, "10.20.3.5", "vnc"), "undeclared pair"),
     ("DHCP", [udp(End(AIR, 68), End("255.255.255.255", 67), bytes(240))], (AIR, "255.255.255.255", "dhcp"), "not judged local"),
     # 9.3
     ("limited broadcast", _shout(AIR, "255.255.255.255"), (AIR, "255.255.255.255", "udp"), "not judged broadcast"),
