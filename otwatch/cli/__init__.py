@@ -8,7 +8,7 @@
     eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
     facts.py    what captures say, counted            verify.py   the same, held against tshark
-    sense.py    interfaces -> record; silence
+    sense.py    interfaces -> record; silence     trials.py    test: captures -> what is expected
 
 Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
 """
@@ -21,7 +21,7 @@ from io import TextIOWrapper
 import click
 
 from otwatch import __version__
-from otwatch.cli import data, doctor, eve, explain, facts, metrics, policy, replay, sense, serve, site, tables, verify, zones
+from otwatch.cli import data, doctor, eve, explain, facts, metrics, policy, replay, sense, serve, site, tables, trials, verify, zones
 from otwatch.cli.options import HELP_OPTION, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
@@ -39,7 +39,7 @@ def cli() -> None:
 _TABLES = (tables.assets, tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
-_FILES = (site.config, policy.policy, data.data)
+_FILES = (site.config, policy.policy, trials.test, data.data)
 _ALL = (replay.replay, *_TABLES, explain.explain, doctor.doctor, facts.facts, verify.verify, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
