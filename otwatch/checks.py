@@ -1,4 +1,4 @@
-"""What a second program says of the same captures, held against what otwatch heard (otwatch/referee)."""
+"""What otwatch heard, held against something: what a second program says (otwatch/referee), or what was expected (alerts/trials)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -51,3 +51,27 @@ class CaptureCheck(NamedTuple):
     @property
     def agrees(self) -> bool:
         return self.packets[0] == self.packets[1] and all(field.agrees for field in self.fields)
+
+
+class Miss(NamedTuple):
+    """Something that is not as a trial expects it: a word of the catalogue ("trial.KEY"), what fills its places, and the line of the file.
+
+    line   that of what was expected; 0 where nothing was
+    """
+
+    key: str
+    line: int
+    given: Mapping[str, str]
+
+
+class TrialCheck(NamedTuple):
+    """A trial, held against what its captures give. `wrong`: why it could not be run, a line each, "" where it could."""
+
+    file: str
+    expected: int = 0
+    misses: tuple[Miss, ...] = ()
+    wrong: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.misses and not self.wrong

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "wire": {"decode", "dissectors", "events", "packets", "sightings", "errors"},
     "inventory": {"events", "sightings", "changes", "results"},
     "zones": {"conclusions", "config", "errors", "events", "sightings", "changes", "results", "inventory"},
-    "alerts": {"events", "sightings", "changes", "results", "config", "errors"},
+    "alerts": {"checks", "events", "sightings", "changes", "results", "config", "errors"},
     "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
     "declared": {"errors", "events", "results"},

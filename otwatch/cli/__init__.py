@@ -10,7 +10,7 @@
     eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
     facts.py    what captures say, counted            verify.py   the same, held against tshark
-    sense.py    interfaces -> record; silence
+    sense.py    interfaces -> record; silence     trials.py    test: captures -> what is expected
 
 Everything heavy is imported inside the commands, so that `otwatch --help` is quick.
 """
@@ -41,6 +41,7 @@ from otwatch.cli import (
     serve,
     site,
     tables,
+    trials,
     verify,
     zones,
 )
@@ -63,7 +64,7 @@ _TABLES = (tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
 _TOLD = (explain.explain, report.report, doctor.doctor, facts.facts, verify.verify)
-_FILES = (site.config, policy.policy, data.data)
+_FILES = (site.config, policy.policy, trials.test, data.data)
 _ALL = (replay.replay, *_INVENTORY, *_TABLES, *_TOLD, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)

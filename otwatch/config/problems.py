@@ -30,6 +30,7 @@ class Problem(NamedTuple):
 PROBLEMS: dict[str, tuple[str, str]] = {
     # the file and its form
     "unreadable": ("cannot be read: {0}", "illisible : {0}"),
+    "no_file": ("there is no file {0}", "il n'y a pas de fichier {0}"),
     "not_yaml": ("this is not YAML: {0}", "ce n'est pas du YAML : {0}"),
     "alias": (
         "anchors and aliases are not used in this file; repeat the text",
