@@ -16,6 +16,7 @@ REASONS = {
     ("link/zeek-pbb", "sender"): NO_SERVICE,
     ("link/pcapplusplus-", "sender"): INSIDE,
     ("malformed/", "sender"): FUZZED,
+    ("malformed/ndpi-fuzz-2006-06-26-2594", "dhcp.option.hostname"): "the client's MAC was changed into one of a group, which has no name",
     ("malformed/ndpi-http_invalid_server", "http.server"): "no text in any encoding: its bytes stand in the inventory as \\x..",
     ("mixed/arkime-arkime_synthetic", "sender"): INSIDE,
     ("mixed/arkime-arkime_synthetic", "enip.list_identity"): "the vendor number is not assigned: tshark writes Unknown, otwatch the number",
