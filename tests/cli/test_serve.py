@@ -5,6 +5,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -90,6 +91,20 @@ def test_serve_until_it_is_stopped(record: str) -> None:
         assert process.stderr.read() == ""
 
 
+def patiently(asking: urllib.request.Request, trusting: ssl.SSLContext) -> bytes:
+    """What is answered. On a machine with many more processes than cores, a handshake was reset twice, and nobody found out why: once more."""
+    for left in (1, 0):
+        try:
+            with urllib.request.urlopen(asking, context=trusting, timeout=10) as answer:
+                found: bytes = answer.read()
+                return found
+        except urllib.error.URLError as error:
+            if not left or not isinstance(error.reason, ConnectionResetError):
+                raise
+            time.sleep(1)
+    raise AssertionError
+
+
 def test_serve_with_tls_and_a_login(record: str, tmp_path: Path) -> None:
     trusting = ssl.create_default_context(cafile=TLS / "authority.pem")
     with serving("--record", record, "--web-config", config(tmp_path, CERTIFICATE + LOGIN)) as (process, url):
@@ -97,8 +112,7 @@ def test_serve_with_tls_and_a_login(record: str, tmp_path: Path) -> None:
         with pytest.raises(urllib.error.HTTPError, match="401"):
             urllib.request.urlopen(urllib.request.Request(url, headers=dict(basic("prometheus", b"wrong"))), context=trusting, timeout=10)
         asking = urllib.request.Request(url, headers=dict(basic("prometheus", b"correct horse")))
-        with urllib.request.urlopen(asking, context=trusting, timeout=10) as answer:
-            assert b"otwatch_record_up 1.0\n" in answer.read()
+        assert b"otwatch_record_up 1.0\n" in patiently(asking, trusting)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         assert process.stderr is not None
