@@ -92,7 +92,7 @@ def test_serve_until_it_is_stopped(record: str) -> None:
 
 
 def patiently(asking: urllib.request.Request, trusting: ssl.SSLContext) -> bytes:
-    """What is answered. On a machine with many more processes than cores, a handshake was reset twice, and nobody found out why: once more."""
+    """What is answered. Under heavy load a handshake was reset twice, and nobody found out why: once more."""
     for left in (1, 0):
         try:
             with urllib.request.urlopen(asking, context=trusting, timeout=10) as answer:
