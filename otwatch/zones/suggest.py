@@ -127,20 +127,24 @@ def _first_address(cell: _Cell) -> tuple[int, int]:
 
 
 def _parts(cell: _Cell, talks: Talks) -> Iterator[_Cell]:
-    """Communities of hosts that talk more with each other than with the rest (greedy modularity, one pass)."""
+    """Communities of hosts that talk more with each other than with the rest.
+
+    Louvain, of the same modularity as the greedy merging of zones.md 8.3: that takes seconds where one supervision polls a thousand
+    controllers, at every write of a sensor's record.
+    """
     keys = {host.asset: host for host in cell.hosts}
     among = {pair: weight for pair, weight in talks.items() if pair[0] in keys and pair[1] in keys and pair[0] != pair[1]}
     if len(keys) < 2 * SMALLEST or not among:
         return
     from networkx import Graph
-    from networkx.algorithms.community import greedy_modularity_communities
+    from networkx.algorithms.community import louvain_communities
 
     graph: Graph[str] = Graph()
     graph.add_nodes_from(sorted(keys))
     for (one, other), weight in sorted(among.items()):
         before = graph.get_edge_data(one, other, {"weight": 0.0})["weight"]
         graph.add_edge(one, other, weight=before + weight)
-    for members in greedy_modularity_communities(graph, weight="weight"):
+    for members in sorted(louvain_communities(graph, weight="weight", seed=0), key=lambda found: (-len(found), min(found))):
         hosts = [host for host in cell.hosts if host.asset in members]
         if SMALLEST <= len(hosts) < len(cell.hosts):
             yield _Cell(tuple(Match(ip=ip_address(ip)) for ip in dict.fromkeys(host.ip for host in hosts)), hosts)
