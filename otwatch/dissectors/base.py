@@ -24,6 +24,16 @@ def _none(_request: Request) -> bool:
     return False
 
 
+def whole(read: Reader) -> Reader:
+    """`cut` for datagrams: all there is is one message."""
+    return read.part(read.left)
+
+
+def nothing(_read: Reader, _is_request: bool | None) -> tuple[Event, ...]:
+    """`decode` where `decode_in` stands in its place."""
+    return ()
+
+
 class Dissector(NamedTuple):
     """One protocol on one kind of transport.
 
@@ -59,8 +69,8 @@ class Dissector(NamedTuple):
     transports: frozenset[str]
     ports: frozenset[int]
     looks_like: Callable[[Reader, bool], bool]
-    cut: Cut
-    decode: Decode
+    cut: Cut = whole
+    decode: Decode = nothing
     ethertype: int = 0
     tells: bool = False
     joined: Callable[[Request, Reader], Iterable[Event]] | None = None
@@ -75,11 +85,6 @@ class Dissector(NamedTuple):
     over: Callable[[object], bool] | None = None
     fixed: bool = False
     names: bool = False
-
-
-def whole(read: Reader) -> Reader:
-    """`cut` for datagrams: all there is is one message."""
-    return read.part(read.left)
 
 
 def read(dissector: Dissector, payload: bytes, is_request: bool | None, session: object = None) -> Reading:

@@ -121,11 +121,6 @@ def cut(read: Reader) -> Reader | None:
     return read.part(size)
 
 
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    """What one line says on its own."""
-    yield from decode_in(read, is_request, Talk())
-
-
 def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | None:
     """A line; all that is here once it is encrypted."""
     assert isinstance(session, Talk)
@@ -231,8 +226,6 @@ FTP = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({21}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Talk,
     cut_in=cut_in,
     decode_in=decode_in,

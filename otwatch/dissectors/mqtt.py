@@ -44,14 +44,6 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
     return read.take(read.u16()) in _NAMES and read.u8() in VERSIONS
 
 
-def cut(read: Reader) -> Reader | None:
-    return cut_in(read, None, Opening())
-
-
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Opening())
-
-
 def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | None:
     """A packet of the opening; all there is behind it."""
     assert isinstance(session, Opening)
@@ -127,8 +119,6 @@ MQTT = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({1883}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Opening,
     cut_in=cut_in,
     decode_in=decode_in,

@@ -45,14 +45,6 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
     return _ANSWER.match(line) is not None or _REQUEST.match(line) is not None
 
 
-def cut(read: Reader) -> Reader | None:
-    return cut_in(read, None, Talk())
-
-
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Talk())
-
-
 def cut_in(read: Reader, is_request: bool | None, session: object) -> Reader | None:
     """A head; what has come of a body; all there is once there are pictures."""
     assert isinstance(session, Talk)
@@ -114,8 +106,6 @@ RTSP = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({554, 8554}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Talk,
     cut_in=cut_in,
     decode_in=decode_in,

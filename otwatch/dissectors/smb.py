@@ -51,14 +51,6 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
     return kind == _MESSAGE and read.peek(4) in (_ONE, _TWO)
 
 
-def cut(read: Reader) -> Reader | None:
-    return cut_in(read, None, Opening())
-
-
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Opening())
-
-
 def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | None:
     """A message of the introduction, whole; of any other its beginning tells enough."""
     assert isinstance(session, Opening)
@@ -158,8 +150,6 @@ SMB = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({139, 445}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Opening,
     cut_in=cut_in,
     decode_in=decode_in,

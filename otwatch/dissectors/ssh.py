@@ -37,14 +37,6 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
     return read.peek(4) == _START and _BANNER.match(read.peek(LINE_LIMIT)) is not None
 
 
-def cut(read: Reader) -> Reader | None:
-    return cut_in(read, None, Opening())
-
-
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Opening())
-
-
 def cut_in(read: Reader, is_request: bool | None, session: object) -> Reader | None:
     """A line of at most LINE_LIMIT bytes; behind the banner whatever is here."""
     assert isinstance(session, Opening)
@@ -81,8 +73,6 @@ SSH = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({22}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Opening,
     cut_in=cut_in,
     decode_in=decode_in,

@@ -79,10 +79,6 @@ def _command_size(read: Reader) -> int | None:
     return size if 2 + read.left >= size else None
 
 
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Session())
-
-
 def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | None:
     """The next command or text; all there is once nothing is looked at any more."""
     assert isinstance(session, Session)
@@ -168,8 +164,6 @@ TELNET = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({23, 2323}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Session,
     cut_in=cut_in,
     decode_in=decode_in,

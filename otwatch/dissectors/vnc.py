@@ -38,14 +38,6 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
     return _VERSION.match(read.take(_VERSION_SIZE)) is not None
 
 
-def cut(read: Reader) -> Reader | None:
-    return cut_in(read, False, Opening())
-
-
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Opening())
-
-
 def cut_in(read: Reader, is_request: bool | None, session: object) -> Reader | None:
     """The server's version, then its types of security; whatever the client says."""
     assert isinstance(session, Opening)
@@ -87,8 +79,6 @@ VNC = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset(range(5900, 5910)),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Opening,
     cut_in=cut_in,
     decode_in=decode_in,

@@ -33,7 +33,7 @@ def _protocols(exercised: Exercised) -> Iterator[str]:
     all_tables = tables()
     homes: dict[str, list[str]] = {}
     for one in DISSECTORS:
-        homes.setdefault(protocol_of(getattr(one.decode, "__module__", "") or ""), []).append(one.name)
+        homes.setdefault(protocol_of(getattr(one.decode_in or one.decode, "__module__", "") or ""), []).append(one.name)
     order = list(dict.fromkeys([*homes, *(table.protocol for table in all_tables)]))
     unseen: dict[str, list[str]] = {}
     for protocol in order:

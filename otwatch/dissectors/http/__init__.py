@@ -46,13 +46,6 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
     return start_line(line) is not None if ended else line.startswith(_OPENINGS)
 
 
-def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
-    """What one head says; the head itself says whether it asks or answers."""
-    if read.peek() not in _NEWLINES:
-        head = read_head(read)
-        yield from _events(head, head.start.method)
-
-
 def cut_in(read: Reader, is_request: bool | None, session: object) -> Reader | None:
     """The next head or run of body bytes. Only looks at the memory; `decode_in` moves it on."""
     assert isinstance(session, Exchange)
@@ -173,8 +166,6 @@ HTTP = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset({80, 81, 591, 3128, 5000, 8000, 8008, 8080, 8081, 8088, 8888}),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Exchange,
     cut_in=cut_in,
     decode_in=decode_in,

@@ -34,14 +34,6 @@ class Handshake:
         self.size, self.is_over = 0, False
 
 
-def cut(read: Reader) -> Reader | None:
-    return cut_in(read, None, Handshake())
-
-
-def decode(read: Reader, is_request: bool | None) -> Iterator[Event]:
-    yield from decode_in(read, is_request, Handshake())
-
-
 def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | None:
     """A record (RFC 5246 6.2.1); all there is once nothing is said in clear any more."""
     assert isinstance(session, Handshake)
@@ -122,8 +114,6 @@ TLS = Dissector(
     transports=frozenset({"tcp"}),
     ports=frozenset(),
     looks_like=looks_like,
-    cut=cut,
-    decode=decode,
     session=Handshake,
     cut_in=cut_in,
     decode_in=decode_in,
