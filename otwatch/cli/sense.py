@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,8 @@ class _Saying:
 
     def __call__(self, key: str, **given: object) -> None:
         shown = {name: self._shown(value) for name, value in given.items()}
-        click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {visible(self._words(key, **shown))}", err=True)
+        with suppress(BrokenPipeError):  # who read it is gone: the sensor goes on
+            click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {visible(self._words(key, **shown))}", err=True)
 
     def _shown(self, value: object) -> object:
         if isinstance(value, Mapping):

@@ -1,6 +1,7 @@
 """`otwatch serve`: a record over HTTP, until it is stopped."""
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,4 +80,5 @@ def _reason(error: OSError) -> str:
 
 
 def _warn(line: str) -> None:
-    click.echo(f"otwatch: {line}", err=True)
+    with suppress(BrokenPipeError):  # who read it is gone: the others are still answered
+        click.echo(f"otwatch: {line}", err=True)

@@ -63,7 +63,8 @@ class Sensing:
         self._stopped = True
 
     def obey(self) -> None:
-        """SIGTERM and SIGINT stop it from now on."""
+        """SIGTERM and SIGINT stop it from now on; that who read its messages is gone does not."""
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 

@@ -116,5 +116,6 @@ def serve(application: ASGIApp, listening: socket.socket, context: ssl.SSLContex
         limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_S, timeout_graceful_shutdown=IDLE_S,
         h11_max_incomplete_event_size=HEAD_BYTES, ssl_context_factory=(lambda *_: context) if context else None,
     )  # fmt: skip
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # who leaves before the answer ends their connection, and not everybody's
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again at its end, when there is nothing left to end
     uvicorn.Server(config).run([listening])
