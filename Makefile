@@ -24,6 +24,7 @@ types: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 bench: $(VENV)/test.stamp
+	@$(BIN)/python -m compileall -q otwatch
 	$(BIN)/python -m tests.bench
 
 # docs/*.md and configs/grafana, from the code and, where there are any, from the captures.
@@ -60,6 +61,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q otwatch
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp

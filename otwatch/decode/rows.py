@@ -5,6 +5,7 @@ Open addressing over NumPy columns. The hash is multilinear with random odd fact
 choose rows that collide; and a hash alone is never trusted: every hit is compared word by word.
 """
 
+from collections.abc import Iterable, Sequence
 from secrets import randbits
 
 import numpy as np
@@ -16,11 +17,11 @@ _FACTORS: U64 = np.array([randbits(64) | 1 for _ in range(128)], dtype=np.uint64
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def row_hash(rows: U64) -> U64:
-    """A 64-bit keyed hash of each row (at most 128 words)."""
+def row_hash(rows: U64, words: Iterable[int]) -> U64:
+    """A 64-bit keyed hash of each row, of which only these words are given (of at most 128): a word that is zero adds nothing."""
     mixed = np.zeros(rows.shape[1], dtype=np.uint64)
-    for word, factor in zip(rows, _FACTORS, strict=False):
-        mixed += word * factor
+    for row, word in zip(rows, words, strict=False):
+        mixed += row * _FACTORS[word]
     mixed ^= mixed >> np.uint64(31)
     mixed *= _MIX
     return mixed
@@ -56,7 +57,7 @@ def _same(rows: U64, others: U64) -> Bools:
 
 def distinct(rows: U64) -> tuple[I64, I64]:
     """Where distinct rows first stand, ascending, and for every row which of them it is."""
-    hashes = row_hash(rows)
+    hashes = row_hash(rows, range(len(rows)))
     by_hash = np.argsort(hashes, kind="stable")
     alike = hashes[by_hash][1:] == hashes[by_hash][:-1]
     equal = _same(rows[:, by_hash[1:]], rows[:, by_hash[:-1]])
@@ -85,21 +86,22 @@ class RowIndex:
         self._slots: NDArray[np.int32] = np.empty(0, dtype=np.int32)
         self._lay_out()
 
-    def find(self, rows: U64) -> I64:
-        """The number of each row, -1 where it was never added."""
+    def find(self, rows: U64, words: Sequence[int] | None = None) -> I64:
+        """The number of each row, -1 where it was never added. `words`: what is given of the rows; all else is zero in every row."""
+        words = range(len(self._keys)) if words is None else words
         found = np.full(rows.shape[1], -1, dtype=np.int64)
         if not self.size or not len(found):
             return found
         last = len(self._slots) - 1
-        slot = (row_hash(rows) >> self._shift).astype(np.int64)
+        slot = (row_hash(rows, words) >> self._shift).astype(np.int64)
         at = self._slots[slot].astype(np.int64)
-        same = self._holds(at, rows)
+        same = self._holds(at, rows, words)
         found[same] = at[same]
         left = np.flatnonzero(~same & (at >= 0))
         while len(left):
             slot[left] = (slot[left] + 1) & last
             at = self._slots[slot[left]].astype(np.int64)
-            same = self._holds(at, rows[:, left])
+            same = self._holds(at, rows[:, left], words)
             found[left[same]] = at[same]
             left = left[~same & (at >= 0)]
         return found
@@ -136,11 +138,11 @@ class RowIndex:
         self.size = len(chosen)
         self._lay_out()
 
-    def _holds(self, at: I64, rows: U64) -> Bools:
+    def _holds(self, at: I64, rows: U64, words: Iterable[int]) -> Bools:
         """Whether the rows numbered `at` are these; an empty slot (-1) holds none."""
         same: Bools = at >= 0
-        for key, word in zip(self._keys, rows, strict=True):
-            same &= key[at] == word
+        for row, word in zip(rows, words, strict=True):
+            same &= self._keys[word][at] == row
         return same
 
     def _lay_out(self) -> None:
@@ -151,7 +153,7 @@ class RowIndex:
 
     def _place(self, numbers: I64) -> None:
         last = len(self._slots) - 1
-        slot = (row_hash(self._keys[:, numbers]) >> self._shift).astype(np.int64)
+        slot = (row_hash(self._keys[:, numbers], range(len(self._keys))) >> self._shift).astype(np.int64)
         while len(numbers):
             free = np.flatnonzero(self._slots[slot] < 0)
             self._slots[slot[free]] = numbers[free]  # of several that want one slot, one gets it

@@ -20,14 +20,31 @@ def words(length: _Length) -> _Length:
 
 
 class _Kind:
-    """Statements of eight neighbouring lengths, at most one set of deciding bytes for each length."""
+    """Statements of eight neighbouring lengths, at most one set of deciding bytes for each length.
+
+    deciding   the words in which any of them has deciding bytes: all others are zero in every row
+    """
 
     def __init__(self, words: int) -> None:
-        self.masks: U64 = np.zeros((words, 8), dtype=np.uint64)
+        self._masks: U64 = np.zeros((words, 8), dtype=np.uint64)
         self.bits: list[int | None] = [None] * 8
+        self.deciding: list[int] = []
         self.index = RowIndex(words)
         self.numbers: I64 = np.empty(0, dtype=np.int64)
         self.fresh: dict[bytes, int] = {}
+
+    def decide(self, odd: int, bits: int) -> None:
+        """These bits decide in payloads of this length."""
+        words = len(self._masks)
+        self.bits[odd] = bits
+        self._masks[:, odd] = np.frombuffer(bits.to_bytes(8 * words), dtype=np.uint64)
+        self.deciding = np.flatnonzero(self._masks.any(axis=1)).tolist()
+
+    def find(self, rows: U64, odd: I64) -> I64:
+        """Where each of these payloads stands in `numbers`; -1 where it is not there."""
+        deciding = rows[self.deciding]
+        deciding &= self._masks[self.deciding][:, odd]
+        return self.index.find(deciding, self.deciding)
 
     def settle(self) -> None:
         if self.fresh:
@@ -57,7 +74,7 @@ class Shape:
         rows, odd = self._rows(data, start, length), length & 7
         left = np.arange(len(start))
         for kind in self._kinds:
-            found = kind.index.find(rows & kind.masks[:, odd])
+            found = kind.find(rows, odd)
             hit = found >= 0
             if hit.any():
                 numbers[left[hit]] = kind.numbers[found[hit]]
@@ -90,8 +107,7 @@ class Shape:
             kind = _Kind(self._words)
             self._kinds.append(kind)
         if kind.bits[at] is None:
-            kind.bits[at] = bits
-            kind.masks[:, at] = np.frombuffer(bits.to_bytes(8 * self._words), dtype=np.uint64)
+            kind.decide(at, bits)
         kind.fresh[(self._row(payload) & bits).to_bytes(8 * self._words)] = number
         return True
 
@@ -108,17 +124,20 @@ class Shape:
         return int.from_bytes((len(payload).to_bytes(8) + payload).ljust(8 * self._words, b"\0"))
 
     def _rows(self, data: U8, start: I64, length: I64) -> U64:
-        """The payloads as rows of words; what stands behind their own end is still in them, and never decides."""
-        rows = np.empty((self._words, len(start)), dtype=np.uint64)
+        """The payloads as rows of words, up to the last that decides; what stands behind their own end is in them, and never decides."""
+        words = 1 + max(kind.deciding[-1] for kind in self._kinds)
+        rows = np.empty((words, len(start)), dtype=np.uint64)
         rows[0] = length.astype(">u8").view(np.uint64)
-        width = 8 * (self._words - 1)
+        width = 8 * (words - 1)
+        if not width:
+            return rows
         inside = start <= data.size - width
         if inside.all():
             rows[1:] = _gathered(data, start, width)
         else:  # the last payloads of a batch
             rows[1:, inside] = _gathered(data, start[inside], width)
             for at in np.flatnonzero(~inside).tolist():
-                rows[1:, at] = np.frombuffer(data[start[at] :].tobytes().ljust(width, b"\0"), dtype=np.uint64)
+                rows[1:, at] = np.frombuffer(data[start[at] :][:width].tobytes().ljust(width, b"\0"), dtype=np.uint64)
         return rows
 
 

@@ -50,7 +50,7 @@ def test_distinct_rows_are_told_apart_whatever_their_hash(rows: list[tuple[int, 
     known = list(dict.fromkeys(rows))
     with pytest.MonkeyPatch.context() as patch:
         if same_hash:
-            patch.setattr(table, "row_hash", lambda given: np.zeros(given.shape[1], dtype=np.uint64))
+            patch.setattr(table, "row_hash", lambda given, _: np.zeros(given.shape[1], dtype=np.uint64))
         first, which = distinct(np.array(rows, dtype=np.uint64).reshape(-1, 2).T)
     assert [rows[at] for at in first] == known
     assert which.tolist() == [known.index(row) for row in rows]
