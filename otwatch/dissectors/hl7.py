@@ -40,12 +40,13 @@ def looks_like(read: Reader, _: bool) -> bool:
 def decode(read: Reader, _: bool | None) -> Iterable[Event]:
     """Who speaks to whom about what kind of thing."""
     read.take(1)
+    at = read.at
     header = read.until(b"\r", LONGEST)
     if header is None or not header.startswith(_HEADER) or len(header) < 8:
-        raise Malformed("the first segment is not MSH", 1)
+        raise Malformed("the first segment is not MSH", at)
     fields = header.split(header.removeprefix(_HEADER).decode("latin-1")[0].encode("latin-1"))
     if len(fields) <= _VERSION:
-        raise Malformed("the header ends before the version", 1)
+        raise Malformed("the header ends before the version", at)
     told = clean(fields[_KIND])
     kind = told if (found := _TYPE.match(told)) is None else found[0]
     if kind.startswith(_ACKNOWLEDGES):

@@ -166,14 +166,14 @@ def decode(read: Reader, _: bool | None) -> Iterator[Event]:
         read.aside(2)
         yield Request(NAME, Verb.SESSION, "S frame", _LINK_CODE, one_way=True)
     else:
-        code = read.u8()
+        at, code = read.at, read.u8()
         read.aside(read.left)
-        yield _link(code)
+        yield _link(code, at)
 
 
-def _link(code: int) -> Event:
+def _link(code: int, at: int) -> Event:
     if code not in LINK:
-        raise Malformed(f"U frame {code:02x} is not defined", 2)
+        raise Malformed(f"U frame {code:02x} is not defined", at)
     if code in _CONFIRMS:
         return Answer(NAME, LINK[_CONFIRMS[code]], _LINK_CODE | _CONFIRMS[code])
     return Request(NAME, Verb.SESSION, LINK[code], _LINK_CODE | code)

@@ -23,6 +23,25 @@ FOUND = {
     "prompt": ("telnet", bytes.fromhex("26b3fffd452518fffa1801fff00d0a424d58204e4f4520303130300d0a0d0a6c6f67696e3a20fff90d0a506173ff77")),
     # a record that promises more than a record may hold was read as far as it was there
     "record": ("tls", bytes.fromhex("c1c1160303004a0200004603035f") + bytes(67) + bytes.fromhex("160303c04a0200004603035f") + bytes(67)),
+    # a flaw behind the first message of a segment was told at its place in the message, and not in the segment
+    "place in iec104": ("iec104", bytes.fromhex("0080680e3dffc1ff9bfef5ff030000000080680403003f0064010a0003600000000014")),
+    "place in hl7": (
+        "hl7",
+        bytes.fromhex(
+            "02800b4d53487c5e7e5c267e44504902cececececececececeff4144b7b67c313031ce3bcececececece800b4d53487ccece"
+            "fffffffff6cece800b0b0b0b0bffffcece800b0b0b0b0b0b0b53417c7c5e7e5c26fc44756e6b6e6f776e0d1c0d0b0b53417c"
+            "7c5e7e5c26fc44756e6b6e6f776e0d1c0d41457c343731317c50617469656e74204f53454d2055756e6bffffffffffffffff"
+            "ff6e6f776e0d1c0d"
+        ),
+    ),
+    "place in mms": (
+        "mms",
+        bytes.fromhex(
+            "03800300004302f0802fa02d0201090000000000000077a117010101a0056302f002800340001b7402f08001000100611630"
+            "0c020183a0a0070502010101a0056302f002800340001b02f0803c000100610e010ba1981a034342311a114353300c020183"
+            "a0a05707050249"
+        ),
+    ),
 }
 
 

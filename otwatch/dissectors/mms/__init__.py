@@ -48,9 +48,10 @@ def looks_like(read: Reader, _: bool) -> bool:
 
 
 def decode(read: Reader, _: bool | None) -> Iterator[Event]:
+    begin = read.at
     kind = cotp.kind(read)
     if kind != cotp.DATA:
-        yield from _transport(kind)
+        yield from _transport(kind, begin + 5)
         return
     data = cotp.content(read)
     if not data.left:
@@ -60,10 +61,10 @@ def decode(read: Reader, _: bool | None) -> Iterator[Event]:
         if pdu is not None:
             yield from _said(pdu)
     else:
-        yield _session(data.u8())
+        yield _session(data.u8(), begin + 7)
 
 
-def _transport(kind: int) -> Iterator[Event]:
+def _transport(kind: int, at: int) -> Iterator[Event]:
     if kind == cotp.REQUEST:
         yield Request(NAME, Verb.SESSION, "Connect", kind)
     elif kind == cotp.CONFIRM:
@@ -71,15 +72,15 @@ def _transport(kind: int) -> Iterator[Event]:
     elif kind in cotp.ENDS:
         yield Request(NAME, Verb.SESSION, cotp.ENDS[kind], kind, one_way=True)
     else:
-        raise Malformed(f"type 0x{kind:02x} is not of the transport", 5)
+        raise Malformed(f"type 0x{kind:02x} is not of the transport", at)
 
 
-def _session(kind: int) -> Event:
+def _session(kind: int, at: int) -> Event:
     """ISO 8327: what begins and ends an association."""
     if kind in SESSION:
         return Request(NAME, Verb.SESSION, SESSION[kind], _SERVICE_CODES | kind, one_way=kind == _ABORT)
     if kind not in _SESSION_ANSWERS:
-        raise Malformed(f"unit 0x{kind:02x} of the session is not known", 7)
+        raise Malformed(f"unit 0x{kind:02x} of the session is not known", at)
     asked = _SESSION_ANSWERS[kind]
     refused = kind == _REFUSE
     return Answer(NAME, SESSION[asked], _SERVICE_CODES | asked, error="refused" if refused else "", error_code="12" if refused else "")
