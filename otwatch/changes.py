@@ -1,5 +1,6 @@
 """What the site learns, said as events: detections watch sightings and changes, and nothing else."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -114,3 +115,21 @@ class SightLost(NamedTuple):
 
 
 Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred | SightLost
+
+
+class Claim(NamedTuple):
+    """What speaks against a network card that says by ARP that an address is its own.
+
+    rivals    others that had the address lately, where the claimer is a host that has one of its own, with a frame of each
+    taken     how many addresses of others it claims so
+    claimed   all addresses it says are its own, where packets were led through it; () without
+    beyond    the address of those packets; former: the card they came through before
+    frames    of the former way, and of the present one
+    """
+
+    rivals: Mapping[str, Frame]
+    taken: int = 0
+    claimed: tuple[str, ...] = ()
+    beyond: str = ""
+    former: str = ""
+    frames: tuple[Frame, ...] = ()

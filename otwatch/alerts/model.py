@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.thresholds import Thresholds
 from otwatch.alerts.windows import Windows
-from otwatch.changes import LinkSeen
+from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Request, Verb
 from otwatch.results import Texts
 from otwatch.sightings import Frame, Sighting
@@ -138,6 +138,8 @@ class Site(Protocol):
     def askers(self, asset: str) -> Mapping[str, Asker]:
         """Who asked it anything in a protocol of equipment so far, by the key of the asker."""
         ...
+
+    def claim(self, mac: str, ip: str, time_ns: int) -> Claim: ...
 
     def verdict(self, link: LinkSeen) -> Verdict: ...
 

@@ -5,6 +5,7 @@ it. What a router itself answers by ARP is its own, as long as that is one addre
 A virtual MAC belongs to an address that several routers share, and to no device.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -144,6 +145,11 @@ class Macs:
             if known.owns(ip) and not beyond and not virtual(mac):
                 found[mac] = known.addresses[ip]
         return found
+
+    def sent_for(self, mac: str) -> Mapping[str, Seen]:
+        """All addresses the MAC sent for (up to ADDRESSES), its own or not."""
+        known = self._by_mac.get(mac)
+        return known.addresses if known else {}
 
     def heard(self) -> dict[str, int]:
         """When each MAC sent something last."""

@@ -8,10 +8,11 @@ from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipp
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
-from otwatch.changes import LinkSeen
+from otwatch.changes import Claim, LinkSeen
 from otwatch.config import Site
 from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
+from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
@@ -120,6 +121,9 @@ class Answers:
 
     def gives_time(self, asset: str) -> bool:
         return self._site is not None and self._places.known(asset).ip in map(str, self._site.time_sources)
+
+    def claim(self, mac: str, ip: str, time_ns: int) -> Claim:
+        return claim(self._inventory.macs, mac, ip, time_ns)
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}

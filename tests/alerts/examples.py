@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker
-from otwatch.changes import AssetChanged, AssetSeen, Blindness, ProgramTransferred, SightLost
+from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
 from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
@@ -332,6 +332,11 @@ EXAMPLES = (
     Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
     Example("integ.arp.spoof", "suspected", claims((OWN, OTHER), (IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5), elsewhere=None,
             quiet=claims((IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5)),
+    Example("integ.arp.spoof", "takeover", claims((IP, OTHER)), {"claimed": {OTHER: Claim({OURS: Frame(CAPTURE, 3)})}},
+            elsewhere={}),
+    Example("integ.arp.spoof", "takeover", claims((IP, OTHER)), {"claimed": {OTHER: Claim({OURS: Frame(CAPTURE, 3)}, 2)}}),
+    Example("integ.arp.diverted", "diverted", claims((OWN, OTHER), (IP, OTHER)),
+            {"claimed": {OTHER: Claim({}, 0, (IP, OWN), "8.8.8.8", OURS, (Frame(CAPTURE, 3), Frame(CAPTURE, 4)))}}, elsewhere={}),
     *(Example("sensor.blind", str(kind), blind(kind), quiet=one(link())) for kind in Blindness),
     Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),

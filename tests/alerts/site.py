@@ -7,7 +7,7 @@ from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
-from otwatch.changes import LinkSeen
+from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
 from otwatch.sightings import Conversation, Frame, Outcome, Role, Sighting, Tally
 from otwatch.zones.compare import Judged, Verdict
@@ -55,6 +55,7 @@ class FakeSite:
     found_roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     clocks: frozenset[str] = frozenset()
     asked: Mapping[str, Mapping[str, Asker]] = field(default_factory=dict)
+    claimed: Mapping[str, Claim] = field(default_factory=dict)
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
 
@@ -105,6 +106,9 @@ class FakeSite:
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})
+
+    def claim(self, mac: str, ip: str, time_ns: int) -> Claim:
+        return self.claimed.get(mac, Claim({}))
 
     def verdict(self, link: LinkSeen) -> Verdict:
         return self.judged

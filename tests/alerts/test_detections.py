@@ -128,7 +128,7 @@ def test_logins_are_never_excused() -> None:
     assert {detection.id for detection in DETECTIONS if not detection.excusable} == {
         "cred.default.cleartext", "cred.bruteforce", "cred.snmp", "cred.bacnet", "cred.opcua", "cred.controller",
         "zone.internet.inbound", "zone.flow.forbidden",
-        "integ.arp.spoof", "sensor.blind",
+        "integ.arp.spoof", "integ.arp.diverted", "sensor.blind",
     }  # fmt: skip
 
 

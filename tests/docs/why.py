@@ -44,6 +44,7 @@ WHY = {
     "zone.camera.initiator": "Cameras hang where everybody can reach them; one that talks to controllers is a bridge into the building.",
     "integ.master.changed": "Reading out a neighbour is the preparation of an order to it, and a second master can also drive it.",
     "integ.arp.spoof": "Who stands in between can read and change every value and every order.",
+    "integ.arp.diverted": "All that leaves the network passes through a device that can read and change it, and nobody notices.",
     "integ.dup.ip": "Of two devices with one address each works at times only: a theatre unit drops out without a visible cause.",
     "integ.time.command": "Schedules, badges and logs follow the clock: a wrong one opens doors at night and spoils evidence.",
     "integ.bacnet.bbmd": "Broadcasts led elsewhere make the building visible outside, or blind the supervision.",

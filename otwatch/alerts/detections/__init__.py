@@ -1,6 +1,7 @@
 """Every detection of otwatch, declared in full. The tuple below is the registry: what is not in it does not exist."""
 
 from otwatch.alerts.detections.accounts import ACCOUNTS
+from otwatch.alerts.detections.addresses import ADDRESSES
 from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
@@ -22,7 +23,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *DRIFT, *REPLACED, *SENSOR,
+    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -1,12 +1,11 @@
-"""What all equipment relies on: who owns an address, the clock, the ways of BACnet (detections.md, group 5)."""
+"""What all equipment relies on: the clock, the ways of BACnet (detections.md, group 5)."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator
 
-from otwatch.alerts.detections.operations import operation, result, seen
+from otwatch.alerts.detections.operations import operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import nature
-from otwatch.alerts.windows import Seen
-from otwatch.events import Binding, Request, Verb
+from otwatch.events import Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
 _CLOCKS = frozenset({"supervision", "engineering", "time", "time_ntp", "ot_services"})
@@ -20,39 +19,6 @@ _ROUTING = {
     "Initialize-Routing-Table": "order", "Establish-Connection-To-Network": "order", "Disconnect-Connection-To-Network": "order",
     "I-Could-Be-Router-To-Network": "new_network",
 }  # fmt: skip
-_SHOWN = 3
-
-
-def _contested(sighting: Sighting, site: Site) -> Mapping[Hashable, Seen] | None:
-    crossing = site.windows.crossed("arp_owners")
-    return crossing.things if crossing is not None and isinstance(sighting.event, Binding) else None
-
-
-def _is_intruder(owner: Seen) -> bool:
-    """Whether a MAC that claims an address owned another one already, and claimed this one again and again."""
-    return not owner.failed
-
-
-def _owners(sighting: Sighting, site: Site, things: Mapping[Hashable, Seen], variant: str) -> Evidence:
-    assert isinstance(sighting.event, Binding)
-    macs = sorted(str(mac) for mac in things)
-    facts = {"macs": ", ".join(macs[:_SHOWN]) + (f" (+{len(macs) - _SHOWN})" if len(macs) > _SHOWN else "")}
-    found = seen(sighting, site, variant, sighting.event.key, facts)
-    frames = tuple(dict.fromkeys((*(owner.frame for owner in things.values()), sighting.frame)))
-    return found._replace(client=sighting.event.key, server=sighting.event.key, protocol="arp", frames=frames)
-
-
-def _duplicate(sighting: Sighting, site: Site) -> Iterator[Evidence]:
-    things = _contested(sighting, site)
-    if things is not None and not any(map(_is_intruder, things.values())):
-        yield _owners(sighting, site, things, "ip")
-
-
-def _spoofed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
-    things = _contested(sighting, site)
-    least = site.windows.thresholds.arp_claims
-    if things is not None and any(_is_intruder(owner) and owner.times >= least for owner in things.values()):
-        yield _owners(sighting, site, things, "suspected")
 
 
 def _clock(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -97,60 +63,6 @@ def _routes(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 _CRITICAL, _HIGH, _MEDIUM, _LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
 
 INFRASTRUCTURE = (
-    Detection(
-        id="integ.arp.spoof",
-        watches=(Binding,),
-        severity={"suspected": _HIGH},
-        techniques=("T0830",),
-        requirements=("SR 3.1", "SR 1.2"),
-        title={"en": "Somebody answers for the address of another", "fr": "Quelqu'un répond à la place d'un autre"},
-        sentence={
-            "en": "Several network cards claim the address of {server} within a minute ({macs}); one of them owns another address too.",
-            "fr": "Plusieurs cartes réseau revendiquent l'adresse de {server} en une minute ({macs}) ; l'une en possède aussi une autre.",
-        },
-        expected={
-            "en": "An address belongs to one network card; only so does traffic reach whom it is meant for.",
-            "fr": "Une adresse appartient à une seule carte réseau ; le trafic n'arrive qu'ainsi à son destinataire.",
-        },
-        harmless_when={
-            "en": "A redundant pair hands its shared address over, or a router answers for its hosts (proxy ARP).",
-            "fr": "Un couple redondant bascule son adresse partagée, ou un routeur répond pour ses hôtes (proxy ARP).",
-        },
-        next_step={
-            "en": "Find the card on the switches by its MAC, unplug it, and treat what passed through it as read and changed.",
-            "fr": "Trouver la carte sur les commutateurs par son adresse MAC, la débrancher, et considérer ce qui y est passé comme lu et "
-            "modifiable.",
-        },
-        judge=_spoofed,
-        terms=(Term(at_least=_HIGH),),
-        excusable=False,
-    ),
-    Detection(
-        id="integ.dup.ip",
-        watches=(Binding,),
-        severity={"ip": _MEDIUM},
-        techniques=("T0830", "T0814"),
-        requirements=("SR 7.8", "SR 1.2"),
-        title={"en": "Two devices with the same IP address", "fr": "Deux équipements avec la même adresse IP"},
-        sentence={
-            "en": "Several network cards claim the address of {server} within a minute: {macs}.",
-            "fr": "Plusieurs cartes réseau revendiquent l'adresse de {server} en une minute : {macs}.",
-        },
-        expected={
-            "en": "An address belongs to one network card.",
-            "fr": "Une adresse appartient à une seule carte réseau.",
-        },
-        harmless_when={
-            "en": "A device was just replaced by another one that has its address.",
-            "fr": "Un équipement vient d'être remplacé par un autre qui a repris son adresse.",
-        },
-        next_step={
-            "en": "Find both devices on the switches by their MAC, and give one of them another address.",
-            "fr": "Trouver les deux équipements sur les commutateurs par leur adresse MAC, et changer l'adresse de l'un d'eux.",
-        },
-        judge=_duplicate,
-        terms=(Term(at_least=_HIGH, criticality=frozenset({"C3", "C4"})),),
-    ),
     Detection(
         id="integ.time.command",
         watches=(Request,),
