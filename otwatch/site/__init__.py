@@ -35,8 +35,8 @@ from otwatch.site.outlines import Outlines
 from otwatch.site.places import Places
 from otwatch.site.transfers import Transfers
 from otwatch.zones.compare import Judged, Verdict
-from otwatch.zones.conditions import public
-from otwatch.zones.hosts import address_of
+from otwatch.zones.matching.conditions import public
+from otwatch.zones.policy.hosts import address_of
 from otwatch.zones.rows import conduit_rows, zone_rows
 
 GRACE_NS = 300_000_000_000

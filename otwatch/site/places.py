@@ -9,11 +9,11 @@ from otwatch.alerts.model import ZoneView
 from otwatch.config import Site
 from otwatch.inventory import Inventory, Known
 from otwatch.inventory.rows import Placed as PlacedRow
-from otwatch.zones.conditions import Identified
-from otwatch.zones.matching import Decision, Matcher
+from otwatch.zones.matching.conditions import Identified
+from otwatch.zones.matching.matcher import Decision, Matcher
 from otwatch.zones.policy import Placed, Policy, Zone
 from otwatch.zones.rows import names
-from otwatch.zones.suggest import Host, Suggestion, draft, suggest
+from otwatch.zones.suggestion.suggest import Host, Suggestion, draft, suggest
 
 SURE = 0.69
 """The confidence that a zone of a draft can have at most: nobody has accepted it (zones.md 8.7)."""

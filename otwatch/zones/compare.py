@@ -18,10 +18,10 @@ from otwatch.changes import LinkSeen
 from otwatch.config.site import Allowance, Conduit, Host, Never
 from otwatch.config.words import ANY, ANY_PROTOCOL, OT_VERBS, PROTOCOLS
 from otwatch.events import CHANGES, Verb
-from otwatch.zones.hosts import address_of
 from otwatch.zones.policy import Placed, Policy, has_op, means
-from otwatch.zones.windows import local
-from otwatch.zones.writers import spoken
+from otwatch.zones.policy.hosts import address_of
+from otwatch.zones.policy.windows import local
+from otwatch.zones.policy.writers import spoken
 
 SURE = 0.7
 """Confidence from which suggested zones are judged by never rules (zones.md 8.7)."""

@@ -10,8 +10,8 @@ from otwatch.config import load_site
 from otwatch.outputs.draft import draft_text
 from otwatch.outputs.wording import Words
 from otwatch.results import ZoneRow
-from otwatch.zones.check import check_site
-from otwatch.zones.drafting import drafted
+from otwatch.zones.policy.check import check_site
+from otwatch.zones.suggestion.drafting import drafted
 from tests.cli.commands import HOSPITAL_PCAP
 
 
