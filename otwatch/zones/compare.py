@@ -187,7 +187,8 @@ def _trials(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> l
 def _lists(line: Allowance, link: LinkSeen) -> bool:
     """Whether a line is about the link's protocol and port. What nobody can read is believed to be what its port says."""
     proto = PROTOCOLS[line.proto]
-    if link.transport and link.transport not in ((line.transport,) if line.transport else proto.transports):
+    transports = (line.transport,) if line.transport else proto.transports
+    if link.transport and transports and link.transport not in transports:
         return False
     ports = line.ports if line.ports is not None else tuple((port, port) for port in proto.ports)
     if link.port and ports and not any(low <= link.port <= high for low, high in ports):

@@ -124,7 +124,7 @@ def _permits(policy: Policy, results: Results, links: list[LinkRow], networks: R
     addresses = {row.key: row.address for row in results.assets}
     groups: dict[tuple[str, str, str, str, int], list[LinkRow]] = {}
     for link in links:
-        if link.transport in {"tcp", "udp"}:
+        if link.transport not in {"icmp", "ethernet"}:
             line = _line(policy.conduits[link.rule], link)
             key = (link.rule, link.client_zone, link.server_zone, link.transport, policy.conduits[link.rule].protocols.index(line))
             groups.setdefault(key, []).append(link)

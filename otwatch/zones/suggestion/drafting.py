@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from otwatch.conclusions import Draft, DraftConduit
 from otwatch.config.site import DeclaredZone, Place, Site
 from otwatch.config.words import ANY_PROTOCOL, PROTOCOLS
+from otwatch.events import Verb
 from otwatch.results import AssetRow, LinkRow, Results, ZoneRow
 from otwatch.zones.compare import LOCAL_PROTOCOLS
 from otwatch.zones.policy import Policy, means
@@ -19,7 +20,9 @@ LISTED = 8
 """Hosts that a conduit names; beyond it the zone is meant."""
 STEADY_DAYS = 3
 """Days from which a flow counts as usual (zones.md 8.6)."""
-_FLAG_ORDER = ("never", "write", "initiator", "single", "days")
+MANY_PORTS = 8
+"""Ports of something without a name from which a person must look at it."""
+_FLAG_ORDER = ("never", "write", "ports", "initiator", "single", "days")
 _HOSTS = frozenset({"host", "external"})
 _UMAS_VERB = "SESSION"
 """Modbus has no sessions: one on its port is UMAS (function 90), which conduits name apart."""
@@ -53,10 +56,13 @@ def _is_flow(link: LinkRow, assets: dict[str, AssetRow]) -> bool:
 
 
 def _named(link: LinkRow) -> list[tuple[str, str, tuple[int, ...]]]:
-    """Protocol, transport and ports as a conduit says them; the port is only said where the protocol's own does not hold."""
+    """Protocol, transport and ports as a conduit says them; the port is only said where the protocol's own does not hold.
+
+    What has no name is one line for two zones, whatever its ports: a program that takes another port every day would fill the file.
+    """
     name = link.protocol if link.protocol in PROTOCOLS else _also(link.protocol)
     if not name:
-        return [(ANY_PROTOCOL, link.transport, (link.port,) if link.port else ())]
+        return [(ANY_PROTOCOL, link.transport, ())]
     usual = PROTOCOLS[name].ports
     ports = () if link.port in usual or not link.port else (link.port,)
     umas = [("umas", "", ports)] if name == "modbus" and _UMAS_VERB in link.verbs else []
@@ -73,6 +79,9 @@ def _conduit(name: str, key: _Group, links: list[LinkRow], assets: dict[str, Ass
     for link in links:
         verbs.update(link.verbs)
     writing = [link for link in links if link.writes]
+    if proto == ANY_PROTOCOL:
+        ports = tuple(sorted({link.port for link in links if link.port}))
+        verbs[Verb.SESSION] += 1  # what cannot be read is one (zones.md 9.6), and no more than that is let through
     rule = _forbidding(policy, client_zone, server_zone, set(verbs))
     counted = {
         "clients": len({link.client for link in links}), "servers": len({link.server for link in links}),
@@ -81,18 +90,19 @@ def _conduit(name: str, key: _Group, links: list[LinkRow], assets: dict[str, Ass
     return DraftConduit(
         name, client_zone, server_zone, proto, transport, ports, tuple(sorted(verbs)) if verbs else (),
         _addresses((link.client for link in links), assets), _addresses((link.server for link in links), assets),
-        _addresses((link.client for link in writing), assets), counted, _flags(links, counted, rule), rule,
+        _addresses((link.client for link in writing), assets), counted, _flags(links, proto, counted, rule), rule,
         min(links, key=lambda link: (not link.writes, link.first_ns, link.frame)).frame,
     )  # fmt: skip
 
 
-def _flags(links: Sequence[LinkRow], counted: dict[str, int], rule: str) -> tuple[str, ...]:
+def _flags(links: Sequence[LinkRow], proto: str, counted: dict[str, int], rule: str) -> tuple[str, ...]:
     held = {
         "never": bool(rule),
         "write": counted["writes"] > 0,
         "initiator": all(link.role == "guess" for link in links),
         "single": len(links) == 1,
         "days": counted["days"] < STEADY_DAYS,
+        "ports": proto == ANY_PROTOCOL and len({link.port for link in links}) > MANY_PORTS,
     }
     return tuple(flag for flag in _FLAG_ORDER if held[flag])
 

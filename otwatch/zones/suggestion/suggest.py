@@ -1,6 +1,6 @@
 """Zones for a site that declares none: a draft with a confidence and its reasons, never an active policy (domain/zones.md 8).
 
-    cells     hosts of one VLAN, else of one /24 (IPv6: /64)                            8.1
+    cells     hosts of one VLAN, else of one network (`cells`)                          8.1
     votes     each host's roles (weights come from the inventory) and names             8.2
     kind      the kind with at least half of the cell's votes and enough hosts          8.3
     parts     where no kind holds a cell: those of its hosts that talk with each other  8.3
@@ -13,12 +13,13 @@ between zones of confidence 0.7 or more are judged (8.7, `compare.SURE`).
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import NamedTuple
 
-from otwatch.config.site import DeclaredZone, Match, Network, Place, Site
+from otwatch.config.site import DeclaredZone, Match, Place, Site
 from otwatch.zones.policy import UNKNOWN_ID, Policy
 from otwatch.zones.policy.kinds import KINDS
+from otwatch.zones.suggestion.cells import SMALLEST, Asked, Cell, Host, cells
 from otwatch.zones.suggestion.naming import is_critical, name_votes
 
 ROLE_KINDS = {
@@ -36,17 +37,6 @@ ROLE_FLOOR = 3.0
 """Roles below this weight do not vote."""
 PLAIN, TO_CONFIRM = 0.7, 0.4
 """Confidence from which a zone is proposed plainly, or to be confirmed; below it is proposed as unknown."""
-
-
-class Host(NamedTuple):
-    """An asset as the suggestion sees it. `roles`: role -> weight; `days` on which it was seen."""
-
-    asset: str
-    ip: str
-    vlan: int = -1
-    names: tuple[str, ...] = ()
-    roles: Mapping[str, float] = {}
-    days: int = 1
 
 
 class Suggestion(NamedTuple):
@@ -68,25 +58,24 @@ class Suggestion(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class _Cell(NamedTuple):
-    """Hosts that are looked at together, and what they have in common: a VLAN, else a network, else only that they talk."""
-
-    match: tuple[Match, ...]
-    hosts: list[Host]
-
-
 Talks = Mapping[tuple[str, str], float]
 """Two assets -> how much they say to each other."""
-SMALLEST = 3
-"""Hosts of a part of a cell (zones.md 8.3)."""
 
 
-def suggest(assets: Iterable[Host], talks: Talks | None = None) -> list[Suggestion]:
-    """A zone for every cell of private addresses, in the order of their addresses; parts of a cell right before its rest."""
-    return _named([one for cell in _cells(assets) for one in _proposals(cell, talks or {})])
+def suggest(assets: Iterable[Host], talks: Talks | None = None, asked: Asked = ()) -> list[Suggestion]:
+    """A zone for every cell of private addresses, in the order of their addresses; parts of a cell right before its rest.
+
+    Where one or two hosts of whom nothing is known are all that was seen of a network, it gets no zone: a person would have to read
+    a line that says nothing. They are left to the zone of everything unknown.
+    """
+    return _named([one for cell in cells(assets, asked) for one in _proposals(cell, talks or {}) if _says_something(one)])
 
 
-def _proposals(cell: _Cell, talks: Talks) -> Iterator[Suggestion]:
+def _says_something(one: Suggestion) -> bool:
+    return one.proposed != "unknown" or len(one.members) >= SMALLEST or any(reason.startswith("roles ") for reason in one.reasons)
+
+
+def _proposals(cell: Cell, talks: Talks) -> Iterator[Suggestion]:
     whole = _propose(cell)
     left = list(cell.hosts)
     for part in _parts(cell, talks) if whole.kind == "unknown" else ():
@@ -107,26 +96,10 @@ def draft(suggestions: Iterable[Suggestion], place: Place) -> Policy:
     return Policy(Site(1, place, zones=tuple(zones)), {one.zone: one.confidence for one in found} | {"unknown": 0.0, UNKNOWN_ID: 0.0})
 
 
-# -- cells (8.1) ------------------------------------------------------------------------------------------------------------------------
+# -- parts (8.3) -------------------------------------------------------------------------------------------------------------------------
 
 
-def _cells(assets: Iterable[Host]) -> list[_Cell]:
-    cells: dict[Match, _Cell] = {}
-    for host in assets:
-        network = _network(host.ip)
-        if network is None:
-            continue
-        common = Match(vlan=(host.vlan,)) if host.vlan >= 0 else Match(cidr=network)
-        cells.setdefault(common, _Cell((common,), [])).hosts.append(host)
-    return sorted(cells.values(), key=_first_address)
-
-
-def _first_address(cell: _Cell) -> tuple[int, int]:
-    addresses = [ip_address(host.ip) for host in cell.hosts]
-    return min((address.version, int(address)) for address in addresses)
-
-
-def _parts(cell: _Cell, talks: Talks) -> Iterator[_Cell]:
+def _parts(cell: Cell, talks: Talks) -> Iterator[Cell]:
     """Communities of hosts that talk more with each other than with the rest.
 
     Louvain, of the same modularity as the greedy merging of zones.md 8.3: that takes seconds where one supervision polls a thousand
@@ -147,18 +120,7 @@ def _parts(cell: _Cell, talks: Talks) -> Iterator[_Cell]:
     for members in sorted(louvain_communities(graph, weight="weight", seed=0), key=lambda found: (-len(found), min(found))):
         hosts = [host for host in cell.hosts if host.asset in members]
         if SMALLEST <= len(hosts) < len(cell.hosts):
-            yield _Cell(tuple(Match(ip=ip_address(ip)) for ip in dict.fromkeys(host.ip for host in hosts)), hosts)
-
-
-def _network(ip: str) -> Network | None:
-    """The /24 or /64 of a private unicast address; an IPv6 link-local address says nothing about networks."""
-    try:
-        address = ip_address(ip.partition("%")[0])
-    except ValueError:
-        return None
-    if address.is_multicast or address.is_global or address.is_unspecified or (address.version == 6 and address.is_link_local):
-        return None
-    return ip_network((address, 24 if address.version == 4 else 64), strict=False)
+            yield Cell(tuple(Match(ip=ip_address(ip)) for ip in dict.fromkeys(host.ip for host in hosts)), hosts)
 
 
 # -- votes (8.2) ------------------------------------------------------------------------------------------------------------------------
@@ -180,7 +142,7 @@ def _plain_votes(host: Host) -> float:
 # -- kinds and confidence (8.3 to 8.5) --------------------------------------------------------------------------------------------------
 
 
-def _propose(cell: _Cell) -> Suggestion:
+def _propose(cell: Cell) -> Suggestion:
     by_name = [name_votes(host.names) for host in cell.hosts]
     by_role = [_role_votes(host) for host in cell.hosts]
     by_host = [_sum((named, roles)) for named, roles in zip(by_name, by_role, strict=True)]

@@ -59,3 +59,9 @@ def test_protocols_are_named_as_the_site_file_does() -> None:
 def test_one_conduit_for_two_zones_and_a_protocol() -> None:
     (one,) = _draft((SERVER, AIR, {}), (SERVER, AIR, {"port": 502, "writes": 0, "verbs": {"READ": 1}})).conduits
     assert (one.id, one.clients, one.servers, one.writers, one.ops) == ("s01", (SERVER,), (AIR,), (SERVER,), ("READ", "WRITE"))
+
+
+def test_what_has_no_name_is_one_line_whatever_its_ports() -> None:
+    few, many = ([(SERVER, AIR, {"protocol": "", "port": 9000 + at, "role": "syn"}) for at in range(count)] for count in (2, 9))
+    assert [(one.proto, one.ports, one.flags) for one in _draft(*few).conduits] == [("any", (9000, 9001), ("write",))]
+    assert [(len(one.ports), one.flags) for one in _draft(*many).conduits] == [(9, ("write", "ports"))]

@@ -12,7 +12,8 @@ from otwatch.config.site import Place
 from otwatch.zones.matching.conditions import Identified
 from otwatch.zones.matching.matcher import Matcher, rule_text
 from otwatch.zones.policy import UNKNOWN_ID
-from otwatch.zones.suggestion.suggest import Host, draft, suggest
+from otwatch.zones.suggestion.cells import Host
+from otwatch.zones.suggestion.suggest import Suggestion, draft, suggest
 
 PLACE = Place("x", "Europe/Paris")
 
@@ -45,10 +46,12 @@ def test_share_confidence_and_criticality() -> None:
 def test_too_few_or_too_mixed_stays_unknown() -> None:
     assert suggest(hosts("10.1.0", 1, {"camera": 4.0}))[0].kind == "unknown"
     assert suggest(hosts("10.1.0", 1, {"time": 5.0}))[0].kind == "time_ntp"  # one is enough
-    assert suggest(hosts("10.1.0", 2))[0].kind == "unknown"
+    assert suggest(hosts("10.1.0", 3))[0].kind == "unknown"
+    assert suggest(hosts("10.1.0", 2)) == []  # nothing is known of them: that is what the zone of everything unknown is for
+    assert suggest(hosts("10.1.0", 2, {"controller": 3.0}))[0].kind == "unknown"
     mixed = [*hosts("10.1.0", 2, {"camera": 4.0}), *hosts("10.1.0", 4, {"office": 3.0}), *hosts("10.1.0", 3, {"telephony": 3.0})]
     assert suggest(mixed)[0].kind == "unknown"
-    assert suggest(hosts("10.1.0", 2, {"camera": 2.9}))[0].kind == "unknown"  # below the floor of roles
+    assert suggest(hosts("10.1.0", 3, {"camera": 2.9}))[0].kind == "unknown"  # below the floor of roles
 
 
 def test_public_and_multicast_addresses_are_no_cell() -> None:
@@ -104,9 +107,33 @@ def test_an_unknown_zone_keeps_its_id_and_says_what_it_may_be() -> None:
 @given(some.integers(0, 2**128 - 1), some.integers(0, 2**32 - 1))
 def test_ids_of_zones_are_slugs(six: int, four: int) -> None:
     for address in (IPv6Address(six), IPv4Address(four)):
-        for one in suggest([Host(str(address), str(address))]):
+        for one in suggest([Host(str(address), str(address), roles={"controller": 3.0})]):
             assert re.fullmatch("[a-z0-9_]{1,32}", one.zone)
 
 
 def test_link_local_addresses_are_in_no_cell() -> None:
     assert suggest([Host("fe80::1", "fe80::1")]) == []
+
+
+def _rules(found: list[Suggestion]) -> list[tuple[list[str], int]]:
+    return [([rule_text(match) for match in one.match], len(one.members)) for one in found]
+
+
+def test_networks_whose_hosts_ask_for_each_other_by_arp_are_one() -> None:
+    """A mask of 255.255.254.0 is seen by who asks for whom; who asks for half the world has a wrong mask (zones.md 8.1)."""
+    seen = [*hosts("10.1.0", 3), *hosts("10.1.1", 3), *hosts("10.1.3", 3), *hosts("10.9.0", 3)]
+    asked = [("10.1.0.1", "10.1.1.1"), ("10.1.0.2", "10.9.0.1"), ("10.1.3.1", "10.1.3.2"), ("10.1.0.3", "192.168.9.9")]
+    assert _rules(suggest(seen, asked=asked)) == [(["cidr 10.1.0.0/23"], 6), (["cidr 10.1.3.0/24"], 3), (["cidr 10.9.0.0/24"], 3)]
+    assert suggest(seen, asked=reversed(asked)) == suggest(seen, asked=asked)
+
+
+def test_a_network_around_two_gateways_is_two() -> None:
+    """Two /25 behind a gateway each: nobody asks for who is in the other half."""
+    roles: dict[int, dict[str, float]] = {1: {"router": 4.0}, 129: {"router": 4.0}}
+    halves = [[Host(f"10.1.0.{n}", f"10.1.0.{n}", roles=roles.get(n, {})) for n in range(at, at + 4)] for at in (1, 129)]
+    asked = [(one.ip, half[0].ip) for half in halves for one in half[1:]]
+    everybody = [one for half in halves for one in half]
+    assert _rules(suggest(everybody, asked=asked)) == [(["cidr 10.1.0.0/25"], 4), (["cidr 10.1.0.128/25"], 4)]
+    assert _rules(suggest(everybody, asked=[*asked, ("10.1.0.2", "10.1.0.130")])) == [(["cidr 10.1.0.0/24"], 8)]
+    plain = [one._replace(roles={}) for one in everybody]
+    assert _rules(suggest(plain, asked=asked)) == [(["cidr 10.1.0.0/24"], 8)]
