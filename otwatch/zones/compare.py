@@ -54,6 +54,11 @@ class Verdict(NamedTuple):
     conduit: str = ""
 
 
+UNDIRECTED = frozenset({"cip-io"})
+"""What either side sends by itself, and nobody asks for in words: it is judged by its packets, and a conduit that lets one of them open it lets both speak (zones.md 9.2)."""
+_FINE = frozenset({Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED})
+
+
 class _Trial(NamedTuple):
     """A link held against one protocol line of a conduit."""
 
@@ -64,6 +69,14 @@ class _Trial(NamedTuple):
 
 def judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Verdict:
     """The verdict on a link. Zones are those at the packet's time; the caller places both sides (a broadcast's server in its domain)."""
+    found = _judge(policy, link, client, server)
+    if link.protocol not in UNDIRECTED or found.kind in _FINE:
+        return found
+    turned = _judge(policy, link._replace(client=link.server, server=link.client), server, client)
+    return turned if turned.kind in _FINE else found
+
+
+def _judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Verdict:
     aside = _set_aside(link, client, server)
     if aside:
         return Verdict(Judged.NOT_JUDGED, reasons=(aside,))

@@ -131,11 +131,18 @@ def _permits(policy: Policy, results: Results, links: list[LinkRow], networks: R
     order = {name: at for at, name in enumerate(policy.conduits)}
     for key in sorted(groups, key=lambda one: (order[one[0]], *one[1:])):
         conduit, seen = policy.conduits[key[0]], groups[key]
+        if all(map(_is_data, seen)):
+            continue
         sides = []
         for end, listed, zone in (("client", conduit.hosts_from, key[1]), ("server", conduit.hosts_to, key[2])):
             hosts = tuple(sorted({_network(addresses.get(getattr(link, end), "")) for link in seen} - {""}, key=_order))
             sides.append(hosts if narrow else _listed(policy, listed) or networks.get(zone, ()))
         yield _permit(conduit, conduit.protocols[key[4]], key, seen, sides, frozenset(key[1:3]) in shared)
+
+
+def _is_data(link: LinkRow) -> bool:
+    """What a control session asked for, on ports that it chose: a firewall follows the session, and a rule of its own would be open."""
+    return link.transport in {"tcp", "udp"} and not link.port
 
 
 def _permit(
@@ -149,6 +156,7 @@ def _permit(
         "window": conduit.window is not None,
         "tls": line.tls == "required",
         "notifications": line.proto in NOTIFYING,
+        "data": any(_is_data(link) for link in seen),
     }
     read = notes["ops"] or notes["write_hosts"] or notes["priority"]
     return Permit(
