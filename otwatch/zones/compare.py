@@ -55,7 +55,8 @@ class Verdict(NamedTuple):
 
 
 UNDIRECTED = frozenset({"cip-io"})
-"""What either side sends by itself, and nobody asks for in words: it is judged by its packets, and a conduit that lets one of them open it lets both speak (zones.md 9.2)."""
+"""What either side sends by itself, and nobody asks for in words: it is judged by its packets, and a conduit that lets one of the two
+open it lets both speak (zones.md 9.2)."""
 _FINE = frozenset({Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED})
 
 
