@@ -98,6 +98,10 @@ class Routine(NamedTuple):
             yield Sighting(self.conversation, self.by_client, *said)
 
 
+_BY_SIDE = ("packets", "bytes", "payload", "flags", "macs", "ttl")
+"""Fields of a tally with one entry a side."""
+
+
 class Tally(NamedTuple):
     """How much was said in one conversation in one slot, in both directions.
 
@@ -127,6 +131,12 @@ class Tally(NamedTuple):
     frame: Frame
     twice: int = 0
     tunnel: str = ""
+
+    def turned(self) -> "Tally":
+        """The same with the other side as the initiator."""
+        talk = self.conversation
+        turned = talk._replace(client=talk.server, server=talk.client, client_port=talk.server_port, server_port=talk.client_port)
+        return self._replace(conversation=turned, **{name: getattr(self, name)[::-1] for name in _BY_SIDE})
 
 
 Item = Sighting | Routine | Tally

@@ -47,7 +47,7 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     talk = tally.conversation
     if not tally.packets[0] or is_group(talk.server):
         return
-    if talk.transport == "icmp":
+    if talk.transport == "icmp" and not talk.server_port:
         yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
     if talk.transport == "tcp" and tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)

@@ -28,7 +28,7 @@ def doctor(
     named: tuple[str, ...], site_file: Path | None, record: Path | None, seconds: int, as_json: bool, lang: str | None
 ) -> int:
     from otwatch.outputs.mirror import Grade, diagnose
-    from otwatch.zones.expected import protocols
+    from otwatch.zones.policy.expected import protocols
 
     if named and record:
         raise click.UsageError(said("doctor.both"))

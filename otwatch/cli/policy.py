@@ -24,7 +24,7 @@ def test(file: Path, record: Path | None, as_json: bool, lang: str | None) -> in
     from otwatch.outputs.analysis import analysis_document, analysis_text
     from otwatch.outputs.layout import show
     from otwatch.outputs.wording import LANGUAGES
-    from otwatch.zones.whatif import held_against
+    from otwatch.zones.firewall.whatif import held_against
 
     with opened(record) as kept:
         voice = voice_of(kept, lang)

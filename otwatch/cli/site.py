@@ -41,7 +41,7 @@ def config() -> None:
 @lang
 @click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
 def check(file: Path, lang: str | None, as_json: bool) -> int:
-    from otwatch.zones.check import check_site
+    from otwatch.zones.policy.check import check_site
 
     words = Words(language(lang))
     problems = [Told.of(problem, words.language) for problem in check_site(file)]

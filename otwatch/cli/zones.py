@@ -57,7 +57,7 @@ def matrix(record: Path | None, form: str | None, lang: str | None) -> None:
 def suggest(record: Path | None, lang: str | None) -> None:
     from otwatch.outputs.draft import draft_text
     from otwatch.outputs.wording import Words, language
-    from otwatch.zones.drafting import drafted
+    from otwatch.zones.suggestion.drafting import drafted
 
     with opened(record) as kept:
         results = kept.results()
@@ -72,8 +72,8 @@ def suggest(record: Path | None, lang: str | None) -> None:
 @click.option("--of", "wanted", type=click.Choice(GRAPHS), default=GRAPHS[0], help=said("help.option_graph_of"))
 @click.option("--format", "form", type=click.Choice(FORMS), default=FORMS[0], help=said("help.option_graph"))
 def graph(record: Path | None, wanted: str, form: str) -> None:
-    from otwatch.zones import graph as graphs
-    from otwatch.zones.forms import FORMS as WRITERS
+    from otwatch.zones.graphs import graph as graphs
+    from otwatch.zones.graphs.forms import FORMS as WRITERS
 
     with opened(record) as kept:
         results = kept.results()
@@ -89,7 +89,7 @@ def analyse(record: Path | None, as_json: bool, lang: str | None) -> None:
     from otwatch.outputs.analysis import analysis_document, analysis_text
     from otwatch.outputs.layout import show
     from otwatch.outputs.wording import LANGUAGES
-    from otwatch.zones.analyses import conclude
+    from otwatch.zones.analyses.conclude import conclude
 
     with opened(record) as kept:
         found = conclude(kept.results())
@@ -110,8 +110,8 @@ def analyse(record: Path | None, as_json: bool, lang: str | None) -> None:
 def export(record: Path | None, site_file: Path, form: str, narrow: bool, lang: str | None) -> None:
     from otwatch.config import load_site
     from otwatch.outputs import firewall
-    from otwatch.zones.functions import function_filter
-    from otwatch.zones.permits import propose
+    from otwatch.zones.firewall.functions import function_filter
+    from otwatch.zones.firewall.permits import propose
     from otwatch.zones.policy import Policy
 
     policy = Policy(load_site(site_file, lang or "en"))
@@ -135,8 +135,8 @@ def export(record: Path | None, site_file: Path, form: str, narrow: bool, lang: 
 def levels(record: Path | None, as_json: bool, lang: str | None) -> None:
     from otwatch.outputs import levels as shown
     from otwatch.outputs.layout import show
-    from otwatch.zones import levels as judged
-    from otwatch.zones.scene import Scene
+    from otwatch.zones.analyses import levels as judged
+    from otwatch.zones.analyses.scene import Scene
 
     with opened(record) as kept:
         marks, voice = judged.levels(Scene(kept.results())), voice_of(kept, lang)

@@ -139,7 +139,7 @@ ZONE = struct(
     Key("confidence", fraction),
 )  # fmt: skip
 ALLOWANCE = struct(
-    Allowance, PROTO, Key("transport", one_of(words.TRANSPORTS)), Key("ports", PORT_SPANS), Key("ops", OPS),
+    Allowance, PROTO, Key("transport", fitting(words.TRANSPORT, "transport")), Key("ports", PORT_SPANS), Key("ops", OPS),
     Key("tls", one_of(words.TLS)), Key("version", one_of(("1", "2", "3"))),
 )  # fmt: skip
 CONDUIT = struct(

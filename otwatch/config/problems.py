@@ -50,6 +50,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "integer": ("a whole number from {1} to {2} is expected, not '{0}'", "un nombre entier de {1} à {2} est attendu, pas '{0}'"),
     "fraction": ("a number from 0 to 1 is expected, not '{0}'", "un nombre de 0 à 1 est attendu, pas '{0}'"),
     "boolean": ("true or false is expected, not '{0}'", "true ou false est attendu, pas '{0}'"),
+    "transport": (
+        "tcp, udp, icmp, ethernet, or 'ip' and the number of an IP protocol are expected, not '{0}'",
+        "tcp, udp, icmp, ethernet, ou « ip » et le numéro d'un protocole IP sont attendus, pas '{0}'",
+    ),
     "slug": ("1 to 32 of a-z 0-9 _ are expected, not '{0}'", "1 à 32 caractères a-z 0-9 _ sont attendus, pas '{0}'"),
     "identifier": (
         "1 to 64 of letters, digits and . _ - are expected, not '{0}'",

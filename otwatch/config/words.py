@@ -23,7 +23,8 @@ INTRA = ("any", "declared")
 TLS = ("required", "optional", "forbidden")
 STORES = ("none", "masked", "hmac")
 FALLBACKS = ("private", "public")
-TRANSPORTS = ("tcp", "udp", "icmp", "ethernet")
+TRANSPORT = r"tcp|udp|icmp|ethernet|ip (?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+"""A transport; "ip 50" is an IP protocol that has no name here, by its number (IANA)."""
 VERBS = (
     "DISCOVER", "READ", "SUBSCRIBE", "WRITE", "CONTROL", "PROGRAM", "ADMIN", "TIME", "ALARM", "FILE", "SESSION", "AUTH", "OTHER",
 )  # fmt: skip
@@ -37,7 +38,7 @@ ANY_PROTOCOL = "any"
 class Proto(NamedTuple):
     """A protocol a conduit can name.
 
-    transports, ports   where it stands by default; no port means any
+    transports, ports   where it stands by default; none means any
     also                further names under which it is seen: what travels inside it, or names of well-known ports
     ot                  a protocol of the plant: told apart by verbs, and `ops` defaults to OT_VERBS
     clear               it has no encryption of its own
@@ -59,7 +60,7 @@ def _it(transports: str, *ports: int, also: str = "", clear: bool = False) -> Pr
 
 
 PROTOCOLS = {
-    ANY_PROTOCOL: _it("tcp udp icmp ethernet"),
+    ANY_PROTOCOL: _it(""),
     "modbus": _ot("tcp udp", 502, also="modbus-rtu"),
     "umas": _ot("tcp", 502),
     "xway": _ot("tcp", 502),
@@ -101,12 +102,12 @@ PROTOCOLS = {
     "syslog": _it("tcp udp", 514, 6514, also="syslog-tls tls"),
     "ntp": _it("udp", 123, clear=True),
     "ptp": _it("udp ethernet", 319, 320, clear=True),
-    "ipsec": _it("udp", 500, 4500, also="ike ipsec-nat"),
+    "ipsec": Proto(("udp", "ip 50", "ip 51"), (500, 4500), frozenset({"ike", "ipsec-nat", "esp", "ah"})),
     "openvpn": _it("udp tcp", 1194),
     "wireguard": _it("udp", 51820),
-    "rtsp": _it("tcp", 554, 8554, clear=True),
+    "rtsp": _it("tcp udp", 554, 8554, also="rtp", clear=True),
     "rtp": _it("udp", clear=True),
-    "sip": _it("tcp udp", 5060, 5061, also="sips"),
+    "sip": _it("tcp udp", 5060, 5061, also="sips rtp"),
     "dicom": _it("tcp", 104, 11112),
     "hl7": _it("tcp", 2575),
     "smtp": _it("tcp", 25, 465, 587, also="smtps submission"),

@@ -2,8 +2,13 @@
 
 import numpy as np
 
-from otwatch.decode.walk import Flaw, Index, Walk, pick
-from otwatch.packets import TCP, UDP
+from otwatch.decode.walk import Flaw, Index, Walk, none, pick
+from otwatch.packets import ICMP, ICMPV6, TCP, UDP, Bools
+
+_ERRORS: Bools = np.zeros((2, 256), dtype=np.bool_)
+"""Types of ICMP that tell of another packet: RFC 792 (destination unreachable, source quench, redirect, time exceeded, parameter
+problem), and RFC 4443 2.1 for ICMPv6."""
+_ERRORS[0, [3, 4, 5, 11, 12]] = _ERRORS[1, 1:128] = True
 
 
 def read_transport(walk: Walk, rows: Index) -> None:
@@ -11,6 +16,7 @@ def read_transport(walk: Walk, rows: Index) -> None:
     protocol = walk.protocol[rows]
     _tcp(walk, pick(rows, protocol == TCP))
     _udp(walk, pick(rows, protocol == UDP))
+    _icmp(walk, pick(rows, (protocol == ICMP) | (protocol == ICMPV6)))
 
 
 def _need(walk: Walk, rows: Index, size: int) -> Index:
@@ -45,3 +51,13 @@ def _udp(walk: Walk, rows: Index) -> None:
         walk.flag(pick(rows, lying), Flaw.TRANSPORT_WRONG)
     walk.promised[rows] = np.where(lying, limit, at + length)
     walk.at[rows] = at + 8
+
+
+def _icmp(walk: Walk, rows: Index) -> None:
+    """An error has its type as both ports: it is said about a packet of others and no part of what its two ends say to each other."""
+    if none(rows):
+        return
+    rows = pick(rows, walk.at[rows] < np.minimum(walk.promised[rows], walk.captured[rows]))
+    kind = walk.views.u8(walk.here(rows))
+    rows, kind = walk.numbers(rows), np.where(_ERRORS[(walk.protocol[rows] == ICMPV6).astype(np.int64), kind], kind, 0)
+    walk.src_port[rows] = walk.dst_port[rows] = kind

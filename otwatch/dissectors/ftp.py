@@ -10,12 +10,13 @@ what they do not understand ("500 'PASS x': command not understood"), so such re
 
 from collections import deque
 from collections.abc import Iterator
+from re import Pattern
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Credential, Details, Event, Identity, Point, Request, Secret, Verb, clean
+from otwatch.events import UNNAMED, Announced, Answer, Credential, Details, Event, Identity, Point, Request, Secret, Verb, clean
 
 LINE_LIMIT = 4096
 """Bytes of a line: twice the longest path of common systems; servers refuse more than 512 to 4 096."""
@@ -64,6 +65,10 @@ _INITIALS = frozenset(bytes((letter,)) for letter in b"SPEFTA2spefta")
 _WORD = pattern(rb"[A-Za-z]{3,4}")
 _REPLY = pattern(rb"([1-6][0-9]{2})([ -]|$)")
 _SOFTWARE = pattern(r"(?i)\b([a-z-]+ftp[a-z-]*|vxworks|filezilla)(?: server)?[ /(v]{1,4}(?:version )?([0-9][\w.]*)")
+_SIX = pattern(r"(?:[0-9]{1,3},){4}([0-9]{1,3}),([0-9]{1,3})")
+_EXTENDED = pattern(r"\|[12]?\|[0-9A-Fa-f.:]*\|([0-9]{1,5})\|")
+_WHERE = {"PORT": _SIX, "227": _SIX, "EPRT": _EXTENDED, "229": _EXTENDED}
+"""What says where the data will be, by command and reply."""
 _TELNET = bytes(range(0xF0, 0x100))
 
 
@@ -168,6 +173,7 @@ def _request(line: bytes, talk: Talk) -> Iterator[Event]:
         points=(Point("file", name=clean(argument)),) if command in _FILES and argument else (),
         details=_details(command, argument, talk.user),
     )  # fmt: skip
+    yield from _announced(_WHERE.get(command), clean(argument), asker=True)
     if command == "PASS":
         yield Credential("ftp", talk.user, Secret(argument))
 
@@ -194,12 +200,24 @@ def _reply(code: str, text: str, talk: Talk) -> Iterator[Event]:
         yield Identity("ftp", (), (("os", text),))
     if code == "234" and final:
         talk.hidden = True
+    yield from _announced(_WHERE.get(code), text, asker=False)
     failed = code[0] in "45"
     words = text if command in COMMANDS and command not in _SECRETIVE else PHRASES.get(code, "")
     yield Answer(
         "ftp", command or "FTP reply", _code(command), final=final, details=(("status", code),),
         error=(words or f"reply {code}") if failed else "", error_code=code if failed else "",
     )  # fmt: skip
+
+
+def _announced(where: Pattern[str] | None, text: str, asker: bool) -> Iterator[Announced]:
+    """Where the data connection will be (RFC 959 4.1.2, RFC 2428). The address is not believed: it is that of who says it, or a trick."""
+    found = where.search(text) if where is not None else None
+    if found is None:
+        return
+    numbers = [int(number) for number in found.groups()]
+    port = numbers[0] * 256 + numbers[1] if len(numbers) > 1 else numbers[0]
+    if max(numbers[:-1], default=0) < 256 and 0 < port < 0x10000:
+        yield Announced("ftp", "ftp-data", "tcp", (port,), asker)
 
 
 def _code(command: str | None) -> int:

@@ -5,6 +5,7 @@ Messages are built like those of HTTP and have the same logins. Pictures may tra
 """
 
 from collections.abc import Iterator
+from re import Pattern
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector
@@ -13,7 +14,7 @@ from otwatch.dissectors.http import logins
 from otwatch.dissectors.http.head import Head, Start
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Event, Identity, Point, Request, Verb
+from otwatch.events import UNNAMED, Announced, Answer, Event, Identity, Point, Request, Verb
 
 NAME = "rtsp"
 METHODS = {
@@ -26,6 +27,7 @@ _CODES = {name: code for code, name in enumerate(METHODS)}
 _REQUEST = pattern(rb"([A-Z_]{3,16}) (\S{1,2048}) RTSP/[12]\.[0-9]$")
 _ANSWER = pattern(rb"RTSP/[12]\.[0-9] ([1-5][0-9]{2})(?: ([^\r\n]*))?$")
 _LENGTH = pattern(rb"(?i)\ncontent-length[ \t]*:[ \t]*([0-9]{1,9})[ \t]*\r?\n")
+_CLIENT_PORTS, _SERVER_PORTS = (pattern(side + rb"_port=([0-9]{1,5})(?:-([0-9]{1,5}))?") for side in (rb"client", rb"server"))
 _PIECE = b"$"
 _BODY = 1 << 20
 
@@ -85,9 +87,17 @@ def _request(head: Head) -> Iterator[Event]:
         NAME, METHODS.get(method, Verb.OTHER), method, _CODES.get(method, len(METHODS)),
         points=(Point("url", name=logins.text(path or b"/")),), details=logins.said_openly(head),
     )  # fmt: skip
+    yield from _announced(head, _CLIENT_PORTS, asker=True)
     yield from (login._replace(scheme=NAME) for login in logins.credentials(head))
     if software := logins.text(head.field("user-agent")):
         yield Identity(NAME, (), (("software", software),))
+
+
+def _announced(head: Head, where: Pattern[bytes], asker: bool) -> Iterator[Announced]:
+    """Where pictures will come from or go to, beside this connection (RFC 2326 12.39)."""
+    ports = sorted({int(port) for found in where.findall(head.field("transport")) for port in found if port})
+    if ports and ports[-1] < 0x10000:
+        yield Announced(NAME, "rtp", "udp", tuple(ports), asker)
 
 
 def _answer(head: Head) -> Iterator[Event]:
@@ -95,6 +105,7 @@ def _answer(head: Head) -> Iterator[Event]:
     failed = status >= 400
     error = (logins.text(head.start.reason) or f"status {status}") if failed else ""
     yield Answer(NAME, "RTSP answer", UNNAMED, error=error, error_code=str(status) if failed else "", final=status >= 200)
+    yield from _announced(head, _SERVER_PORTS, asker=False)
     facts = (("software", logins.text(head.field("server"))), ("realm", logins.realm(head)))
     if fields := tuple(fact for fact in facts if fact[1]):
         yield Identity(NAME, (), fields)

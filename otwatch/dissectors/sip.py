@@ -1,21 +1,24 @@
 """SIP over UDP: which telephones, intercoms and exchanges there are, by what they say they run on (RFC 3261 sections 20.35, 20.41).
 
-Who calls whom is nobody's business here: of a message nothing but its kind and its software is looked at.
+Who calls whom is nobody's business here: of a message nothing but its kind, its software and the ports of its sound is looked at.
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.heads import read_head
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Event, Identity
+from otwatch.events import Announced, Event, Identity
 
 NAME = "sip"
 _STATUS = b"SIP/2.0 "
 _REQUEST = pattern(rb"[A-Z]{3,12} (?:sips?|tel):\S{1,1024} SIP/2\.0\r?$")
 _OWN = ("REGISTER", "OPTIONS")
 _LETTERS = frozenset(range(ord("A"), ord("Z") + 1))
+_ADDRESS = pattern(rb"(?m)^c=IN IP[46] ([0-9A-Fa-f.:]{2,39})")
+_MEDIA = pattern(rb"(?m)^m=(?:audio|video) ([0-9]{1,5})(?:/[0-9]+)? RTP/")
 TELEPHONE = (("capability", "telephone"),)
 
 
@@ -29,13 +32,27 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     the answers of others."""
     text = read.peek(read.left).lower()
     head = read_head(read)
-    read.take(read.left)
+    yield from _announced(read.rest(), asker=not head.start.startswith(_STATUS))
     passed_on = text.count(b"\nvia:") + text.count(b"\nv:") > 1
     if passed_on or (head.start.startswith(_STATUS) and not head.text("cseq").endswith(_OWN)):
         return
     software = (head.text("server") if head.start.startswith(_STATUS) else "") or head.text("user-agent")
     if software:
         yield Identity(NAME, (), (("software", software), *TELEPHONE))
+
+
+def _announced(body: bytes, asker: bool) -> Iterator[Announced]:
+    """Where sound will be: SDP (RFC 4566 5.7, 5.14), RTP on each port and RTCP on the next (RFC 3550 11)."""
+    address, ports = _ADDRESS.search(body), [int(port) for port in _MEDIA.findall(body)]
+    if address is not None and (said := _valid(address[1])):
+        yield from (Announced(NAME, "rtp", "udp", (port, port + 1), asker, said) for port in ports if 0 < port < 0xFFFF)
+
+
+def _valid(address: bytes) -> str:
+    try:
+        return str(ip_address(address.decode()))
+    except ValueError:
+        return ""
 
 
 SIP = Dissector(

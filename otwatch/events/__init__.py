@@ -21,6 +21,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from otwatch.events.secret import Secret as Secret
+from otwatch.events.text import TEXT_LIMIT as TEXT_LIMIT
+from otwatch.events.text import clean as clean
 
 
 class Verb(StrEnum):
@@ -220,6 +222,21 @@ class Opened(NamedTuple):
     details: Details
 
 
+class Announced(NamedTuple):
+    """A control session says where the conversations will be that carry what it asks for: FTP data, sound, pictures.
+
+    service   their name        asker   whether this end is that of who asks in the session
+    address   "" is that of who says it
+    """
+
+    protocol: str
+    service: str
+    transport: str
+    ports: tuple[int, ...]
+    asker: bool
+    address: str = ""
+
+
 class State(NamedTuple):
     """The sender is seen in a state, `before` in another; "io": whether a controller's outputs are valid, "run" or "idle" (CIP)."""
 
@@ -247,7 +264,7 @@ class Echo(NamedTuple):
     event: "Said"
 
 
-Said = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | State | Truncated
+Said = Request | Answer | Identity | Binding | Credential | Anomaly | Piece | Envelope | Opened | Announced | State | Truncated
 Event = Said | Echo
 
 
@@ -271,23 +288,3 @@ class Reading(NamedTuple):
     used: int
     aside: tuple[tuple[int, int], ...]
     bits: tuple[tuple[int, int], ...] = ()
-
-
-TEXT_LIMIT = 128
-_VISIBLE = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
-    code: f"\\u{code:04x}"
-    for block in (range(0x200B, 0x2010), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000), (0x061C, 0xFEFF))
-    for code in block
-}
-
-
-def clean(raw: bytes | str, encoding: str = "utf-8") -> str:
-    """Text that a device controls, made safe once, where it enters (DESIGN section 13).
-
-    NFC; control, bidi and line-separating characters made visible; trailing NULs and blanks cut; at most TEXT_LIMIT characters.
-    """
-    from unicodedata import normalize
-
-    text = raw if isinstance(raw, str) else raw.rstrip(b"\0 ").decode(encoding, "backslashreplace")
-    shown = normalize("NFC", text).translate(_VISIBLE)
-    return shown if len(shown) <= TEXT_LIMIT else shown[: TEXT_LIMIT - 1] + "…"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Identity, Request, Route
 from otwatch.inventory.assets import Asset, Assets
-from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, internal, is_broadcast, reached
+from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, ends, internal, is_broadcast, reached
 from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, source_of, told, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
@@ -111,6 +111,7 @@ class Inventory:
 
     def _request(self, sighting: Sighting, request: Request) -> list[Change]:
         if sighting.conversation.service in UNLINKED:
+            self.macs.ask(ends(sighting).client, request.points[0].name)
             return []
         client, server, link, client_via, _ = self._paths.of(sighting, request)
         found: list[Change] = []

@@ -48,6 +48,11 @@ class Way(NamedTuple):
     protocol: str
 
 
+def is_error(way: Way) -> bool:
+    """Whether it is errors of ICMP that one sends the other: told about a packet of others, and no flow (zones.md 9.2)."""
+    return way.transport == "icmp" and way.port > 0
+
+
 Told = tuple[Verb | None, Details]
 """What was told in this hour: the details stand beside the verb, because UMAS is judged apart from Modbus."""
 
@@ -122,7 +127,7 @@ class Link:
         self._go_on(tally)
         self.role = max(self.role, tally.conversation.role)
         better = self._reach(state_of(tally))
-        if readable and not better:
+        if (readable and not better) or is_error(self.way):
             return []
         return self._tell(None if readable else (None, ()), 0, tally.first_ns, tally.frame, better)
 
@@ -168,9 +173,7 @@ def outward(tally: Tally) -> Tally:
     talk = tally.conversation
     if tally.packets[0] or is_broadcast(talk.server):
         return tally
-    turned = talk._replace(client=talk.server, server=talk.client, client_port=talk.server_port, server_port=talk.client_port)
-    pairs = {name: getattr(tally, name)[::-1] for name in ("packets", "bytes", "payload", "flags", "macs", "ttl")}
-    return tally._replace(conversation=turned, **pairs)
+    return tally.turned()
 
 
 def state_of(tally: Tally) -> State:
@@ -178,7 +181,7 @@ def state_of(tally: Tally) -> State:
     if tally.conversation.transport == "tcp":
         return _tcp_state(tally)
     one_way = tally.conversation.transport == "ethernet" or is_broadcast(tally.conversation.server)
-    return State.ESTABLISHED if one_way or all(tally.packets) else State.ATTEMPT
+    return State.ESTABLISHED if one_way or tally.packets[1] else State.ATTEMPT
 
 
 def _tcp_state(tally: Tally) -> State:

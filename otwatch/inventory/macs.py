@@ -5,7 +5,7 @@ it. What a router itself answers by ARP is its own, as long as that is one addre
 A virtual MAC belongs to an address that several routers share, and to no device.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,13 +47,14 @@ class Seen:
 
 
 class _Mac:
-    __slots__ = ("addresses", "by_arp", "networks", "networks6")
+    __slots__ = ("addresses", "asked", "by_arp", "networks", "networks6")
 
     def __init__(self) -> None:
         self.addresses: dict[str, Seen] = {}
         self.networks: dict[str, int] = {}
         self.networks6: set[str] = set()
         self.by_arp: dict[str, int] = {}
+        self.asked: dict[str, None] = {}
 
     def add(self, ip: str) -> None:
         network = network_of(ip)
@@ -121,6 +122,18 @@ class Macs:
             self.evicted += 1
         made = self._by_mac[mac] = _Mac()
         return made
+
+    def ask(self, mac: str, ip: str) -> None:
+        """The MAC asked for the address by ARP: it believes that it is on its link."""
+        known = self._by_mac.get(mac)
+        if known is not None and len(known.asked) < ADDRESSES:
+            known.asked[ip] = None
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Addresses of hosts, and the addresses that they asked for."""
+        for mac, known in self._by_mac.items():
+            if not self.is_router(mac):
+                yield from ((ip, other) for ip in known.addresses for other in known.asked)
 
     def is_router(self, mac: str) -> bool:
         known = self._by_mac.get(mac)

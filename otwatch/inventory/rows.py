@@ -12,7 +12,7 @@ from otwatch.inventory.facts import Facts
 from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.knowledge import Known
-from otwatch.inventory.links import NAMES, Link, State
+from otwatch.inventory.links import NAMES, Link, State, is_error
 from otwatch.inventory.roles import Role
 from otwatch.results import AssetRow, AttributeRow, LinkRow
 
@@ -148,6 +148,8 @@ def link_rows(inventory: Inventory, placed: Place) -> tuple[LinkRow, ...]:
     """Links between assets; the verdict is the policy's to give ("not judged" here)."""
     groups: dict[_Way, list[Link]] = {}
     for link in inventory.links.all():
+        if is_error(link.way):
+            continue
         client, server = inventory.resolve(link.way.client), inventory.resolve(link.way.server)
         groups.setdefault((client, server, *link.way[2:]), []).append(link)
     zones = {key: placed(inventory.knowledge.known(key)).zone for key in {end for way in groups for end in way[:2]}}

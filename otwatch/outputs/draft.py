@@ -43,7 +43,7 @@ def _reviews(draft: Draft, words: Words) -> Iterator[str]:
     """The flags, worst first: the first page of the file."""
     flagged = [one for one in draft.conduits if one.flags]
     yield from _comment(words("draft.reviews", number=len(flagged)) if flagged else words("draft.no_reviews"))
-    for flag in ("never", "write", "initiator", "single", "days"):
+    for flag in ("never", "write", "ports", "initiator", "single", "days"):
         ids = [one.id for one in flagged if flag in one.flags]
         if ids:
             named = words("draft.all") if len(ids) == len(draft.conduits) else ", ".join(ids)
@@ -55,6 +55,8 @@ def _zone(zone: ZoneRow, words: Words) -> Iterator[str]:
     said = dict(reason.split(" ", 1) for reason in zone.reasons)
     if said:
         yield from _comment(_evidence(zone, said, words), "  # ")
+    elif zone.kind == "unknown":
+        yield from _comment(words("draft.left", assets=words.count("asset", zone.assets)), "  # ")
     match = ", ".join(f"{{{_rule(rule)}}}" for rule in zone.rules)
     confidence = f", confidence: {zone.confidence:.2f}" if said else ""
     criticality = f", criticality: {zone.criticality}" if said else ""
@@ -90,7 +92,7 @@ def _conduits(draft: Draft, words: Words) -> Iterator[str]:
         return
     yield from _comment(words("draft.conduits"))
     if all(one.rule for one in draft.conduits):
-        yield "conduits: []"
+        yield f"conduits: []  # {words('draft.empty')}"
     else:
         yield "conduits:"
     for one in draft.conduits:

@@ -117,7 +117,8 @@ def _refused(refusal: Refusal, proposal: Proposal) -> Iterator[str]:
 
 
 def _permitted(one: Permit, proposal: Proposal) -> Iterator[str]:
-    ports = f"{one.transport} dport {{ {', '.join(map(str, one.ports))} }}" if one.ports else f"meta l4proto {one.transport}"
+    protocol = one.transport.removeprefix("ip ")
+    ports = f"{protocol} dport {{ {', '.join(map(str, one.ports))} }}" if one.ports else f"meta l4proto {protocol}"
     said = f"{one.conduit} {one.proto}" + (f", not enforced: {' '.join(one.notes)}" if one.notes else "")
     for match in _matches(_side(one.client_zone, one.sources, proposal), _side(one.server_zone, one.targets, proposal)):
         yield f'{match} {ports} counter accept comment "{said}"'

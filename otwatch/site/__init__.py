@@ -34,9 +34,9 @@ from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.places import Places
 from otwatch.site.transfers import Transfers
-from otwatch.zones.compare import Judged, Verdict
-from otwatch.zones.conditions import public
-from otwatch.zones.hosts import address_of
+from otwatch.zones.compare import UNDIRECTED, Judged, Verdict
+from otwatch.zones.matching.conditions import public
+from otwatch.zones.policy.hosts import address_of
 from otwatch.zones.rows import conduit_rows, zone_rows
 
 GRACE_NS = 300_000_000_000
@@ -57,7 +57,7 @@ class SiteHalf:
 
     def __init__(self, site: Site | None) -> None:
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
-        spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names))
+        spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names)) - UNDIRECTED
         routers = frozenset(str(address) for address in self._site.gateways)
         self.inventory = Inventory(_is_internal(site), spoken, routers)
         self.inventory.declare(_declared(self._site))

@@ -9,11 +9,12 @@ from otwatch.alerts.model import ZoneView
 from otwatch.config import Site
 from otwatch.inventory import Inventory, Known
 from otwatch.inventory.rows import Placed as PlacedRow
-from otwatch.zones.conditions import Identified
-from otwatch.zones.matching import Decision, Matcher
+from otwatch.zones.matching.conditions import Identified
+from otwatch.zones.matching.matcher import Decision, Matcher
 from otwatch.zones.policy import Placed, Policy, Zone
 from otwatch.zones.rows import names
-from otwatch.zones.suggest import Host, Suggestion, draft, suggest
+from otwatch.zones.suggestion.cells import Host
+from otwatch.zones.suggestion.suggest import Suggestion, draft, suggest
 
 SURE = 0.69
 """The confidence that a zone of a draft can have at most: nobody has accepted it (zones.md 8.7)."""
@@ -48,7 +49,7 @@ class Places:
 
     def suggest(self, site: Site) -> None:
         """Draft zones from what was seen, for a site that declares none."""
-        self.suggestions = tuple(suggest(self._hosts(), self._talks()))
+        self.suggestions = tuple(suggest(self._hosts(), self._talks(), self._inventory.macs.asked()))
         self._adopt(draft(self.suggestions, site.site))
         self.refresh()
 

@@ -18,7 +18,7 @@ What comes out, and in which order, does not depend on where batches end: everyt
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, repeat
+from itertools import chain, groupby, repeat
 from operator import itemgetter
 
 import numpy as np
@@ -30,6 +30,7 @@ from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
 from otwatch.packets import BATCH, FLAWS, I64, TUNNELS, Bools, Frames, Packets, payload_of, rows_of
 from otwatch.sightings import SLOT_NS, Item, Role, Sighting, Tally, singly
+from otwatch.wire.companions import Companions
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.echoes import Echoes, apart, meaning
@@ -69,7 +70,7 @@ class Wire:
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
         self._questions = Questions()
         self._portion = BATCH
-        self._connections = Connections()
+        self._connections, self._companions = Connections(), Companions()
         self._echoes = Echoes()
         self._tunnels = Tunnels(self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
@@ -120,6 +121,7 @@ class Wire:
             "conversations forgotten": self.conversations.evicted,
             "statements forgotten": sum(store.evicted for store in self._stores.all),
             "CIP connections forgotten": self._connections.evicted,
+            "data connections forgotten": self._companions.evicted,
             "fragmented datagrams never completed": self._fragments.evicted + self._fragments.expired,
         }
         tunnels = {f"tunnel: {kind}": int(times) for kind, times in zip(TUNNELS, self._tunnels.passed, strict=True) if times}
@@ -245,8 +247,9 @@ class Wire:
         counted: Iterator[tuple[int, Item]] = chain(self._tunnels.close(before), self._counts.close(before))
         told += [(slot, COUNTED, order, item) for order, (slot, item) in enumerate(counted)]
         told.sort(key=itemgetter(0, 1, 2))
-        for _, _, _, item in told:
-            yield from self._connections.see(item)
+        for _, slot in groupby(told, itemgetter(0)):
+            for item in self._companions.see(one for _, _, _, one in slot):
+                yield from self._connections.see(item)
 
     def _forget_conversations(self) -> Iterator[Item]:
         """The table is full: tell what was counted so far, and forget the conversations that were silent longest."""

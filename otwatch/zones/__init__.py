@@ -1,17 +1,16 @@
 """Zones and conduits: where every asset belongs, what is allowed between zones, and what was seen instead (domain/zones.md).
 
-kinds      what a kind of zone gives by default        never      the rules that hold where the site says nothing
-policy     the declared site, answering questions      matching   asset -> zone (tests of the rules in `conditions`)
-compare    link + policy -> verdict                    check      errors and warnings of a site file
-suggest    zones for a site that declares none (words of names in `naming`); drafting   a whole draft of a site file
-hosts, windows, writers   what lists of hosts, windows and expected writers of the file mean
-rows       zones and conduits as rows of the record    expected   what a site file lets one expect to hear
+    policy/       what the site declares, as an object that answers questions            3-6
+    matching/     asset -> zone                                                          7
+    compare       link + policy -> verdict                                               9
+    rows          zones and conduits as rows of the record
 
-From the rows of a record:
+Told from the rows of a record:
 
-graph      assets, zones, dependencies as networkx graphs, written by `forms`
-analyses   what follows (11), from a `scene`: paths, relays, structure, hygiene
-levels     SL-A from passive evidence (12)
-permits    least privilege (11.7), and its filter of `functions`
-whatif     what was seen, held against rules: a site file, or a `ruleset` read by `nftables` or `iptables`
+    suggestion/   zones and conduits for a site that declares none                       8
+    graphs/       assets, zones and dependencies as networkx graphs                      10
+    analyses/     what follows: paths, relays, structure, hygiene, SL-A                  11.1-11.6, 12
+    firewall/     least privilege out; rulesets in; what would break                     11.7
+
+Each folder uses those above it.
 """

@@ -18,10 +18,10 @@ from otwatch.changes import LinkSeen
 from otwatch.config.site import Allowance, Conduit, Host, Never
 from otwatch.config.words import ANY, ANY_PROTOCOL, OT_VERBS, PROTOCOLS
 from otwatch.events import CHANGES, Verb
-from otwatch.zones.hosts import address_of
 from otwatch.zones.policy import Placed, Policy, has_op, means
-from otwatch.zones.windows import local
-from otwatch.zones.writers import spoken
+from otwatch.zones.policy.hosts import address_of
+from otwatch.zones.policy.windows import local
+from otwatch.zones.policy.writers import spoken
 
 SURE = 0.7
 """Confidence from which suggested zones are judged by never rules (zones.md 8.7)."""
@@ -54,6 +54,12 @@ class Verdict(NamedTuple):
     conduit: str = ""
 
 
+UNDIRECTED = frozenset({"cip-io"})
+"""What either side sends by itself, and nobody asks for in words: it is judged by its packets, and a conduit that lets one of the two
+open it lets both speak (zones.md 9.2)."""
+_FINE = frozenset({Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED})
+
+
 class _Trial(NamedTuple):
     """A link held against one protocol line of a conduit."""
 
@@ -64,6 +70,14 @@ class _Trial(NamedTuple):
 
 def judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Verdict:
     """The verdict on a link. Zones are those at the packet's time; the caller places both sides (a broadcast's server in its domain)."""
+    found = _judge(policy, link, client, server)
+    if link.protocol not in UNDIRECTED or found.kind in _FINE:
+        return found
+    turned = _judge(policy, link._replace(client=link.server, server=link.client), server, client)
+    return turned if turned.kind in _FINE else found
+
+
+def _judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Verdict:
     aside = _set_aside(link, client, server)
     if aside:
         return Verdict(Judged.NOT_JUDGED, reasons=(aside,))
@@ -187,7 +201,8 @@ def _trials(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> l
 def _lists(line: Allowance, link: LinkSeen) -> bool:
     """Whether a line is about the link's protocol and port. What nobody can read is believed to be what its port says."""
     proto = PROTOCOLS[line.proto]
-    if link.transport and link.transport not in ((line.transport,) if line.transport else proto.transports):
+    transports = (line.transport,) if line.transport else proto.transports
+    if link.transport and transports and link.transport not in transports:
         return False
     ports = line.ports if line.ports is not None else tuple((port, port) for port in proto.ports)
     if link.port and ports and not any(low <= link.port <= high for low, high in ports):

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from otwatch.config.site import Allowance, Conduit, Spans
 from otwatch.results import AllowanceRow, ConduitRow, ZoneRow
 from otwatch.zones.compare import allowed_ops
-from otwatch.zones.kinds import KINDS
-from otwatch.zones.matching import rule_text
+from otwatch.zones.matching.matcher import rule_text
 from otwatch.zones.policy import Policy, Zone
-from otwatch.zones.suggest import Suggestion
+from otwatch.zones.policy.kinds import KINDS
+from otwatch.zones.suggestion.suggest import Suggestion
 
 
 def zone_rows(policy: Policy, suggestions: Iterable[Suggestion], assets: Mapping[str, int]) -> tuple[ZoneRow, ...]:

@@ -128,6 +128,10 @@ def transport(p: Packet) -> None:
         else:
             p.end = p.at + size
         p.at += 8
+    elif p.row["protocol"] in (1, 58) and p.at < min(p.end, len(p.data)):
+        errors = (3, 4, 5, 11, 12) if p.row["protocol"] == 1 else range(1, 128)
+        if p.num(0, 1) in errors:
+            p.row |= dict.fromkeys(("src_port", "dst_port"), p.num(0, 1))
 
 
 def decode_frame(data: bytes, wire: int, link_type: int, time_ns: int, joiner: Joiner) -> Row:

@@ -57,6 +57,14 @@ def test_udp_length(length: int | None, payload: bytes, flaw: str) -> None:
     assert (seen["dst_port"], seen["payload"], FLAWS[seen["flaw"]]) == (47_808, payload, flaw)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "kind", "port"), [(1, 3, 3), (1, 5, 5), (1, 11, 11), (1, 8, 0), (1, 0, 0), (58, 1, 1), (58, 128, 0), (2, 3, 0)]
+)
+def test_errors_of_icmp_are_apart_from_what_two_hosts_say(protocol: int, kind: int, port: int) -> None:
+    seen = row(protocol, bytes([kind, 0, 0, 0]) + bytes(28))
+    assert (seen["src_port"], seen["dst_port"], len(seen["payload"])) == (port, port, 32)
+
+
 def test_other_protocols_have_no_ports() -> None:
     seen = row(1, b"echo request")
     assert (seen["protocol"], seen["src_port"], seen["payload"]) == (1, 0, b"echo request")

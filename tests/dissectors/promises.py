@@ -6,7 +6,8 @@ from typing import get_args
 from otwatch.dissectors.base import Dissector, events, read
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import _VISIBLE, IDENTITY_FIELDS, Anomaly, Answer, Credential, Event, Identity, Message, Piece, Reading, Request
+from otwatch.events import IDENTITY_FIELDS, Anomaly, Answer, Credential, Event, Identity, Message, Piece, Reading, Request
+from otwatch.events.text import _VISIBLE
 
 SIDES = (True, False, None)
 """Who sent it: the side that asks, the other, nobody knows."""

@@ -3,7 +3,7 @@
 from random import Random
 
 from otwatch.results import AlertRow, AssetRow, LinkRow, Results, ZoneRow
-from otwatch.zones.kinds import KINDS
+from otwatch.zones.policy.kinds import KINDS
 from tests.outputs.samples import BEGIN_NS, HOSPITAL, SECOND, alert, asset, link
 
 ASSETS, LINKS, ALERTS = 500, 2_000, 120

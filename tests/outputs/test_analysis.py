@@ -10,12 +10,12 @@ from otwatch.outputs.analysis import analysis_document, analysis_text, sentence
 from otwatch.outputs.layout import show
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import LANGUAGES, Words, catalogue
-from otwatch.zones.analyses import conclude
-from otwatch.zones.hygiene import hygiene
-from otwatch.zones.paths import paths
-from otwatch.zones.relays import chains, skips, transit
-from otwatch.zones.scene import Scene
-from otwatch.zones.structure import reach, structure
+from otwatch.zones.analyses.conclude import conclude
+from otwatch.zones.analyses.hygiene import hygiene
+from otwatch.zones.analyses.paths import paths
+from otwatch.zones.analyses.relays import chains, skips, transit
+from otwatch.zones.analyses.scene import Scene
+from otwatch.zones.analyses.structure import reach, structure
 from tests.outputs.samples import EMPTY, HOSPITAL
 from tests.zones.scenes import conduit, flow, scene
 
@@ -23,7 +23,7 @@ VOICES = {language: Voice.of(Words(language), "UTC", (), ()) for language in LAN
 OF_POLICIES = {
     "summary_policy", "summary_firewall", "breaks", "stops", "unsure", "rule_shadowed", "rule_contradicted", "rule_unused",
 }  # fmt: skip
-"""Made by `otwatch policy test` (tests/zones/test_whatif.py)."""
+"""Made by `otwatch policy test` (tests/zones/firewall/test_whatif.py)."""
 DECLARED = (conduit("c1", "sup", "air", "WRITE"), conduit("c2", "eng", "air"))
 SCENES: tuple[Scene, ...] = (
     scene(flow("office.1 > air.1", writes=1, verdict="forbidden"), flow("office.1 > air.2", state="attempt")),

@@ -15,7 +15,7 @@ from otwatch.config.site import Site
 from otwatch.outputs.firewall import HEAD, about, as_csv, as_fortinet, as_nftables, as_stormshield
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
-from otwatch.zones.permits import propose
+from otwatch.zones.firewall.permits import propose
 from otwatch.zones.policy import Policy
 from tests.cli.commands import HOSPITAL_PCAP, SITE
 

@@ -23,9 +23,9 @@ from otwatch.outputs.visible import inert, visible
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.results import Results
-from otwatch.zones.analyses import conclude
-from otwatch.zones.forms import FORMS
-from otwatch.zones.graph import zone_graph
+from otwatch.zones.analyses.conclude import conclude
+from otwatch.zones.graphs.forms import FORMS
+from otwatch.zones.graphs.graph import zone_graph
 from tests.outputs.hostile import PAYLOADS, UNSEEN, results, strings
 from tests.outputs.samples import HOSPITAL
 

@@ -9,7 +9,7 @@ from otwatch.outputs.layout import show
 from otwatch.outputs.levels import levels_document, levels_text
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import LANGUAGES, Words, catalogue
-from otwatch.zones.levels import RULES, levels
+from otwatch.zones.analyses.levels import RULES, levels
 from tests.outputs.samples import HOSPITAL
 from tests.zones.scenes import flow, scene
 

@@ -8,7 +8,7 @@ from otwatch import pipeline
 from otwatch.config import load_site
 from otwatch.outputs.mirror import Diagnosis, Grade, Reason, diagnose
 from otwatch.results import Results
-from otwatch.zones.expected import protocols
+from otwatch.zones.policy.expected import protocols
 from tests.cli.commands import HOSPITAL_PCAP, SITE
 from tests.outputs.samples import BEGIN_NS, EMPTY, FRAME, HOSPITAL, SECOND, asset, link
 

@@ -11,7 +11,7 @@ from otwatch.outputs.voice import SEVERITIES
 from otwatch.outputs.wording import LANGUAGES, Words, catalogue, language
 from otwatch.packets import FLAWS
 from otwatch.zones.compare import Judged
-from otwatch.zones.kinds import CRITICALITY
+from otwatch.zones.policy.kinds import CRITICALITY
 
 EN, FR = catalogue("en"), catalogue("fr")
 

@@ -13,8 +13,8 @@ from otwatch.config.site import Site
 from otwatch.events import Verb
 from otwatch.sightings import Frame
 from otwatch.zones.compare import Verdict, judge
-from otwatch.zones.conditions import Identified
-from otwatch.zones.matching import Matcher
+from otwatch.zones.matching.conditions import Identified
+from otwatch.zones.matching.matcher import Matcher
 from otwatch.zones.policy import Placed, Policy
 
 EXAMPLE = Path(__file__).parents[2] / "configs" / "site.yaml"

@@ -2,7 +2,7 @@
 
 from otwatch.conclusions import Conclusion
 from otwatch.results import AllowanceRow, CaptureRow, ConduitRow, LinkRow, Results, ZoneRow
-from otwatch.zones.scene import Scene
+from otwatch.zones.analyses.scene import Scene
 from tests.outputs.samples import BEGIN_NS, asset, link
 
 MINUTE, DAY = 60_000_000_000, 86_400_000_000_000

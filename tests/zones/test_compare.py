@@ -11,7 +11,7 @@ from otwatch.config.site import Place, Site
 from otwatch.events import Verb
 from otwatch.zones.compare import Judged, Verdict, judge
 from otwatch.zones.policy import Placed, Policy
-from otwatch.zones.suggest import Host, draft, suggest
+from otwatch.zones.suggestion.suggest import Host, draft, suggest
 
 from .conftest import Judge, at, judged, link
 

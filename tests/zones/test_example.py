@@ -4,11 +4,11 @@ import pytest
 
 from otwatch.config.site import Site
 from otwatch.events import Point, Request, Verb
-from otwatch.zones.check import check_site
 from otwatch.zones.compare import Verdict
-from otwatch.zones.conditions import Identified
-from otwatch.zones.matching import Matcher
+from otwatch.zones.matching.conditions import Identified
+from otwatch.zones.matching.matcher import Matcher
 from otwatch.zones.policy import Policy
+from otwatch.zones.policy.check import check_site
 
 from .conftest import EXAMPLE, Judge, at, placed
 

@@ -139,6 +139,11 @@ def test_j_a_window_excepts_from_a_never_rule_and_no_more(example: Site) -> None
 
 
 
+def _io(source: str, target: str) -> Frame:
+    """I/O data of connection 0x4D00AA (CIP volume 2, 2-6)."""
+    return udp(End(source, 2222), End(target, 2222), bytes.fromhex("020002800800aa004d0001000000b1000400010001000000"), 0)
+
+
 def _shout(source: str, target: str) -> list[Frame]:
     return [udp(End(source, 4444), End(target, 4444), b"x")]
 
@@ -165,6 +170,11 @@ CASES: list[tuple[str, list[Frame], Flow, str]] = [
     ("NTP mode 5: the server", [ntp("10.20.4.10", "10.22.1.255", 5)], ("10.20.4.10", "10.22.1.255", "ntp"), "undeclared pair"),
     ("echo: its sender, for free", [icmp(GTB, AIR, 8), icmp(AIR, GTB, 0)], (GTB, AIR, "icmp"), "allowed c01 icmp"),
     ("VNC reverse: who dials", asked(AIR, "10.20.3.5", 5500, b"RFB 003.008\n"), (AIR, "10.20.3.5", "vnc"), "undeclared pair"),
+    ("echo, no conduit", [icmp("10.23.1.4", "10.24.5.9", 8)], ("10.23.1.4", "10.24.5.9", "icmp"), "undeclared icmp pair"),
+    ("Who-Has", [bacnet(GTB, "10.22.1.255", bytes.fromhex("10071c02000001"))], (GTB, "10.22.1.255", "bacnet"), "allowed c01"),
+    ("CIP I/O, opening not seen", [_io("10.20.3.5", POWER)], ("10.20.3.5", POWER, "cip-io"), "allowed c13"),
+    ("the same, the device heard first", [_io(POWER, "10.20.3.5")], (POWER, "10.20.3.5", "cip-io"), "allowed c13"),
+    ("the same from the office", [_io("10.10.5.20", AIR)], ("10.10.5.20", AIR, "cip-io"), "forbidden n03"),
     ("DHCP", [udp(End(AIR, 68), End("255.255.255.255", 67), bytes(240))], (AIR, "255.255.255.255", "dhcp"), "not judged local"),
     # 9.3
     ("limited broadcast", _shout(AIR, "255.255.255.255"), (AIR, "255.255.255.255", "udp"), "not judged broadcast"),
@@ -185,6 +195,36 @@ CASES: list[tuple[str, list[Frame], Flow, str]] = [
 def test_initiators_and_verdicts(example: Site, frames: list[Frame], flow: Flow, expected: str) -> None:
     found = flows(results(example, frames))
     assert found[flow] == expected, found
+
+
+def test_an_error_of_icmp_is_about_a_flow_and_none_itself(example: Site) -> None:
+    """Time exceeded and unreachable come from routers on the way, from any zone, even from the Internet."""
+    tried = [udp(End(GTE, 50_000), End("10.22.1.77", 9_999), b"x" * 12)]
+    quoted = tried[0].data[14:42]
+    errors = [icmp(router, GTE, kind, bytes(4) + quoted) for router in ("10.22.1.254", "198.51.100.7") for kind in (3, 11)]
+    found = results(example, [*tried, *errors])
+    assert set(flows(found)) == {(GTE, "10.22.1.77", "udp")}
+    assert {row.key for row in found.assets} >= {"10.22.1.254", "198.51.100.7"}
+    assert not {"zone.internet.inbound", "zone.internet.outbound"} & detections(found)
+
+
+SESSION = (b"USER x\r\n", b"331 ok\r\n")
+BACKUP = "10.20.4.5"
+COMPANIONS: list[tuple[str, list[Frame], set[Flow]]] = [
+    ("FTP, passive", [*asked(GTE, BACKUP, 21, *SESSION, b"PASV\r\n", b"227 ok (10,20,4,5,200,10)\r\n"),
+                      *asked(GTE, BACKUP, 51_210, b"", b"\x01" * 9, begin=10)], {(GTE, BACKUP, "ftp"), (GTE, BACKUP, "ftp-data")}),
+    ("FTP, active", [*asked(GTE, BACKUP, 21, *SESSION, b"PORT 10,20,1,12,195,80\r\n", b"200 ok\r\n"),
+                     *asked(BACKUP, GTE, 50_000, b"\x01" * 9, begin=10)], {(GTE, BACKUP, "ftp"), (GTE, BACKUP, "ftp-data")}),
+    ("TFTP", [udp(End(POWER, 50_001), End(BACKUP, 69), b"\0\x01a\0octet\0", 0),
+              udp(End(BACKUP, 50_999), End(POWER, 50_001), b"\0\x03\0\x01data", 1)], {(POWER, BACKUP, "tftp")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("frames", "expected"), [case[1:] for case in COMPANIONS], ids=[case[0] for case in COMPANIONS])
+def test_what_a_session_asked_for_is_its_clients(example: Site, frames: list[Frame], expected: set[Flow]) -> None:
+    found = flows(results(example, frames))
+    assert set(found) == expected
+    assert len(set(found.values())) == 1, found  # what is said of the session is said of its data
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 16_384])

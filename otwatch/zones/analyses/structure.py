@@ -1,0 +1,121 @@
+"""How the network holds together, and how far one host reaches (domain/zones.md 11.4, 11.5)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from otwatch.conclusions import Conclusion, conclusion
+from otwatch.sightings import Frame
+from otwatch.zones.analyses.scene import Flow, Scene, criticality
+from otwatch.zones.graphs.graph import NEEDED, dependency_graph
+
+if TYPE_CHECKING:
+    from networkx import DiGraph, Graph
+
+COHESION, MANY = 0.3, 5
+"""A zone with more than MANY assets whose share of inner conversations is below COHESION is probably cut wrongly."""
+REACH = 3
+"""Hops over which an order can be passed on."""
+OT_LEVEL = 3.0
+SHOWN, LOOKED_AT = 5, 50
+
+
+def structure(scene: Scene) -> Iterator[Conclusion]:
+    yield from _single_points(scene)
+    yield from _islands(scene)
+    yield from _cohesion(scene)
+
+
+def _plant(scene: Scene) -> "Graph[str]":
+    """The technical networks, undirected: assets of level 3 and below and what connects them; that all have one clock connects nobody."""
+    from networkx import Graph
+
+    graph: Graph[str] = Graph()
+    inside = {key for key, row in scene.assets.items() if (zone := scene.zones.get(row.zone)) is None or zone.level <= OT_LEVEL}
+    inside -= {key for key, row in scene.assets.items() if row.kind == "external"}
+    for flow in scene.flows:
+        if {flow.client, flow.server} <= inside and flow.link.protocol not in NEEDED:
+            graph.add_edge(flow.client, flow.server)
+    return graph
+
+
+def _single_points(scene: Scene) -> Iterator[Conclusion]:
+    """Hosts whose loss parts others from everybody else; of many, those with most neighbours are looked at."""
+    from networkx import articulation_points, connected_components, node_connected_component
+
+    graph = _plant(scene)
+    found = []
+    for host in sorted(articulation_points(graph), key=lambda host: (-graph.degree(host), host))[:LOOKED_AT]:
+        rest = graph.subgraph(node_connected_component(graph, host) - {host})
+        parts = sorted(connected_components(rest), key=lambda part: (-len(part), min(part)))
+        parted = tuple(sorted(key for part in parts[1:] for key in part))
+        if len(parted) > 1:
+            found.append((len(parted), host, parted))
+    for number, host, cut_off in sorted(found, key=lambda one: (-one[0], one[1]))[:SHOWN]:
+        yield conclusion("structure", "single_point", asset_host=host, asset_parted=cut_off, number=number)
+
+
+def _islands(scene: Scene) -> Iterator[Conclusion]:
+    """Groups of assets that talk with each other and with nobody else."""
+    from networkx import connected_components
+
+    parts = sorted(connected_components(_plant(scene)), key=lambda part: (-len(part), min(part)))
+    for part in parts[1 : SHOWN + 1]:
+        zones = tuple(sorted({scene.assets[key].zone for key in part}))
+        yield conclusion("structure", "island", asset_members=tuple(sorted(part)), zone_of=zones, number=len(part))
+
+
+def _cohesion(scene: Scene) -> Iterator[Conclusion]:
+    """Zones whose assets talk more outside than inside, the least coherent first."""
+    touching: dict[str, list[Flow]] = {}
+    for flow in scene.flows:
+        for zone_id in {flow.link.client_zone, flow.link.server_zone}:
+            touching.setdefault(zone_id, []).append(flow)
+    found = []
+    for zone in (zone for zone in scene.zones.values() if zone.assets > MANY and zone.id in touching):
+        flows = touching[zone.id]
+        outward = Counter(_own(flow, zone.id) for flow in flows if flow.is_crossing)
+        inner = len(flows) - outward.total()
+        if 0 < inner < COHESION * len(flows):
+            most = tuple(sorted(outward, key=lambda key: (-outward[key], key))[:3])
+            found.append((round(100 * inner / len(flows)), zone.id, most))
+    for percent, zone_id, most in sorted(found)[:SHOWN]:
+        yield conclusion("structure", "cohesion", zone_id=zone_id, percent=percent, asset_most=most)
+
+
+def _own(flow: Flow, zone: str) -> str:
+    """The side of a flow that is in the zone."""
+    return flow.client if flow.link.client_zone == zone else flow.server
+
+
+def reach(scene: Scene) -> Iterator[Conclusion]:
+    """Which hosts' orders reach most, over conversations that change something, and what depends on what they reach."""
+    from networkx import DiGraph, single_source_shortest_path_length
+
+    graph: DiGraph[str] = DiGraph()
+    frames: dict[str, Frame] = {}
+    for flow in scene.flows:
+        if flow.link.writes:
+            graph.add_edge(flow.client, flow.server)
+            frames.setdefault(flow.client, flow.link.frame)
+    needing = _needing(scene)
+    found = []
+    for host in sorted(frames):
+        hit = sorted(set(single_source_shortest_path_length(graph, host, cutoff=REACH)) - {host})
+        zones = {scene.assets[key].zone for key in hit}
+        dependent = sorted({other for zone in zones for other in needing.get(zone, ())} - zones)
+        worst = max((criticality(scene.assets[key].criticality) for key in hit), default=0)
+        found.append((worst, len(hit), host, tuple(hit), tuple(dependent)))
+    for most, number, key, met, needy in sorted(found, key=lambda one: (-one[0], -one[1], one[2]))[:SHOWN]:
+        yield conclusion(
+            "reach", "reach_further" if needy else "reach", (frames[key],), asset_host=key, asset_hit=met, zone_dependent=needy,
+            number=number, criticality=f"C{most}",
+        )  # fmt: skip
+
+
+def _needing(scene: Scene) -> dict[str, set[str]]:
+    """Zone -> the zones that need it, near and far."""
+    from networkx import ancestors
+
+    graph: DiGraph[str] = dependency_graph(scene.results)
+    return {zone: set(ancestors(graph, zone)) for zone in graph}
