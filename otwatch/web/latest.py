@@ -6,7 +6,9 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from otwatch.errors import RecordError
+from otwatch.decisions.log import beside, load
+from otwatch.decisions.standing import decided
+from otwatch.errors import DecisionError, RecordError
 from otwatch.outputs.metrics import NOTHING, exposition
 from otwatch.outputs.page.carriers import served
 from otwatch.outputs.page.rendering import NO_KNOWLEDGE, Knowledge, page
@@ -79,15 +81,15 @@ class Latest:
 def _results(record: Path) -> Results:
     try:
         with Record.open(record) as kept:
-            return kept.results()
-    except RecordError:
+            return decided(kept.results(), load(beside(record)))
+    except (RecordError, DecisionError):
         return NOTHING
 
 
 def _stamp(record: Path) -> _Stamp:
-    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL), too, if it holds anything."""
+    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL) and of the decisions, too."""
     found = []
-    for name in (record, record.with_name(f"{record.name}-wal")):
+    for name in (record, record.with_name(f"{record.name}-wal"), beside(record)):
         try:
             stat = name.stat()
         except OSError:

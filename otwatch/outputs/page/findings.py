@@ -5,6 +5,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from otwatch.outputs import compliance
+from otwatch.outputs.apart import apart_lines
+from otwatch.outputs.apart import said as decided
 from otwatch.outputs.evidence import STDIN, command, places, references, steps
 from otwatch.outputs.page.naming import Ref, anchor, to
 from otwatch.outputs.voice import SEVERITIES, Voice
@@ -33,6 +35,7 @@ class Finding(NamedTuple):
     when: str
     times: str
     status: str
+    decided: str
     expected: str
     harmless_when: str
     next_step: str
@@ -52,6 +55,13 @@ class Group(NamedTuple):
     said: str
     meaning: str
     counted: str
+    findings: tuple[Finding, ...]
+
+
+class Apart(NamedTuple):
+    """Findings about which somebody has decided, and what is said of them in any case."""
+
+    lines: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -77,6 +87,10 @@ def groups(alerts: tuple[AlertRow, ...], voice: Voice, terms: Mapping[str, Texts
     return tuple(made)
 
 
+def set_apart(alerts: tuple[AlertRow, ...], voice: Voice, terms: Mapping[str, Texts]) -> Apart:
+    return Apart(tuple(apart_lines(alerts, voice)), tuple(finding(alert, voice, terms) for alert in alerts[:MOST_FINDINGS]))
+
+
 def finding(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Finding:
     of = voice.words.of
     return Finding(
@@ -85,7 +99,7 @@ def finding(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Findin
         asset_ref(alert.client, voice), zone_ref(alert.client_zone, voice),
         asset_ref(alert.server, voice), zone_ref(alert.server_zone, voice),
         voice.between(alert.first_ns, alert.last_ns), voice.words.count("time", alert.times) if alert.times > 1 else "",
-        voice.words.term("status", alert.status),
+        voice.words.term("status", alert.status), decided(alert, voice),
         of(alert.expected), of(alert.harmless_when), of(alert.next_step), tuple(places(alert, voice)), alert.filter, command(alert),
         bool(alert.frames) and alert.frames[0].capture == STDIN, tuple(steps(alert, voice, terms)), f"{100 * alert.confidence:.0f}",
         (*references(alert, voice), *compliance.references(alert.detection)),

@@ -6,8 +6,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from otwatch import __version__
+from otwatch.outputs.apart import parted
 from otwatch.outputs.layout import KEPT_TOGETHER
-from otwatch.outputs.page.findings import Group, groups
+from otwatch.outputs.page.findings import Apart, Group, groups, set_apart
 from otwatch.outputs.page.inventory import Dossier, Known, Line, dossiers, lines
 from otwatch.outputs.page.overview import Overview, overview
 from otwatch.outputs.page.panels import PassagePanel, ZonePanel, passage_panels, zone_panels
@@ -29,6 +30,7 @@ class View(NamedTuple):
     overview: Overview
     map: ZoneMap
     groups: tuple[Group, ...]
+    apart: Apart
     more_findings: int
     assets: tuple[Line, ...]
     more_assets: int
@@ -66,13 +68,17 @@ class Carrier(NamedTuple):
 
 
 def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
+    """Findings about which somebody has decided stand apart, and nowhere else."""
+    open_, apart = parted(results.alerts)
+    results = results._replace(alerts=open_)
     found = passages(results)
     known = Known(results, voice)
     zones = zone_map(results, voice)
     told = groups(results.alerts, voice, knowledge.terms)
     more_findings = len(results.alerts) - sum(len(group.findings) for group in told)
     return View(
-        overview(results, voice, knowledge.expected), zones, told, more_findings, lines(known), len(known.assets) - len(lines(known)),
+        overview(results, voice, knowledge.expected), zones, told, set_apart(apart, voice, knowledge.terms), more_findings,
+        lines(known), len(known.assets) - len(lines(known)),
         dossiers(known), zone_panels(heard_zones(results, found), zones.crossings, known), passage_panels(found, zones.crossings, known),
     )  # fmt: skip
 
@@ -86,7 +92,7 @@ def page(results: Results, voice: Voice, carrier: Carrier, knowledge: Knowledge)
 
 def _places(shown: View) -> frozenset[str]:
     """All that can be pointed at."""
-    findings = (one for group in shown.groups for one in group.findings)
+    findings = (*(one for group in shown.groups for one in group.findings), *shown.apart.findings)
     crossings = (one.crossing for one in shown.passages)
     return frozenset(f"#{one.id}" for kind in (findings, crossings, shown.zones, shown.dossiers) for one in kind)
 
