@@ -17,8 +17,10 @@ from otwatch.results import FactRow, Results
 from tests.outputs.hostile import results
 from tests.outputs.samples import EMPTY, FRAME, HOSPITAL, asset, zone
 
-CLOSED = {"zone", "client_zone", "server_zone", "protocol", "detection", "severity", "status", "verb", "verdict", "kind", "direction", "reason",
-          "what", "tunnel", "check", "table", "interface", "version"}  # fmt: skip
+CLOSED = {
+    "zone", "client_zone", "server_zone", "protocol", "detection", "severity", "status", "verb", "verdict", "kind", "direction",
+    "reason", "what", "tunnel", "check", "table", "interface", "version",
+}  # fmt: skip
 SENSED = HOSPITAL._replace(
     notes={
         "frames: unknown link type": 2, "capture: frames cut": 3, "tunnel: erspan": 4, "statements forgotten": 5, "eth1: received": 6,
