@@ -67,7 +67,7 @@ class Allowing(NamedTuple):
 
     hindrance   why there are none: "never" (a never rule stands before them), "act" (no line allows such an act), "list" (the file
                 has no list of conduits, or of writers, and the first line of one would make all others unexpected), "intra" (inside a
-                zone no conduit is asked); "" where there are
+                zone no conduit is asked), "zone" (one of the two is in no zone that the file declares); "" where there are
     """
 
     contradicted: tuple[Contradiction, ...]

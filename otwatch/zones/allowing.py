@@ -64,6 +64,8 @@ def _hindrance(alert: AlertRow, links: list[LinkRow], policy: Policy) -> str:
     known = (*FLOWS, *WRITES)
     if not all(any(fnmatchcase(name, pattern) for pattern in known) for name in (alert.detection, *alert.also)):
         return "act"
+    if any(policy.is_built_in(zone) for link in links for zone in (link.client_zone, link.server_zone)):
+        return "zone"
     lacks_conduits = _is(FLOWS, alert) and not policy.has_conduits
     lacks_writers = _is(WRITES, alert) and not (policy.has_conduits or _lists(policy))
     return "list" if lacks_conduits or lacks_writers else ""

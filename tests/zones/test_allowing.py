@@ -112,3 +112,9 @@ def test_no_list_is_begun(tmp_path: Path) -> None:
     assert found["modbus.write.unexpected"].hindrance == "list"
     bare = proposed(without("expected_writers", SITES["writers only"]), tmp_path)
     assert {found.hindrance for _, found in bare} <= {"list", "act"}
+
+
+def test_who_is_in_no_zone_is_given_one_first(tmp_path: Path) -> None:
+    text = SITES["nothing never"].replace("{cidr: 10.10.0.0/15}, ", "").replace("fallback: private", "ip: 192.0.2.1")
+    found = {alert.detection: found for alert, found in proposed(text, tmp_path)}
+    assert found["modbus.write.unexpected"].hindrance == "zone"
