@@ -11,11 +11,11 @@ import click
 
 from otwatch.cli.options import forms, lang, opened, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
-from otwatch.errors import DecisionError
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
+    from otwatch.decisions.deciding import By
     from otwatch.decisions.log import Log
     from otwatch.outputs.voice import Voice
     from otwatch.record import Record
@@ -33,8 +33,10 @@ def _deciding(action: str) -> click.Command:
     """The command of one action: they differ in their words, and in whether they have an end."""
 
     def decide(given: str, author: str, reason: str, record: Path | None, lang: str | None, until: str | None = None) -> None:
+        from otwatch.decisions.deciding import By
+
         with opened(record) as kept:
-            _decide(action, given, author, reason, until, kept, voice_of(kept, lang))
+            _decide(action, given, By(author, _account(), reason, until or ""), kept, voice_of(kept, lang))
 
     ending = [click.option("--until", metavar="DATE", help=said("help.option_until", days=USUAL_DAYS))] if action in ENDING else []
     options = (
@@ -46,37 +48,17 @@ def _deciding(action: str) -> click.Command:
     return click.command(action, help=said(f"help.alerts_{action}"))(reduce(lambda made, option: option(made), reversed(options), decide))
 
 
-def _decide(action: str, given: str, author: str, reason: str, until: str | None, kept: "Record", voice: "Voice") -> None:
-    from otwatch.decisions.deciding import day, decision, reopened
-    from otwatch.decisions.log import REOPEN, add, beside, load
-    from otwatch.decisions.standing import latest
+def _decide(action: str, given: str, by: "By", kept: "Record", voice: "Voice") -> None:
+    from otwatch.decisions.deciding import take
     from otwatch.outputs.apart import named
     from otwatch.results import AlertRow
-    from otwatch.results.findings import finding
 
-    path, now, words = beside(kept.path), datetime.now(UTC), voice.words
-    alert = _named(kept.rows(AlertRow), given)
-    if action == REOPEN:
-        former = latest(load(path).decisions).get(finding(alert) if alert else given)
-        if former is None:
-            raise DecisionError(words("decided.nothing", given=given))
-        add(path, reopened(former, author, _account(), reason, now), kept.path)
-        click.echo(visible(words("decided.done_reopen", finding=named(alert, voice) if alert else words.of(former.title))))
-        return
-    if alert is None:
-        raise DecisionError(words("decided.unknown", given=given, record=kept.path))
-    made = decision(action, alert, author, _account(), reason, day(until, voice.clock) if until else None, now)
-    add(path, made, kept.path)
-    _tell(action, alert, made.until, voice)
-
-
-def _named(alerts: "tuple[AlertRow, ...]", given: str) -> "AlertRow | None":
-    """The finding with this number, or the latest of those with this id."""
-    from otwatch.results.findings import finding
-
-    if given.isascii() and given.isdecimal() and len(given) < 16:
-        return next((alert for alert in alerts if alert.number == int(given)), None)
-    return max((alert for alert in alerts if finding(alert) == given), key=lambda alert: alert.last_ns, default=None)
+    taken = take(action, given, by, kept.rows(AlertRow), kept.path, voice.clock, datetime.now(UTC))
+    if taken.alert is None or action == "reopen":
+        name = named(taken.alert, voice) if taken.alert else voice.words.of(taken.decision.title)
+        click.echo(visible(voice.words("decided.done_reopen", finding=name)))
+    else:
+        _tell(action, taken.alert, taken.decision.until, voice)
 
 
 def _tell(action: str, alert: "AlertRow", until: str, voice: "Voice") -> None:

@@ -1,9 +1,12 @@
 """What a person may decide: by whom, why, and until when. Everything that is wrong is told as a DecisionError."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import NamedTuple
 
-from otwatch.decisions.log import CLOSE, REOPEN, Decision, said
-from otwatch.decisions.standing import extent
+from otwatch.decisions.log import CLOSE, REOPEN, Decision, add, beside, load, said
+from otwatch.decisions.standing import extent, latest
 from otwatch.errors import DecisionError
 from otwatch.results import AlertRow
 from otwatch.results.findings import finding
@@ -15,8 +18,49 @@ NAME, REASON = 64, 500
 _BLANKS = str.maketrans("\u00a0\u202f", "  ")
 """French writes with these; nothing else invisible is let in."""
 _SECOND = 1_000_000_000
+ID = 16
+"""Digits of the id of a finding; a number has fewer."""
 ENDLESS = frozenset({CLOSE, REOPEN})
 """What has no end to be said: closed is what has happened."""
+
+
+class By(NamedTuple):
+    """Who decides and why, as they say it. `account` as the machine knows them; `until` a day or "" (see `day`)."""
+
+    author: str
+    account: str
+    reason: str
+    until: str = ""
+
+
+class Taken(NamedTuple):
+    """A decision that is on the disk, and its finding; None where the record has it no more."""
+
+    decision: Decision
+    alert: AlertRow | None
+
+
+def take(action: str, given: str, by: By, alerts: Iterable[AlertRow], record: Path, clock: tzinfo, now: datetime) -> Taken:
+    """Decide about the finding that is `given` by its number or its id, and write it down."""
+    path, alert = beside(record), chosen(alerts, given)
+    if action == REOPEN:
+        former = latest(load(path).decisions).get(finding(alert) if alert else given)
+        if former is None:
+            raise DecisionError(f"{given}: nothing is decided about this finding; `otwatch alerts decisions` lists what is")
+        made = reopened(former, by.author, by.account, by.reason, now)
+    elif alert is None:
+        raise DecisionError(f"{given}: no such finding in {record}; a number or an id as in `otwatch alerts --json` is expected")
+    else:
+        made = decision(action, alert, by.author, by.account, by.reason, day(by.until, clock) if by.until else None, now)
+    add(path, made, record)
+    return Taken(made, alert)
+
+
+def chosen(alerts: Iterable[AlertRow], given: str) -> AlertRow | None:
+    """The finding with this number, or the latest of those with this id."""
+    if given.isascii() and given.isdecimal() and len(given) < ID:
+        return next((alert for alert in alerts if alert.number == int(given)), None)
+    return max((alert for alert in alerts if finding(alert) == given), key=lambda alert: alert.last_ns, default=None)
 
 
 def decision(action: str, alert: AlertRow, author: str, account: str, reason: str, until: datetime | None, now: datetime) -> Decision:

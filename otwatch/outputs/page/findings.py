@@ -11,6 +11,7 @@ from otwatch.outputs.evidence import STDIN, command, places, references, steps
 from otwatch.outputs.page.naming import Ref, anchor, to
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.results import AlertRow, Texts
+from otwatch.results.findings import finding as identity_of
 
 FIRST = 5
 MOST_FINDINGS = 1_000
@@ -19,9 +20,10 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Finding(NamedTuple):
-    """A finding. `client` and `server` lead to their assets; `stdin`: its capture has no file name."""
+    """A finding; `key` is its id (results.findings). `client` and `server` lead to their assets; `stdin`: its capture has no file name."""
 
     id: str
+    key: str
     href: str
     number: int
     severity: str
@@ -94,7 +96,8 @@ def set_apart(alerts: tuple[AlertRow, ...], voice: Voice, terms: Mapping[str, Te
 def finding(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Finding:
     of = voice.words.of
     return Finding(
-        anchor("finding", str(alert.number)), to("finding", str(alert.number)), alert.number, SEVERITIES[alert.severity],
+        anchor("finding", str(alert.number)), identity_of(alert), to("finding", str(alert.number)), alert.number,
+        SEVERITIES[alert.severity],
         voice.severity(alert.severity), of(alert.title), of(alert.sentence),
         asset_ref(alert.client, voice), zone_ref(alert.client_zone, voice),
         asset_ref(alert.server, voice), zone_ref(alert.server_zone, voice),

@@ -57,6 +57,7 @@ class Carrier(NamedTuple):
     languages   language -> address of the same page in it, those that are not shown now
     refresh_s   seconds after which the page asks for news, 0 for never
     label       of the Traffic Light Protocol, "" for none
+    decide      address of the form that decides about a finding, whose id comes behind it; "" where nothing can be decided
     """
 
     head: str
@@ -65,6 +66,7 @@ class Carrier(NamedTuple):
     languages: Mapping[str, str]
     refresh_s: int
     label: str
+    decide: str = ""
 
 
 def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
@@ -87,7 +89,12 @@ def page(results: Results, voice: Voice, carrier: Carrier, knowledge: Knowledge)
     """The whole page. Days are written as people of the language write them."""
     shown = view(results, voice._replace(day=voice.words("page.day")), knowledge)
     given = {"view": shown, "words": voice.words, "carrier": carrier, "version": __version__, "places": _places(shown)}
-    return _environment().get_template(TEMPLATE).render(given)
+    return document(TEMPLATE, given)
+
+
+def document(template: str, given: Mapping[str, Any]) -> str:
+    """A page from its template."""
+    return _environment().get_template(template).render(given)
 
 
 def _places(shown: View) -> frozenset[str]:
