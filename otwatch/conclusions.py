@@ -33,6 +33,49 @@ class DraftConduit(NamedTuple):
     frame: Frame
 
 
+class DraftWriter(NamedTuple):
+    """A line that expects what was written. `restrictions`: keys of the site file and what they list; `priority` 0 without."""
+
+    client: str
+    server: str
+    proto: str
+    unit: str
+    restrictions: tuple[tuple[str, tuple[str, ...]], ...]
+    priority: int
+
+
+class Contradiction(NamedTuple):
+    """What the site file says against a finding, or where it says nothing.
+
+    key     "conduit" (its clauses fail), "no_conduit", "expired", "never", "shipped" (a never rule that is not in the file), "one_way",
+            "writer" (a line that is near and does not hold), "no_writer"
+    lines   of the file; empty where the file has none
+    rule    id of the conduit or never rule; `clauses` those that fail; `reason` of a never rule
+    """
+
+    key: str
+    lines: tuple[int, ...]
+    client_zone: str = ""
+    server_zone: str = ""
+    rule: str = ""
+    clauses: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Allowing(NamedTuple):
+    """What of a site file a finding contradicts, and lines that would make it legitimate: all of them together, or none.
+
+    hindrance   why there are none: "never" (a never rule stands before them), "act" (no line allows such an act), "list" (the file
+                has no list of conduits, or of writers, and the first line of one would make all others unexpected), "intra" (inside a
+                zone no conduit is asked), "zone" (one of the two is in no zone that the file declares); "" where there are
+    """
+
+    contradicted: tuple[Contradiction, ...]
+    conduits: tuple[DraftConduit, ...] = ()
+    writers: tuple[DraftWriter, ...] = ()
+    hindrance: str = ""
+
+
 class Draft(NamedTuple):
     """A site file that nobody has accepted. `last_ns`: until when was listened."""
 

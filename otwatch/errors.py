@@ -5,6 +5,7 @@
     ├── CaptureError       a capture cannot be opened, or is no capture at all
     ├── RecordError        the record cannot be opened, is no record, or is of a newer otwatch
     ├── DeclaredError      what a person declares or imports is wrong: file, line and what was expected
+    ├── DecisionError      a decision about a finding cannot be kept or read, or is none that may be made
     └── AdvisoryError      advisories cannot be imported or read
     Malformed              bytes break their protocol; becomes an Anomaly, never leaves `dissectors/`
 
@@ -31,6 +32,10 @@ class RecordError(OtwatchError):
 
 class DeclaredError(OtwatchError):
     """A register, a list of points or the store of declared assets is wrong."""
+
+
+class DecisionError(OtwatchError):
+    """A decision about a finding is wrong, or the log of decisions cannot be read or written."""
 
 
 class AdvisoryError(OtwatchError):

@@ -33,8 +33,9 @@ MAY_IMPORT = {
     "record": {"errors", "results", "sightings"},
     "declared": {"errors", "events", "results"},
     "advisories": {"errors", "events", "results"},
+    "decisions": {"errors", "results"},
     "outputs": {"checks", "conclusions", "record", "declared", "results", "sightings", "errors"},
-    "web": {"config", "outputs", "record", "results", "errors"},
+    "web": {"config", "decisions", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
 
@@ -47,7 +48,7 @@ THIRD_PARTY = {
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
     "cryptography": ("dissectors.tls.certificates",),
-    "msgspec": ("outputs", "record", "declared", "advisories", "sensor.writing"),
+    "msgspec": ("outputs", "record", "declared", "advisories", "decisions", "sensor.writing"),
     "jinja2": ("outputs.page.rendering",),
     "markupsafe": ("outputs.page.rendering",),
     "prometheus_client": ("outputs.metrics",),

@@ -147,7 +147,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_an_empty_value_is_an_absent_key(tmp_path: Path) -> None:
-    assert site(tmp_path, "windows:\nconduits:\n") == site(tmp_path, "windows: ~\nconduits: null\n")
+    absent, null = (site(tmp_path, text)._replace(origin=("", "")) for text in ("windows:\nconduits:\n", "windows: ~\nconduits: null\n"))
+    assert absent == null
     assert site(tmp_path, "conduits: []\n").conduits == ()
     assert site(tmp_path, "conduits:\n").conduits is None
 

@@ -39,6 +39,7 @@ MIRRORS = {
     "tests/docs/test_findings.py": "docs/detections.md and all declarations",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/page/test_browser.py": "the page and the file in a real browser",
+    "tests/outputs/page/test_browser_deciding.py": "deciding on the page in a real browser",
     "tests/test_vendor.py": "files of others in tests/vendor",
     "tests/outputs/test_hostile.py": "hostile text through every output",
     "tests/live/test_deb.py": "the package on a Debian of its own",

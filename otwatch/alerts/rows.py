@@ -13,6 +13,8 @@ from otwatch.alerts.severity import SURE, target_criticality, weigh
 from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
 from otwatch.alerts.windows import SECOND
 from otwatch.results import AlertRow
+from otwatch.results.findings import STORM as STANDS_FOR
+from otwatch.results.findings import identity
 
 _SHOWN_PAIRS = 10
 
@@ -104,7 +106,7 @@ def _row(number: int, one: _Weighed, site: Site) -> AlertRow:
         status="expected" if one.expected else "new", title=detection.title, sentence=_sentence(one, facts, site),
         expected=fill(detection.expected, facts, evidence.client, evidence.server, site), harmless_when=detection.harmless_when,
         next_step=detection.next_step, techniques=detection.techniques, was=former(detection.techniques),
-        requirements=detection.requirements,
+        requirements=detection.requirements, subject=identity(evidence.subkey) if evidence.subkey else "",
     )  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
         facts["flows"] = ", ".join(sorted(flows))
     facts["times"] = str(main.evidence.times)
     if one.storm:
-        facts["others"] = str(len(one.storm))
+        facts[STANDS_FOR] = str(len(one.storm))
         shown = list(pairs([other.main for other in one.storm]))[:_SHOWN_PAIRS]
         facts["pairs"] = ", ".join(" → ".join(site.label(asset) for asset in pair if asset) for pair in shown)
     return facts

@@ -9,6 +9,7 @@
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
+    decisions.py  what people decide about findings: alerts mute, expect, close, reopen, decisions, log
     facts.py    what captures say, counted            verify.py   the same, held against tshark
     sense.py    interfaces -> record; silence     trials.py    test: captures -> what is expected
 
@@ -28,6 +29,7 @@ from otwatch.cli import (
     assets,
     compare,
     data,
+    decisions,
     doctor,
     eve,
     explain,
@@ -68,6 +70,8 @@ _FILES = (site.config, policy.policy, trials.test, data.data)
 _ALL = (replay.replay, *_INVENTORY, *_TABLES, *_TOLD, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:
     cli.add_command(command)
+for command in decisions.COMMANDS:
+    tables.alerts.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, opened, put, record_to_read, said
+from otwatch.cli.options import FILE, opened, put, record_to_read, results_of, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.voice import SEVERITIES
 
@@ -40,7 +40,7 @@ def eve(record: Path | None, as_ecs: bool, target: Path | None, follow: bool, al
         _follow(record, lambda results: append(target, told(results)))
         return
     with opened(record) as kept:
-        lines = told(kept.results())
+        lines = told(results_of(kept))
     if target is None:
         put("".join(f"{line.text}\n" for line in lines))
     else:

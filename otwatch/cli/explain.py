@@ -1,23 +1,62 @@
 """`otwatch explain ALERT`: one finding in full."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import lang, opened, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, lang, log_of, opened, record_to_read, said, voice_of
+from otwatch.errors import OtwatchError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from otwatch.outputs.voice import Voice
+    from otwatch.record import Record
+    from otwatch.results import AlertRow
 
 
 @click.command(help=said("help.explain"))
 @click.argument("alert", type=click.IntRange(min=1))
+@click.option("--site", "site_file", type=FILE, help=said("help.option_explain_site"))
 @record_to_read
 @lang
-def explain(alert: int, record: Path | None, lang: str | None) -> None:
+def explain(alert: int, site_file: Path | None, record: Path | None, lang: str | None) -> None:
     from otwatch.alerts.words import TRACE
+    from otwatch.decisions.standing import joined
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
     from otwatch.outputs.points import names_of
 
     with opened(record) as kept:
-        found = kept.alert(alert)
+        (found,) = joined([kept.alert(alert)], log_of(kept.path))
         called = names_of(kept, found.server, found.facts.get("point", ""))
-        show(explained(found, voice_of(kept, lang), TRACE, called))
+        voice = voice_of(kept, lang)
+        show([*explained(found, voice, TRACE, called), *_allowing(found, kept, site_file, voice)])
+
+
+def _allowing(found: "AlertRow", kept: "Record", given: Path | None, voice: "Voice") -> "Iterator[RenderableType]":
+    """What the site file says: the one given, else the one of the replay, if it is still there and as it was."""
+    from hashlib import sha256
+
+    from otwatch.config import load_site
+    from otwatch.outputs.explain import legitimate, note
+    from otwatch.zones.policy import Policy
+    from otwatch.zones.suggestion.allowing import allowing
+
+    name, digest = kept.site_file()
+    path = given or Path(name)
+    if not (given or name):
+        return
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        if given:
+            raise OtwatchError(f"{given}: cannot be read: {error.strerror}; a site file is expected") from error
+        yield from note(voice.words("allowed.gone", file=name), voice)
+        return
+    policy = Policy(load_site(path, voice.words.language))
+    if given is None and sha256(content).hexdigest() != digest:
+        yield from note(voice.words("allowed.changed", file=name), voice)
+    yield from legitimate(allowing(found, kept.results(), policy), str(path), content.decode().splitlines(), voice)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import opened, put, record_to_read, said
+from otwatch.cli.options import opened, put, record_to_read, results_of, said
 
 
 @click.command(help=said("help.metrics"))
@@ -14,4 +14,4 @@ def metrics(record: Path | None) -> None:
     from otwatch.record.claims import is_kept
 
     with opened(record) as kept:
-        put(exposition(kept.results(), is_kept(kept.path)).decode())
+        put(exposition(results_of(kept), is_kept(kept.path)).decode())

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import LANGUAGES, Words, language
 
 if TYPE_CHECKING:
+    from otwatch.decisions.log import Log
     from otwatch.outputs.voice import Voice
     from otwatch.record import Record
+    from otwatch.results import AlertRow, Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -51,6 +54,31 @@ def voice_of(record: "Record", chosen: str | None) -> "Voice":
 
     _, timezone, of_site = record.site()
     return Voice.named(Words(language(chosen, of_site)), timezone, record.rows(ZoneRow), record.labels())
+
+
+def findings_of(record: "Record") -> "tuple[AlertRow, ...]":
+    """The findings of a record with what people decided about them."""
+    from otwatch.decisions.standing import joined
+    from otwatch.results import AlertRow
+
+    return joined(record.rows(AlertRow), log_of(record.path))
+
+
+def results_of(record: "Record") -> "Results":
+    """Everything in a record, with what people decided about its findings."""
+    from otwatch.decisions.standing import decided
+
+    return decided(record.results(), log_of(record.path))
+
+
+def log_of(record: Path) -> "Log":
+    """What people decided about the findings of a record; that it was tampered with is told at once."""
+    from otwatch.decisions.log import beside, load
+
+    found = load(beside(record))
+    if found.flaw:
+        click.echo(visible(f"otwatch: {said('decided.broken', log=beside(record), line=found.flaw)}"), err=True)
+    return found
 
 
 def again(record: Path | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, put, record_to_write, said
+from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, log_of, put, record_to_write, said
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.outputs.wording import Words, language
@@ -32,19 +32,33 @@ Progress = Callable[[int, int | None], None]
 def replay(
     captures: tuple[str, ...], site_file: Path | None, record: Path | None, form: str, fail_on: str, lang: str | None, quiet: bool
 ) -> int:
+    from otwatch.decisions.standing import decided
     from otwatch.record import Record, default_path
 
     site = site_of(site_file, lang)
     words = Words(language(lang, site.site.language if site else ""))
     with Record.create(record or default_path()) as kept:
-        results = heard(captures, site, words, quiet)
-        kept.write(results)
+        log = log_of(kept.path)
+        recorded = heard(captures, site, words, quiet)
+        kept.write(recorded)
+    results = decided(recorded, log)
     for row in results.captures:
         if row.broken:
             click.echo(visible(words("replay.broken", capture=row.name, reason=row.broken)), err=True)
     if not quiet:
         _print(results, words, form, record)
-    return int(any(alert.severity >= SEVERITIES.index(fail_on) for alert in results.alerts))
+    return _status(results, fail_on, words, quiet)
+
+
+def _status(results: "Results", fail_on: str, words: Words, quiet: bool) -> int:
+    """Whether a finding is left about which nobody has decided. Critical ones are named in any case: here where no summary does it."""
+    from otwatch.outputs.apart import apart_lines, parted
+
+    open_, apart = parted(results.alerts)
+    if quiet:
+        for line in list(apart_lines(apart, Voice.of(words, results.timezone, results.zones, results.assets)))[1:]:
+            click.echo(visible(line), err=True)
+    return int(any(alert.severity >= SEVERITIES.index(fail_on) for alert in open_))
 
 
 def site_of(path: Path | None, chosen: str | None) -> "Site | None":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, lang, opened, record_to_read, said
+from otwatch.cli.options import FILE, lang, opened, record_to_read, results_of, said
 from otwatch.errors import CaptureError, OtwatchError
 from otwatch.outputs.audit import LABELS
 from otwatch.outputs.visible import visible
@@ -37,7 +37,7 @@ def report(file: Path | None, folder: Path | None, checked: Path | None, tlp: st
     if checked is not None:
         return _check(checked, Words(language(lang)))
     with opened(record) as kept:
-        results, path = kept.results(), kept.path
+        results, path = results_of(kept), kept.path
     words = Words(language(lang, results.language))
     voice = Voice.of(words, results.timezone, results.zones, results.assets)
     if file is not None:

@@ -22,9 +22,12 @@ LISTEN = "127.0.0.1:9468"
 @record_to_read
 @click.option("--listen", default=LISTEN, show_default=True, help=said("help.option_listen"))
 @click.option("--web-config", type=FILE, help=said("help.option_web_config"))
+@click.option("--decide", "deciders", multiple=True, metavar="USER", help=said("help.option_decide"))
 @click.option("--unprotected", is_flag=True, help=said("help.option_unprotected"))
 @lang
-def serve(record: Path | None, listen: str, web_config: Path | None, unprotected: bool, lang: str | None) -> None:
+def serve(
+    record: Path | None, listen: str, web_config: Path | None, deciders: tuple[str, ...], unprotected: bool, lang: str | None
+) -> None:
     from otwatch.alerts.words import TRACE
     from otwatch.config.web import Web, load_web
     from otwatch.outputs.page.rendering import Knowledge
@@ -35,6 +38,8 @@ def serve(record: Path | None, listen: str, web_config: Path | None, unprotected
 
     words = Words(language(lang))
     web = load_web(web_config, words.language) if web_config else Web()
+    if unknown := sorted(set(deciders) - {name for name, _ in web.users}):
+        raise OtwatchError(words("serve.deciders", names=", ".join(unknown)))
     place = _place(listen, web, unprotected, words)
     secured = _secured(web, words)
     try:
@@ -45,7 +50,7 @@ def serve(record: Path | None, listen: str, web_config: Path | None, unprotected
         where = place._replace(port=listening.getsockname()[1])
         click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/"))
         latest = Latest(record or default_path(), Knowledge(TRACE))
-        pages = application(latest, web, lambda client: _warn(words("serve.refused", client=client)), place.address.is_loopback)
+        pages = application(latest, web, lambda client: _warn(words("serve.refused", client=client)), place.address.is_loopback, deciders)
         answer(pages, listening, secured)
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otwatch.cli.options import forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.options import findings_of, forms, lang, opened, put, record_to_read, said, voice_of
 from otwatch.outputs.tables import View
 from otwatch.outputs.views import ALERTS, CONVERSATIONS
+from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
-from otwatch.results import AlertRow, AssetRow, LinkRow, ZoneRow
+from otwatch.results import AssetRow, LinkRow, ZoneRow
 
 if TYPE_CHECKING:
     from otwatch.record import Record
@@ -34,16 +35,34 @@ def conversations(record: Path | None, form: str | None, lang: str | None, zone:
         show_rows(CONVERSATIONS, found, voice_of(kept, lang), form)
 
 
-@click.command(help=said("help.alerts"))
+@click.group(help=said("help.alerts"), invoke_without_command=True)
 @record_to_read
 @forms
 @lang
 @zone_option
 @click.option("--severity", type=click.Choice(SEVERITIES), default=SEVERITIES[0], help=said("help.option_severity"))
-def alerts(record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str) -> None:
+@click.option("--decided", is_flag=True, help=said("help.option_decided"))
+@click.pass_context
+def alerts(
+    context: click.Context, record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str, decided: bool
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    from otwatch.outputs.apart import apart_lines, parted
+
     with opened(record) as kept:
         in_zone, least = in_zone_of(kept, zone, "client_zone", "server_zone"), SEVERITIES.index(severity)
-        show_rows(ALERTS, [row for row in kept.rows(AlertRow) if in_zone(row) and row.severity >= least], voice_of(kept, lang), form)
+        found = [row for row in findings_of(kept) if in_zone(row) and row.severity >= least]
+        voice = voice_of(kept, lang)
+        open_, apart = parted(found)
+        if decided:
+            show_rows(ALERTS, apart, voice, form)
+        elif form is not None:
+            show_rows(ALERTS, found, voice, form)
+        else:
+            show_rows(ALERTS, open_, voice, form)
+            for line in apart_lines(apart, voice):
+                click.echo(visible(line))
 
 
 def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:

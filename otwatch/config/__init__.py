@@ -7,6 +7,7 @@
 """
 
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from otwatch.config.check import errors
@@ -39,4 +40,4 @@ def load_site(path: Path, language: str = "en", today: date | None = None) -> Si
     site, problems = read_site(path, today)
     if site is None or problems:
         raise ConfigError("\n".join(problem.text(language) for problem in problems))
-    return site
+    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest()))

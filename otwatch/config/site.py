@@ -274,6 +274,7 @@ class Site(NamedTuple):
     """The whole file. `zones` None: to be suggested. `conduits` None: only never rules are judged. `never` None: the defaults.
 
     suggested_on   the file is a draft, until `accepted_by` says who has read it (zones.md 8.7)
+    origin         the path of the file as it was given, and its SHA-256
     """
 
     version: int
@@ -295,4 +296,5 @@ class Site(NamedTuple):
     suggested_on: date | None = None
     accepted_by: str = ""
     accepted_on: date | None = None
+    origin: tuple[str, str] = ("", "")
     at: At = NOWHERE

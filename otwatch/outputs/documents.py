@@ -12,6 +12,7 @@ from otwatch import __version__
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
 from otwatch.results import AlertRow, Results
+from otwatch.results.findings import finding
 
 SCHEMA = 1
 _NS = "_ns"
@@ -54,13 +55,13 @@ def _fields(row: Any) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name, value in row._asdict().items():
         if name.endswith(_NS):
-            said[name.removesuffix(_NS)] = _moment(value)
+            said[name.removesuffix(_NS)] = None if value is None else _moment(value)
         else:
             said[_RENAMED.get(name, name)] = plain(value)
     if hasattr(row, "severity") and isinstance(row.severity, int):
         said["severity_word"] = SEVERITIES[row.severity]
     if isinstance(row, AlertRow):
-        said |= {"initiator": said["client"], "target": said["server"], "evidence": _evidence(row)}
+        said |= {"finding": finding(row), "initiator": said["client"], "target": said["server"], "evidence": _evidence(row)}
     return said
 
 

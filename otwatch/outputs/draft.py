@@ -27,7 +27,7 @@ def draft_text(draft: Draft, name: str, timezone: str, words: Words) -> str:
         "# accepted_by: ",
         "# accepted_on: ",
         "",
-        f"site: {{name: {_quoted(name or words('draft.name'))}, timezone: {timezone}, language: {words.language}}}",
+        f"site: {{name: {quoted(name or words('draft.name'))}, timezone: {timezone}, language: {words.language}}}",
         "",
         "zones:",
         *(line for zone in draft.zones for line in _zone(zone, words)),
@@ -84,7 +84,7 @@ def _sureness(zone: ZoneRow) -> str:
 
 def _rule(rule: str) -> str:
     key, _, value = rule.partition(" ")
-    return f"{key}: {value}" if key in {"cidr", "ip", "fallback"} and ":" not in value else f"{key}: {_quoted(value)}"
+    return f"{key}: {value}" if key in {"cidr", "ip", "fallback"} and ":" not in value else f"{key}: {quoted(value)}"
 
 
 def _conduits(draft: Draft, words: Words) -> Iterator[str]:
@@ -101,30 +101,30 @@ def _conduits(draft: Draft, words: Words) -> Iterator[str]:
         yield from _comment(f"{words('draft.observed')} {seen} ({place}){''.join(f'; review: {flag}' for flag in one.flags)}", "  # ")
         if one.rule:
             yield from _comment(words("draft.forbidden", rule=one.rule), "  # ")
-        yield f"  {'# ' if one.rule else ''}- {_conduit(one)}"
+        yield f"  {'# ' if one.rule else ''}- {conduit_line(one)}"
     yield ""
 
 
-def _conduit(one: DraftConduit) -> str:
+def conduit_line(one: DraftConduit) -> str:
     line = f"proto: {one.proto}"
     line += f", transport: {one.transport}" if one.transport and one.proto == "any" else ""
     line += f", ports: [{', '.join(map(str, one.ports))}]" if one.ports else ""
     line += f", ops: [{', '.join(one.ops)}]" if one.ops else ""
     hosts = (("hosts_from", one.clients), ("hosts_to", one.servers), ("write_hosts", one.writers))
-    listed = "".join(f", {key}: [{', '.join(map(_host, found))}]" for key, found in hosts if found)
+    listed = "".join(f", {key}: [{', '.join(map(host, found))}]" for key, found in hosts if found)
     return f"{{id: {one.id}, from: {one.client_zone}, to: {one.server_zone}, protocols: [{{{line}}}]{listed}}}"
 
 
 def _hosts(key: str, found: tuple[str, ...]) -> Iterator[str]:
     if found:
-        yield f"{key}: [{', '.join(map(_host, found))}]"
+        yield f"{key}: [{', '.join(map(host, found))}]"
 
 
-def _host(address: str) -> str:
-    return _quoted(address) if ":" in address else address
+def host(address: str) -> str:
+    return quoted(address) if ":" in address else address
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A YAML 1.2 double-quoted scalar."""
     return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 

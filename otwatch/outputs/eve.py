@@ -15,6 +15,7 @@ from otwatch import __version__
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
 from otwatch.results import AlertRow, AssetRow, LinkRow, Results
+from otwatch.results.findings import finding, identity
 
 GID = 6274
 """Generator of these alerts. Suricata's own have 1 (signatures), 2 to 10 (decoders and the like)."""
@@ -87,20 +88,11 @@ def lines(alerts: Iterable[AlertRow], scene: Scene, form: Form) -> list[Line]:
     found: list[Line] = []
     times: dict[str, int] = {}
     for alert in sorted(alerts, key=lambda alert: (alert.first_ns, alert.number)):
-        base = _identity(alert)
+        base = identity(finding(alert), alert.first_ns)
         times[base] = times.get(base, 0) + 1
         known = base if times[base] == 1 else f"{base}-{times[base]}"
         found.append(Line.of(known, form(alert, known, scene), alert.first_ns))
     return found
-
-
-def _identity(alert: AlertRow) -> str:
-    """What stays the same whenever this finding is told: what, who, whom, about what, since when. Names of captures and numbers do not."""
-    return identity(alert.detection, alert.client, alert.server, alert.protocol, alert.facts.get("point", ""), alert.first_ns)
-
-
-def identity(*told: object) -> str:
-    return sha256("\0".join(map(str, told)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def guarded(value: Any) -> Any:
@@ -151,13 +143,24 @@ def _signature(alert: AlertRow, known: str) -> dict[str, Any]:
 
 def _tags(alert: AlertRow, known: str) -> list[str]:
     said = (
-        ("otwatch_id", (known,)), ("otwatch_detection", (alert.detection,)), ("otwatch_variant", (alert.variant,)),
-        ("otwatch_status", (alert.status,)), ("otwatch_times", (str(alert.times),)), ("otwatch_also", alert.also),
+        ("otwatch_id", (known,)), ("otwatch_finding", (finding(alert),)), ("otwatch_detection", (alert.detection,)),
+        ("otwatch_variant", (alert.variant,)),
+        ("otwatch_status", (alert.status,)), *_decided(alert),
+        ("otwatch_times", (str(alert.times),)), ("otwatch_also", alert.also),
         ("mitre_ics_technique", alert.techniques), ("mitre_ics_technique_before_v19", alert.was), ("iec_62443_3_3", alert.requirements),
         ("client_zone", (alert.client_zone,)), ("server_zone", (alert.server_zone,)), ("client", (alert.client,)),
         ("sentence", (alert.sentence.get("en", ""),)),
     )  # fmt: skip
     return [f"{name}:{value}" for name, values in said for value in values if value]
+
+
+def _decided(alert: AlertRow) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Who decided about it, until when and why."""
+    made = alert.decision
+    if made is None:
+        return ()
+    until = "" if made.until_ns is None else moment(made.until_ns, "Z")
+    return ("otwatch_decided_by", (made.author,)), ("otwatch_decided_until", (until,)), ("otwatch_decided_because", (made.reason,))
 
 
 def moment(time_ns: int, zone: str) -> str:
@@ -187,7 +190,9 @@ def ecs(alert: AlertRow, known: str, scene: Scene) -> dict[str, Any]:
         "rule": {"id": alert.detection, "name": alert.title.get("en", ""), "ruleset": "otwatch", "version": __version__},
         "observer": OBSERVER,
         "source": end(alert.client, scene), "network": network, "threat": _threat(alert, scene),
-        "labels": {"client_zone": alert.client_zone, "server_zone": alert.server_zone, "status": alert.status},
+        "labels": {
+            "client_zone": alert.client_zone, "server_zone": alert.server_zone, "status": alert.status, "finding": finding(alert),
+        },
         "tags": [f"iec_62443_3_3:{one}" for one in alert.requirements],
     }  # fmt: skip
     if alert.server:

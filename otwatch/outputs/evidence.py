@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping
 
+from otwatch.outputs.apart import said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow, Texts
 from otwatch.sightings import Frame
@@ -23,7 +24,7 @@ def who(alert: AlertRow, voice: Voice, called: str = "") -> Iterator[tuple[str, 
         yield words("explain.protocol"), alert.protocol
     yield words("explain.when"), f"{voice.between(alert.first_ns, alert.last_ns)} ({voice.clock})"
     yield words("explain.times"), words.number(alert.times)
-    yield words("explain.status"), words.term("status", alert.status)
+    yield words("explain.status"), said(alert, voice) or words.term("status", alert.status)
 
 
 def _side(asset: str, zone: str, voice: Voice) -> str:

@@ -1,8 +1,10 @@
 """One finding in full: what happened, why it is one, where to see it, what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from otwatch.conclusions import Allowing
+from otwatch.outputs.allowed import contradicted, yaml
 from otwatch.outputs.evidence import STDIN, command, places, references, steps, who
 from otwatch.outputs.layout import SEVERITY_STYLES, Paragraph, copied, facts, heading, indented, said
 from otwatch.outputs.voice import Voice
@@ -49,3 +51,25 @@ def _commands(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     yield copied(line)
     if alert.frames[0].capture == STDIN:
         yield indented(Paragraph(words("explain.stdin"), "dim"))
+
+
+def legitimate(found: Allowing, name: str, lines: Sequence[str], voice: Voice) -> Iterator["RenderableType"]:
+    """What the site file `name` says against it, and the lines that would allow it. `lines` of the file."""
+    words = voice.words
+    if found.contradicted:
+        yield heading(words("allowed.against"))
+        for line in contradicted(found, name, lines, voice):
+            yield copied(line.strip(), 4) if line.startswith(" ") else indented(Paragraph(line))
+    yield heading(words("allowed.title"))
+    if found.hindrance:
+        yield indented(Paragraph(words(f"allowed.none_{found.hindrance}")))
+        return
+    yield indented(Paragraph(words("allowed.paste", file=name)))
+    for line in yaml(found).splitlines():
+        yield copied(line)
+
+
+def note(text: str, voice: Voice) -> Iterator["RenderableType"]:
+    """In the place of lines of a site file that cannot be shown."""
+    yield heading(voice.words("allowed.title"))
+    yield indented(Paragraph(text))

@@ -35,6 +35,7 @@ SENSED = f"{NOW}assets{LIMIT}"
 """The note that every record of a sensor has."""
 BLIND = ("drops", "queue", "gaps", "silent", "one_way", "vlan", "macs", "clock", "record")
 """The words of changes.Blindness (kept by a test)."""
+STATUSES = frozenset({"new", "expected", "muted", "closed"})
 LIVE = "live"
 """The format of what was never a file."""
 
@@ -89,7 +90,8 @@ def operations(source: Source) -> Samples:
 
 
 def alerts(source: Source) -> Samples:
-    return _sum(((row.detection, SEVERITIES[row.severity]), 1) for row in source.results.alerts)
+    statuses = ((row, row.status if row.status in STATUSES else OTHER) for row in source.results.alerts)
+    return _sum(((row.detection, SEVERITIES[row.severity], status), 1) for row, status in statuses)
 
 
 def assets(source: Source) -> Samples:

@@ -7,8 +7,9 @@ ports and protocols. A line says what is so when it is written; it is told once,
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from otwatch.outputs.eve import ECS_VERSION, OBSERVER, Line, Scene, end, flow_id, identity, moment
+from otwatch.outputs.eve import ECS_VERSION, OBSERVER, Line, Scene, end, flow_id, moment
 from otwatch.results import AssetRow, AttributeRow, LinkRow, Results
+from otwatch.results.findings import identity
 
 Json = dict[str, Any]
 

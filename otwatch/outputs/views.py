@@ -6,6 +6,7 @@ from typing import Any
 
 from otwatch.outputs.tables import Cell, Column, View
 from otwatch.outputs.voice import Voice
+from otwatch.results.findings import finding
 from otwatch.sightings import Frame
 
 
@@ -129,6 +130,10 @@ ALERTS = View("alerts", (
     Column("server_zone", _zone("server_zone")),
     Column("protocol", _field("protocol")),
     Column("status", _term("status", "status")),
+    Column("decided_by", lambda row, _: row.decision.author if row.decision else ""),
+    Column("decided_until", lambda row, voice: voice.stamp(row.decision.until_ns) if row.decision and row.decision.until_ns else ""),
+    Column("decided_why", lambda row, _: row.decision.reason if row.decision else ""),
+    Column("finding", lambda row, _: finding(row)),
     Column("techniques", _joined("techniques")),
     Column("requirements", _joined("requirements")),
     Column("filter", _field("filter")),

@@ -1,7 +1,7 @@
 """The record: one SQLite file that holds everything learnt (DESIGN section 11). One writer, many readers.
 
     schema    the tables as numbered migrations        columns   rows <-> columns
-    upkeep    a sensor's record, row by row            claims    who keeps a record
+    upkeep    a sensor's record, row by row            claims    who keeps a record        files    opening them
 
 A sensor keeps its record up to date and has it for itself, by a lock that ends with the process; a replay never writes there.
 A replay writes its record anew, in one transaction: readers see the former record whole until the new one is whole, and whatever
@@ -11,26 +11,20 @@ plant can be reached, so they are readable by their owner only; a group that som
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from stat import S_IMODE
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
 from otwatch.errors import RecordError
-from otwatch.record import claims, schema, upkeep
+from otwatch.record import schema, upkeep
 from otwatch.record.columns import SECTIONS, SHAPES, Row, packed, unpacked
+from otwatch.record.files import brought_up, check_unkept, claim, known, readable, reserve, told, writable
 from otwatch.results import AlertRow, AssetRow, Results, StateRow
 
 __all__ = ["Record", "claim", "default_path"]
-
-_PATIENCE_S = 5
-"""How long to wait for another writer."""
-_FOR_A_GROUP = 0o640
-"""What somebody has chosen for a file whose group is to read it; any other mode becomes that of its owner alone."""
 
 
 def default_path() -> Path:
@@ -57,19 +51,19 @@ class Record:
     @classmethod
     def create(cls, path: Path) -> Self:
         """Ready to write; what is in the file already stays until `write`. The folder is made where it is missing."""
-        made = _reserve(path)
+        made = reserve(path)
         lock = claim(path)
-        with _told(path):
-            _check_unkept(path)
-            return cls(path, _writable(path), made, lock)
+        with told(path):
+            check_unkept(path)
+            return cls(path, writable(path), made, lock)
 
     @classmethod
     def carry_on(cls, path: Path) -> Self:
         """Ready to be kept up to date by whoever has claimed it; made, or brought up to date, where it needs to be."""
-        _reserve(path)
-        with _told(path):
-            connection = _writable(path)
-            seen = _known(path, connection) or 0
+        reserve(path)
+        with told(path):
+            connection = writable(path)
+            seen = known(path, connection) or 0
             if not seen:
                 connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -84,12 +78,12 @@ class Record:
         """Ready to read. A record of an older otwatch is brought up to date in memory; the file stays as it is."""
         if not path.is_file():
             raise RecordError(f"{path}: no such record; `otwatch replay CAPTURE` writes one, --record names another")
-        with _told(path):
-            connection = _readable(path)
-            seen = _known(path, connection)
+        with told(path):
+            connection = readable(path)
+            seen = known(path, connection)
             if seen is None:
                 raise RecordError(f"{path}: nothing has been written to this record yet; `otwatch replay CAPTURE` does")
-            return cls(path, connection if seen == schema.VERSION else _brought_up(connection, seen))
+            return cls(path, connection if seen == schema.VERSION else brought_up(connection, seen))
 
     def close(self) -> None:
         """Close the file; one that was made here and never written to is removed again."""
@@ -103,7 +97,7 @@ class Record:
 
     def write(self, results: Results) -> None:
         """Put `results` in the place of all that the record holds."""
-        with _told(self.path):
+        with told(self.path):
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:
@@ -111,7 +105,7 @@ class Record:
 
     def keep(self, results: Results, state: Iterable[StateRow]) -> int:
         """Bring the record up to `results`, and to the state that belongs to them; gives the bytes in use."""
-        with _told(self.path):
+        with told(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:
                 upkeep.bring(self._connection, results, state)
@@ -123,7 +117,7 @@ class Record:
     def put_aside(self) -> Path:
         """A copy of the record as it is, beside it."""
         aside = self.path.with_name(f"{self.path.name}.before")
-        with _told(self.path):
+        with told(self.path):
             aside.unlink(missing_ok=True)
             os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             self._connection.execute("VACUUM INTO ?", (str(aside),))
@@ -132,7 +126,8 @@ class Record:
     def _replace(self, results: Results) -> None:
         schema.clear(self._connection)
         schema.migrate(self._connection, 0)
-        self._connection.execute("INSERT INTO site VALUES (?, ?, ?)", (results.site, results.timezone, results.language))
+        place = (results.site, results.timezone, results.language, results.site_file, results.site_digest)
+        self._connection.execute("INSERT INTO site (site, timezone, language, file, digest) VALUES (?, ?, ?, ?, ?)", place)
         self._connection.executemany("INSERT INTO note VALUES (?, ?)", results.notes.items())
         for section, kind in SECTIONS.items():
             form = SHAPES[kind]
@@ -161,7 +156,7 @@ class Record:
 
     def labels(self) -> dict[str, str]:
         """The names of all assets, by key."""
-        with _told(self.path):
+        with told(self.path):
             return msgspec.convert(dict(self._connection.execute("SELECT key, label FROM asset")), dict[str, str])
 
     def of_asset(self, kind: type[Row], key: str) -> tuple[Row, ...]:
@@ -170,126 +165,37 @@ class Record:
 
     def site(self) -> tuple[str, str, str]:
         """The site's name, time zone and language; "" in a record that a sensor has made and not yet written to."""
-        with _told(self.path):
+        with told(self.path):
             found = self._connection.execute("SELECT site, timezone, language FROM site").fetchone()
             return msgspec.convert(found or ("", "", ""), tuple[str, str, str])
 
+    def site_file(self) -> tuple[str, str]:
+        """The path of the site file as it was given, and its SHA-256; "" without."""
+        with told(self.path):
+            found = self._connection.execute("SELECT file, digest FROM site").fetchone()
+            return msgspec.convert(found or ("", ""), tuple[str, str])
+
     def notes(self) -> dict[str, int]:
         """Counters and moments of the monitor itself."""
-        with _told(self.path):
+        with told(self.path):
             found = self._connection.execute("SELECT name, count FROM note ORDER BY rowid").fetchall()
             return dict(msgspec.convert(found, list[tuple[str, int]]))
 
     def state(self) -> tuple[StateRow, ...]:
         """What the sensor that kept this record needs to carry on; nothing in the record of a replay."""
-        with _told(self.path):
+        with told(self.path):
             return tuple(upkeep.state_rows(self._connection))
 
     def results(self) -> Results:
         """Everything, as it was written."""
-        site, timezone, language = self.site()
+        (site, timezone, language), (site_file, site_digest) = self.site(), self.site_file()
         tables: dict[str, Any] = {section: self.rows(kind) for section, kind in SECTIONS.items()}
-        return Results(site=site, notes=self.notes(), timezone=timezone, language=language, **tables)
+        return Results(
+            site=site, notes=self.notes(), timezone=timezone, language=language, site_file=site_file, site_digest=site_digest, **tables
+        )  # fmt: skip
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:
         form = SHAPES[kind]
-        with _told(self.path):
+        with told(self.path):
             found = self._connection.execute(f"SELECT {form.columns} FROM {form.table} {clause}", given)
             return tuple(unpacked(kind, values) for values in found)
-
-
-# -- files ------------------------------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What SQLite and the file system have against it, in the operator's words."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise RecordError(f"{path}: cannot be used as a record: {error}; another place can be given with --record") from error
-    except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeError) as error:
-        raise RecordError(f"{path}: no record of otwatch, or a damaged one ({error}); `otwatch replay` writes a record") from error
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be written: {error.strerror}; another place can be given with --record") from error
-
-
-def _reserve(path: Path) -> bool:
-    """Make sure that there is a file which is ours to write, and others cannot read; True where it was not there before."""
-    with _told(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            _check_ours(path)
-            if S_IMODE(path.stat().st_mode) != _FOR_A_GROUP:
-                path.chmod(0o600)
-            return False
-        return True
-
-
-def claim(path: Path) -> int:
-    """A descriptor of the file, made where it is missing, that keeps all other writers off as long as it or a copy of it is open."""
-    _reserve(path)
-    with _told(path):
-        held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        if not claims.take(held):
-            os.close(held)
-            raise RecordError(f"{path}: another otwatch is writing this record; --record names another")
-        return held
-
-
-def _check_unkept(path: Path) -> None:
-    """A replay writes its record anew: never over what a sensor has gathered."""
-    with closing(_readable(path)) as connection:
-        seen = _known(path, connection)
-        if (seen or 0) >= schema.WITH_STATE and connection.execute("SELECT 1 FROM state LIMIT 1").fetchone():
-            raise RecordError(f"{path}: the record of a sensor, which a replay does not overwrite; --record names another")
-
-
-def _check_ours(path: Path) -> None:
-    if not path.is_file():
-        raise RecordError(f"{path}: not a file; a record is expected")
-    with closing(_readable(path)) as connection:
-        _known(path, connection)
-
-
-def _known(path: Path, connection: sqlite3.Connection) -> int | None:
-    """The migrations the file has seen, None for an empty file; RecordError where it is no record, or newer than we are."""
-    if not path.stat().st_size:
-        return None
-    seen = schema.version(connection)
-    if seen is None:
-        raise RecordError(f"{path}: a database, but no record of otwatch; it is left as it is. Give another place with --record")
-    if seen > schema.VERSION:
-        raise RecordError(f"{path}: written by a newer otwatch (form {seen}, this one reads up to {schema.VERSION}); update otwatch")
-    return seen
-
-
-def _writable(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE_S, isolation_level=None)
-    connection.execute("PRAGMA user_version")  # touches the file now: what is wrong with it is told before a long replay
-    return connection
-
-
-def _readable(path: Path) -> sqlite3.Connection:
-    """Read only. SQLite wants to write an index beside a WAL; where folder or disk forbid it, a record with nothing in a WAL needs none."""
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE_S, isolation_level=None)
-    try:
-        connection.execute("PRAGMA user_version")
-    except sqlite3.OperationalError:
-        connection.close()
-        if (wal := path.with_name(f"{path.name}-wal")).exists() and wal.stat().st_size:
-            raise
-        connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
-        connection.execute("PRAGMA user_version")
-    return connection
-
-
-def _brought_up(connection: sqlite3.Connection, seen: int) -> sqlite3.Connection:
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    with closing(connection):
-        connection.backup(copy)
-    schema.migrate(copy, seen)
-    return copy

@@ -46,13 +46,18 @@ SECTIONS: dict[str, type] = {
     "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow, "conduits": ConduitRow,
 }  # fmt: skip
 """The fields of `Results` that are tables, and their rows."""
-SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}
+_UNRECORDED = frozenset({"decision"})
+"""Fields that are joined when a record is read: the last of their rows."""
+SHAPES = {
+    kind: Shape(table, tuple((name, of) for name, of in get_type_hints(kind).items() if name not in _UNRECORDED))
+    for kind, table in _TABLES.items()
+}
 
 
 def packed(row: tuple[Any, ...]) -> tuple[str | int | float, ...]:
     """A row's values as SQLite takes them."""
     fields = SHAPES[type(row)].fields
-    return tuple(value if of in _PLAIN else _pack(value, of) for value, (_, of) in zip(row, fields, strict=True))
+    return tuple(value if of in _PLAIN else _pack(value, of) for value, (_, of) in zip(row, fields, strict=False))
 
 
 def _pack(value: Any, of: Any) -> str | int:

@@ -88,6 +88,11 @@ MIGRATIONS = (
         expires TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE alert ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+    ALTER TABLE site ADD COLUMN file TEXT NOT NULL DEFAULT '';
+    ALTER TABLE site ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+    """,
 )
 VERSION = len(MIGRATIONS)
 WITH_STATE = 3

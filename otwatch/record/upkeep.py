@@ -18,7 +18,8 @@ _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 
 def bring(connection: sqlite3.Connection, results: Results, state: Iterable[StateRow]) -> int:
     """Bring the tables up to `results`, inside the caller's transaction; gives how many rows were written or removed."""
-    changed = _table(connection, "site", "site, timezone, language", [(results.site, results.timezone, results.language)])
+    place = (results.site, results.timezone, results.language, results.site_file, results.site_digest)
+    changed = _table(connection, "site", "site, timezone, language, file, digest", [place])
     changed += _table(connection, "note", "name, count", list(results.notes.items()))
     for section, kind in SECTIONS.items():
         form = SHAPES[kind]

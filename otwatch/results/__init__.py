@@ -1,11 +1,13 @@
 """What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
 
-    things   rows beside those of assets: the faces of an asset, and the points that were written
+    things     rows beside those of assets: the faces of an asset, and the points that were written
+    findings   what makes a finding the same one, and what people decided about it
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from otwatch.results.findings import DecisionRow as DecisionRow
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
 from otwatch.results.things import SlotRow as SlotRow
@@ -203,6 +205,9 @@ class AlertRow(NamedTuple):
                 shows exactly these frames in `frames[0].capture`
     facts       the facts its sentences are made of, by name
     also        other detections that the same act matches
+    status      "new"; "expected" where declared works explain it; what a person decided: "muted", "expected", "closed"
+    subject     what tells it from others between the same two: a digest of point, account or rule; "" without
+    decision    what a person decided, while that holds; joined when a record is read, and never recorded
     title, sentence (who did what to which equipment, with which result), expected (what would have been usual),
     harmless_when, next_step   in every language
     """
@@ -235,6 +240,8 @@ class AlertRow(NamedTuple):
     techniques: tuple[str, ...]
     was: tuple[str, ...]
     requirements: tuple[str, ...]
+    subject: str = ""
+    decision: DecisionRow | None = None
 
 
 class FactRow(NamedTuple):
@@ -263,6 +270,7 @@ class Results(NamedTuple):
     """Everything that one record holds.
 
     site       the site's name, "" without a site file; `timezone` (IANA name) and `language` are those of the site file
+    site_file  the path of the site file as it was given, `site_digest` its SHA-256
     """
 
     site: str
@@ -281,3 +289,5 @@ class Results(NamedTuple):
     faces: tuple[FaceRow, ...] = ()
     points: tuple[PointRow, ...] = ()
     conduits: tuple[ConduitRow, ...] = ()
+    site_file: str = ""
+    site_digest: str = ""

@@ -214,6 +214,8 @@ class SiteHalf:
             faces=faces,
             points=united.points(self.inventory.habits.points, self.inventory.resolve),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
+            site_file=self._site.origin[0],
+            site_digest=self._site.origin[1],
         )
 
     def _compare(self, link: LinkSeen) -> None:

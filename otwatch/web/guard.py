@@ -10,7 +10,7 @@ import hmac
 import os
 from base64 import b64decode
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
@@ -24,6 +24,8 @@ TRIES, PAUSE_S = 10, 6
 """Failed logins of one client: so many at once, then one in so many seconds."""
 CLIENTS = 4096
 """Clients whose failures are remembered, the last ones."""
+DECIDER = "otwatch.decider"
+"""Where a request says which user may decide about findings; "" or absent: this one may not."""
 PASSWORD_BYTES = 72
 """bcrypt reads no more of a password: a longer one is wrong, whatever it begins with."""
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="otwatch", charset="UTF-8"'}
@@ -75,22 +77,27 @@ class Tries:
 
 
 class Guard:
-    """ASGI: lets those pass who say a name and its password. `refused` is told the address of those who were wrong."""
+    """ASGI: lets those pass who say a name and its password, and says who of them is one of `deciders`. `refused` is told the address of
+    those who were wrong."""
 
-    def __init__(self, inside: ASGIApp, users: Users, refused: Callable[[str], None], tries: Tries | None = None) -> None:
+    def __init__(
+        self, inside: ASGIApp, users: Users, refused: Callable[[str], None], tries: Tries | None = None, deciders: Collection[str] = ()
+    ) -> None:
         self._inside = inside
         self._users = users
         self._refused = refused
         self._tries = tries or Tries()
+        self._deciders = frozenset(deciders)
         self._turn = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._judge(scope)
-        await (self._inside if answer is None else answer)(scope, receive, send)
-
-    async def _judge(self, scope: Scope) -> Response | None:
-        """What is answered in the place of the page; None: the page."""
         said = credentials(Headers(scope=scope).get("authorization", ""))
+        answer = await self._judge(scope, said)
+        decider = said[0] if said is not None and said[0] in self._deciders else ""
+        await (self._inside if answer is None else answer)({**scope, DECIDER: decider}, receive, send)
+
+    async def _judge(self, scope: Scope, said: tuple[str, bytes] | None) -> Response | None:
+        """What is answered in the place of the page; None: the page."""
         if said is None:
             return PlainTextResponse("a name and a password are needed\n", 401, CHALLENGE)
         if self._users.remembered(*said):

@@ -6,7 +6,9 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from otwatch.errors import RecordError
+from otwatch.decisions.log import beside, load
+from otwatch.decisions.standing import decided
+from otwatch.errors import DecisionError, RecordError
 from otwatch.outputs.metrics import NOTHING, exposition
 from otwatch.outputs.page.carriers import served
 from otwatch.outputs.page.rendering import NO_KNOWLEDGE, Knowledge, page
@@ -36,7 +38,7 @@ class Reading:
         self.results = results
         self.is_kept = is_kept
         self._knowledge = knowledge
-        self._drawn: dict[str, Drawn] = {}
+        self._drawn: dict[tuple[str, bool], Drawn] = {}
 
     @property
     def is_there(self) -> bool:
@@ -50,18 +52,20 @@ class Reading:
     def voice(self, language: str) -> Voice:
         return Voice.of(Words(language), self.results.timezone, self.results.zones, self.results.assets)
 
-    def page(self, language: str) -> Drawn:
-        if language not in self._drawn:
-            body = page(self.results, self.voice(language), served(language), self._knowledge).encode()
-            self._drawn[language] = Drawn(body, f'"{blake2s(body, digest_size=12).hexdigest()}"')
-        return self._drawn[language]
+    def page(self, language: str, decides: bool = False) -> Drawn:
+        """For somebody who may decide about findings, or not."""
+        asked = (language, decides)
+        if asked not in self._drawn:
+            body = page(self.results, self.voice(language), served(language, decides), self._knowledge).encode()
+            self._drawn[asked] = Drawn(body, f'"{blake2s(body, digest_size=12).hexdigest()}"')
+        return self._drawn[asked]
 
 
 class Latest:
     """The latest reading of one record. Asked by several threads; a record that could not be read is tried again each time."""
 
     def __init__(self, record: Path, knowledge: Knowledge = NO_KNOWLEDGE) -> None:
-        self._record = record
+        self.record = record
         self._knowledge = knowledge
         self._lock = Lock()
         self._stamp: _Stamp = ()
@@ -69,9 +73,9 @@ class Latest:
 
     def now(self) -> Reading:
         with self._lock:
-            stamp, kept = _stamp(self._record), is_kept(self._record)
+            stamp, kept = _stamp(self.record), is_kept(self.record)
             if not stamp or (stamp, kept) != (self._stamp, self._reading.is_kept):
-                self._reading = Reading(_results(self._record), self._knowledge, kept)
+                self._reading = Reading(_results(self.record), self._knowledge, kept)
                 self._stamp = stamp if self._reading.is_there else ()
             return self._reading
 
@@ -79,15 +83,15 @@ class Latest:
 def _results(record: Path) -> Results:
     try:
         with Record.open(record) as kept:
-            return kept.results()
-    except RecordError:
+            return decided(kept.results(), load(beside(record)))
+    except (RecordError, DecisionError):
         return NOTHING
 
 
 def _stamp(record: Path) -> _Stamp:
-    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL), too, if it holds anything."""
+    """What changes when the record is written: which file, how long, and when; of its journal (SQLite, WAL) and of the decisions, too."""
     found = []
-    for name in (record, record.with_name(f"{record.name}-wal")):
+    for name in (record, record.with_name(f"{record.name}-wal"), beside(record)):
         try:
             stat = name.stat()
         except OSError:

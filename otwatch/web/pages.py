@@ -10,6 +10,7 @@ from starlette.routing import Route
 from otwatch.outputs.page.carriers import SERVED_POLICY, TABLES, table
 from otwatch.outputs.page.rendering import SCRIPT, STYLE, part
 from otwatch.outputs.wording import LANGUAGES, language
+from otwatch.web.guard import DECIDER
 from otwatch.web.latest import Latest, Reading
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
@@ -35,7 +36,7 @@ def _front(reading: Reading, request: Request) -> Response:
     """The page itself; nothing but its name for who has it already."""
     if not reading.is_there:
         return _unreadable()
-    drawn = reading.page(spoken(request, reading.results.language))
+    drawn = reading.page(spoken(request, reading.results.language), bool(request.scope.get(DECIDER)))
     headers = {"ETag": drawn.etag, "Content-Security-Policy": SERVED_POLICY, "Vary": "Accept-Language"}
     if request.headers.get("if-none-match") == drawn.etag:
         return Response(status_code=304, headers=headers)

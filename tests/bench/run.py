@@ -45,6 +45,7 @@ STAGES = {
     "otwatch.referee": "outputs",
     "otwatch.declared": "outputs",
     "otwatch.advisories": "outputs",
+    "otwatch.decisions": "outputs",
     "otwatch.checks": "outputs",
     "otwatch.conclusions": "outputs",
     "otwatch.cli": "outputs",

@@ -118,3 +118,8 @@ def test_other_commands_start_without_it() -> None:
     code = "import sys, otwatch.cli; print(*sorted({'starlette', 'uvicorn', 'bcrypt', 'asyncio'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "\n"
+
+
+def test_who_decides_must_log_in(record: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--record", record, "--listen", "127.0.0.1:0", "--decide", "durand", "--lang", "en"]) == 2
+    assert "--decide durand: no such user in --web-config" in capsys.readouterr().err

@@ -17,8 +17,10 @@ from otwatch.results import FactRow, Results
 from tests.outputs.hostile import results
 from tests.outputs.samples import EMPTY, FRAME, HOSPITAL, asset, zone
 
-CLOSED = {"zone", "client_zone", "server_zone", "protocol", "detection", "severity", "verb", "verdict", "kind", "direction", "reason",
-          "what", "tunnel", "check", "table", "interface", "version"}  # fmt: skip
+CLOSED = {
+    "zone", "client_zone", "server_zone", "protocol", "detection", "severity", "status", "verb", "verdict", "kind", "direction",
+    "reason", "what", "tunnel", "check", "table", "interface", "version",
+}  # fmt: skip
 SENSED = HOSPITAL._replace(
     notes={
         "frames: unknown link type": 2, "capture: frames cut": 3, "tunnel: erspan": 4, "statements forgotten": 5, "eth1: received": 6,
@@ -47,7 +49,7 @@ def value(found: Results, name: str, **labels: str) -> float:
         ("otwatch_record_up", {}, 1), ("otwatch_packets_total", {}, 2078), ("otwatch_bytes_total", {}, 73_000),
         ("otwatch_last_packet_timestamp_seconds", {}, 1_791_878_650), ("otwatch_first_packet_timestamp_seconds", {}, 1_791_878_400),
         ("otwatch_messages_total", {"protocol": "modbus", "direction": "request"}, 322), ("otwatch_alerts", {"detection":
-         "modbus.write.unexpected", "severity": "critical"}, 1),
+         "modbus.write.unexpected", "severity": "critical", "status": "new"}, 1),
         ("otwatch_protocol_packets_total", {"protocol": "rdp"}, 30), ("otwatch_lost_bytes_total", {"protocol": "modbus"}, 60),
         ("otwatch_operations", {"protocol": "modbus", "verb": "WRITE"}, 3),
         ("otwatch_writes", {"protocol": "modbus", "verdict": "forbidden"}, 2),

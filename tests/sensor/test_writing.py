@@ -144,7 +144,7 @@ def test_the_end_is_written_without_a_copy() -> None:
 
 def test_a_locked_record_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "record.db"
-    monkeypatch.setattr("otwatch.record._PATIENCE_S", 0)
+    monkeypatch.setattr("otwatch.record.files.PATIENCE_S", 0)
 
     def write() -> int:
         with Record.carry_on(path) as record:

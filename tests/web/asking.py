@@ -18,12 +18,14 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def ask(app: ASGIApp, path: str, method: str = "GET", client: str = "127.0.0.1", headers: Mapping[str, str] = NO_HEADERS) -> Answer:
+def ask(
+    app: ASGIApp, path: str, method: str = "GET", client: str = "127.0.0.1", headers: Mapping[str, str] = NO_HEADERS, body: bytes = b""
+) -> Answer:
     path, _, query = path.partition("?")
     sent: list[Message] = []
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -24,6 +24,11 @@ SERVED_POLICY = (
 )
 
 
+DECIDING_POLICY = SERVED_POLICY.replace("form-action 'none'", "form-action 'self'")
+"""Of the one page that has a form."""
+FORM = "application/x-www-form-urlencoded"
+
+
 def table(name: str, results: Results, voice: Voice) -> str:
     """A table as CSV."""
     shown, rows = TABLES[name]
@@ -42,12 +47,16 @@ def in_one_file(results: Results, voice: Voice, label: str = "") -> Carrier:
     return Carrier(head, f"<script>{script}</script>", downloads, {}, 0, label)
 
 
-def served(spoken: str) -> Carrier:
-    """Style, script and tables have addresses of their own; the policy comes as a header (SERVED_POLICY)."""
+def served(spoken: str, decides: bool = False) -> Carrier:
+    """Style, script and tables have addresses of their own; the policy comes as a header (SERVED_POLICY).
+
+    `decides`: for somebody who may decide about findings.
+    """
     head = f'<link rel="stylesheet" href="{STYLE}">'
     downloads = {name: f"{name}.csv?lang={spoken}" for name in TABLES}
     languages = {language: f"?lang={language}" for language in LANGUAGES if language != spoken}
-    return Carrier(head, f'<script src="{SCRIPT}" defer></script>', downloads, languages, REFRESH_S, "")
+    decide = f"decide?lang={spoken}&finding=" if decides else ""
+    return Carrier(head, f'<script src="{SCRIPT}" defer></script>', downloads, languages, REFRESH_S, "", decide)
 
 
 def _hash(text: str) -> str:

@@ -5,10 +5,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from otwatch.outputs import compliance
+from otwatch.outputs.apart import apart_lines
+from otwatch.outputs.apart import said as decided
 from otwatch.outputs.evidence import STDIN, command, places, references, steps
 from otwatch.outputs.page.naming import Ref, anchor, to
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.results import AlertRow, Texts
+from otwatch.results.findings import finding as identity_of
 
 FIRST = 5
 MOST_FINDINGS = 1_000
@@ -17,9 +20,10 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Finding(NamedTuple):
-    """A finding. `client` and `server` lead to their assets; `stdin`: its capture has no file name."""
+    """A finding; `key` is its id (results.findings). `client` and `server` lead to their assets; `stdin`: its capture has no file name."""
 
     id: str
+    key: str
     href: str
     number: int
     severity: str
@@ -33,6 +37,7 @@ class Finding(NamedTuple):
     when: str
     times: str
     status: str
+    decided: str
     expected: str
     harmless_when: str
     next_step: str
@@ -52,6 +57,13 @@ class Group(NamedTuple):
     said: str
     meaning: str
     counted: str
+    findings: tuple[Finding, ...]
+
+
+class Apart(NamedTuple):
+    """Findings about which somebody has decided, and what is said of them in any case."""
+
+    lines: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -77,15 +89,20 @@ def groups(alerts: tuple[AlertRow, ...], voice: Voice, terms: Mapping[str, Texts
     return tuple(made)
 
 
+def set_apart(alerts: tuple[AlertRow, ...], voice: Voice, terms: Mapping[str, Texts]) -> Apart:
+    return Apart(tuple(apart_lines(alerts, voice)), tuple(finding(alert, voice, terms) for alert in alerts[:MOST_FINDINGS]))
+
+
 def finding(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts]) -> Finding:
     of = voice.words.of
     return Finding(
-        anchor("finding", str(alert.number)), to("finding", str(alert.number)), alert.number, SEVERITIES[alert.severity],
+        anchor("finding", str(alert.number)), identity_of(alert), to("finding", str(alert.number)), alert.number,
+        SEVERITIES[alert.severity],
         voice.severity(alert.severity), of(alert.title), of(alert.sentence),
         asset_ref(alert.client, voice), zone_ref(alert.client_zone, voice),
         asset_ref(alert.server, voice), zone_ref(alert.server_zone, voice),
         voice.between(alert.first_ns, alert.last_ns), voice.words.count("time", alert.times) if alert.times > 1 else "",
-        voice.words.term("status", alert.status),
+        voice.words.term("status", alert.status), decided(alert, voice),
         of(alert.expected), of(alert.harmless_when), of(alert.next_step), tuple(places(alert, voice)), alert.filter, command(alert),
         bool(alert.frames) and alert.frames[0].capture == STDIN, tuple(steps(alert, voice, terms)), f"{100 * alert.confidence:.0f}",
         (*references(alert, voice), *compliance.references(alert.detection)),

@@ -6,8 +6,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from otwatch import __version__
+from otwatch.outputs.apart import parted
 from otwatch.outputs.layout import KEPT_TOGETHER
-from otwatch.outputs.page.findings import Group, groups
+from otwatch.outputs.page.findings import Apart, Group, groups, set_apart
 from otwatch.outputs.page.inventory import Dossier, Known, Line, dossiers, lines
 from otwatch.outputs.page.overview import Overview, overview
 from otwatch.outputs.page.panels import PassagePanel, ZonePanel, passage_panels, zone_panels
@@ -29,6 +30,7 @@ class View(NamedTuple):
     overview: Overview
     map: ZoneMap
     groups: tuple[Group, ...]
+    apart: Apart
     more_findings: int
     assets: tuple[Line, ...]
     more_assets: int
@@ -55,6 +57,7 @@ class Carrier(NamedTuple):
     languages   language -> address of the same page in it, those that are not shown now
     refresh_s   seconds after which the page asks for news, 0 for never
     label       of the Traffic Light Protocol, "" for none
+    decide      address of the form that decides about a finding, whose id comes behind it; "" where nothing can be decided
     """
 
     head: str
@@ -63,16 +66,21 @@ class Carrier(NamedTuple):
     languages: Mapping[str, str]
     refresh_s: int
     label: str
+    decide: str = ""
 
 
 def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
+    """Findings about which somebody has decided stand apart, and nowhere else."""
+    open_, apart = parted(results.alerts)
+    results = results._replace(alerts=open_)
     found = passages(results)
     known = Known(results, voice)
     zones = zone_map(results, voice)
     told = groups(results.alerts, voice, knowledge.terms)
     more_findings = len(results.alerts) - sum(len(group.findings) for group in told)
     return View(
-        overview(results, voice, knowledge.expected), zones, told, more_findings, lines(known), len(known.assets) - len(lines(known)),
+        overview(results, voice, knowledge.expected), zones, told, set_apart(apart, voice, knowledge.terms), more_findings,
+        lines(known), len(known.assets) - len(lines(known)),
         dossiers(known), zone_panels(heard_zones(results, found), zones.crossings, known), passage_panels(found, zones.crossings, known),
     )  # fmt: skip
 
@@ -81,12 +89,17 @@ def page(results: Results, voice: Voice, carrier: Carrier, knowledge: Knowledge)
     """The whole page. Days are written as people of the language write them."""
     shown = view(results, voice._replace(day=voice.words("page.day")), knowledge)
     given = {"view": shown, "words": voice.words, "carrier": carrier, "version": __version__, "places": _places(shown)}
-    return _environment().get_template(TEMPLATE).render(given)
+    return document(TEMPLATE, given)
+
+
+def document(template: str, given: Mapping[str, Any]) -> str:
+    """A page from its template."""
+    return _environment().get_template(template).render(given)
 
 
 def _places(shown: View) -> frozenset[str]:
     """All that can be pointed at."""
-    findings = (one for group in shown.groups for one in group.findings)
+    findings = (*(one for group in shown.groups for one in group.findings), *shown.apart.findings)
     crossings = (one.crossing for one in shown.passages)
     return frozenset(f"#{one.id}" for kind in (findings, crossings, shown.zones, shown.dossiers) for one in kind)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from otwatch.outputs.apart import apart_lines, parted
 from otwatch.outputs.layout import SEVERITY_STYLES, Paragraph, copied, facts, heading, indented, numbered, said
 from otwatch.outputs.voice import Voice
 from otwatch.results import AlertRow, Results
@@ -16,7 +17,7 @@ MOST = 20
 
 def findings(results: Results, voice: Voice, again: str) -> Iterator["RenderableType"]:
     words = voice.words
-    alerts = results.alerts
+    alerts, apart = parted(results.alerts)
     yield heading(words("findings.title", counted=_counted(alerts, voice)))
     if not alerts:
         yield indented(Paragraph(words("findings.none")))
@@ -26,6 +27,10 @@ def findings(results: Results, voice: Voice, again: str) -> Iterator["Renderable
         yield said("")
         yield indented(Paragraph(words("findings.more", findings=words.count("finding", len(alerts) - MOST))))
         yield copied(f"otwatch alerts{again}")
+    if apart:
+        yield said("")
+        yield from (indented(Paragraph(line)) for line in apart_lines(apart, voice))
+        yield copied(f"{words('apart.show')}{again}")
     if alerts:
         yield said("")
         yield indented(Paragraph(words("findings.explain")))

@@ -27,7 +27,7 @@ _HOSTS = frozenset({"host", "external"})
 _UMAS_VERB = "SESSION"
 """Modbus has no sessions: one on its port is UMAS (function 90), which conduits name apart."""
 
-_Group = tuple[str, str, str, str, tuple[int, ...]]
+Group = tuple[str, str, str, str, tuple[int, ...]]
 
 
 def drafted(results: Results) -> Draft:
@@ -35,15 +35,15 @@ def drafted(results: Results) -> Draft:
     zones = tuple(row for row in results.zones if row.suggested and row.id)
     known = {row.id for row in zones}
     assets = {row.key: row for row in results.assets}
-    groups: dict[_Group, list[LinkRow]] = {}
+    groups: dict[Group, list[LinkRow]] = {}
     for link in results.links:
         if _is_flow(link, assets) and {link.client_zone, link.server_zone} <= known:
-            for proto, transport, ports in _named(link):
+            for proto, transport, ports in map(_wide, named(link)):
                 groups.setdefault((link.client_zone, link.server_zone, proto, transport, ports), []).append(link)
     order = {row.id: at for at, row in enumerate(zones)}
     policy = _policy(zones)
     keys = sorted(groups, key=lambda key: (order[key[0]], order[key[1]], key[2:]))
-    conduits = tuple(_conduit(f"s{at:02}", key, groups[key], assets, policy) for at, key in enumerate(keys, 1))
+    conduits = tuple(conduit_of(f"s{at:02}", key, groups[key], assets, policy) for at, key in enumerate(keys, 1))
     last_ns = max((row.last_ns for row in results.captures), default=0)
     return Draft(zones, conduits, _with_role(results.assets, "time"), _with_role(results.assets, "router"), last_ns)
 
@@ -55,25 +55,28 @@ def _is_flow(link: LinkRow, assets: dict[str, AssetRow]) -> bool:
     return crosses and not to_group and link.protocol not in LOCAL_PROTOCOLS and link.transport != "icmp"
 
 
-def _named(link: LinkRow) -> list[tuple[str, str, tuple[int, ...]]]:
-    """Protocol, transport and ports as a conduit says them; the port is only said where the protocol's own does not hold.
-
-    What has no name is one line for two zones, whatever its ports: a program that takes another port every day would fill the file.
-    """
+def named(link: LinkRow) -> list[tuple[str, str, tuple[int, ...]]]:
+    """Protocol, transport and ports as a conduit says them; the port is only said where the protocol's own does not hold."""
     name = link.protocol if link.protocol in PROTOCOLS else _also(link.protocol)
     if not name:
-        return [(ANY_PROTOCOL, link.transport, ())]
+        return [(ANY_PROTOCOL, link.transport, (link.port,) if link.port else ())]
     usual = PROTOCOLS[name].ports
     ports = () if link.port in usual or not link.port else (link.port,)
     umas = [("umas", "", ports)] if name == "modbus" and _UMAS_VERB in link.verbs else []
     return [(name, "", ports), *umas]
 
 
+def _wide(spoken: tuple[str, str, tuple[int, ...]]) -> tuple[str, str, tuple[int, ...]]:
+    """What has no name is one line for two zones, whatever its ports: a program that takes another port every day would fill the file."""
+    proto, transport, ports = spoken
+    return proto, transport, () if proto == ANY_PROTOCOL else ports
+
+
 def _also(protocol: str) -> str:
     return next((name for name, proto in PROTOCOLS.items() if protocol and protocol in proto.also), "")
 
 
-def _conduit(name: str, key: _Group, links: list[LinkRow], assets: dict[str, AssetRow], policy: Policy) -> DraftConduit:
+def conduit_of(name: str, key: Group, links: list[LinkRow], assets: dict[str, AssetRow], policy: Policy) -> DraftConduit:
     client_zone, server_zone, proto, transport, ports = key
     verbs: Counter[str] = Counter()
     for link in links:

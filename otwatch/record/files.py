@@ -1,0 +1,112 @@
+"""A record as a file: who may read it, whether it is one, and how SQLite opens it. All functions raise RecordError."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from stat import S_IMODE
+
+import msgspec
+
+from otwatch.errors import RecordError
+from otwatch.record import claims, schema
+
+PATIENCE_S = 5
+"""How long to wait for another writer."""
+_FOR_A_GROUP = 0o640
+"""What somebody has chosen for a file whose group is to read it; any other mode becomes that of its owner alone."""
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """What SQLite and the file system have against it, in the operator's words."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise RecordError(f"{path}: cannot be used as a record: {error}; another place can be given with --record") from error
+    except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeError) as error:
+        raise RecordError(f"{path}: no record of otwatch, or a damaged one ({error}); `otwatch replay` writes a record") from error
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be written: {error.strerror}; another place can be given with --record") from error
+
+
+def reserve(path: Path) -> bool:
+    """Make sure that there is a file which is ours to write, and others cannot read; True where it was not there before."""
+    with told(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            check_ours(path)
+            if S_IMODE(path.stat().st_mode) != _FOR_A_GROUP:
+                path.chmod(0o600)
+            return False
+        return True
+
+
+def claim(path: Path) -> int:
+    """A descriptor of the file, made where it is missing, that keeps all other writers off as long as it or a copy of it is open."""
+    reserve(path)
+    with told(path):
+        held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        if not claims.take(held):
+            os.close(held)
+            raise RecordError(f"{path}: another otwatch is writing this record; --record names another")
+        return held
+
+
+def check_unkept(path: Path) -> None:
+    """A replay writes its record anew: never over what a sensor has gathered."""
+    with closing(readable(path)) as connection:
+        seen = known(path, connection)
+        if (seen or 0) >= schema.WITH_STATE and connection.execute("SELECT 1 FROM state LIMIT 1").fetchone():
+            raise RecordError(f"{path}: the record of a sensor, which a replay does not overwrite; --record names another")
+
+
+def check_ours(path: Path) -> None:
+    if not path.is_file():
+        raise RecordError(f"{path}: not a file; a record is expected")
+    with closing(readable(path)) as connection:
+        known(path, connection)
+
+
+def known(path: Path, connection: sqlite3.Connection) -> int | None:
+    """The migrations the file has seen, None for an empty file; RecordError where it is no record, or newer than we are."""
+    if not path.stat().st_size:
+        return None
+    seen = schema.version(connection)
+    if seen is None:
+        raise RecordError(f"{path}: a database, but no record of otwatch; it is left as it is. Give another place with --record")
+    if seen > schema.VERSION:
+        raise RecordError(f"{path}: written by a newer otwatch (form {seen}, this one reads up to {schema.VERSION}); update otwatch")
+    return seen
+
+
+def writable(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE_S, isolation_level=None)
+    connection.execute("PRAGMA user_version")  # touches the file now: what is wrong with it is told before a long replay
+    return connection
+
+
+def readable(path: Path) -> sqlite3.Connection:
+    """Read only. SQLite wants to write an index beside a WAL; where folder or disk forbid it, a record with nothing in a WAL needs none."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=PATIENCE_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA user_version")
+    except sqlite3.OperationalError:
+        connection.close()
+        if (wal := path.with_name(f"{path.name}-wal")).exists() and wal.stat().st_size:
+            raise
+        connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+        connection.execute("PRAGMA user_version")
+    return connection
+
+
+def brought_up(connection: sqlite3.Connection, seen: int) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(connection):
+        connection.backup(copy)
+    schema.migrate(copy, seen)
+    return copy
