@@ -50,10 +50,10 @@ def report(file: Path | None, folder: Path | None, checked: Path | None, tlp: st
 
 def _page(results: "Results", voice: "Voice", label: str) -> str:
     from otwatch.alerts.words import TRACE
-    from otwatch.outputs.page.carriers import in_one_file
-    from otwatch.outputs.page.rendering import Knowledge, page
+    from otwatch.outputs.page.carriers import one_file
+    from otwatch.outputs.page.rendering import Knowledge
 
-    return page(results, voice, in_one_file(results, voice, label), Knowledge(TRACE))
+    return one_file(results, voice.words, Knowledge(TRACE), label)
 
 
 def _write(file: Path, data: bytes) -> None:

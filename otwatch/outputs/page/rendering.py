@@ -51,8 +51,10 @@ class Carrier(NamedTuple):
     """What differs between a file and a server: how style and script come along, where downloads are, which other languages there are.
 
     head, tail  elements that bring policy, style and script; made by us, not escaped
-    downloads   name -> address of each table
+    downloads   name -> address of each table as CSV
+    documents   name -> address of each table as JSON; in a file the table itself, packed, "" in a page that is packed
     languages   language -> address of the same page in it, those that are not shown now
+    packed      language -> the same page in it, packed, in a file; "" in what is packed itself
     refresh_s   seconds after which the page asks for news, 0 for never
     label       of the Traffic Light Protocol, "" for none
     """
@@ -60,9 +62,15 @@ class Carrier(NamedTuple):
     head: str
     tail: str
     downloads: Mapping[str, str]
+    documents: Mapping[str, str]
     languages: Mapping[str, str]
     refresh_s: int
     label: str
+    packed: Mapping[str, str] = {}
+
+    @property
+    def is_file(self) -> bool:
+        return bool(self.packed)
 
 
 def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
