@@ -282,25 +282,27 @@ def test_news_comes_without_losing_the_place(browser: "Browser", record: Path, t
     thread.join()
 
 
-def test_a_large_hospital_stays_fluid(browser: "Browser", tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_large_hospital_stays_fluid(browser: "Browser", tmp_path: Path, width: int) -> None:
     """The figures are printed (pytest -s), not judged: another machine has others. What is judged: nothing is left out, nothing breaks."""
     path = tmp_path / "r.db"
     with Record.create(path) as kept:
         kept.write(large())
-    watched = opened(browser, report(path, "fr"))
+    watched = opened(browser, report(path, "fr"), width)
     page = watched.page
     assert page.locator("#assets tbody tr").count() == ASSETS
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     page.evaluate(COUNT_FRAMES)
     box = page.locator(".picture:visible svg.map").bounding_box()
     assert box
     for step in range(40):
-        page.mouse.wheel(0, 300)
+        page.mouse.wheel(60 - 120 * (step % 2), 300)
         page.mouse.move(box["x"] + box["width"] * (step % 10) / 10, 100 + 20 * step)
         page.wait_for_timeout(16)
     worst = page.evaluate("Math.max(...window.frames_ms)")
-    watched.shot("large", whole=True)
-    print(f"first paint {first:.0f} ms, loaded {loaded:.0f} ms, longest frame while moving {worst:.0f} ms")
+    watched.shot(f"large-{width}", whole=True)
+    print(f"{width} pixels: first paint {first:.0f} ms, loaded {loaded:.0f} ms, longest frame while moving {worst:.0f} ms")
     assert watched.said == []
     page.close()
