@@ -5,6 +5,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "CaptureRow": {"name": "capture"},
     "Frame": {"capture": "capture"},
     "AssetRow": {"name": "name", "serial": "serial"},
+    "ZoneRow": {"id": "z"},
     "PointRow": {"name": "name"},
     "ConduitRow": {"purpose": "note", "owner": "note", "ticket": "note", "window": "note"},
 }

@@ -5,6 +5,8 @@ Fields that identify are replaced as a whole. In all other text, whatever looks 
 from a field. What makes a finding useful stays: vendors, products, versions, protocols, values, times. Facts are left out.
 """
 
+import csv
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +15,10 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from otwatch.outputs.redacted_fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, POINTS_OF_NUMBERS
+from otwatch.outputs.visible import inert
 from otwatch.results import AlertRow, AssetRow, AttributeRow, PointRow, Results, Texts, ZoneRow
 
+ZONE = "z"
 LEAST = 3
 """Letters from which a name is looked for in the middle of a text."""
 _MAC = r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?P<point>[:-])(?:[0-9A-Fa-f]{2}(?P=point)){4}[0-9A-Fa-f]{2}(?![\w:-])"
@@ -27,23 +31,25 @@ Known = dict[str, str]
 
 
 class Redaction(NamedTuple):
-    """Results without names, and what each pseudonym stands for: for the sender only."""
+    """Results and other rows without names, and what each pseudonym stands for: for the sender only."""
 
     results: Results
+    also: tuple[Any, ...]
     pseudonyms: Mapping[str, str]
 
 
-def redacted(results: Results, key: bytes, zone_names: Mapping[str, Texts]) -> Redaction:
-    """`key`: what nobody else has; `zone_names`: what kinds of zones are called."""
-    bare = results._replace(facts=())
+def redacted(results: Results, key: bytes, zone_names: Mapping[str, Texts], also: tuple[Any, ...] = ()) -> Redaction:
+    """`key`: what nobody else has; `zone_names`: what kinds of zones are called; `also`: rows that name the same things."""
+    bare = (results._replace(facts=()), *also)
     known: Known = dict(_identifying(bare))
     for text in _texts(bare):
         known |= dict(map(_address, ADDRESS.finditer(text)))
     names = _numbered(known, key)
     others = {other: names[original] for other, original in _spellings(bare) if original in names}
-    changed = _Change({**others, **names}, {zone.id for zone in results.zones}).row(bare)
+    change = _Change({**others, **names}, {name for name, kind in known.items() if kind == ZONE})
+    changed, *rest = map(change.row, bare)
     zones = tuple(_named(zone, zone_names) for zone in changed.zones)
-    return Redaction(changed._replace(zones=zones), {name: original for original, name in names.items()})
+    return Redaction(changed._replace(zones=zones), tuple(rest), {name: original for original, name in names.items()})
 
 
 def _named(zone: ZoneRow, names: Mapping[str, Texts]) -> ZoneRow:
@@ -67,10 +73,9 @@ def _address(found: re.Match[str]) -> tuple[str, str]:
     return (text, "net") if is_net else (host, "ip")
 
 
-def _identifying(results: Results) -> Iterator[tuple[str, str]]:
+def _identifying(rows: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
     """Everything that names somebody, from the fields that do."""
-    yield from ((results.site, "site"), *((zone.id, "z") for zone in results.zones))
-    for row in _rows(results):
+    for row in _rows(rows):
         for name, kind in FIELDS.get(type(row).__name__, {}).items():
             yield getattr(row, name), kind
         yield from _of_row(row)
@@ -97,12 +102,13 @@ def _point(point: str, protocol: str) -> Iterator[tuple[str, str]]:
         yield point, "point"
 
 
-def _spellings(results: Results) -> Iterator[tuple[str, str]]:
+def _spellings(rows: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
     """What is said otherwise elsewhere: a zone by its name, a card's number without points."""
-    yield from ((text, zone.id) for zone in reversed(results.zones) for text in zone.name.values())
-    for asset in results.assets:
-        for mac in asset.macs:
-            yield from ((written, mac) for written in (mac.replace(":", ""), mac.replace(":", "").upper(), mac.upper()))
+    for row in _rows(rows):
+        if isinstance(row, ZoneRow):
+            yield from ((text, row.id) for text in row.name.values())
+        elif isinstance(row, AssetRow):
+            yield from ((written, mac) for mac in row.macs for written in (mac.replace(":", ""), mac.replace(":", "").upper()))
 
 
 def _numbered(known: Known, key: bytes) -> dict[str, str]:
@@ -199,3 +205,11 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple):
         for inside in value:
             yield from _texts(inside)
+
+
+def as_csv(pseudonyms: Mapping[str, str]) -> str:
+    """What each pseudonym stands for, for the sender (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows((name, inert(original)) for name, original in pseudonyms.items())
+    return out.getvalue()

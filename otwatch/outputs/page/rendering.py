@@ -1,17 +1,19 @@
 """The only door to jinja2: results in, HTML out. Jinja2 escapes all text, after `visible` took from it what acts without being seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from otwatch import __version__
+from otwatch.conclusions import Mark
 from otwatch.outputs.layout import KEPT_TOGETHER
 from otwatch.outputs.page.findings import Group, groups
 from otwatch.outputs.page.inventory import Dossier, Known, Line, dossiers, lines
+from otwatch.outputs.page.levels import Levels, levels
 from otwatch.outputs.page.overview import Overview, overview
 from otwatch.outputs.page.panels import PassagePanel, ZonePanel, passage_panels, zone_panels
-from otwatch.outputs.page.zonemap import ZoneMap, heard_zones, zone_map
+from otwatch.outputs.page.zonemap import Picture, ZoneMap, heard_zones, zone_map
 from otwatch.outputs.passages import passages
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import Voice
@@ -20,7 +22,7 @@ from otwatch.results import Results, Texts
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATE, STYLE, SCRIPT = "page.html", "page.css", "page.js"
+TEMPLATE, STYLE, SCRIPT, PICTURE = "page.html", "page.css", "page.js", "picture.svg"
 
 
 class View(NamedTuple):
@@ -35,13 +37,19 @@ class View(NamedTuple):
     dossiers: tuple[Dossier, ...]
     zones: tuple[ZonePanel, ...]
     passages: tuple[PassagePanel, ...]
+    levels: Levels
+
+
+def _no_marks(_: Results) -> tuple[Mark, ...]:
+    return ()
 
 
 class Knowledge(NamedTuple):
-    """What the page says beside results: what terms of a severity trace mean, and which services a site file expects."""
+    """What the page says beside results: what terms of a severity trace mean, which services a site file expects, how levels are marked."""
 
     terms: Mapping[str, Texts] = {}
     expected: Mapping[str, frozenset[str]] = {}
+    marks: Callable[[Results], tuple[Mark, ...]] = _no_marks
 
 
 NO_KNOWLEDGE = Knowledge()
@@ -82,6 +90,7 @@ def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
     return View(
         overview(results, voice, knowledge.expected), zones, told, more_findings, lines(known), len(known.assets) - len(lines(known)),
         dossiers(known), zone_panels(heard_zones(results, found), zones.crossings, known), passage_panels(found, zones.crossings, known),
+        levels(knowledge.marks(results), voice),
     )  # fmt: skip
 
 
@@ -90,6 +99,11 @@ def page(results: Results, voice: Voice, carrier: Carrier, knowledge: Knowledge)
     shown = view(results, voice._replace(day=voice.words("page.day")), knowledge)
     given = {"view": shown, "words": voice.words, "carrier": carrier, "version": __version__, "places": _places(shown)}
     return _environment().get_template(TEMPLATE).render(given)
+
+
+def picture(drawn: Picture) -> str:
+    """The map alone, for paper: the same lines at the same places."""
+    return _environment().get_template(PICTURE).render({"picture": drawn})
 
 
 def _places(shown: View) -> frozenset[str]:
