@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 from otwatch.outputs.redacted_fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, POINTS_OF_NUMBERS
 from otwatch.outputs.visible import inert
-from otwatch.results import AlertRow, AssetRow, AttributeRow, PointRow, Results, Texts, ZoneRow
+from otwatch.results import AlertRow, AssetRow, AttributeRow, FaceRow, PointRow, Results, Texts, ZoneRow
 
 ZONE = "z"
+INSTANCE = "device_instance"
 LEAST = 3
 """Letters from which a name is looked for in the middle of a text."""
 _MAC = r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?P<point>[:-])(?:[0-9A-Fa-f]{2}(?P=point)){4}[0-9A-Fa-f]{2}(?![\w:-])"
@@ -46,7 +47,7 @@ def redacted(results: Results, key: bytes, zone_names: Mapping[str, Texts], also
         known |= dict(map(_address, ADDRESS.finditer(text)))
     names = _numbered(known, key)
     others = {other: names[original] for other, original in _spellings(bare) if original in names}
-    change = _Change({**others, **names}, {name for name, kind in known.items() if kind == ZONE})
+    change = _Change({**others, **names}, {name for name, kind in known.items() if kind == ZONE and name in names})
     changed, *rest = map(change.row, bare)
     zones = tuple(_named(zone, zone_names) for zone in changed.zones)
     return Redaction(changed._replace(zones=zones), tuple(rest), {name: original for original, name in names.items()})
@@ -83,7 +84,7 @@ def _identifying(rows: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
 
 def _of_row(row: Any) -> Iterator[tuple[str, str]]:
     if isinstance(row, AttributeRow) and row.name not in KEPT_ATTRIBUTES:
-        yield row.value, "name"
+        yield (_device(row.value), "bacnet") if row.name == INSTANCE else (row.value, "name")
     if isinstance(row, AlertRow):
         yield from ((row.facts[name], kind) for name, kind in FACTS.items() if name in row.facts)
         yield from _point(row.facts.get("point", ""), row.protocol)
@@ -93,8 +94,13 @@ def _of_row(row: Any) -> Iterator[tuple[str, str]]:
         bare = row.label.removesuffix(f" ({row.address})")
         if bare not in (row.key, row.address) and not row.key.endswith(f"/{bare}"):
             yield bare, "name"
-        if row.key.partition(" ")[0] == "bacnet":
-            yield row.key.partition(" ")[2], "name"
+        if row.key.startswith(_device("")):
+            yield from ((row.key, "bacnet"), (row.address, "address"))
+
+
+def _device(instance: str) -> str:
+    """The key of a BACnet device."""
+    return f"bacnet {instance}"
 
 
 def _point(point: str, protocol: str) -> Iterator[tuple[str, str]]:
@@ -109,6 +115,8 @@ def _spellings(rows: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
             yield from ((text, row.id) for text in row.name.values())
         elif isinstance(row, AssetRow):
             yield from ((written, mac) for mac in row.macs for written in (mac.replace(":", ""), mac.replace(":", "").upper()))
+        elif isinstance(row, AttributeRow) and row.name == INSTANCE:
+            yield row.value, _device(row.value)
 
 
 def _numbered(known: Known, key: bytes) -> dict[str, str]:
@@ -140,7 +148,9 @@ class _Change:
         fields = FIELDS.get(type(row).__name__, {})
         given = {name: self._names.get(value, value) if name in fields else self._value(value) for name, value in row._asdict().items()}
         if isinstance(row, AttributeRow) and row.name not in KEPT_ATTRIBUTES:
-            given["value"] = self._names.get(row.value, given["value"])
+            given["value"] = self._names.get(_device(row.value) if row.name == INSTANCE else row.value, given["value"])
+        if isinstance(row, FaceRow):
+            given["value"] = self._names.get(_device(row.value), given["value"])
         if isinstance(row, AlertRow):
             given["facts"] |= {name: self._names.get(row.facts[name], given["facts"][name]) for name in FACTS if name in row.facts}
             given["facts"] |= {name: text for name, text in row.facts.items() if name in OURS}
@@ -157,7 +167,7 @@ class _Change:
         if isinstance(value, tuple):
             return tuple(map(self._value, value))
         if isinstance(value, Mapping):
-            return {self.text(key): self._value(inside) for key, inside in value.items()}
+            return {key: self._value(inside) for key, inside in value.items()}  # keys are words of otwatch
         return value
 
     def text(self, text: str) -> str:
@@ -199,8 +209,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for key, inside in value.items():
-            yield key
+        for inside in value.values():
             yield from _texts(inside)
     elif isinstance(value, tuple):
         for inside in value:

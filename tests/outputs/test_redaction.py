@@ -37,11 +37,13 @@ SECRET = HOSPITAL._replace(
         asset("10.22.8.20", "API-CVC (10.22.8.20)", "cvc", name="API-CVC", serial="SN4711", macs=("00:80:f4:22:08:20",)),
         asset("10.22.8.20/unit 2", "10.22.8.20/unit 2", "cvc", kind="modbus-unit", parent="10.22.8.20", address="10.22.8.20", macs=()),
         asset("bacnet 210103", "CTA bloc 3", "cvc", kind="bacnet-device", address="10.22.8.20", macs=()),
+        asset("bacnet 12", "bacnet 12", "cvc", kind="bacnet-device", address="net 3/0c", macs=()),
         asset("10.10.5.20", "10.10.5.20", "bureautique", macs=("00:1b:78:41:05:20",)),
         asset("fe80::1b:78ff:fe41:520", "fe80::1b:78ff:fe41:520", "bureautique", macs=()),
     ),
     attributes=(
         AttributeRow("10.22.8.20", "location", "Sous-sol Laennec", "snmp", "self", True, FRAME, 1, 2),
+        AttributeRow("10.22.8.20", "device_instance", "12", "bacnet I-Am", "self", True, FRAME, 1, 2),
         AttributeRow("10.22.8.20", "firmware", "V2.4", "snmp", "self", True, FRAME, 1, 2),
     ),
     faces=(FaceRow("10.22.8.20", "00:80:f4:22:08:20", "now", "arp", "10.22.8.20", FRAME, 1, 2),),
@@ -55,8 +57,8 @@ SECRET = HOSPITAL._replace(
     links=(link("10.10.5.20", "10.22.8.20/unit 2", "bureautique", "cvc"),),
 )  # fmt: skip
 NAMED = (
-    "API-CVC", "10.22.8.20", "210103", "CTA bloc 3", "10.10.5.20", "fe80", "00:80:f4", "00-80-F4", "0080F4220820", "SN4711", "Laennec",
-    "Valmont", "jdupont", "hospital.pcapng", "Bloc3.Consigne", "00:1b:78",
+    "API-CVC", "10.22.8.20", "210103", "bacnet 12", "net 3/0c", "CTA bloc 3", "10.10.5.20", "fe80", "00:80:f4", "00-80-F4",
+    "0080F4220820", "SN4711", "Laennec", "Valmont", "jdupont", "hospital.pcapng", "Bloc3.Consigne", "00:1b:78",
 )  # fmt: skip
 
 
@@ -68,11 +70,12 @@ def test_nothing_that_names_somebody_is_left(named: str) -> None:
 
 def test_one_thing_has_one_name_everywhere() -> None:
     made = redacted(SECRET, KEY, NAMES)
-    host, unit, device, office, _ = made.results.assets
+    host, unit, device, small, office, _ = made.results.assets
     assert re.fullmatch(r"ip-\d", host.key)
     assert host.key == host.address == unit.parent == device.address == made.results.faces[0].value
     assert unit.key == f"{host.key}/unit 2" == made.results.links[0].server
     assert host.label == f"{host.name} ({host.address})"
+    assert small.key == made.results.attributes[1].value
     assert made.results.faces[0].key == host.macs[0]
     assert (made.results.links[0].client, made.results.links[0].client_zone) == (office.key, office.zone)
     assert office.key in made.results.alerts[0].sentence["en"]
@@ -85,7 +88,7 @@ def test_what_a_finding_says_stays() -> None:
     assert first.facts["point"] == "holding-register 4001"
     assert second.facts["point"] == "point-1"
     assert (first.filter, first.title) == (SECRET.alerts[0].filter, SECRET.alerts[0].title)
-    assert redacted(SECRET, KEY, NAMES).results.attributes[1].value == "V2.4"
+    assert redacted(SECRET, KEY, NAMES).results.attributes[2].value == "V2.4"
 
 
 def test_zones_are_called_by_their_kind() -> None:
@@ -102,10 +105,19 @@ def test_a_key_decides() -> None:
     assert len({row.key for row in one.results.assets}) == len({row.key for row in hospital.assets})
 
 
+def told(text: str) -> str:
+    """What becomes of the sentence of a finding."""
+    return redacted(HOSPITAL._replace(alerts=(alert(1, 4, sentence={"en": text}),)), KEY, NAMES).results.alerts[0].sentence["en"]
+
+
+def test_a_user_may_be_called_like_a_word_of_ours() -> None:
+    found = HOSPITAL._replace(alerts=(alert(1, 4, facts={"user": "user", "outcome": "ok"}),))
+    assert redacted(found, KEY, NAMES).results.alerts[0].facts == {"user": "user-1", "outcome": "ok"}
+
+
 @pytest.mark.parametrize("text", ["10:00:02", "1.3.6.1.4.1.318.1.3", "V1.0.0.5", "12:34", "Foo::Bar", "frame.number in {412}", "999.1.1.1"])
 def test_what_is_no_address(text: str) -> None:
-    found = redacted(HOSPITAL._replace(notes={text: 1}), KEY, NAMES)
-    assert list(found.results.notes) == [text]
+    assert told(text) == text
 
 
 @given(found=results())
@@ -122,5 +134,4 @@ def test_any_results_keep_their_shape(found: Results) -> None:
 
 @given(st.ip_addresses().map(str), st.sampled_from(["", "(", " ", "to "]), st.sampled_from(["", ")", ", ", ". ", "/32"]))
 def test_an_address_in_any_text(address: str, before: str, after: str) -> None:
-    (made,) = redacted(HOSPITAL._replace(notes={before + address + after: 1}), KEY, NAMES).results.notes
-    assert re.fullmatch(re.escape(before) + r"(ip|net)-\d+(/32)?" + re.escape(after.removesuffix("/32")), made)
+    assert re.fullmatch(re.escape(before) + r"(ip|net)-\d+(/32)?" + re.escape(after.removesuffix("/32")), told(before + address + after))
