@@ -37,9 +37,9 @@ SECONDS ?= 120
 fuzz: $(VENV)/fuzz.stamp
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
-# The page in a real browser: needs the Debian package chromium.
+# The page in a real browser, and on paper: needs the Debian package chromium.
 browser: $(VENV)/page.stamp
-	$(BIN)/python -m pytest tests/outputs/page/test_browser.py
+	$(BIN)/python -m pytest tests/outputs/page/test_browser.py tests/outputs/test_paper.py
 
 # Needs root, and the Debian packages that pcaps/SOURCES.md names.
 pcaps: $(VENV)/test.stamp
@@ -72,6 +72,11 @@ $(VENV)/fuzz.stamp: requirements/fuzz.txt $(VENV)/test.stamp
 	@$(PIP) --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
-$(VENV)/page.stamp: requirements/page.txt $(VENV)/test.stamp
+# What `otwatch report --pdf` needs beside.
+$(VENV)/pdf.stamp: requirements/pdf.txt $(VENV)/test.stamp
+	@$(PIP) --require-hashes -r requirements/pdf.txt
+	@touch $@
+
+$(VENV)/page.stamp: requirements/page.txt $(VENV)/pdf.stamp
 	@$(PIP) --require-hashes -r requirements/page.txt
 	@touch $@

@@ -7,7 +7,8 @@
     site.py     config check, config schema           policy.py   policy test
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
-    eve.py      the findings as lines for a SOC
+    report.py   files for people, packs for auditors  packing.py  what a pack is made of; knowledge.py  what pages say beside
+    incident.py a draft of a declaration              eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
     decisions.py  what people decide about findings: alerts mute, expect, close, reopen, decisions, log
     facts.py    what captures say, counted            verify.py   the same, held against tshark
@@ -34,6 +35,7 @@ from otwatch.cli import (
     eve,
     explain,
     facts,
+    incident,
     metrics,
     points,
     policy,
@@ -65,7 +67,7 @@ _INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories,
 _TABLES = (tables.conversations, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
-_TOLD = (explain.explain, report.report, doctor.doctor, facts.facts, verify.verify)
+_TOLD = (explain.explain, incident.incident, report.report, doctor.doctor, facts.facts, verify.verify)
 _FILES = (site.config, policy.policy, trials.test, data.data)
 _ALL = (replay.replay, *_INVENTORY, *_TABLES, *_TOLD, *_SOC, *_LIVE, *_FILES)
 for command in _ALL:

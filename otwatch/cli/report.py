@@ -1,137 +1,181 @@
-"""`otwatch report`: what a record says as a file for people, or as a folder for auditors; and whether such a folder is as it was made."""
+"""`otwatch report`: what a record says as files for people, or as a folder for auditors; and whether such a folder is as it was made."""
 
+from hashlib import blake2b, file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from otwatch.cli.options import FILE, lang, opened, record_to_read, results_of, said
-from otwatch.errors import CaptureError, OtwatchError
+from otwatch.errors import OtwatchError
 from otwatch.outputs.audit import LABELS
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
-    from otwatch.capture.slices import Kept
-    from otwatch.outputs.audit import Input
+    from otwatch.outputs.redaction import Redaction
     from otwatch.outputs.voice import Voice
-    from otwatch.results import AlertRow, Results
-    from otwatch.sightings import Frame
+    from otwatch.record.differences import Difference
+    from otwatch.results import Results
 
 AS_MADE, NOT_AS_MADE = 0, 1
 """Exit statuses of --check."""
+USUAL_LABEL = "AMBER"
+"""Of what is made for somebody else."""
+
+
+class Order(NamedTuple):
+    """The options."""
+
+    html: Path | None
+    pdf: Path | None
+    xlsx: Path | None
+    audit: Path | None
+    check: Path | None
+    since: Path | None
+    redact: bool
+    pseudonyms: Path | None
+    tlp: str | None
+    record: Path | None
+    lang: str | None
+
+
+class Told(NamedTuple):
+    """What a report says, whatever carries it.
+
+    heard     the results with the names of their captures as they are, to find the captures by
+    told      the same, or without names
+    changes   since another record, None where no other was given
+    """
+
+    record: Path
+    heard: "Results"
+    told: "Results"
+    voice: "Voice"
+    label: str
+    is_redacted: bool
+    changes: "tuple[Difference, ...] | None"
 
 
 @click.command(help=said("help.report"))
-@click.option("--html", "file", type=FILE, help=said("help.option_html"))
-@click.option("--audit", "folder", type=FILE, help=said("help.option_audit"))
-@click.option("--check", "checked", type=FILE, help=said("help.option_check"))
+@click.option("--html", type=FILE, help=said("help.option_html"))
+@click.option("--pdf", type=FILE, help=said("help.option_pdf"))
+@click.option("--xlsx", type=FILE, help=said("help.option_xlsx"))
+@click.option("--audit", type=FILE, help=said("help.option_audit"))
+@click.option("--check", type=FILE, help=said("help.option_check"))
+@click.option("--since", type=FILE, help=said("help.option_since"))
+@click.option("--redact", is_flag=True, help=said("help.option_redact"))
+@click.option("--pseudonyms", type=FILE, help=said("help.option_pseudonyms"))
 @click.option("--tlp", type=click.Choice(LABELS, case_sensitive=False), default=None, help=said("help.option_tlp"))
 @record_to_read
 @lang
-def report(file: Path | None, folder: Path | None, checked: Path | None, tlp: str | None, record: Path | None, lang: str | None) -> int:
-    from otwatch.outputs.voice import Voice
+def report(**given: Any) -> int:
+    order = Order(**given)
+    _refuse(order)
+    if order.check is not None:
+        return _check(order.check, Words(language(order.lang)))
+    told = _told(order)
+    for form, carrier in CARRIERS.items():
+        file = getattr(order, form)
+        if file is not None:
+            write(file, carrier(told))
+            click.echo(visible(told.voice.words("report.written", file=file)))
+    if order.audit is not None:
+        from otwatch.cli.packing import pack
 
-    if sum(path is not None for path in (file, folder, checked)) != 1:
-        raise click.UsageError(said("report.one"))
-    if checked is not None:
-        return _check(checked, Words(language(lang)))
-    with opened(record) as kept:
-        results, path = results_of(kept), kept.path
-    words = Words(language(lang, results.language))
-    voice = Voice.of(words, results.timezone, results.zones, results.assets)
-    if file is not None:
-        _write(file, _page(results, voice, tlp or "").encode())
-        click.echo(words("report.written", file=file))
-    elif folder is not None:
-        _audit(folder, path, results, voice, tlp or "AMBER")
+        pack(order.audit, told)
     return AS_MADE
 
 
-def _page(results: "Results", voice: "Voice", label: str) -> str:
-    from otwatch.alerts.words import TRACE
-    from otwatch.outputs.page.carriers import in_one_file
-    from otwatch.outputs.page.rendering import Knowledge, page
+def _refuse(order: Order) -> None:
+    made = [path for path in (order.html, order.pdf, order.xlsx, order.audit) if path is not None]
+    if bool(made) == (order.check is not None):
+        raise click.UsageError(said("report.one"))
+    if order.since is not None and order.audit is None:
+        raise click.UsageError(said("report.since_audit"))
+    if order.pseudonyms is not None and not order.redact:
+        raise click.UsageError(said("report.pseudonyms_redact"))
 
-    return page(results, voice, in_one_file(results, voice, label), Knowledge(TRACE))
+
+def _told(order: Order) -> Told:
+    with opened(order.record) as kept:
+        results, path = results_of(kept), kept.path
+    changes, before = _changes(order.since, results)
+    told = results
+    if order.redact:
+        redaction = _redacted(results, path, (*before, *changes))
+        told, changes = redaction.results, redaction.also[len(before) :]
+        if order.pseudonyms is not None:
+            _write_pseudonyms(order.pseudonyms, redaction)
+    from otwatch.outputs.voice import Voice
+
+    voice = Voice.of(Words(language(order.lang, results.language)), told.timezone, told.zones, told.assets)
+    label = order.tlp or ("" if order.audit is None and not order.redact else USUAL_LABEL)
+    return Told(path, results, told, voice, label, order.redact, changes if order.since is not None else None)
 
 
-def _write(file: Path, data: bytes) -> None:
+def _changes(since: Path | None, results: "Results") -> "tuple[tuple[Difference, ...], tuple[Results, ...]]":
+    """What changed since another record or pack, and that record's results."""
+    if since is None:
+        return (), ()
+    from otwatch.cli.packing import record_of
+    from otwatch.record.differences import differences
+
+    with opened(record_of(since)) as kept:
+        before = kept.results()._replace(facts=())
+    return tuple(differences(before, results)), (before,)
+
+
+def _redacted(results: "Results", record: Path, also: tuple[Any, ...]) -> "Redaction":
+    """By a key that only who has the record can make."""
+    from otwatch.cli.knowledge import zone_names
+    from otwatch.outputs.redaction import redacted
+
+    with record.open("rb") as file:
+        key = file_digest(file, lambda: blake2b(person=b"otwatch redact")).digest()
+    return redacted(results, key, zone_names(), also)
+
+
+def _write_pseudonyms(file: Path, redaction: "Redaction") -> None:
+    from otwatch.outputs.redaction import as_csv
+
+    write(file, as_csv(redaction.pseudonyms).encode())
+    file.chmod(0o600)
+
+
+def _page(told: Told) -> bytes:
+    from otwatch.cli.knowledge import knowledge
+    from otwatch.outputs.page.carriers import one_file
+
+    return one_file(told.told, told.voice.words, knowledge(), told.label).encode()
+
+
+def _paper(told: Told) -> bytes:
+    from otwatch.cli.knowledge import knowledge
+    from otwatch.outputs.paper import paper
+
+    return paper(told.told, told.voice, knowledge(), told.label)
+
+
+def _workbook(told: Told) -> bytes:
+    from otwatch.cli.knowledge import marks
+    from otwatch.outputs.exports.sheets import workbook
+    from otwatch.outputs.report_tables import report_tables
+
+    tables = report_tables(told.told, marks(told.told), told.changes)
+    return workbook(tables.values(), told.voice, f"TLP:{told.label}" if told.label else "")
+
+
+CARRIERS = {"html": _page, "pdf": _paper, "xlsx": _workbook}
+"""What each form is made by, under the name of its option and of its file."""
+
+
+def write(file: Path, data: bytes) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
     except OSError as error:
         raise OtwatchError(f"{file}: cannot be written: {error.strerror}; another place can be given") from error
-
-
-# -- the audit pack ---------------------------------------------------------------------------------------------------------------------
-
-
-def _audit(folder: Path, record: Path, results: "Results", voice: "Voice", label: str) -> None:
-    from otwatch.outputs.audit import MANIFEST, Input, labelled, manifest, total, total_of
-    from otwatch.outputs.page.carriers import TABLES, table
-
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OtwatchError(f"{folder}: there is something already; an empty folder, or a name that is free, is expected")
-    outputs = {"report.html": _page(results, voice, label).encode()}
-    outputs |= {labelled(f"{name}.csv", label): table(name, results, voice).encode() for name in TABLES}
-    slices, left_out, inputs = _evidence(results, f"TLP:{label}", voice.words)
-    outputs |= slices
-    inputs = (Input(record.name, "record", record.stat().st_size, total_of(record)), *inputs)
-    sums = manifest(label, voice.words.language, inputs, outputs, left_out)
-    for name, data in (*outputs.items(), (MANIFEST, sums)):
-        _write(folder / name, data)
-    click.echo(voice.words("report.packed", folder=folder, files=voice.words.count("file", len(outputs)), sum=total(sums)))
-
-
-def _evidence(results: "Results", label: str, words: Words) -> tuple[dict[str, bytes], dict[int, str], "tuple[Input, ...]"]:
-    """Slices by file name; findings without one, and why; and the captures."""
-    from otwatch.capture.slices import as_capture
-    from otwatch.outputs.audit import Input, may_be_sliced
-
-    wanted = {alert.number: {*alert.frames, *alert.answers} for alert in results.alerts if may_be_sliced(alert)}
-    found: dict[Frame, Kept] = {}
-    inputs = []
-    for row in results.captures:
-        numbers = frozenset(frame.number for frames in wanted.values() for frame in frames if frame.capture == row.name)
-        frames, size, sum_ = _read(row.name, numbers)
-        found |= frames
-        inputs.append(Input(row.name, "capture", size, sum_))
-    slices, left_out = {}, {}
-    for alert in results.alerts:
-        reason = _lacking(alert, wanted.get(alert.number), found)
-        if reason:
-            left_out[alert.number] = words(f"report.{reason}")
-        else:
-            taken = [found[frame] for frame in sorted(wanted[alert.number])]
-            slices[f"evidence/finding-{alert.number}.pcapng"] = as_capture(taken, f"{label} otwatch: {words.of(alert.title)}")
-    return slices, left_out, tuple(inputs)
-
-
-def _lacking(alert: "AlertRow", wanted: "set[Frame] | None", found: "dict[Frame, Kept]") -> str:
-    """Why there is no slice of a finding; "" where there is one."""
-    if wanted is None:
-        return "secret"
-    return "" if wanted and wanted <= found.keys() else "absent"
-
-
-def _read(name: str, numbers: frozenset[int]) -> "tuple[dict[Frame, Kept], int, str]":
-    """Frames of a capture, its size and its sum; nothing of one that is not where it was."""
-    from otwatch.capture import open_captures
-    from otwatch.capture.slices import kept
-    from otwatch.outputs.audit import total_of
-    from otwatch.sightings import Frame
-
-    path = Path(name)
-    if not path.is_file():
-        return {}, 0, ""
-    try:
-        source = open_captures([path])[0]
-        frames = {Frame(name, one.number): one for one in kept(source, numbers)} if numbers else {}
-    except CaptureError as error:
-        click.echo(f"otwatch: {visible(str(error))}", err=True)
-        return {}, 0, ""
-    return frames, path.stat().st_size, total_of(path)
 
 
 def _check(folder: Path, words: Words) -> int:

@@ -28,9 +28,8 @@ LISTEN = "127.0.0.1:9468"
 def serve(
     record: Path | None, listen: str, web_config: Path | None, deciders: tuple[str, ...], unprotected: bool, lang: str | None
 ) -> None:
-    from otwatch.alerts.words import TRACE
+    from otwatch.cli.knowledge import knowledge
     from otwatch.config.web import Web, load_web
-    from otwatch.outputs.page.rendering import Knowledge
     from otwatch.record import default_path
     from otwatch.web.app import application
     from otwatch.web.latest import Latest
@@ -49,7 +48,7 @@ def serve(
     with listening:
         where = place._replace(port=listening.getsockname()[1])
         click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/"))
-        latest = Latest(record or default_path(), Knowledge(TRACE))
+        latest = Latest(record or default_path(), knowledge())
         pages = application(latest, web, lambda client: _warn(words("serve.refused", client=client)), place.address.is_loopback, deciders)
         answer(pages, listening, secured)
 

@@ -1,8 +1,9 @@
 """The audit pack: the page, the tables and the frames of findings in one folder, and a manifest by which anybody can check it.
 
     manifest.json             program, inputs and outputs with SHA-256; what was left out, and why
-    report.html               the page
-    NAME.TLP-AMBER.csv        every table in full
+    report.html .pdf .xlsx    the page, the same on paper, and every table as a sheet
+    NAME.TLP-AMBER.csv        every table in full; changes since the last audit, if one was given
+    record.TLP-AMBER.db       a record of it all, for every command of otwatch and for the next audit
     evidence/finding-N.pcapng the frames of a finding, and nothing else
 
 Frames that may hold a password in clear are never handed over: of those findings the pack names the frames only. Whoever wants the
@@ -22,7 +23,7 @@ from otwatch.results import AlertRow
 
 LABELS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 """Traffic Light Protocol, FIRST Standards Definitions version 2.0 (2022)."""
-MANIFEST = "manifest.json"
+MANIFEST, RECORD = "manifest.json", "record.db"
 SCHEMA = 1
 OPEN_PROTOCOLS = frozenset({"arp", "bacnet", "enip", "modbus"})
 """Protocols in which the operations that findings are about hold no password."""
@@ -67,8 +68,10 @@ def total_of(file: Path) -> str:
         return file_digest(opened, "sha256").hexdigest()
 
 
-def manifest(label: str, language: str, inputs: tuple[Input, ...], outputs: Mapping[str, bytes], left_out: Mapping[int, str]) -> bytes:
-    """`left_out`: numbers of findings without a slice, and why."""
+def manifest(
+    label: str, language: str, inputs: tuple[Input, ...], outputs: Mapping[str, bytes], left_out: Mapping[int, str], more: Mapping[str, Any]
+) -> bytes:
+    """`left_out`: numbers of findings without a slice, and why; `more` fields: whether names are pseudonyms, which forms are missing."""
     body: dict[str, Any] = {
         "schema": SCHEMA,
         "otwatch": __version__,
@@ -78,6 +81,7 @@ def manifest(label: str, language: str, inputs: tuple[Input, ...], outputs: Mapp
         "inputs": [one._asdict() for one in inputs],
         "outputs": [{"file": name, "bytes": len(data), "sha256": total(data)} for name, data in sorted(outputs.items())],
         "without_frames": [{"finding": number, "reason": reason} for number, reason in sorted(left_out.items())],
+        **more,
     }
     return (json.dumps(body, indent=2, ensure_ascii=False) + "\n").encode()
 

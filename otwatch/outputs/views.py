@@ -1,4 +1,4 @@
-"""The four tables: which columns, and how each field of a row is said. Columns that are not `brief` stand in CSV only."""
+"""The tables of a record: which columns, and how each field of a row is said. Columns that are not `brief` stand in CSV only."""
 
 from collections.abc import Callable
 from operator import attrgetter
@@ -139,3 +139,34 @@ ALERTS = View("alerts", (
     Column("filter", _field("filter")),
     Column("frames", lambda row, _: ", ".join(map(frame, row.frames))),
 ), "alerts.none")  # fmt: skip
+
+CAPTURES = View("captures", (
+    Column("capture", _field("name"), brief=True),
+    Column("format", _field("format"), brief=True),
+    Column("bytes", _field("bytes"), brief=True, number=True),
+    Column("packets", _field("frames"), brief=True, number=True),
+    Column("first", _stamp("first_ns"), brief=True),
+    Column("last", _stamp("last_ns"), brief=True),
+    Column("broken", _field("broken"), brief=True),
+), "captures.none")  # fmt: skip
+
+
+def _zones(name: str) -> Callable[[Any, Voice], Cell]:
+    read = attrgetter(name)
+    return lambda row, voice: ", ".join(map(voice.zone, read(row)))
+
+
+CONDUITS = View("conduits", (
+    Column("conduit", _field("id"), brief=True),
+    Column("client_zone", _zones("sources"), brief=True),
+    Column("server_zone", _zones("targets"), brief=True),
+    Column("protocol", lambda row, _: ", ".join(one.proto for one in row.protocols), brief=True),
+    Column("allows", lambda row, _: "; ".join(f"{one.proto} {' '.join(one.ops)}".strip() for one in row.protocols)),
+    Column("write_hosts", _joined("write_hosts")),
+    Column("unidirectional", lambda row, voice: voice.words("conduits.one_way") if row.unidirectional else "", brief=True),
+    Column("window", _field("window"), brief=True),
+    Column("purpose", _field("purpose"), brief=True),
+    Column("owner", _field("owner")),
+    Column("ticket", _field("ticket")),
+    Column("expires", _field("expires")),
+), "conduits.none")  # fmt: skip

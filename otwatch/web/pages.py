@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from otwatch.outputs.page.carriers import SERVED_POLICY, TABLES, table
+from otwatch.outputs.page.carriers import SERVED_POLICY, TABLES, table, table_document
 from otwatch.outputs.page.rendering import SCRIPT, STYLE, part
 from otwatch.outputs.wording import LANGUAGES, language
 from otwatch.web.guard import DECIDER
@@ -53,6 +53,11 @@ def _table(name: str, reading: Reading, request: Request) -> Response:
     return Response(table(name, reading.results, voice), headers=headers, media_type="text/csv; charset=utf-8")
 
 
+def _document(name: str, reading: Reading, _: Request) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="otwatch-{name}.json"'}
+    return Response(table_document(name, reading.results), headers=headers, media_type="application/json")
+
+
 def spoken(request: Request, of_site: str) -> str:
     """The language asked for in the address, else the first that the browser names and we speak (RFC 9110, 12.5.4), else as everywhere."""
     asked = request.query_params.get("lang", "")
@@ -77,6 +82,7 @@ PAGES: dict[str, Page] = {
     f"/{STYLE}": partial(_part, STYLE, STYLED),
     f"/{SCRIPT}": partial(_part, SCRIPT, SCRIPTED),
     **{f"/{name}.csv": partial(_table, name) for name in TABLES},
+    **{f"/{name}.json": partial(_document, name) for name in TABLES},
 }
 
 

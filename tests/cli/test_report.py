@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from otwatch.cli import run
+from otwatch.outputs.paper import is_possible
 from tests.capture.builders import read
 from tests.cli.commands import SITE
 from tests.conftest import ROOT
@@ -30,9 +32,30 @@ def test_where_nothing_can_be_written(record: str, capsys: pytest.CaptureFixture
     assert "/proc/r.html: cannot be written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("given", [[], ["--html", "a", "--audit", "b"]])
-def test_one_thing_at_a_time(given: list[str], record: str) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [[], ["--html", "a", "--check", "b"], ["--html", "a", "--since", "b"], ["--html", "a", "--pseudonyms", "b"]],
+)
+def test_what_does_not_go_together(given: list[str], record: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     assert run(["report", "--record", record, *given]) == 2
+    assert list(tmp_path.iterdir()) == [Path(record)]
+
+
+def test_several_forms_at_once(record: str, tmp_path: Path) -> None:
+    assert run(["report", "--record", record, "--html", str(tmp_path / "r.html"), "--xlsx", str(tmp_path / "r.xlsx")]) == 0
+    names = zipfile.ZipFile(tmp_path / "r.xlsx").read("xl/workbook.xml").decode()
+    assert [name for name in ("Constats", "Niveaux", "Conduits", "Écoute") if f'name="{name}"' not in names] == []
+
+
+def test_a_paper_needs_its_typesetter(
+    record: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otwatch.outputs.paper.find_spec", lambda name: None)
+    assert run(["report", "--record", record, "--pdf", str(tmp_path / "r.pdf")]) == 2
+    assert "pip install 'otwatch[pdf]'" in capsys.readouterr().err
+    assert run(["report", "--record", record, "--audit", str(tmp_path / "pack"), "--lang", "en"]) == 0
+    assert "typst" in json.loads((tmp_path / "pack" / "manifest.json").read_text("utf-8"))["without"][0]
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +70,13 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_pack_is_complete_and_checks(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "--check", str(pack)]) == 0
-    assert {path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()} == {
-        "manifest.json", "report.html", "assets.TLP-AMBER.csv", "conversations.TLP-AMBER.csv", "findings.TLP-AMBER.csv",
-        "zones.TLP-AMBER.csv", "evidence/finding-1.pcapng", "evidence/finding-2.pcapng", "evidence/finding-3.pcapng",
+    assert {path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()} - {"report.pdf"} == {
+        "manifest.json", "report.html", "report.xlsx", "record.TLP-AMBER.db",
+        *(f"{name}.TLP-AMBER.csv" for name in ("assets", "conversations", "findings", "zones", "identity", "points", "between-zones",
+                                               "conduits", "levels", "listening")),
+        "evidence/finding-1.pcapng", "evidence/finding-2.pcapng", "evidence/finding-3.pcapng",
     }  # fmt: skip
+    assert (pack / "report.pdf").exists() == is_possible()
     read = json.loads((pack / "manifest.json").read_text("utf-8"))
     assert [(one["kind"], len(one["sha256"])) for one in read["inputs"]] == [("record", 64), ("capture", 64)]
     assert [one["finding"] for one in read["without_frames"]] == [4, 5]

@@ -13,7 +13,7 @@ OUTPUTS = {"report.html": b"<p>", "evidence/finding-1.pcapng": b"\x0a\x0d"}
 
 
 def made(folder: Path) -> Path:
-    written = manifest("AMBER", "fr", (Input("a.pcap", "capture", 3, "00"),), OUTPUTS, {2: "secret"})
+    written = manifest("AMBER", "fr", (Input("a.pcap", "capture", 3, "00"),), OUTPUTS, {2: "secret"}, {"redacted": False})
     for name, data in {**OUTPUTS, MANIFEST: written}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
@@ -55,6 +55,7 @@ def test_a_manifest_names_inputs_outputs_rules_and_what_was_left_out(tmp_path: P
     assert (read["tlp"], read["language"], read["program"]) == ("TLP:AMBER", "fr", program())
     assert read["inputs"] == [{"name": "a.pcap", "kind": "capture", "bytes": 3, "sha256": "00"}]
     assert [one["file"] for one in read["outputs"]] == sorted(OUTPUTS)
+    assert read["redacted"] is False
     assert read["without_frames"] == [{"finding": 2, "reason": "secret"}]
 
 

@@ -14,6 +14,7 @@ from otwatch.outputs import documents, tables
 from otwatch.outputs.analysis import analysis_document, analysis_text
 from otwatch.outputs.doctor import doctor_fields
 from otwatch.outputs.explain import explain
+from otwatch.outputs.incident import Declaration, Known, declaration, declaration_document, declaration_text
 from otwatch.outputs.layout import show
 from otwatch.outputs.matrix import cells, matrix_document, matrix_text
 from otwatch.outputs.mirror import diagnose
@@ -42,6 +43,10 @@ def voice(found: Results) -> Voice:
     return Voice.of(Words("fr"), found.timezone, found.zones, found.assets)
 
 
+def _declared(found: Results) -> Declaration:
+    return declaration(found, found.alerts, voice(found), Known(2), {})
+
+
 def _shown(found: Results, stream: io.StringIO) -> str:
     show(summary(found, diagnose(found), voice(found), ""), stream)
     for alert in found.alerts:
@@ -50,6 +55,7 @@ def _shown(found: Results, stream: io.StringIO) -> str:
         show([tables.as_grid(view, getattr(found, rows), voice(found))], stream)
     show(matrix_text(cells(found.links, found.zones), found.zones, voice(found), 80), stream)
     show(analysis_text(conclude(found), voice(found)), stream)
+    show(declaration_text(_declared(found), voice(found)), stream)
     return stream.getvalue()
 
 
@@ -66,6 +72,7 @@ def _json(found: Results) -> str:
     more = (
         matrix_document(cells(found.links, found.zones), found.zones, found.conduits),
         analysis_document(conclude(found), {"fr": voice(found)}),
+        declaration_document(_declared(found)),
         *(form(zone_graph(found)) for form in FORMS.values()),
     )
     return "".join((_replayed(found), *tables_of_it, *more))

@@ -1,5 +1,6 @@
 """The page over HTTP: in which language, under which policy, and only when it has news."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,9 @@ def test_what_the_page_needs(app: ASGIApp) -> None:
 def test_without_a_record_there_is_no_page(tmp_path: Path) -> None:
     app = application(Latest(tmp_path / "none.db"), Web(), lambda client: None)
     assert ask(app, "/").status == 503
+
+
+def test_a_table_as_json(app: ASGIApp) -> None:
+    answer = ask(app, "/zones.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert {row["id"] for row in json.loads(answer.body)["zones"]} >= {"cvc"}

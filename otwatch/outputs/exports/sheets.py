@@ -13,13 +13,17 @@ from otwatch.outputs.visible import inert
 from otwatch.outputs.voice import Voice
 
 _ASSET = Column("key", lambda row, _: row.asset)
+Table = tuple[View, Iterable[Any]]
+MOST_LETTERS = 31
+"""Of the name of a sheet."""
+_A4 = 9
 LONGEST = 32_767
 """Characters of a cell that Excel takes."""
 _MADE = datetime(1980, 1, 1, tzinfo=UTC)
 """The date of every workbook: the same record gives the same bytes."""
 
 
-def _tables(found: Inventory) -> Iterator[tuple[View, Iterable[Any]]]:
+def _tables(found: Inventory) -> Iterator[Table]:
     ids = Column("id", lambda row, _: found.id(row.key))
     yield ASSETS._replace(columns=(ids, *ASSETS.columns)), found.assets
     yield ATTRIBUTES._replace(columns=(_ASSET, *ATTRIBUTES.columns)), found.attributes
@@ -33,15 +37,27 @@ def as_csv_files(found: Inventory, voice: Voice) -> dict[str, bytes]:
 
 
 def as_workbook(found: Inventory, voice: Voice) -> dict[str, bytes]:
+    return {"inventory.xlsx": workbook(_tables(found), voice)}
+
+
+def workbook(tables: Iterable[Table], voice: Voice, label: str = "") -> bytes:
+    """One sheet a table. `label` of the Traffic Light Protocol stands in the head and foot of every printed page."""
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     book.set_properties({"created": _MADE.replace(tzinfo=None)})
     bold = book.add_format({"bold": True})
-    for view, rows in _tables(found):
-        sheet = book.add_worksheet(view.name)
+    for view, rows in tables:
+        sheet = book.add_worksheet(voice.words.term("sheet", view.name)[:MOST_LETTERS])
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        if label:
+            sheet.set_header(f"&R{label}")
+            sheet.set_footer(f"&L&P/&N&R{label}")
         for at, column in enumerate(view.columns):
             sheet.write_string(0, at, voice.words(f"column.{column.key}"), bold)
         count = 0
@@ -51,7 +67,7 @@ def as_workbook(found: Inventory, voice: Voice) -> dict[str, bytes]:
         sheet.autofilter(0, 0, count, len(view.columns) - 1)
         sheet.set_column(0, len(view.columns) - 1, 18)
     book.close()
-    return {"inventory.xlsx": out.getvalue()}
+    return out.getvalue()
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell) -> None:

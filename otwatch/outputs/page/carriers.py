@@ -1,13 +1,15 @@
 """The two carriers of the page: one file that needs nothing but itself, and a server."""
 
 from base64 import b64encode
+from gzip import compress
 from hashlib import sha256
 
-from otwatch.outputs.page.rendering import SCRIPT, STYLE, Carrier, part
+from otwatch.outputs.documents import rows_document
+from otwatch.outputs.page.rendering import SCRIPT, STYLE, Carrier, Knowledge, page, part
 from otwatch.outputs.tables import as_csv
 from otwatch.outputs.views import ALERTS, ASSETS, CONVERSATIONS, ZONES
 from otwatch.outputs.voice import Voice
-from otwatch.outputs.wording import LANGUAGES
+from otwatch.outputs.wording import LANGUAGES, Words
 from otwatch.results import Results
 
 TABLES = {
@@ -35,16 +37,34 @@ def table(name: str, results: Results, voice: Voice) -> str:
     return as_csv(shown, getattr(results, rows), voice)
 
 
-def in_one_file(results: Results, voice: Voice, label: str = "") -> Carrier:
-    """Style and script inside, known to the policy by their hashes; tables as data in their links. Nothing may be fetched from anywhere.
+def table_document(name: str, results: Results) -> str:
+    """A table as JSON."""
+    return rows_document(name, getattr(results, TABLES[name][1]))
 
-    `label` of the Traffic Light Protocol, "" for none.
-    """
+
+def one_file(results: Results, words: Words, knowledge: Knowledge, label: str = "") -> str:
+    """The page as one file, in every language. `label` of the Traffic Light Protocol, "" for none."""
+    voices = {spoken: Voice.of(Words(spoken), results.timezone, results.zones, results.assets) for spoken in LANGUAGES}
+    documents = {name: packed(table_document(name, results)) for name in TABLES}
+    inside = {spoken: _inside(results, voices[spoken], label) for spoken in LANGUAGES}
+    others = {spoken: packed(page(results, voices[spoken], inside[spoken], knowledge)) for spoken in LANGUAGES if spoken != words.language}
+    whole = in_one_file(inside[words.language]._replace(documents=documents, packed=others))
+    return page(results, voices[words.language], whole, knowledge)
+
+
+def _inside(results: Results, voice: Voice, label: str) -> Carrier:
+    """What a page brings along in each language: tables as data in their links; and the names of the other languages."""
+    downloads = {name: _as_data(table(name, results, voice)) for name in TABLES}
+    others = {spoken: "" for spoken in LANGUAGES if spoken != voice.words.language}
+    return Carrier("", "", downloads, dict.fromkeys(TABLES, ""), {}, 0, label, packed=others)
+
+
+def in_one_file(inside: Carrier) -> Carrier:
+    """Style and script inside, known to the policy by their hashes. Nothing may be fetched from anywhere."""
     style, script = part(STYLE), part(SCRIPT)
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; base-uri 'none'; form-action 'none'"
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>{style}</style>'
-    downloads = {name: _as_data(table(name, results, voice)) for name in TABLES}
-    return Carrier(head, f"<script>{script}</script>", downloads, {}, 0, label)
+    return inside._replace(head=head, tail=f"<script>{script}</script>")
 
 
 def served(spoken: str, decides: bool = False) -> Carrier:
@@ -56,7 +76,13 @@ def served(spoken: str, decides: bool = False) -> Carrier:
     downloads = {name: f"{name}.csv?lang={spoken}" for name in TABLES}
     languages = {language: f"?lang={language}" for language in LANGUAGES if language != spoken}
     decide = f"decide?lang={spoken}&finding=" if decides else ""
-    return Carrier(head, f'<script src="{SCRIPT}" defer></script>', downloads, languages, REFRESH_S, "", decide)
+    documents = {name: f"{name}.json" for name in TABLES}
+    return Carrier(head, f'<script src="{SCRIPT}" defer></script>', downloads, documents, languages, REFRESH_S, "", decide=decide)
+
+
+def packed(text: str) -> str:
+    """Compressed (RFC 1952, without a date) and in letters: the script makes it text again. A page becomes a tenth of what it is."""
+    return b64encode(compress(text.encode(), mtime=0)).decode()
 
 
 def _hash(text: str) -> str:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from otwatch.outputs.matrix import rank
 from otwatch.outputs.page.findings import asset_ref, zone_ref
 from otwatch.outputs.page.naming import Ref, anchor, to
-from otwatch.outputs.views import frame
 from otwatch.outputs.voice import GROUP, SEVERITIES, Voice
 from otwatch.results import AlertRow, AssetRow, AttributeRow, LinkRow, Results
 from otwatch.sightings import Frame
@@ -191,7 +190,7 @@ def _facts(asset: AssetRow, voice: Voice) -> Iterable[tuple[str, str]]:
         ("address", asset.address), ("macs", ", ".join(asset.macs)), ("vlan", str(asset.vlan) if asset.vlan >= 0 else ""),
         ("made", voice.made(asset)), ("firmware", asset.firmware), ("serial", asset.serial), ("zone_rule", asset.zone_rule),
         ("services", ", ".join(asset.services)), ("packets", words.number(asset.packets)), ("first", voice.at(asset.first_ns)),
-        ("last", voice.at(asset.last_ns)), ("frame", frame(asset.frame)),
+        ("last", voice.at(asset.last_ns)), ("frame", short(asset.frame)),
     )  # fmt: skip
     return ((words(f"column.{key}"), value) for key, value in given if value)
 
@@ -204,7 +203,7 @@ def _all_said(rows: list[AttributeRow], voice: Voice) -> Iterable[Said]:
 def _said(row: AttributeRow, agrees: bool, voice: Voice) -> Said:
     words = voice.words
     sure = words.term("page.confidence", row.confidence)
-    return Said(words.term("column", row.name), row.value, row.source, sure, short(row.frame), agrees)
+    return Said(words.term("attribute", row.name), row.value, row.source, sure, short(row.frame), agrees)
 
 
 def short(place: Frame) -> str:

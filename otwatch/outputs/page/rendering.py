@@ -1,18 +1,20 @@
 """The only door to jinja2: results in, HTML out. Jinja2 escapes all text, after `visible` took from it what acts without being seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from otwatch import __version__
+from otwatch.conclusions import Mark
 from otwatch.outputs.apart import parted
 from otwatch.outputs.layout import KEPT_TOGETHER
 from otwatch.outputs.page.findings import Apart, Group, groups, set_apart
 from otwatch.outputs.page.inventory import Dossier, Known, Line, dossiers, lines
+from otwatch.outputs.page.levels import Levels, levels
 from otwatch.outputs.page.overview import Overview, overview
 from otwatch.outputs.page.panels import PassagePanel, ZonePanel, passage_panels, zone_panels
-from otwatch.outputs.page.zonemap import ZoneMap, heard_zones, zone_map
+from otwatch.outputs.page.zonemap import Picture, ZoneMap, heard_zones, zone_map
 from otwatch.outputs.passages import passages
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import Voice
@@ -21,7 +23,7 @@ from otwatch.results import Results, Texts
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATE, STYLE, SCRIPT = "page.html", "page.css", "page.js"
+TEMPLATE, STYLE, SCRIPT, PICTURE = "page.html", "page.css", "page.js", "picture.svg"
 
 
 class View(NamedTuple):
@@ -37,13 +39,19 @@ class View(NamedTuple):
     dossiers: tuple[Dossier, ...]
     zones: tuple[ZonePanel, ...]
     passages: tuple[PassagePanel, ...]
+    levels: Levels
+
+
+def _no_marks(_: Results) -> tuple[Mark, ...]:
+    return ()
 
 
 class Knowledge(NamedTuple):
-    """What the page says beside results: what terms of a severity trace mean, and which services a site file expects."""
+    """What the page says beside results: what terms of a severity trace mean, which services a site file expects, how levels are marked."""
 
     terms: Mapping[str, Texts] = {}
     expected: Mapping[str, frozenset[str]] = {}
+    marks: Callable[[Results], tuple[Mark, ...]] = _no_marks
 
 
 NO_KNOWLEDGE = Knowledge()
@@ -53,8 +61,10 @@ class Carrier(NamedTuple):
     """What differs between a file and a server: how style and script come along, where downloads are, which other languages there are.
 
     head, tail  elements that bring policy, style and script; made by us, not escaped
-    downloads   name -> address of each table
+    downloads   name -> address of each table as CSV
+    documents   name -> address of each table as JSON; in a file the table itself, packed, "" in a page that is packed
     languages   language -> address of the same page in it, those that are not shown now
+    packed      language -> the same page in it, packed, in a file; "" in what is packed itself
     refresh_s   seconds after which the page asks for news, 0 for never
     label       of the Traffic Light Protocol, "" for none
     decide      address of the form that decides about a finding, whose id comes behind it; "" where nothing can be decided
@@ -63,10 +73,16 @@ class Carrier(NamedTuple):
     head: str
     tail: str
     downloads: Mapping[str, str]
+    documents: Mapping[str, str]
     languages: Mapping[str, str]
     refresh_s: int
     label: str
     decide: str = ""
+    packed: Mapping[str, str] = {}
+
+    @property
+    def is_file(self) -> bool:
+        return bool(self.packed)
 
 
 def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
@@ -82,6 +98,7 @@ def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
         overview(results, voice, knowledge.expected), zones, told, set_apart(apart, voice, knowledge.terms), more_findings,
         lines(known), len(known.assets) - len(lines(known)),
         dossiers(known), zone_panels(heard_zones(results, found), zones.crossings, known), passage_panels(found, zones.crossings, known),
+        levels(knowledge.marks(results), voice),
     )  # fmt: skip
 
 
@@ -95,6 +112,11 @@ def page(results: Results, voice: Voice, carrier: Carrier, knowledge: Knowledge)
 def document(template: str, given: Mapping[str, Any]) -> str:
     """A page from its template."""
     return _environment().get_template(template).render(given)
+
+
+def picture(drawn: Picture) -> str:
+    """The map alone, for paper: the same lines at the same places."""
+    return _environment().get_template(PICTURE).render({"picture": drawn})
 
 
 def _places(shown: View) -> frozenset[str]:

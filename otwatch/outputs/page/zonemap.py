@@ -27,16 +27,17 @@ OUTSIDE_ID = "(internet)"
 
 
 class Form(NamedTuple):
-    """How a picture is drawn: so many columns of boxes, with so many letters to a line."""
+    """How a picture is drawn: so many columns of boxes, with so many letters to a line. Up to `widest` it can be read on a screen."""
 
     name: str
     columns: int
     box: Size
     letters: int
     lines: int
+    widest: float
 
 
-FORMS = (Form("wide", 5, Size(172.0, 62.0), 22, 2), Form("narrow", 2, Size(166.0, 84.0), 18, 3))
+FORMS = (Form("wide", 5, Size(184.0, 62.0), 24, 2, 1700.0), Form("narrow", 2, Size(172.0, 84.0), 18, 3, 640.0))
 
 
 class Tile(NamedTuple):
@@ -77,7 +78,10 @@ class Band(NamedTuple):
 
 
 class Picture(NamedTuple):
+    """`is_broad`: too wide to be shrunk to a screen, it is moved there."""
+
     name: str
+    is_broad: bool
     width: float
     height: float
     box: Size
@@ -149,7 +153,7 @@ def _picture(form: Form, zones: list[ZoneRow], found: Sequence[Passage], results
     widths = _widths(found)
     lines = tuple(_line(number, *one, voice) for number, one in enumerate(zip(found, widths, drawing.paths, marks, strict=True), 1))
     bands = _bands(drawing, [band.level for band in grid.bands], voice)
-    return Picture(form.name, round(drawing.width, 1), round(drawing.height, 1), form.box, tiles, lines, bands)
+    return Picture(form.name, drawing.width > form.widest, round(drawing.width, 1), round(drawing.height, 1), form.box, tiles, lines, bands)
 
 
 def _bands(drawing: Drawing, levels: Sequence[float], voice: Voice) -> tuple[Band, ...]:

@@ -3,6 +3,8 @@
 `make browser` installs what it needs of PyPI. OTWATCH_SHOTS=FOLDER keeps pictures of the page there.
 """
 
+import csv
+import json
 import os
 import shutil
 import threading
@@ -17,8 +19,10 @@ import uvicorn
 from otwatch.alerts.words import TRACE
 from otwatch.cli import cli
 from otwatch.config.web import Web
+from otwatch.outputs.page.carriers import TABLES
 from otwatch.outputs.page.rendering import Knowledge
 from otwatch.record import Record
+from otwatch.results import Results
 from otwatch.web.app import application
 from otwatch.web.latest import Latest
 from tests.conftest import ROOT
@@ -74,6 +78,11 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ["replay", "--quiet", "--site", str(ROOT / "configs/site.yaml"), "--record", str(path), str(ROOT / "pcaps/hospital.pcapng")]
     cli(command, standalone_mode=False)
     return path
+
+
+def opened_record(record: Path) -> Results:
+    with Record.open(record) as kept:
+        return kept.results()
 
 
 def report(record: Path, language: str) -> str:
@@ -145,7 +154,7 @@ def test_the_table_is_searched_filtered_and_sorted(browser: "Browser", record: P
     rows = page.locator("#assets tbody tr:visible")
     page.fill("#search", "siemens 10.22")
     assert rows.count() == 2
-    assert page.locator("#shown").text_content() == "2 sur 34"
+    assert page.locator("#shown").text_content() == f"2 sur {page.locator('#assets tbody tr').count()}"
     page.fill("#search", "")
     page.check("#of-findings")
     assert 0 < rows.count() < 10
@@ -166,6 +175,39 @@ def test_the_language_is_the_browsers_and_can_be_switched(browser: "Browser", se
     assert page.locator("#findings-title").text_content() == "Findings"
     page.get_by_role("link", name="Français").click()
     assert page.locator("#findings-title").text_content() == "Constats"
+    page.close()
+
+
+def test_the_language_of_a_file_can_be_switched_and_back(browser: "Browser", record: Path) -> None:
+    watched = opened(browser, report(record, "fr"))
+    page = watched.page
+    page.fill("#search", "siemens")
+    page.locator(".picture:visible .tile", has_text="CVC bloc").click()
+    for language, findings, shown in (("English", "Findings", "2 of"), ("Français", "Constats", "2 sur"), ("English", "Findings", "2 of")):
+        page.evaluate("name => [...document.querySelectorAll('.speak')].find((one) => one.textContent === name).click()", language)
+        page.locator("#findings-title", has_text=findings).wait_for(state="attached")
+        assert page.locator(".panel:visible h2").text_content() == "CVC bloc opératoire, réanimation, stérilisation"
+        assert page.input_value("#search") == "siemens"
+        assert (page.locator("#shown").text_content() or "").startswith(shown)
+        assert page.locator("html").get_attribute("lang") == {"English": "en", "Français": "fr"}[language]
+    page.keyboard.press("Escape")
+    page.locator("#assets thead th").first.locator("button").click()
+    watched.shot("file-1280-en", whole=True)
+    assert (watched.foreign("file:"), watched.said) == ([], [])
+    page.close()
+
+
+@pytest.mark.parametrize("carrier", ["file", "server"])
+@pytest.mark.parametrize("name", ["assets", "conversations", "findings", "zones"])
+def test_tables_can_be_taken_along(browser: "Browser", record: Path, server: str, carrier: str, name: str) -> None:
+    page = opened(browser, report(record, "en") if carrier == "file" else server, locale="en-GB").page
+    for form, role in (("CSV", "link"), ("JSON", "button" if carrier == "file" else "link")):
+        with page.expect_download() as waited:
+            page.get_by_role(role, name=f"{name.title()} {form}").click()  # type: ignore[arg-type]  # two roles of ARIA
+        assert waited.value.suggested_filename == f"otwatch-{name}.{form.lower()}"
+        text = Path(waited.value.path()).read_text("utf-8")
+        rows = json.loads(text)[name] if form == "JSON" else list(csv.reader(text.splitlines()))[1:]
+        assert len(rows) == len(getattr(opened_record(record), TABLES[name][1]))
     page.close()
 
 
@@ -240,25 +282,27 @@ def test_news_comes_without_losing_the_place(browser: "Browser", record: Path, t
     thread.join()
 
 
-def test_a_large_hospital_stays_fluid(browser: "Browser", tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_large_hospital_stays_fluid(browser: "Browser", tmp_path: Path, width: int) -> None:
     """The figures are printed (pytest -s), not judged: another machine has others. What is judged: nothing is left out, nothing breaks."""
     path = tmp_path / "r.db"
     with Record.create(path) as kept:
         kept.write(large())
-    watched = opened(browser, report(path, "fr"))
+    watched = opened(browser, report(path, "fr"), width)
     page = watched.page
     assert page.locator("#assets tbody tr").count() == ASSETS
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     page.evaluate(COUNT_FRAMES)
     box = page.locator(".picture:visible svg.map").bounding_box()
     assert box
     for step in range(40):
-        page.mouse.wheel(0, 300)
+        page.mouse.wheel(60 - 120 * (step % 2), 300)
         page.mouse.move(box["x"] + box["width"] * (step % 10) / 10, 100 + 20 * step)
         page.wait_for_timeout(16)
     worst = page.evaluate("Math.max(...window.frames_ms)")
-    watched.shot("large", whole=True)
-    print(f"first paint {first:.0f} ms, loaded {loaded:.0f} ms, longest frame while moving {worst:.0f} ms")
+    watched.shot(f"large-{width}", whole=True)
+    print(f"{width} pixels: first paint {first:.0f} ms, loaded {loaded:.0f} ms, longest frame while moving {worst:.0f} ms")
     assert watched.said == []
     page.close()

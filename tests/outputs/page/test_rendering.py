@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from otwatch.alerts.words import TRACE
-from otwatch.outputs.page.carriers import in_one_file, served
+from otwatch.outputs.page.carriers import one_file, served
 from otwatch.outputs.page.findings import MOST_FINDINGS
 from otwatch.outputs.page.rendering import SCRIPT, STYLE, Knowledge, page, part
 from otwatch.outputs.voice import Voice
@@ -107,7 +107,7 @@ def test_markup_of_devices_is_shown() -> None:
 
 
 def test_nothing_stands_in_the_page_that_a_strict_policy_forbids() -> None:
-    for text in (drawn(large()), page(HOSPITAL, voice(HOSPITAL), in_one_file(HOSPITAL, voice(HOSPITAL)), KNOWLEDGE)):
+    for text in (drawn(large()), one_file(HOSPITAL, Words("fr"), KNOWLEDGE)):
         assert not {name for name in Seen(text).attributes if name.startswith("on") or name == "style"}
 
 

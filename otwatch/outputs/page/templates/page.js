@@ -40,7 +40,6 @@
     if (!tools) return;
     tools.hidden = false;
     const [search, zone, findings] = ["search", "of-zone", "of-findings"].map((id) => document.getElementById(id));
-    [search.value, zone.value, findings.checked] = [asked.words, asked.zone, asked.findings];
     tools.addEventListener("submit", (event) => event.preventDefault());
     tools.addEventListener("input", () => {
       [asked.words, asked.zone, asked.findings] = [search.value, zone.value, findings.checked];
@@ -57,8 +56,57 @@
         order();
       });
     });
+  }
+
+  // what was asked of the table before the page changed is asked again
+  function recall() {
+    const [search, zone, findings] = ["search", "of-zone", "of-findings"].map((id) => document.getElementById(id));
+    if (!search) return;
+    search.value = asked.words;
+    zone.value = asked.zone;
+    asked.zone = zone.value;  // "" where the zone is gone
+    findings.checked = asked.findings;
     order();
     narrow();
+  }
+
+  // -- what a file brings along, packed: tables as JSON, and the page in other languages -----------------------------------------------------
+  async function unpacked(id) {
+    const bytes = Uint8Array.from(atob(document.getElementById(id).content.textContent), (char) => char.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  }
+
+  function prepareUnpacking() {
+    if (!window.DecompressionStream) return;
+    for (const button of all(".unpack, .speak")) button.hidden = false;
+    for (const button of all(".unpack")) button.addEventListener("click", async () => {
+      const name = button.dataset.table, link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([await unpacked(`json-${name}`)], { type: "application/json" }));
+      link.download = `otwatch-${name}.json`;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+    for (const button of all(".speak")) button.addEventListener("click", () => speak(button.dataset.language));
+  }
+
+  // -- another language: its page takes the place of the one that was read, which is kept ---------------------------------------------------
+  const PARTS = [".skip", ".top", "main", "footer"];
+  const spoken = new Map();
+
+  const parts = (page) => ({ title: page.title, said: { ...page.body.dataset }, parts: PARTS.map((one) => page.querySelector(one)) });
+
+  async function speak(language) {
+    const isNew = !spoken.has(language), here = parts(document);
+    if (isNew) spoken.set(language, parts(new DOMParser().parseFromString(await unpacked(`in-${language}`), "text/html")));
+    const there = spoken.get(language), open = opened();
+    spoken.set(document.documentElement.lang, here);
+    here.parts.forEach((part, at) => part.replaceWith(there.parts[at]));
+    document.documentElement.lang = language;
+    document.title = there.title;
+    Object.assign(body, there.said);
+    if (isNew) prepare();
+    settle(open);
+    document.querySelector(".speak").focus({ preventScroll: true });
   }
 
   // -- copying ----------------------------------------------------------------------------------------------------------------------------
@@ -132,6 +180,16 @@
   addEventListener("beforeprint", () => all("details:not([open])").forEach((one) => { one.open = true; one.dataset.folded = ""; }));
   addEventListener("afterprint", () => all("details[data-folded]").forEach((one) => { one.open = false; delete one.dataset.folded; }));
 
+  // -- the page changed under who reads it: what was open stays open, what was asked is asked again -------------------------------------------
+  const opened = () => new Set(all("details[open] > .inside").map((one) => one.id));
+
+  function settle(open) {
+    for (const one of all("details > .inside")) one.parentElement.open = open.has(one.id);
+    recall();
+    const place = location.hash.slice(1) && document.getElementById(location.hash.slice(1));
+    if (place?.classList.contains("panel")) location.replace(location.hash);  // an element that came later is no target yet
+  }
+
   // -- news: the page as it is now takes the place of the page as it was; what was open stays open ------------------------------------------
   let known = null;
 
@@ -146,10 +204,10 @@
       known = answer.headers.get("ETag");
       if (first) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const open = new Set(all("details[open] > .inside").map((one) => one.id));
+      const open = opened();
       document.querySelector("main").replaceWith(fresh.querySelector("main"));
-      for (const one of all("details > .inside")) one.parentElement.open = open.has(one.id);
       prepare();
+      settle(open);
     } catch {
       news.textContent = "⚠";
     }
@@ -157,11 +215,13 @@
 
   function prepare() {
     prepareTable();
+    prepareUnpacking();
     prepareCopies();
     prepareMaps();
   }
 
   prepare();
+  recall();
   arrive();
   if (Number(body.refresh)) setInterval(refresh, 1000 * Number(body.refresh));
 })();
