@@ -34,11 +34,12 @@ def propose(policy: Policy, results: Results, *, narrow: bool = False) -> Propos
     permits = tuple(_permits(policy, results, kept, networks, narrow))
     used = {link.rule for link in allowed}
     site = policy.site.site
-    internal = tuple(map(str, site.internal_ranges)) if site.internal_ranges is not None else PRIVATE
+    ranges = site.internal_ranges if site.internal_ranges is not None else tuple(map(ip_network, PRIVATE))
+    internal = tuple(map(str, _collapsed([*ranges, *site.public_internal])))
     frames = [row for row in results.captures if row.frames]
     said, lost = sum(row.bytes for row in results.protocols), sum(row.lost for row in results.protocols)
     return Proposal(
-        permits, tuple(_refusals(policy, networks)), networks, _outside(policy), (*internal, *map(str, site.public_internal)),
+        permits, tuple(_refusals(policy, networks)), networks, _outside(policy), internal,
         tuple(name for name in policy.conduits if name not in used),
         tuple(sorted({_ends(link) for link in allowed} & alerted)),
         tuple(rule.id for rule in policy.never if rule.ops or rule.protocols),
@@ -91,13 +92,14 @@ def _holes(given: list[tuple[Network, str]]) -> dict[tuple[Network, str], list[N
 
 
 def _inside(small: Network, large: Network) -> bool:
-    return small.version == large.version and int(large.network_address) <= int(small.network_address) <= int(large.broadcast_address)
+    beside = small.version != large.version or small.prefixlen < large.prefixlen
+    return not beside and int(large.network_address) <= int(small.network_address) <= int(large.broadcast_address)
 
 
 def _without(network: Network, holes: Iterable[Network]) -> list[Network]:
     left: list[Network] = [network]
     for hole in sorted(holes, key=lambda one: (one.prefixlen, int(one.network_address))):
-        around = [part for part in left if _inside(hole, part) and hole.prefixlen >= part.prefixlen]
+        around = [part for part in left if _inside(hole, part)]
         for part in around:
             left.remove(part)
             left.extend(part.address_exclude(hole))  # type: ignore[arg-type]  # `_inside` has compared the versions
@@ -136,7 +138,7 @@ def _permits(policy: Policy, results: Results, links: list[LinkRow], networks: R
         sides = []
         for end, listed, zone in (("client", conduit.hosts_from, key[1]), ("server", conduit.hosts_to, key[2])):
             hosts = tuple(sorted({_network(addresses.get(getattr(link, end), "")) for link in seen} - {""}, key=_order))
-            sides.append(hosts if narrow else _listed(policy, listed) or networks.get(zone, ()))
+            sides.append(hosts if narrow else _side(policy, listed, networks.get(zone, ())) or hosts)
         yield _permit(conduit, conduit.protocols[key[4]], key, seen, sides, frozenset(key[1:3]) in shared)
 
 
@@ -175,9 +177,17 @@ def _line(conduit: Conduit, link: LinkRow) -> Allowance:
     return next(iter((*named, *ported)), conduit.protocols[0])
 
 
-def _listed(policy: Policy, hosts: tuple[Host, ...]) -> tuple[str, ...]:
-    named = (policy.assets[host].ip if isinstance(host, str) and host in policy.assets else host for host in hosts)
-    return tuple(_network(str(host)) for host in named if host is not None and _network(str(host)))
+def _side(policy: Policy, listed: tuple[Host, ...], zone: tuple[str, ...]) -> tuple[str, ...]:
+    """The networks of one side: those of its zone, of which a conduit may list a part. None where what it lists has no address."""
+    if not listed:
+        return zone
+    named = (policy.assets[host].ip if isinstance(host, str) and host in policy.assets else host for host in listed)
+    hosts = [ip_network(found) for host in named if host is not None and (found := _network(str(host)))]
+    if not zone:
+        return tuple(map(str, _collapsed(hosts)))
+    wide = [ip_network(part) for part in zone]
+    within = [one if _inside(one, whole) else whole for one in hosts for whole in wide if _inside(one, whole) or _inside(whole, one)]
+    return tuple(map(str, _collapsed(within)))
 
 
 def _network(text: str) -> str:
