@@ -53,6 +53,7 @@ MIRRORS = {
     "tests/test_malformed.py": "malformed captures through the whole program",
     "tests/wire/test_evasions.py": "what somebody sends to be misread",
     "tests/outputs/test_firewall_rules.py": "any proposal, through nft itself and back",
+    "tests/zones/test_narrower.py": "what is written narrower, for any conversation",
     "tests/zones/test_flows.py": "flows between zones, from packets through the whole chain",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",
 }
