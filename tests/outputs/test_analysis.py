@@ -17,7 +17,7 @@ from otwatch.zones.analyses.relays import chains, skips, transit
 from otwatch.zones.analyses.scene import Scene
 from otwatch.zones.analyses.structure import reach, structure
 from tests.outputs.samples import EMPTY, HOSPITAL
-from tests.zones.scenes import conduit, flow, scene
+from tests.zones.scenes import conduit, flow, scene, tagged
 
 VOICES = {language: Voice.of(Words(language), "UTC", (), ()) for language in LANGUAGES}
 OF_POLICIES = {
@@ -37,6 +37,8 @@ SCENES: tuple[Scene, ...] = (
     *(scene(flow("sup.1 > air.1", rule="c1", reasons=(reason,)), conduits=DECLARED, days=days)
       for reason, days in (("expires", 1), ("unidirectional", 90), ("tls", 1))),
     scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", hosts_to=("10.0.0.1/32",)),)),
+    scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", "READ", "ALARM", hosts_to=("10.0.0.0/24",)),), days=90),
+    tagged(scene(flow("sup.1 > air.1")), 7),
 )  # fmt: skip
 FOUND = [one for each in SCENES for analysis in (paths, skips, chains, reach, transit, structure, hygiene) for one in analysis(each)]
 

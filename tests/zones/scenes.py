@@ -46,5 +46,10 @@ def scene(*flows: LinkRow, conduits: tuple[ConduitRow, ...] = (), days: int = 1,
     return Scene(Results("x", (capture,), (), assets, (), flows, zones, (), {}, conduits=conduits))
 
 
+def tagged(made: Scene, vlan: int) -> Scene:
+    """The same with all assets in one VLAN."""
+    return Scene(made.results._replace(assets=tuple(row._replace(vlan=vlan) for row in made.results.assets)))
+
+
 def keys(found: list[Conclusion]) -> list[str]:
     return [one.key for one in found]

@@ -27,16 +27,23 @@ HOSTS = [
     "8.8.8.8",
 ]
 TIMES = [at("2026-10-13T10:00"), at("2026-10-13T23:00"), at("2026-10-07T07:00")]
-LINKS = st.builds(
-    lambda ends, spoken, verb, time_ns, strongest, tls: link(
-        *ends, spoken, verb, time_ns=time_ns, strongest=strongest, **({"tls": tls} if tls else {})
-    ),
-    st.tuples(st.sampled_from(HOSTS), st.sampled_from(HOSTS)),
-    st.sampled_from(["modbus", "bacnet", "https", "ntp", "rdp", "snmp", "enip"]),
+USUAL = [
+    ("10.20.1.10", "10.22.1.15", "bacnet", Verb.WRITE), ("10.20.1.12", "10.22.2.15", "modbus", Verb.WRITE),
+    ("10.20.1.12", "10.21.4.5", "modbus", Verb.READ), ("10.20.3.5", "10.22.1.15", "enip", Verb.PROGRAM),
+    ("10.24.1.3", "10.24.2.10", "modbus", Verb.WRITE), ("10.22.1.15", "10.20.1.10", "bacnet", Verb.ALARM),
+    ("10.20.1.12", "10.20.4.10", "ntp", Verb.TIME), ("10.20.2.50", "10.20.1.10", "https", None),
+]  # fmt: skip
+"""What the example allows: any change makes it something else."""
+ANYTHING = st.tuples(
+    st.sampled_from(HOSTS), st.sampled_from(HOSTS), st.sampled_from(["modbus", "bacnet", "https", "ntp", "rdp", "snmp", "enip"]),
     st.sampled_from([None, *Verb]),
+)  # fmt: skip
+LINKS = st.builds(
+    lambda who, time_ns, strongest, tls: link(*who, time_ns=time_ns, strongest=strongest, **({"tls": tls} if tls else {})),
+    st.one_of(st.sampled_from(USUAL), st.sampled_from(USUAL), ANYTHING),
     st.sampled_from(TIMES),
-    st.integers(0, 16),
-    st.sampled_from(["", "none", "1.3"]),
+    st.sampled_from([0, 0, 1, 8, 16]),
+    st.sampled_from(["", "", "none", "1.3"]),
 )
 _FEW = (ip_network("10.20.1.8/29"),)
 

@@ -105,6 +105,20 @@ def _office(seen: Seen) -> list[Flow]:
     return _of_kinds(seen, seen.into, OFFICE) if seen.zone.level <= FIELD_LEVEL else []
 
 
+def _transient(seen: Seen) -> list[Flow]:
+    """Changes from a host that had only just come when it made them, and not because listening had only just begun."""
+    begin_ns = min((row.first_ns for row in seen.scene.results.captures if row.frames), default=0)
+    came = {key: row.first_ns for key, row in seen.scene.assets.items() if row.first_ns - begin_ns > DAY_NS}
+    changing = (flow for flow in (*seen.into, *seen.inner) if flow.link.writes and flow.client in came)
+    return [flow for flow in changing if flow.link.first_ns - came[flow.client] < DAY_NS]
+
+
+def _clear_backups(seen: Seen) -> list[Flow]:
+    """Files only ever move by protocols that anybody can read and change on the way."""
+    moved = [flow for flow in (*seen.into, *seen.out) if flow.link.protocol in {"ftp", "tftp"}]
+    return [] if any(flow.link.protocol == "ssh" for flow in (*seen.into, *seen.out)) else moved
+
+
 def _outsiders(seen: Seen) -> Shown | None:
     """Programs and stops that were taken from elsewhere than engineering, and that no intervention explains."""
     names = {"eng.program.download", "eng.mode.changed", "zone.engineering.office"}
@@ -141,14 +155,18 @@ _UNEXPECTED = ("modbus.write.unexpected", "umas.write.unexpected", "bacnet.write
 RULES = (
     _Rule("FR1", 0, "default_secret", "SR 1.1, SR 1.5", _found("cred.default.cleartext", variants=("success", "anonymous"))),
     _Rule("FR1", 0, "no_password", "SR 1.1, SR 1.5", _found("cred.bacnet", variants=("none", "default"))),
+    _Rule("FR1", 0, "controller_open", "SR 1.1, SR 1.5", _found("cred.controller", variants=("default",))),
     _Rule("FR1", 0, "snmp_set", "SR 1.2, SR 1.5", _found("cred.snmp", variants=("set",))),
     _Rule("FR1", 1, "unauthenticated_writes", "SR 1.2", _flows(lambda s: (f for f in (*s.into, *s.inner) if _clear(f) and f.link.writes))),
     _Rule("FR1", 1, "no_lockout", "SR 1.11", _found("cred.bruteforce")),
     _Rule("FR1", 1, "remote", "SR 1.13", _flows(_remote)),
     _Rule("FR2", 0, "outsiders_program", "SR 2.1", _outsiders),
     _Rule("FR2", 1, "unexpected_writes", "SR 2.1", _found(*_UNEXPECTED, variants=("success", "variables", "memory", "control", "other"))),
+    _Rule("FR2", 1, "no_reservation_password", "SR 2.1", _found("cred.controller", variants=("open",))),
+    _Rule("FR2", 1, "transient", "SR 2.3", _flows(_transient)),
     _Rule("FR3", 1, "clear_crossing", "SR 3.1", _flows(lambda s: (f for f in _border(s) if _clear(f) and s.zone.level <= OT_LEVEL))),
     _Rule("FR3", 1, "firmware", "SR 3.4", _found("inv.firmware.changed")),
+    _Rule("FR3", 1, "duplicate", "SR 3.4", _found("integ.dup.ip")),
     _Rule("FR4", 0, "login_crossing", "SR 4.1", _logins(crossing=True)),
     _Rule("FR4", 1, "login_inside", "SR 4.1", _logins(crossing=False)),
     _Rule("FR5", 0, "internet", "SR 5.1, SR 5.2", _flows(_internet)),
@@ -157,6 +175,7 @@ RULES = (
     _Rule("FR5", 1, "shared_vlan", "SR 5.1", _vlans),
     _Rule("FR6", 0, "not_covered", "SR 6.2", lambda s: ABSENT if s.days >= 7 and s.covered < COVERED else None),
     _Rule("FR6", 1, "no_log", "SR 6.1, SR 6.2", _missing(7, lambda s: (f for f in s.out if (f.link.protocol, f.link.port) in LOGS))),
+    _Rule("FR7", 1, "clear_backups", "SR 7.3", _flows(_clear_backups)),
     _Rule("FR7", 1, "no_clock", "SR 2.11", _missing(14, lambda s: (f for f in (*s.out, *s.inner) if f.link.protocol in {"ntp", "ptp"}))),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from otwatch.conclusions import Conclusion, conclusion
+from otwatch.results import AssetRow
 from otwatch.sightings import Frame
 from otwatch.zones.analyses.scene import Flow, Scene, criticality
 from otwatch.zones.graphs.graph import NEEDED, dependency_graph
@@ -21,9 +22,25 @@ SHOWN, LOOKED_AT = 5, 50
 
 
 def structure(scene: Scene) -> Iterator[Conclusion]:
+    yield from _shared_domains(scene)
     yield from _single_points(scene)
     yield from _islands(scene)
     yield from _cohesion(scene)
+
+
+def _shared_domains(scene: Scene) -> Iterator[Conclusion]:
+    """VLANs with assets of several zones, told once each (zones.md 9.3); those of an unclassified zone say nothing."""
+    found: dict[int, list[AssetRow]] = {}
+    for row in scene.assets.values():
+        if row.vlan >= 0 and row.kind == "host" and scene.is_classified(row.zone):
+            found.setdefault(row.vlan, []).append(row)
+    for vlan, rows in sorted(found.items()):
+        zones = sorted({row.zone for row in rows})
+        if len(zones) > 1:
+            first = [min((row for row in rows if row.zone == zone), key=lambda row: row.key) for zone in zones]
+            members = tuple(row.key for row in first)
+            frames = tuple(row.frame for row in first)
+            yield conclusion("structure", "shared_domain", frames, vlan=vlan, zone_of=tuple(zones), asset_members=members, number=len(rows))
 
 
 def _plant(scene: Scene) -> "Graph[str]":

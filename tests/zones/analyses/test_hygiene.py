@@ -43,3 +43,22 @@ def test_hosts_that_are_named_and_not_seen() -> None:
     row = found.links[0]._replace(client="10.0.0.1")
     (one,) = hygiene(Scene(found._replace(assets=(*found.assets, server), links=(row,))))
     assert (one.key, one.words["hosts"]) == ("host_missing", "10.0.0.2")
+
+
+WIDE, ONE = ("10.0.0.0/24",), ("10.0.0.1/32",)
+
+
+@pytest.mark.parametrize(("days", "hosts", "found"), [(61, WIDE, ["wide"]), (61, ONE, []), (3, WIDE, [])])
+def test_a_conduit_that_opens_far_more_than_was_used(days: int, hosts: tuple[str, ...], found: list[str]) -> None:
+    declared = conduit("c1", "sup", "air", "READ", hosts_from=hosts, hosts_to=("10.0.1.1/32",))
+    seen = scene(flow("sup.1 > air.1", rule="c1"), conduits=(declared,), days=days)
+    placed = {"sup.1": "10.0.0.1", "air.1": "10.0.1.1"}
+    keyed = tuple(row._replace(client=placed[row.client], server=placed[row.server]) for row in seen.results.links)
+    assets = tuple(row._replace(key=placed[row.key]) for row in seen.results.assets)
+    assert keys(list(hygiene(Scene(seen.results._replace(links=keyed, assets=assets))))) == found
+
+
+def test_operations_that_nobody_used_for_long() -> None:
+    declared = conduit("c1", "sup", "air", "READ", "SUBSCRIBE", "WRITE")
+    for days, found in ((61, ["never_changes", "idle_ops"]), (3, ["never_changes"])):
+        assert keys(list(hygiene(scene(flow("sup.1 > air.1", rule="c1"), conduits=(declared,), days=days)))) == found

@@ -45,6 +45,9 @@ def test_too_little_evidence_is_no_level() -> None:
         ((READ,), (_alert("cred.default.cleartext", "success"),), "FR1", 0, "default_secret"),
         ((READ,), (_alert("cred.bacnet", "none"),), "FR1", 0, "no_password"),
         ((READ,), (_alert("cred.snmp", "set"),), "FR1", 0, "snmp_set"),
+        ((READ,), (_alert("cred.controller", "default"),), "FR1", 0, "controller_open"),
+        ((READ,), (_alert("cred.controller", "open"),), "FR2", 1, "no_reservation_password"),
+        ((READ,), (_alert("integ.dup.ip", "ip"),), "FR3", 1, "duplicate"),
         ((flow("sup.1 > air.1", writes=1),), (), "FR1", 1, "unauthenticated_writes"),
         ((READ,), (_alert("cred.bruteforce", "failing"),), "FR1", 1, "no_lockout"),
         ((flow("remote.1 > air.1", protocol="rdp", port=3389),), (), "FR1", 1, "remote"),
@@ -90,6 +93,22 @@ def test_absence_counts_only_after_long_listening_without_gaps() -> None:
     deaf = _marks(_scene(READ, days=15, silent=10 * 86_400))
     assert [cap.key for cap in deaf["FR6"].caps] == ["not_covered"]
     assert deaf["FR7"].reached is None
+
+
+def test_a_host_that_has_just_come_is_transient_only_where_listening_had_begun_before() -> None:
+    change = flow("eng.1 > air.1", minute=3 * 1440, writes=1)
+    made = _scene(change, days=5)
+    for came_ns, keys in ((BEGIN_NS, set()), (change.first_ns - DAY // 2, {"transient"}), (change.first_ns - 2 * DAY, set())):
+        rows = tuple(row._replace(first_ns=came_ns if row.key == "eng.1" else BEGIN_NS) for row in made.results.assets)
+        found = _marks(Scene(made.results._replace(assets=rows)))["FR2"]
+        assert {cap.key for cap in found.caps} == keys
+
+
+def test_backups_by_ftp_alone() -> None:
+    ftp, ssh = flow("sup.1 > air.1", protocol="ftp", port=21), flow("eng.1 > air.1", protocol="ssh", port=22)
+    clock = flow("air.1 > ntp.1", protocol="ntp", port=123)
+    for flows, reached in (((ftp, clock), 1), ((ftp, ssh, clock), 2)):
+        assert _marks(_scene(*flows, days=15))["FR7"].reached == reached
 
 
 @given(st.integers(0, 4), st.integers(1, 40), st.integers(0, 3000), st.sampled_from([(), (_alert("cred.snmp", "set"),)]))

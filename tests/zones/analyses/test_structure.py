@@ -1,7 +1,8 @@
 """Single points, islands, cohesion, and how far orders reach (domain/zones.md 11.4, 11.5)."""
 
+from otwatch.zones.analyses.scene import Scene
 from otwatch.zones.analyses.structure import reach, structure
-from tests.zones.scenes import flow, keys, scene
+from tests.zones.scenes import flow, keys, scene, tagged
 
 
 def test_a_single_point_and_an_island() -> None:
@@ -34,3 +35,12 @@ def test_orders_reach_three_hops_and_what_depends_on_them() -> None:
 
 def test_reading_reaches_nothing() -> None:
     assert keys(list(reach(scene(flow("sup.1 > air.1"))))) == []
+
+
+def test_a_vlan_with_assets_of_two_zones_is_told_once() -> None:
+    made = scene(flow("sup.1 > air.1"), flow("sup.1 > air.2"), flow("light.1 > air.1")).results
+    vlans = {"sup.1": 20, "air.1": 21, "air.2": 21, "light.1": 21}
+    made = made._replace(assets=tuple(row._replace(vlan=vlans[row.key]) for row in made.assets))
+    (one,) = (one for one in structure(Scene(made)) if one.key == "shared_domain")
+    assert (one.numbers, one.zones["of"], one.assets["members"]) == ({"vlan": 21, "number": 3}, ("air", "light"), ("air.1", "light.1"))
+    assert "shared_domain" not in keys(list(structure(tagged(Scene(made), -1))))
