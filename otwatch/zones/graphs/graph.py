@@ -9,7 +9,7 @@ from hashlib import blake2s
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-from otwatch.results import AssetRow, LinkRow, Results
+from otwatch.results import AssetRow, LinkRow, Results, ZoneRow
 from otwatch.zones.compare import Judged
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ BEHIND = "rel:behind"
 """Key of the edge from a thing to the gateway it stands behind; analyses of flows leave `rel:` edges aside."""
 NEEDED = {"ntp": "time", "ptp": "time", "dns": "names"}
 """Protocols whose client depends on whoever answers."""
+OPEN = frozenset({"new", "seen", "confirmed"})
+"""Findings that nobody has settled."""
+EXPOSED = {"internet": {"internet", "third_party"}, "office": {"office_it", "wifi_guest"}, "remote": {"remote_maintenance"}}
+"""From where somebody reaches in, by kinds of zones (zones.md 10.1)."""
+REACH = 3
 REL_TIME = "rel:time"
 """Key of the edge from a client to its time source."""
 WORST_FIRST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
@@ -82,8 +87,33 @@ def asset_graph(assets: Iterable[AssetRow], links: Iterable[LinkRow]) -> "MultiD
 
 
 def assets_of(found: Results) -> "MultiDiGraph[str]":
-    """The graph of all assets of a record."""
-    return asset_graph(found.assets, found.links)
+    """The graph of all assets of a record, with what is known of each beside its row: level, open findings, and who reaches it."""
+    graph = asset_graph(found.assets, found.links)
+    zones = {zone.id: zone for zone in found.zones}
+    alerts = Counter(alert.server for alert in found.alerts if alert.status in OPEN)
+    exposed = _exposure(graph, zones)
+    for node, facts in graph.nodes(data=True):
+        zone = zones.get(facts.get("zone", ""))
+        alerted = sum(alerts[key] for key in facts["members"])
+        facts.update(level=zone.level if zone is not None else 2.0, alerts_open=alerted, exposure=exposed.get(node, []))
+    return graph
+
+
+def _exposure(graph: "MultiDiGraph[str]", zones: Mapping[str, ZoneRow]) -> dict[str, list[str]]:
+    """Node -> from where it is reached within REACH hops over conversations that connected: "internet", "office", "remote"."""
+    from networkx import DiGraph, multi_source_dijkstra_path_length
+
+    ways: DiGraph[str] = DiGraph()
+    ways.add_nodes_from(graph)
+    edges = graph.edges(keys=True, data=True)
+    ways.add_edges_from((one, other) for one, other, key, facts in edges if not key.startswith("rel:") and facts["state"] == "established")
+    found: dict[str, list[str]] = {}
+    for name, kinds in EXPOSED.items():
+        sources = {node for node, facts in graph.nodes(data=True) if (zone := zones.get(facts.get("zone", ""))) and zone.kind in kinds}
+        for node in sorted(multi_source_dijkstra_path_length(ways, sources, cutoff=REACH)) if sources else ():
+            if node not in sources:
+                found.setdefault(node, []).append(name)
+    return found
 
 
 def _node(row: AssetRow) -> dict[str, Any]:

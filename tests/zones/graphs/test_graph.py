@@ -1,14 +1,16 @@
 """Graphs of assets and zones from rows."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from otwatch.config.site import Site
-from otwatch.results import AssetRow, LinkRow, Results
+from otwatch.results import AssetRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import Frame
-from otwatch.zones.graphs.graph import BEHIND, asset_graph, dependency_graph, stable_ids, zone_graph
+from otwatch.zones.graphs.graph import BEHIND, asset_graph, assets_of, dependency_graph, stable_ids, zone_graph
 from otwatch.zones.policy import Policy
 from otwatch.zones.rows import conduit_rows, zone_rows
+from tests.outputs.samples import alert
 
 FRAME = Frame("test.pcap", 7)
 
@@ -96,3 +98,21 @@ def test_zone_graph(example: Site) -> None:
     assert (bad["declared"], bad["verdict"], bad["writes"]) == ([], "forbidden", 1)
     assert (idle["declared"], idle["unused"]) == (["c08"], True)
     assert not graph.has_edge("supervision", "supervision")
+
+
+def test_nodes_say_who_reaches_them_and_what_is_open() -> None:
+    """10.1: within three hops, over what connected, in the direction of who begins."""
+    hosts = {"8.8.8.8": "net", "10.0.0.1": "remote", "10.0.0.2": "eng", "10.0.0.3": "air", "10.0.0.4": "air", "10.0.0.5": "air"}
+    kinds = {"net": "internet", "remote": "remote_maintenance", "eng": "engineering", "air": "hvac_critical"}
+    zones = tuple(ZoneRow(name, {}, kind, 1.0, "C2", 1, False, 1.0, ()) for name, kind in kinds.items())
+    chain = [link(one, other) for one, other in pairwise(hosts)]
+    alerts = tuple(alert(at, 2, server="10.0.0.3", status=status) for at, status in enumerate(("new", "expected"), 1))
+    found = Results("", (), (), tuple(asset(key, zone) for key, zone in hosts.items()), (), tuple(chain), zones, alerts, {})
+    nodes = {facts["id"]: facts for _, facts in assets_of(found).nodes(data=True)}
+    assert {key: facts["exposure"] for key, facts in nodes.items()} == {
+        "8.8.8.8": [], "10.0.0.1": ["internet"], "10.0.0.2": ["internet", "remote"], "10.0.0.3": ["internet", "remote"],
+        "10.0.0.4": ["remote"], "10.0.0.5": [],
+    }  # fmt: skip
+    assert (nodes["10.0.0.3"]["alerts_open"], nodes["10.0.0.3"]["level"], nodes["10.0.0.4"]["alerts_open"]) == (1, 1.0, 0)
+    tried = found._replace(links=tuple(row._replace(state="attempt") for row in found.links))
+    assert not any(facts["exposure"] for _, facts in assets_of(tried).nodes(data=True))
