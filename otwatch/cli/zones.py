@@ -13,7 +13,7 @@ from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
 PIPE_WIDTH = 80
 GRAPHS = ("zones", "assets", "dependencies")
 FORMS = ("node-link", "graphml", "gexf", "dot")
-EXPORTS = ("csv", "nftables", "functions", "fortinet", "stormshield")
+EXPORTS = ("csv", "nftables", "functions", "fortinet", "opnsense", "stormshield")
 
 
 @click.group(invoke_without_command=True, help=said("help.zones"))

@@ -3,6 +3,7 @@
     csv        one line for what is declared and seen                       domain/zones.md 11.7
     nftables   a table that `nft -c -f` accepts                             nft(8)
     fortinet   address objects and groups of the zones                      FortiOS CLI reference, firewall address / addrgrp
+    opnsense   aliases of the zones                                     OPNsense documentation, Aliases; its Alias.xml
     stormshield   hosts and networks of the zones as its object base        SNS user manual, appendix B
 
 Objects only name what zones are made of: whatever the firewall calls its rules, it is its team that writes them.
@@ -10,9 +11,12 @@ Objects only name what zones are made of: whatever the firewall calls its rules,
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_network
 from itertools import product
+from uuid import NAMESPACE_OID, uuid5
+from zlib import crc32
 
 from otwatch.conclusions import Permit, Proposal, Refusal
 from otwatch.outputs.visible import inert, visible
@@ -194,6 +198,27 @@ def as_stormshield(proposal: Proposal, voice: Voice) -> str:
     return "".join(f"{row}\r\n" for row in rows)
 
 
+ALIAS_LENGTH = 31
+"""Characters of an alias (OPNsense, AliasNameField)."""
+
+
+def as_opnsense(proposal: Proposal, voice: Voice) -> str:
+    """What "import" on the page of aliases reads (AliasController): an alias of networks for each zone, in the place of one of that name."""
+    aliases = {
+        str(uuid5(NAMESPACE_OID, f"otwatch {zone}")): {
+            "enabled": "1", "name": _alias(zone), "type": "network", "content": "\n".join(networks), "description": f"otwatch zone {zone}",
+        }
+        for zone, networks in proposal.networks.items() if networks
+    }  # fmt: skip
+    return json.dumps({"aliases": {"alias": aliases}}, indent=2) + "\n"
+
+
+def _alias(zone: str) -> str:
+    """A name that fits; where a part must go, the rest says which it was."""
+    name = f"otw_{zone}"
+    return name if len(name) <= ALIAS_LENGTH else f"{name[:ALIAS_LENGTH - 7]}_{crc32(zone.encode()) & 0xFF_FFFF:06x}"
+
+
 FORMS: dict[str, Callable[[Proposal, Voice], str]] = {
-    "csv": as_csv, "nftables": as_nftables, "fortinet": as_fortinet, "stormshield": as_stormshield,
+    "csv": as_csv, "nftables": as_nftables, "fortinet": as_fortinet, "opnsense": as_opnsense, "stormshield": as_stormshield,
 }  # fmt: skip

@@ -1,6 +1,8 @@
 """The proposal in the forms of firewalls. Whether nftables takes it is asked of nft itself."""
 
 import csv
+import json
+import re
 import shutil
 import subprocess
 from ipaddress import ip_network
@@ -12,7 +14,7 @@ from otwatch import pipeline
 from otwatch.conclusions import Proposal
 from otwatch.config import load_site
 from otwatch.config.site import Site
-from otwatch.outputs.firewall import HEAD, about, as_csv, as_fortinet, as_nftables, as_stormshield
+from otwatch.outputs.firewall import HEAD, about, as_csv, as_fortinet, as_nftables, as_opnsense, as_stormshield
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.zones.firewall.permits import propose
@@ -86,3 +88,15 @@ def test_objects_name_every_network_of_every_zone(proposal: Proposal) -> None:
             assert f"set subnet {network.network_address} {network.netmask}\n" in fortinet
             assert f",{network.network_address}," in stormshield
     assert 'network,otw_bureautique_1,10.10.0.0,255.254.0.0,15,,,"zone bureautique"\r\n' in stormshield
+
+
+def test_opnsense_gets_one_alias_a_zone_with_names_that_fit(proposal: Proposal) -> None:
+    long = {"z" * 32: ("10.0.0.0/8", "fd00::/64"), "z" * 31 + "y": ("10.1.0.0/16",)}
+    for one in (proposal, proposal._replace(networks=long)):
+        aliases = list(json.loads(as_opnsense(one, VOICE))["aliases"]["alias"].values())
+        assert {alias["description"]: tuple(alias["content"].split("\n")) for alias in aliases} == {
+            f"otwatch zone {zone}": networks for zone, networks in one.networks.items() if networks
+        }
+        names = [alias["name"] for alias in aliases]
+        assert len(set(names)) == len(names)
+        assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,30}", name) for name in names)
