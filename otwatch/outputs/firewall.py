@@ -203,7 +203,7 @@ ALIAS_LENGTH = 31
 
 
 def as_opnsense(proposal: Proposal, voice: Voice) -> str:
-    """What "import" on the page of aliases reads (AliasController): an alias of networks for each zone, in the place of one of that name."""
+    """What "import" on the page of aliases reads (AliasController): an alias of networks a zone, in the place of one of that name."""
     aliases = {
         str(uuid5(NAMESPACE_OID, f"otwatch {zone}")): {
             "enabled": "1", "name": _alias(zone), "type": "network", "content": "\n".join(networks), "description": f"otwatch zone {zone}",
