@@ -5,6 +5,8 @@ import gzip
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from base64 import b64decode
 from collections.abc import Iterator
@@ -107,8 +109,10 @@ def test_one_byte_changed_anywhere_is_told(hospital: Path, tmp_path: Path, name:
 
 
 def opened(data: bytes) -> Iterator[bytes]:
-    """A file, and all that is packed in it: the parts of a workbook, data in links, pages in a page."""
+    """A file, and all that is packed in it: the parts of a workbook, data in links, pages in a page; the text of a paper."""
     yield data
+    if data.startswith(b"%PDF") and shutil.which("pdftotext"):
+        yield subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True).stdout
     if data.startswith(b"PK"):
         book = zipfile.ZipFile(io.BytesIO(data))
         yield from (book.read(name) for name in book.namelist())

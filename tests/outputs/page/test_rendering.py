@@ -16,9 +16,10 @@ from otwatch.outputs.wording import LANGUAGES, Words
 from otwatch.results import Results
 from tests.outputs.hostile import PAYLOADS, UNSEEN, results
 from tests.outputs.large import large
+from tests.outputs.page.test_levels import MARKS
 from tests.outputs.samples import EMPTY, HOSPITAL, alert, link
 
-KNOWLEDGE = Knowledge(TRACE)
+KNOWLEDGE = Knowledge(TRACE, marks=lambda results: MARKS)
 NOWHERE = "#-"
 BEYOND = HOSPITAL._replace(
     alerts=tuple(alert(at, 3, client="192.0.2.1") for at in range(1, MOST_FINDINGS + 5)),
