@@ -39,7 +39,7 @@ fuzz: $(VENV)/fuzz.stamp
 
 # The page in a real browser, and on paper: needs the Debian package chromium.
 browser: $(VENV)/page.stamp
-	$(BIN)/python -m pytest tests/outputs/page/test_browser.py tests/outputs/test_paper.py
+	$(BIN)/python -m pytest tests/outputs/page/test_browser.py tests/outputs/report/test_paper.py
 
 # Needs root, and the Debian packages that pcaps/SOURCES.md names.
 pcaps: $(VENV)/test.stamp

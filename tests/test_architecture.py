@@ -53,7 +53,7 @@ THIRD_PARTY = {
     "markupsafe": ("outputs.page.rendering",),
     "prometheus_client": ("outputs.metrics",),
     "xlsxwriter": ("outputs.exports.sheets",),
-    "typst": ("outputs.paper",),
+    "typst": ("outputs.report.paper",),
     "starlette": ("web",),
     "uvicorn": ("web.listening",),
     "bcrypt": ("web.guard",),

@@ -40,7 +40,7 @@ def incident(numbers: tuple[int, ...], record: Path | None, lang: str | None, as
 
 def _sums(captures: Iterable[str]) -> dict[str, str]:
     """SHA-256 of those that are still where they were."""
-    from otwatch.outputs.audit import total_of
+    from otwatch.outputs.report.audit import total_of
 
     return {name: f"SHA-256 {total_of(Path(name))}" for name in sorted(captures) if Path(name).is_file()}
 

@@ -10,7 +10,7 @@ import click
 
 from otwatch.cli.report import CARRIERS, Told, write
 from otwatch.errors import CaptureError, OtwatchError
-from otwatch.outputs.audit import MANIFEST, RECORD, Input, check, labelled, manifest, may_be_sliced, total, total_of
+from otwatch.outputs.report.audit import MANIFEST, RECORD, Input, check, labelled, manifest, may_be_sliced, total, total_of
 from otwatch.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def pack(folder: Path, told: Told) -> None:
-    from otwatch.outputs.paper import is_possible
+    from otwatch.outputs.report.paper import is_possible
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OtwatchError(f"{folder}: there is something already; an empty folder, or a name that is free, is expected")
@@ -42,7 +42,7 @@ def pack(folder: Path, told: Told) -> None:
 
 def _tables(told: Told) -> Iterator[tuple[str, bytes]]:
     from otwatch.cli.knowledge import marks
-    from otwatch.outputs.report_tables import report_tables
+    from otwatch.outputs.report.tables import report_tables
     from otwatch.outputs.tables import as_csv
 
     for name, (view, rows) in report_tables(told.told, marks(told.told), told.changes).items():

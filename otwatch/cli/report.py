@@ -8,12 +8,12 @@ import click
 
 from otwatch.cli.options import FILE, lang, opened, record_to_read, results_of, said
 from otwatch.errors import OtwatchError
-from otwatch.outputs.audit import LABELS
+from otwatch.outputs.report.audit import LABELS
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
-    from otwatch.outputs.redaction import Redaction
+    from otwatch.outputs.report.redaction import Redaction
     from otwatch.outputs.voice import Voice
     from otwatch.record.differences import Difference
     from otwatch.results import Results
@@ -129,7 +129,7 @@ def _changes(since: Path | None, results: "Results") -> "tuple[tuple[Difference,
 def _redacted(results: "Results", record: Path, also: tuple[Any, ...]) -> "Redaction":
     """By a key that only who has the record can make."""
     from otwatch.cli.knowledge import zone_names
-    from otwatch.outputs.redaction import redacted
+    from otwatch.outputs.report.redaction import redacted
 
     with record.open("rb") as file:
         key = file_digest(file, lambda: blake2b(person=b"otwatch redact")).digest()
@@ -137,7 +137,7 @@ def _redacted(results: "Results", record: Path, also: tuple[Any, ...]) -> "Redac
 
 
 def _write_pseudonyms(file: Path, redaction: "Redaction") -> None:
-    from otwatch.outputs.redaction import as_csv
+    from otwatch.outputs.report.redaction import as_csv
 
     write(file, as_csv(redaction.pseudonyms).encode())
     file.chmod(0o600)
@@ -152,7 +152,7 @@ def _page(told: Told) -> bytes:
 
 def _paper(told: Told) -> bytes:
     from otwatch.cli.knowledge import knowledge
-    from otwatch.outputs.paper import paper
+    from otwatch.outputs.report.paper import paper
 
     return paper(told.told, told.voice, knowledge(), told.label)
 
@@ -160,7 +160,7 @@ def _paper(told: Told) -> bytes:
 def _workbook(told: Told) -> bytes:
     from otwatch.cli.knowledge import marks
     from otwatch.outputs.exports.sheets import workbook
-    from otwatch.outputs.report_tables import report_tables
+    from otwatch.outputs.report.tables import report_tables
 
     tables = report_tables(told.told, marks(told.told), told.changes)
     return workbook(tables.values(), told.voice, f"TLP:{told.label}" if told.label else "")
@@ -179,7 +179,7 @@ def write(file: Path, data: bytes) -> None:
 
 
 def _check(folder: Path, words: Words) -> int:
-    from otwatch.outputs.audit import check
+    from otwatch.outputs.report.audit import check
 
     sum_, faults = check(folder)
     for fault in faults:

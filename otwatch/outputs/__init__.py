@@ -8,10 +8,8 @@ mirror     how well the network was heard            doctor    the same in words
 eve        findings as lines for a SOC               news      what else is new, as such lines
 appending  lines at the end of a file that is rotated
 passages   what one zone begins with another         evidence   what a finding rests on, as pairs of texts
-page/      the page: one template, a file or served  paper      the same as PDF, by typst
-audit      the folder for auditors, and its check    report_tables  the tables that reports hand over
-redaction  pseudonyms in the place of names          redacted_fields  which fields name somebody
-register   levels, requirement by requirement        incident   a draft of a declaration
+page/      the page: one template, a file or served  report/    what is handed to others: PDF, tables, packs, pseudonyms
+incident   a draft of a declaration
 compliance where findings help to comply
 documents  everything as JSON                        metrics    for Prometheus: the table; measured: its values
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from otwatch.cli import run
-from otwatch.outputs.paper import is_possible
+from otwatch.outputs.report.paper import is_possible
 from tests.capture.builders import read
 from tests.cli.commands import SITE
 from tests.conftest import ROOT
@@ -51,7 +51,7 @@ def test_several_forms_at_once(record: str, tmp_path: Path) -> None:
 def test_a_paper_needs_its_typesetter(
     record: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("otwatch.outputs.paper.find_spec", lambda name: None)
+    monkeypatch.setattr("otwatch.outputs.report.paper.find_spec", lambda name: None)
     assert run(["report", "--record", record, "--pdf", str(tmp_path / "r.pdf")]) == 2
     assert "pip install 'otwatch[pdf]'" in capsys.readouterr().err
     assert run(["report", "--record", record, "--audit", str(tmp_path / "pack"), "--lang", "en"]) == 0

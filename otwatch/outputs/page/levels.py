@@ -7,7 +7,7 @@ from typing import NamedTuple
 from otwatch.conclusions import Mark
 from otwatch.outputs.page.findings import zone_ref
 from otwatch.outputs.page.naming import Ref
-from otwatch.outputs.register import GAP, evidence, register, requirements
+from otwatch.outputs.report.register import GAP, evidence, register, requirements
 from otwatch.outputs.voice import Voice
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from otwatch.conclusions import Cap, Mark
-from otwatch.outputs.register import GAP, NONE_SEEN, NOT_PASSIVE, REGISTER, SHOWN, TOO_LITTLE, register, requirements
+from otwatch.outputs.report.register import GAP, NONE_SEEN, NOT_PASSIVE, REGISTER, SHOWN, TOO_LITTLE, register, requirements
 from otwatch.outputs.tables import as_csv
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import LANGUAGES, Words

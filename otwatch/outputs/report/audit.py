@@ -88,7 +88,7 @@ def manifest(
 
 def program() -> str:
     """The sum of the program and of all its rules: of every file of the package, in the order of their names."""
-    folder = Path(__file__).parent.parent
+    folder = Path(__file__).parents[2]
     inside = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     names = (f"{path.relative_to(folder).as_posix()}\0{total_of(path)}\n" for path in inside)
     return total("".join(names).encode())

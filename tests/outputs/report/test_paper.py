@@ -9,9 +9,9 @@ import pytest
 
 from otwatch.alerts.words import TRACE
 from otwatch.errors import OtwatchError
-from otwatch.outputs.audit import LABELS
 from otwatch.outputs.page.rendering import Knowledge
-from otwatch.outputs.paper import is_possible, paper
+from otwatch.outputs.report.audit import LABELS
+from otwatch.outputs.report.paper import is_possible, paper
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import LANGUAGES, Words
 from otwatch.results import Results
@@ -84,6 +84,6 @@ def test_no_date_but_that_of_the_record() -> None:
 
 
 def test_without_typesetter_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("otwatch.outputs.paper.find_spec", lambda name: None)
+    monkeypatch.setattr("otwatch.outputs.report.paper.find_spec", lambda name: None)
     with pytest.raises(OtwatchError, match=re.escape("pip install 'otwatch[pdf]'")):
         made(HOSPITAL)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otwatch.outputs.redaction import redacted
+from otwatch.outputs.report.redaction import redacted
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.results import AttributeRow, FaceRow, Results

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from otwatch.outputs.exports.sheets import workbook
-from otwatch.outputs.report_tables import report_tables
+from otwatch.outputs.report.tables import report_tables
 from otwatch.outputs.tables import as_csv
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import LANGUAGES, Words

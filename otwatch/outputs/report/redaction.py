@@ -14,7 +14,7 @@ from hashlib import blake2b
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from otwatch.outputs.redacted_fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, POINTS_OF_NUMBERS
+from otwatch.outputs.report.fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, POINTS_OF_NUMBERS
 from otwatch.outputs.visible import inert
 from otwatch.results import AlertRow, AssetRow, AttributeRow, FaceRow, PointRow, Results, Texts, ZoneRow
 from otwatch.results.findings import DecisionRow

@@ -8,7 +8,7 @@ from otwatch.outputs.asset import ATTRIBUTES
 from otwatch.outputs.comparisons import DIFFERENCES
 from otwatch.outputs.matrix import MATRIX, cells, crossing
 from otwatch.outputs.points import POINTS
-from otwatch.outputs.register import REGISTER, register
+from otwatch.outputs.report.register import REGISTER, register
 from otwatch.outputs.tables import Column, View
 from otwatch.outputs.views import ALERTS, ASSETS, CAPTURES, CONDUITS, CONVERSATIONS, ZONES
 from otwatch.record.differences import Difference

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from otwatch.errors import OtwatchError
-from otwatch.outputs.audit import LABELS, MANIFEST, Fault, Input, check, labelled, manifest, may_be_sliced, program, total
+from otwatch.outputs.report.audit import LABELS, MANIFEST, Fault, Input, check, labelled, manifest, may_be_sliced, program, total
+from tests.conftest import ROOT
 from tests.outputs.samples import alert
 
 OUTPUTS = {"report.html": b"<p>", "evidence/finding-1.pcapng": b"\x0a\x0d"}
@@ -72,6 +73,14 @@ def test_a_manifest_names_inputs_outputs_rules_and_what_was_left_out(tmp_path: P
 )
 def test_frames_that_may_hold_a_password_are_kept_back(detection: str, protocol: str, sliced: bool) -> None:
     assert may_be_sliced(alert(1, 3, detection=detection, protocol=protocol)) is sliced
+
+
+def test_the_sum_of_the_program_is_that_of_all_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    summed: list[Path] = []
+    monkeypatch.setattr("otwatch.outputs.report.audit.total_of", lambda path: summed.append(path) or "")
+    program()
+    names = {path.relative_to(ROOT).as_posix() for path in summed}
+    assert {"otwatch/__init__.py", "otwatch/alerts/default_credentials.yaml", "otwatch/outputs/report/paper.typ"} <= names
 
 
 def test_labels_stand_in_names() -> None:
