@@ -15,7 +15,7 @@ from otwatch.outputs.visible import visible
 
 if TYPE_CHECKING:
     from otwatch.capture.slices import Kept
-    from otwatch.results import AlertRow, Results
+    from otwatch.results import AlertRow
     from otwatch.sightings import Frame
 
 
@@ -28,7 +28,7 @@ def pack(folder: Path, told: Told) -> None:
     forms = [form for form in CARRIERS if form != "pdf" or is_possible()]
     outputs = {f"report.{form}": CARRIERS[form](told) for form in forms}
     outputs |= {labelled(f"{name}.csv", told.label): data for name, data in _tables(told)}
-    outputs[labelled(RECORD, told.label)] = _record(told.told)
+    outputs |= _record(labelled(RECORD, told.label), told)
     slices, left_out, captures = _evidence(told)
     outputs |= slices
     name = RECORD if told.is_redacted else told.record.name
@@ -49,15 +49,21 @@ def _tables(told: Told) -> Iterator[tuple[str, bytes]]:
         yield name, as_csv(view, rows, told.voice).encode()
 
 
-def _record(results: "Results") -> bytes:
-    """A record of what is told, without what a sensor needs to carry on: every command of otwatch reads it, and the next audit compares."""
+def _record(name: str, told: Told) -> dict[str, bytes]:
+    """A record of what is told, without what a sensor needs to carry on: every command of otwatch reads it, and the next audit compares.
+
+    Beside it what people decided about findings, as it is written: their words may name anybody, so a redacted pack has none.
+    """
+    from otwatch.decisions.log import beside
     from otwatch.record import Record
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / RECORD
         with Record.create(path) as kept:
-            kept.write(results)
-        return path.read_bytes()
+            kept.write(told.told)
+        data = path.read_bytes()
+    log = beside(told.record)
+    return {name: data} | ({beside(Path(name)).name: log.read_bytes()} if log.exists() and not told.is_redacted else {})
 
 
 def record_of(given: Path) -> Path:

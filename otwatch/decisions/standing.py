@@ -1,6 +1,6 @@
 """Which decision covers which finding. It covers what its author saw, and no more:
 
-    the same finding (results.findings), no more serious, over no further protocol, with no further detection beside it
+    the same finding (results.findings), no more serious, no further protocol or target, no further detection beside it
     MUTE, EXPECT   as long as it happens before the day that was said
     CLOSE          until it happens again
 
@@ -17,12 +17,12 @@ from otwatch.results.findings import finding
 STATUS = {MUTE: "muted", EXPECT: "expected", CLOSE: "closed"}
 BROKEN = "log of decisions broken at line"
 """The note of results whose decisions are not all believed."""
-LISTS = ("protocols", "flows")
-"""Facts that list what else was spoken."""
+LISTS = ("protocols", "flows", "targets")
+"""Facts that list what else was spoken, and whom a sweep reached."""
 
 
 def extent(alert: AlertRow) -> frozenset[str]:
-    """What was spoken, and what else the same act is."""
+    """What was spoken, whom it reached, and what else the same act is."""
     listed = (word for name in LISTS for word in alert.facts.get(name, "").split(", "))
     return frozenset((alert.protocol, *listed, *alert.also)) - {""}
 

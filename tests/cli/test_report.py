@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from otwatch.cli import run
+from otwatch.decisions import chain
 from otwatch.outputs.report.paper import is_possible
 from tests.capture.builders import read
 from tests.cli.commands import SITE
@@ -64,6 +65,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("audit")
     record = str(folder / "r.db")
     run(["replay", "--quiet", "--site", SITE, "--record", record, str(ROOT / "pcaps/hospital.pcapng")])
+    run(["alerts", "expect", "5", "--by", "M. Durand", "--reason", "essai", "--record", record])
     assert run(["report", "--audit", str(folder / "pack"), "--record", record, "--lang", "fr"]) == 0
     return folder / "pack"
 
@@ -71,7 +73,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_pack_is_complete_and_checks(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "--check", str(pack)]) == 0
     assert {path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()} - {"report.pdf"} == {
-        "manifest.json", "report.html", "report.xlsx", "record.TLP-AMBER.db",
+        "manifest.json", "report.html", "report.xlsx", "record.TLP-AMBER.db", "record.TLP-AMBER.db.decisions.ndjson",
         *(f"{name}.TLP-AMBER.csv" for name in ("assets", "conversations", "findings", "zones", "identity", "points", "between-zones",
                                                "conduits", "levels", "listening")),
         "evidence/finding-1.pcapng", "evidence/finding-2.pcapng", "evidence/finding-3.pcapng",
@@ -83,6 +85,8 @@ def test_a_pack_is_complete_and_checks(pack: Path, capsys: pytest.CaptureFixture
     page = (pack / "report.html").read_text("utf-8")
     for said in ("TLP:AMBER", "Méthode et limites", "ISO/IEC 27001:2022", "NIS 2, art. 21(2)"):
         assert said in page
+    log = chain.load(pack / "record.TLP-AMBER.db.decisions.ndjson")
+    assert (log.flaw, [body["reason"] for body in log.told]) == (0, ["essai"])
     capsys.readouterr()
 
 

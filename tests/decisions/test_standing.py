@@ -44,7 +44,8 @@ def test_a_decision_covers_the_finding_it_is_about(action: str) -> None:
     "other",
     [
         {"detection": "recon.net.sweep"}, {"client": "10.0.0.1"}, {"server": "10.0.0.1"}, {"subject": "another"}, {"variant": "failure"},
-        {"severity": 4}, {"also": ("zone.flow.forbidden", "eng.mode.changed")}, {"facts": {"flows": "modbus, ssh"}}, {"protocol": "s7"},
+        {"severity": 4}, {"also": ("zone.flow.forbidden", "eng.mode.changed")}, {"facts": {"flows": "modbus, ssh"}},
+        {"facts": {"targets": "10.0.0.1-9"}}, {"protocol": "s7"},
         {"facts": {"others": "51"}},
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@
     report.html .pdf .xlsx    the page, the same on paper, and every table as a sheet
     NAME.TLP-AMBER.csv        every table in full; changes since the last audit, if one was given
     record.TLP-AMBER.db       a record of it all, for every command of otwatch and for the next audit
+    record.TLP-AMBER.db.decisions.ndjson   what people decided about findings, chained by hash; not where names are pseudonyms
     evidence/finding-N.pcapng the frames of a finding, and nothing else
 
 Frames that may hold a password in clear are never handed over: of those findings the pack names the frames only. Whoever wants the
