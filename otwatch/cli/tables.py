@@ -47,6 +47,8 @@ def alerts(
     context: click.Context, record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str, decided: bool
 ) -> None:
     if context.invoked_subcommand is not None:
+        if record is not None:
+            raise click.UsageError(said("decided.record"))
         return
     from otwatch.outputs.apart import apart_lines, parted
 
