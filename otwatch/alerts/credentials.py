@@ -29,7 +29,7 @@ from re import error as NoPattern  # noqa: N812  # what `re` names it until Pyth
 from typing import NamedTuple
 
 from otwatch.errors import ConfigError
-from otwatch.events import Credential
+from otwatch.events import Credential, Proof, Secret
 
 SHIPPED = Path(__file__).with_name("default_credentials.yaml")
 """The list of detections.md part D, inside the package so that an installed otwatch has it."""
@@ -45,8 +45,11 @@ _ANYWHERE = frozenset({"vendor", "model"})
 
 _KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "conf")
 _OPTIONAL = frozenset({"scope", "conf"})
-_PROTOCOLS = {"http-basic": "http", "http-proxy": "http", "http-url": "http"}
-_COMMON = ("0000", "1111", "admin", "password", "user", "guest")
+_PROTOCOLS = {
+    "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "rtsp-digest": "rtsp", "sip-digest": "sip",
+    "snmp-v3": "snmpv3",
+}  # fmt: skip
+_COMMON = ("0000", "1111", "123", "1234", "12345", "123456", "admin", "password", "user", "guest")
 _APPENDED = ("1", "123", "1234", "12345", "123456")
 _MIN_WORD = 3
 """Characters of a name that is a candidate: shorter ones are judged by length."""
@@ -111,6 +114,10 @@ def _fit(key: str, wanted: Pattern[str], hints: Mapping[str, str]) -> Fit:
     return Fit.OTHER if hints.get(key) else Fit.UNKNOWN
 
 
+Candidate = tuple[str, Verdict]
+"""A secret, and what it would mean that it fits."""
+
+
 class Dictionary:
     """Rows, found by protocol and user."""
 
@@ -123,13 +130,14 @@ class Dictionary:
 
     def judge(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str] = ()) -> Verdict:
         """What the secret of a login is. `hints`: what is known of the server, see HINTS; `words`: host name and words of the site."""
-        known = {**hints, "realm": hints.get("realm") or credential.realm}
-        candidates = islice(self._candidates(credential, known, words), CANDIDATES)
-        secret = credential.secret
-        found = next((verdict for candidate, verdict in candidates if secret.equals(candidate)), None)
-        return found or Verdict(Finding.WEAK if secret.is_weak() else Finding.NOT_IN_LIST)
+        return judged(credential.secret, self.candidates(credential, hints, words))
 
-    def _candidates(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str]) -> Iterator[tuple[str, Verdict]]:
+    def candidates(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str] = ()) -> Iterator[Candidate]:
+        """The secrets that are held against a login, in this order."""
+        known = {**hints, "realm": hints.get("realm") or credential.realm}
+        return islice(self._candidates(credential, known, words), CANDIDATES)
+
+    def _candidates(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str]) -> Iterator[Candidate]:
         protocol = _PROTOCOLS.get(credential.scheme, credential.scheme)
         rows = self._by_login.get((protocol, credential.user.casefold()), [])
         ranked = sorted(((row.fit(hints), row) for row in rows), key=lambda pair: (pair[0], -pair[1].confidence))
@@ -143,7 +151,14 @@ class Dictionary:
             yield guess, Verdict(Finding.WEAK)
 
 
-def _published(ranked: tuple[Fit, Row]) -> tuple[str, Verdict]:
+def judged(secret: Secret | Proof, candidates: Iterable[Candidate]) -> Verdict:
+    """What the first candidate that fits means. How long a password is shows only where it was sent."""
+    found = next((verdict for candidate, verdict in candidates if secret.equals(candidate)), None)
+    is_weak = isinstance(secret, Secret) and secret.is_weak()
+    return found or Verdict(Finding.WEAK if is_weak else Finding.NOT_IN_LIST)
+
+
+def _published(ranked: tuple[Fit, Row]) -> Candidate:
     fit, row = ranked
     return row.secret, Verdict(Finding.DEFAULT, row.id, round(row.confidence * _SHARE[fit], 2), fit)
 

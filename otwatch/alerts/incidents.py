@@ -46,7 +46,7 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
-_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
+_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.vnc", "cred.bruteforce")
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
 _ALONE = ("cred.*",)

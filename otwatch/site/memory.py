@@ -59,6 +59,7 @@ FORGOTTEN = {
     "inventory.protocols._last": "the same",
     "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew",
     "_answers._dictionary": "read again",
+    "_answers._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",

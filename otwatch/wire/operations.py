@@ -19,6 +19,10 @@ GIVES_UP = ("by", "client")
 """A detail of answers that the asking side sends to end its own request (BACnet Abort, 135-2020 clause 20.1.9)."""
 
 
+_PLACES = frozenset({"packet", "call"})
+"""Details that an answer has in common with its request alone."""
+
+
 class Asked(NamedTuple):
     """A request that waits for its answer, and what else its message says.
 
@@ -126,7 +130,7 @@ def _fits(request: Request | None, answer: Answer) -> bool:
     """Whether an answer is about this request, as far as it says what it is about.
 
     CIP answers name no route; a BACnet Reject and the refusal of a wrapper do not name the operation, and the latter
-    answers for all that was wrapped. Parts of a packet are answered by their place in it.
+    answers for all that was wrapped. Parts of a packet are answered by their place in it, calls of SIP by their sum.
     """
     if request is None or request.origin != answer.origin or answer.target not in ((), request.target):
         return False
@@ -138,4 +142,4 @@ def _target(asked: Asked) -> tuple[str, ...]:
 
 
 def _place(details: Details) -> str:
-    return next((value for name, value in details if name == "packet"), "")
+    return next((value for name, value in details if name in _PLACES), "")

@@ -7,7 +7,7 @@ from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker
 from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
-from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
+from otwatch.events import UNREAD, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
@@ -147,6 +147,16 @@ def console(protocol: str, operation: str, verb: str = "SESSION", /, **details: 
     return one(sighting(asked(protocol, verb, operation, 4, **details), service=protocol))
 
 
+def proven(scheme: str, **more: Any) -> Items:
+    """A login that did not send its password."""
+    return one(sighting(Credential(scheme, "admin", UNREAD), service=scheme.partition("-")[0], **more))
+
+
+def offers_screen(guard: str) -> Items:
+    said = Identity("vnc", (), (("security", "VNC password"), ("security", guard)))
+    return one(sighting(said, by_client=False, service="vnc", outcome=Outcome.NONE))
+
+
 def activated(**details: str) -> Items:
     return one(sighting(asked("opcua", "AUTH", "ActivateSession", 467, **details), service="opcua"))
 
@@ -205,6 +215,16 @@ EXAMPLES = (
     Example("cred.default.cleartext", "anonymous", one(sighting(login("ftp", "anonymous"), service="ftp")),
             quiet=one(sighting(login("ftp", "anonymous"), service="ftp", outcome=Outcome.ERROR, error_code="530"),
                       sighting(login("ftp", "Anonymous"), "10.22.8.20", "8.8.8.8", service="ftp"))),
+    Example("cred.default.challenge", "success", proven("http-digest"), DEFAULT, elsewhere={},
+            quiet=one(sighting(login(), service="http"))),
+    Example("cred.default.challenge", "failure", proven("sip-digest", outcome=Outcome.ERROR, error_code="403"), DEFAULT),
+    Example("cred.default.challenge", "unknown", proven("snmp-v3", outcome=Outcome.UNKNOWN), DEFAULT, quiet=proven("vnc")),
+    Example("cred.vnc", "success", proven("vnc"), DEFAULT, elsewhere={}, quiet=proven("http-digest")),
+    Example("cred.vnc", "success", console("vnc", "login", "AUTH", security="none"),
+            quiet=console("vnc", "login", "AUTH", security="VNC password")),
+    Example("cred.vnc", "failure", proven("vnc", outcome=Outcome.ERROR, error_code="1"), DEFAULT),
+    Example("cred.vnc", "unknown", proven("vnc", outcome=Outcome.UNKNOWN), DEFAULT),
+    Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
     Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),

@@ -116,6 +116,9 @@ class FakeSite:
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         return self.secret
 
+    def proven(self, sighting: Sighting) -> SecretVerdict | None:
+        return self.secret
+
     def scanner(self, asset: str, time_ns: int) -> bool:
         return self.scans
 

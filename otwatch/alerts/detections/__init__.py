@@ -2,6 +2,7 @@
 
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
+from otwatch.alerts.detections.challenges import CHALLENGES
 from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
@@ -22,8 +23,8 @@ from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
-    *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *SENSOR,
+    *CREDENTIALS, *CHALLENGES, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL,
+    *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

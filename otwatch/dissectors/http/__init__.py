@@ -91,6 +91,7 @@ def _events(head: Head, method: str) -> Iterator[Event]:
     if head.start.method:
         yield _request(head)
         yield from logins.credentials(head)
+        yield from logins.proofs(head, "http-digest")
         return
     yield _answer(head, method)
     facts = (("software", logins.text(head.field("server"))), ("realm", logins.realm(head)))
@@ -122,7 +123,7 @@ def _answer(head: Head, method: str) -> Answer:
     failed = status >= 400
     return Answer(
         "http", method or "HTTP answer", _CODES.get(method, len(METHODS)) if method else UNNAMED,
-        error=(logins.text(head.start.reason) or _phrase(status)) if failed else "", error_code=str(status) if failed else "",
+        error=(logins.text(head.start.reason) or _phrase(status)) if failed else "", error_code=logins.refusal(head) if failed else "",
         details=(("status", str(status)), *_location(head)), final=is_final(status),
     )  # fmt: skip
 
