@@ -96,7 +96,7 @@ def _gives_bytes(value: ast.expr) -> bool:
 SHORTENED = {
     "password[:_KEY]": "of a password VNC uses no more",
     "raw[:TEXT_LIMIT // 2 - 1]": "shown text, after its length was asked",
-    "run[:PAGE_LIMIT - len(page)]": "a page is kept up to its limit",
+    "run[:limit - len(page)]": "a page is kept up to its limit",
     "run[:max(side.left - len(CHUNK_END), 0)]": "a chunk without the line end behind it",
 }
 """Slices that may come back short, because shortening is all they are for."""

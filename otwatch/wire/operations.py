@@ -4,6 +4,7 @@ A request that waits is told once: with its answer, or when `PATIENCE` slots of 
 """
 
 from collections import OrderedDict
+from itertools import takewhile
 from typing import NamedTuple
 
 from otwatch.dissectors.base import matches
@@ -79,6 +80,8 @@ class Waiting:
         chosen = next((number for number in fitting if _target(same[number]) == answer.target), fitting[0])
         place = same[chosen].place
         refused = [number for number in fitting if same[number].place == place] if ticket and answer.code == UNNAMED else [chosen]
+        if not ticket:
+            refused += _logins_behind(chosen, same)
         return [self._remove(number) for number in refused]
 
     def expired(self, slot: int) -> list[Asked]:
@@ -135,6 +138,11 @@ def _fits(request: Request | None, answer: Answer) -> bool:
     if request is None or request.origin != answer.origin or answer.target not in ((), request.target):
         return False
     return matches(request, answer) and (answer.code == UNNAMED or _place(answer.details) == _place(request.details))
+
+
+def _logins_behind(chosen: int, same: dict[int, Asked]) -> list[int]:
+    """The logins in the body of a request, which stand alone behind it (HTTP)."""
+    return list(takewhile(lambda number: same[number].request is None, (number for number in same if number > chosen)))
 
 
 def _target(asked: Asked) -> tuple[str, ...]:

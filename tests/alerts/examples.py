@@ -225,6 +225,7 @@ EXAMPLES = (
     Example("cred.vnc", "failure", proven("vnc", outcome=Outcome.ERROR, error_code="1"), DEFAULT),
     Example("cred.vnc", "unknown", proven("vnc", outcome=Outcome.UNKNOWN), DEFAULT),
     Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
+    Example("cred.default.cleartext", "unknown", one(sighting(login("http-form"), service="http")), DEFAULT, elsewhere={}),
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
     Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),

@@ -11,8 +11,10 @@ KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
 """Secrets that need no guessing."""
 
 _HTTP = frozenset({"http-basic", "http-proxy", "http-url", "http-digest"})
-_CODED = _HTTP | {"rtsp-digest", "sip-digest", "snmp-v3"}
+_CODED = _HTTP | {"http-form", "ws-security", "rtsp-digest", "sip-digest", "snmp-v3"}
 """Schemes in which an error may mean that the login was right, and only the request not."""
+_PAGES = frozenset({"http-form"})
+"""Schemes in which a refusal may look like any other page."""
 _FORBIDDEN = "403"
 _LATE = "usm 2"
 """The clock of the message was wrong, which is looked at behind its proof (RFC 3414 3.2, steps 6 and 7)."""
@@ -20,6 +22,8 @@ _LATE = "usm 2"
 
 def login_result(sighting: Sighting, scheme: str) -> str:
     """ "success", "failure" or "unknown": success needs a proof."""
+    if sighting.outcome is Outcome.OK and scheme in _PAGES:
+        return "unknown"
     if sighting.outcome is not Outcome.ERROR or scheme not in _CODED:
         return result(sighting)
     code = sighting.error_code
