@@ -80,3 +80,12 @@ SCREEN: dict[str, Texts] = {
     "weak": {"en": "a password that anybody guesses was used.", "fr": "un mot de passe que n'importe qui devine a servi."},
 }
 """How a remote screen is guarded."""
+
+REACH: dict[str, Texts] = {
+    "management": {
+        "en": "what is set or read there can be read and changed on the way.",
+        "fr": "ce qui y est réglé ou lu peut être lu et modifié en chemin.",
+    },
+    "open_video": {"en": "pictures are given without any login.", "fr": "les images sont données sans aucune connexion."},
+}
+"""What a connection without protection means."""

@@ -152,6 +152,12 @@ def proven(scheme: str, **more: Any) -> Items:
     return one(sighting(Credential(scheme, "admin", UNREAD), service=scheme.partition("-")[0], **more))
 
 
+def page(path: str, method: str = "POST", outcome: Outcome = Outcome.OK, error_code: str = "", client: str = "10.10.5.20",
+         **details: str) -> Items:  # fmt: skip
+    request = asked("http", "READ" if method == "GET" else "WRITE", method, point=Point("url", name=path), **details)
+    return one(sighting(request, client, service="http", outcome=outcome, error_code=error_code))
+
+
 def offers_screen(guard: str) -> Items:
     said = Identity("vnc", (), (("security", "VNC password"), ("security", guard)))
     return one(sighting(said, by_client=False, service="vnc", outcome=Outcome.NONE))
@@ -177,6 +183,7 @@ def challenge(method: str) -> Items:
 
 FIELD = {"found_roles": {name: frozenset({"controller"}) for name in ("10.22.8.20", "10.22.8.21")}}
 """Two controllers of one zone."""
+CONTROLLER = {"found_roles": {"10.22.8.20": frozenset({"controller"})}}
 MASTER, NEW = Asker(BEGIN, 40), Asker(LATER, 1)
 POLLED = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": NEW}, "10.22.8.21": {"10.20.1.10": MASTER}}}
 LONG_KNOWN = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": MASTER}}}
@@ -237,6 +244,22 @@ EXAMPLES = (
     Example("cred.bacnet", "failure", one(sighting(login("bacnet", ""), outcome=Outcome.ERROR, error_code="4/26"))),
     Example("clear.login", "clear", one(sighting(login(), service="http")), elsewhere={"judged": ALLOWED},
             quiet=one(sighting(login("ftp", "ftp"), service="ftp"))),
+    Example("clear.management", "management", one(link(protocol="telnet", port=23, verb=None)), CONTROLLER, elsewhere={"zones": {}},
+            quiet=one(link(protocol="telnet", port=23, verb=None, state="refused"), link(protocol="http", port=80))),
+    Example("clear.management", "management", console("vnc", "login", "AUTH", security="VNC password"), CONTROLLER,
+            elsewhere={"zones": {}}),
+    Example("clear.management", "management", proven("http-digest"), CONTROLLER, elsewhere={**CONTROLLER, "judged": ALLOWED},
+            quiet=proven("http-digest", outcome=Outcome.ERROR, error_code="401")),
+    Example("clear.management", "open_video", console("rtsp", "DESCRIBE", "READ"), elsewhere={"judged": ALLOWED},
+            quiet=console("rtsp", "DESCRIBE", "READ", auth="digest")),
+    Example("web.admin.change", "success", page("/onvif/device_service", action="http://www.onvif.org/ver10/device/wsdl/SetUser"),
+            quiet=page("/onvif/ptz_service", action="http://www.onvif.org/ver20/ptz/wsdl/ContinuousMove")),
+    Example("web.admin.change", "success", page("/axis-cgi/param.cgi", "GET", change="update"), quiet=page("/axis-cgi/param.cgi", "GET")),
+    Example("web.admin.change", "success", page("/admin/network.cgi"), CONTROLLER, elsewhere={"zones": {}}, quiet=page("/api/values")),
+    Example("web.admin.change", "unknown", page("/ISAPI/System/reboot", "PUT", outcome=Outcome.UNKNOWN),
+            quiet=page("/ISAPI/System/reboot", "PUT", Outcome.UNKNOWN, client="10.20.3.5")),
+    Example("web.admin.change", "failure", page("/setup/users", outcome=Outcome.ERROR, error_code="403"), CONTROLLER,
+            quiet=page("/setup/login")),
     Example("modbus.write.unexpected", "success", write(), elsewhere=DECLARED),
     Example("modbus.write.unexpected", "failure", write(outcome=Outcome.ERROR, error_code="2")),
     Example("modbus.write.unexpected", "unknown", write(outcome=Outcome.UNKNOWN), quiet=said("modbus", "READ", "Read Coils", 1)),

@@ -10,6 +10,8 @@ WHY = {
     "cred.opcua": "A supervision server that lets anybody in hands over every value and every order of what stands behind it.",
     "cred.controller": "A controller without a password takes a new program from whoever reaches it.",
     "clear.login": "The password can be read by whoever taps the cable, and used later.",
+    "clear.management": "Whoever reads along learns how the device is set, and pictures of a care area are seen by whoever asks.",
+    "web.admin.change": "A camera or gateway that was set up anew by a stranger serves the stranger.",
     "eng.mode.changed": "A stopped controller no longer regulates air, water or power, and nobody may notice until the room does.",
     "eng.session.new": "Whoever opens an engineering session can change the program next; it should be somebody you know.",
     "eng.io.force": "A forced input hides the truth from the program: a pump runs dry, an alarm never comes.",

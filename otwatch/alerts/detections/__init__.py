@@ -11,6 +11,7 @@ from otwatch.alerts.detections.engineering import ENGINEERING
 from otwatch.alerts.detections.guessing import GUESSING
 from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
+from otwatch.alerts.detections.management import MANAGEMENT
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
@@ -24,7 +25,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *CHALLENGES, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL,
-    *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *SENSOR,
+    *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *MANAGEMENT, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from otwatch.alerts.credentials import Finding
 from otwatch.alerts.detections.logins import PIVOTS, SUCCESS, is_proof, login_result
-from otwatch.alerts.detections.operations import floor_if, operation, result, seen
+from otwatch.alerts.detections.operations import crosses_zones, floor_if, operation, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.alerts.severity import SURE
 from otwatch.events import Credential, Identity, Request
 from otwatch.sightings import Sighting
 
@@ -56,10 +55,8 @@ def _concerns_a_screen(event: Request | Credential | Identity) -> bool:
 
 
 def _between_zones(found: Evidence, site: Site) -> Evidence:
-    """From another zone that a person declared it is as bad as can be: the network is all that guards the screen."""
-    zones = [site.zone(asset) for asset in (found.client, found.server)]
-    declared = {zone.id for zone in zones if zone is not None and zone.confidence >= SURE}
-    return found._replace(floor=floor_if(found.variant in SUCCESS and len(declared) == len(zones), Severity.CRITICAL))
+    """From another zone it is as bad as can be: the network is all that guards the screen."""
+    return found._replace(floor=floor_if(found.variant in SUCCESS and crosses_zones(found, site), Severity.CRITICAL))
 
 
 _HIGH, _MEDIUM, _LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW

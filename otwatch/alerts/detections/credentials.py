@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from otwatch.alerts.credentials import Finding, Verdict
 from otwatch.alerts.detections.logins import KNOWN, PIVOTS, is_sent, login_result
-from otwatch.alerts.detections.operations import operation, seen
+from otwatch.alerts.detections.operations import link_of, operation, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.changes import LinkSeen
 from otwatch.events import CHANGES, Credential, Request
 from otwatch.sightings import Outcome, Sighting
 
@@ -112,12 +111,7 @@ def _clear(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         return
     if _verdict(login, sighting, site).finding in KNOWN:
         return
-    client, server = site.ends(sighting)
-    talk = sighting.conversation
-    link = LinkSeen(
-        client, server, talk.transport, talk.server_port, talk.service, None, "established", 0, sighting.first_ns, sighting.frame
-    )
-    if site.verdict(link).kind != "allowed":
+    if site.verdict(link_of(sighting, site)).kind != "allowed":
         facts = {"user": login.user or "–", "scheme": login.scheme, "login": login_result(sighting, login.scheme)}
         yield seen(sighting, site, "clear", f"{login.scheme} {login.user}", facts)
 

@@ -11,6 +11,7 @@ Heads say events; bodies say a page's title, how a device describes itself, or w
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from re import Pattern
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector
@@ -34,6 +35,10 @@ METHODS = {
 _CODES = {name: code for code, name in enumerate(METHODS)}
 _STATUS = b"HTTP/1."
 _NEWLINES = frozenset({b"\r", b"\n"})
+_ACTION = pattern(rb'(?i);\s*action\s*=\s*"([^"]{1,256})"')
+"""Of SOAP 1.2 (part 2, section 6.5.3); SOAP 1.1 has a field of its own."""
+_CHANGE = pattern(rb"(?i)[?&](?:action|cmd)=(update|add|remove|set|setconfig|restart|reboot|reset|restore|factory\w{0,16})(?:&|$)")
+"""Words of a query by which cameras are told to change something; nothing else of a query is shown, for passwords travel there."""
 _BEGINS = pattern(rb"HTTP/1\.|[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |$)")
 _OPENINGS = (_STATUS, *(f"{name} {first}".encode() for name in METHODS for first in ("/", "*", "http")))
 
@@ -113,9 +118,15 @@ def _request_details(head: Head, host: bytes) -> Details:
     said = (
         ("host", host or head.field("host").rpartition(b"@")[2]),
         ("agent", head.field("user-agent")),
-        ("action", head.field("soapaction").strip(b'"')),
+        ("action", head.field("soapaction").strip(b'"') or _found(_ACTION, head.field("content-type"))),
+        ("change", _found(_CHANGE, head.start.target).lower()),
     )
     return tuple((name, logins.text(value)) for name, value in said if value)
+
+
+def _found(what: Pattern[bytes], text: bytes) -> bytes:
+    found = what.search(text)
+    return found[1] if found else b""
 
 
 def _answer(head: Head, method: str) -> Answer:
