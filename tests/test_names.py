@@ -49,6 +49,7 @@ MIRRORS = {
     "tests/fuzz/test_found.py": "what the fuzzer has found",
     "tests/test_truth.py": "what tshark knows of things, and the inventory",
     "tests/test_determinism.py": "the same packets, the same results, through the whole program",
+    "tests/test_secrets.py": "secrets, and everything the program writes",
     "tests/test_malformed.py": "malformed captures through the whole program",
     "tests/wire/test_evasions.py": "what somebody sends to be misread",
     "tests/zones/test_flows.py": "flows between zones, from packets through the whole chain",
