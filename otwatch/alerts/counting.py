@@ -12,7 +12,9 @@ from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret
 from otwatch.sightings import Outcome, Sighting, Tally
 
 _KEY = urandom(16)
-"""Communities are told apart by a fingerprint of this process; nothing of it is kept."""
+"""Secrets are told apart by a fingerprint of this process; nothing of it is kept."""
+_FLEETS = frozenset({"snmp", "bacnet"})
+"""Schemes whose secret is one for many devices by design."""
 
 _ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _NO_SUCH_UNIT = "1", "2", frozenset({"10", "11"})
 _SYN = 0x02
@@ -171,6 +173,9 @@ def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     if failed or item.outcome is Outcome.OK:
         client, server = site.ends(item)
         yield Mark("logins", (client, server), (item.frame, event.user), item.first_ns, item.frame, 1, failed)
+    if isinstance(event.secret, Secret) and item.outcome is Outcome.OK and event.scheme not in _FLEETS and site.compares_secrets():
+        _, server = site.ends(item)
+        yield Mark("secrets", event.secret.fingerprint(_KEY), server, item.first_ns, item.frame)
 
 
 _COUNTS: dict[tuple[type, str], Count] = {

@@ -151,6 +151,10 @@ class Site(Protocol):
         """What the secret is that a login proves; None where there was no time to find out, or nobody wants it."""
         ...
 
+    def compares_secrets(self) -> bool:
+        """Whether one secret may be held against another."""
+        ...
+
     def scanner(self, asset: str, time_ns: int) -> bool:
         """Whether it is a declared scanner that may scan now."""
         ...

@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import KINDS, PROVEN, REACH, SCREEN, SPOKEN
+from otwatch.alerts.words import KINDS, PROVEN, REACH, SCREEN, SPOKEN, WEAKNESS
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -69,6 +69,7 @@ WORDS: dict[str, dict[str, Texts]] = {
     },
     "proven": PROVEN,
     "reach": REACH,
+    "weakness": WEAKNESS,
     "screen": SCREEN,
     "password": {
         "absent": {"en": "without a password", "fr": "sans mot de passe"},

@@ -89,3 +89,12 @@ REACH: dict[str, Texts] = {
     "open_video": {"en": "pictures are given without any login.", "fr": "les images sont données sans aucune connexion."},
 }
 """What a connection without protection means."""
+
+WEAKNESS: dict[str, Texts] = {
+    "reused": {"en": "one and the same password is used for", "fr": "un seul et même mot de passe sert pour"},
+    "simple": {
+        "en": "a password that is very short, or a word that anybody tries first, is used for",
+        "fr": "un mot de passe très court, ou un mot que chacun essaie en premier, sert pour",
+    },
+}
+"""What is wrong with a password that stands in no list."""

@@ -185,6 +185,9 @@ class Answers:
         candidates = self._known_secrets().candidates(login, self.hints(server), self._words())
         return self._proofs.judge(who, login.secret, candidates, sighting.first_ns)
 
+    def compares_secrets(self) -> bool:
+        return self._site is None or (self._site.credentials.check and self._site.credentials.store != "none")
+
     def notes(self) -> dict[str, int]:
         """What there was no time for."""
         return self._proofs.notes()

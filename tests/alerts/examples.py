@@ -30,6 +30,7 @@ REGISTER = Point("holding-register", 4001)
 VALUE = Point("binary-output", 1, part="present-value")
 LIMIT = Point("analog-input", 3, part="high-limit")
 DEFAULT = {"secret": SecretVerdict(Known.DEFAULT, "axis-root-pass", 0.95)}
+WEAK = {"secret": SecretVerdict(Known.WEAK)}
 ALLOWED, FORBIDDEN = Verdict(Judged.ALLOWED, conduit="c03"), Verdict(Judged.FORBIDDEN, "n03")
 UNDECLARED = Verdict(Judged.UNDECLARED, reasons=("pair",))
 VIOLATION = Verdict(Judged.VIOLATION, reasons=("op", "tls?"), conduit="c01")
@@ -158,6 +159,10 @@ def page(path: str, method: str = "POST", outcome: Outcome = Outcome.OK, error_c
     return one(sighting(request, client, service="http", outcome=outcome, error_code=error_code))
 
 
+def same_secret(servers: int, scheme: str = "ftp", **more: Any) -> Items:
+    return one(*(sighting(login(scheme), server=f"10.22.8.{20 + at}", service=scheme, number=at, **more) for at in range(servers)))
+
+
 def offers_screen(guard: str) -> Items:
     said = Identity("vnc", (), (("security", "VNC password"), ("security", guard)))
     return one(sighting(said, by_client=False, service="vnc", outcome=Outcome.NONE))
@@ -226,6 +231,12 @@ EXAMPLES = (
             quiet=one(sighting(login(), service="http"))),
     Example("cred.default.challenge", "failure", proven("sip-digest", outcome=Outcome.ERROR, error_code="403"), DEFAULT),
     Example("cred.default.challenge", "unknown", proven("snmp-v3", outcome=Outcome.UNKNOWN), DEFAULT, quiet=proven("vnc")),
+    Example("cred.weak.reused", "reused", same_secret(3), elsewhere={"compares": False}, quiet=same_secret(2)),
+    Example("cred.weak.reused", "reused", same_secret(3), elsewhere=DEFAULT, quiet=same_secret(3, "snmp")),
+    Example("cred.weak.reused", "reused", same_secret(3), quiet=same_secret(3, outcome=Outcome.UNANSWERED)),
+    Example("cred.weak.reused", "simple", one(sighting(login(), service="http")), WEAK, elsewhere={},
+            quiet=one(sighting(login(), service="http", outcome=Outcome.ERROR, error_code="401"),
+                      sighting(login("ftp", "anonymous"), service="ftp"))),
     Example("cred.vnc", "success", proven("vnc"), DEFAULT, elsewhere={}, quiet=proven("http-digest")),
     Example("cred.vnc", "success", console("vnc", "login", "AUTH", security="none"),
             quiet=console("vnc", "login", "AUTH", security="VNC password")),

@@ -3,6 +3,7 @@
 WHY = {
     "cred.default.cleartext": "Whoever read the manual can open the device: cameras, inverters and gateways are taken over this way.",
     "cred.default.challenge": "A login that hides its password protects nothing when that password stands in a manual.",
+    "cred.weak.reused": "One password read at one camera, or guessed in an hour, opens the whole site.",
     "cred.vnc": "Whoever opens the panel's screen presses its buttons as if standing before the machine.",
     "cred.bruteforce": "Somebody or a program tries passwords; one that fits opens everything that device reaches.",
     "cred.snmp": "Inverters and switches that obey a known community can be switched off from any socket.",

@@ -17,6 +17,7 @@ from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
 from otwatch.alerts.detections.replaced import REPLACED
+from otwatch.alerts.detections.secrets import SECRETS
 from otwatch.alerts.detections.sensor import SENSOR
 from otwatch.alerts.detections.unprotected import UNPROTECTED
 from otwatch.alerts.detections.writes import WRITES
@@ -24,8 +25,8 @@ from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
-    *CREDENTIALS, *CHALLENGES, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL,
-    *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *MANAGEMENT, *SENSOR,
+    *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES,
+    *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *MANAGEMENT, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -7,7 +7,7 @@ the secret.
 from collections.abc import Iterator
 
 from otwatch.alerts.credentials import Finding, Verdict
-from otwatch.alerts.detections.logins import KNOWN, PIVOTS, is_sent, login_result
+from otwatch.alerts.detections.logins import KNOWN, PIVOTS, is_anonymous, is_sent, login_result
 from otwatch.alerts.detections.operations import link_of, operation, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Credential, Request
@@ -15,8 +15,6 @@ from otwatch.sightings import Outcome, Sighting
 
 _OWN = frozenset({"snmp", "bacnet", "s7"})
 """Schemes with a detection of their own."""
-_ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
-"""Logins that ask for no secret: whatever is typed is none (detections.md B.3)."""
 _OUTSIDE = "internet"
 _PASSWORD_FAILURE = "4/26"  # class security, code password-failure: a number, no secret
 _MANAGEMENT = frozenset({"deviceCommunicationControl", "reinitializeDevice"})
@@ -33,10 +31,6 @@ def _default(sighting: Sighting, site: Site) -> Iterator[Evidence]:
             yield found._replace(facts={**found.facts, "secret": "none"})
     elif verdict.finding in KNOWN:
         yield _login(sighting, login, site, outcome, verdict)
-
-
-def is_anonymous(login: Credential) -> bool:
-    return (login.scheme, login.user.casefold()) in _ANONYMOUS
 
 
 def _stands(evidence: Evidence, site: Site) -> bool:

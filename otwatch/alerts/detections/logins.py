@@ -10,6 +10,8 @@ from otwatch.sightings import Outcome, Sighting
 KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
 """Secrets that need no guessing."""
 
+_ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
+"""Logins that ask for no secret: whatever is typed is none (detections.md B.4)."""
 _HTTP = frozenset({"http-basic", "http-proxy", "http-url", "http-digest"})
 _CODED = _HTTP | {"http-form", "ws-security", "rtsp-digest", "sip-digest", "snmp-v3"}
 """Schemes in which an error may mean that the login was right, and only the request not."""
@@ -31,6 +33,10 @@ def login_result(sighting: Sighting, scheme: str) -> str:
         return "failure"
     is_obeyed = scheme == "snmp-v3" and not code.startswith("usm ")
     return "success" if is_obeyed or code == _LATE or (code == _FORBIDDEN and scheme in _HTTP) else "unknown"
+
+
+def is_anonymous(login: Credential) -> bool:
+    return (login.scheme, login.user.casefold()) in _ANONYMOUS
 
 
 def is_sent(login: Credential) -> bool:
