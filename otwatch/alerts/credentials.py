@@ -19,6 +19,7 @@ This file imports yaml beside `config`: the dictionary is data of the product wi
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cache
 from itertools import islice
@@ -43,7 +44,7 @@ HINTS = frozenset({"vendor", "model", "banner", "realm", "title", "oui"})
 _ANYWHERE = frozenset({"vendor", "model"})
 """Names that may stand in any hint: cards of another maker carry their OUI, a realm names the camera."""
 
-_KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "conf")
+_KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "date", "conf")
 _OPTIONAL = frozenset({"scope", "conf"})
 _PROTOCOLS = {
     "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "http-form": "http", "ws-security": "http",
@@ -87,7 +88,8 @@ class Verdict(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One published user and secret. `protocols` are the `proto` of the file; `scope` holds compiled expressions by hint."""
+    """One published user and secret. `protocols` are the `proto` of the file; `scope` holds compiled expressions by hint; on `date` it was
+    last held against its source."""
 
     id: str
     vendor: str
@@ -97,6 +99,7 @@ class Row(NamedTuple):
     secret: str
     scope: tuple[tuple[str, Pattern[str]], ...]
     source: str
+    date: date
     confidence: float
 
     def __repr__(self) -> str:
@@ -221,6 +224,7 @@ def _row(entry: object, where: str) -> Row:
         raise ConfigError(f"{where}: conf: a number from 0 to 1 is expected")
     return Row(
         id=texts["id"], vendor=texts["vendor"], product=texts["product"], source=texts["source"],
+        date=_date(entry["date"], f"{where}: date"),
         protocols=tuple(_text(protocol, f"{where}: proto") for protocol in protocols),
         user=texts["user"], secret=texts["secret"], scope=_scope(entry.get("scope") or {}, where), confidence=float(confidence),
     )  # fmt: skip
@@ -230,6 +234,13 @@ def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{where}: this is no text; put it in quotes")
     return value
+
+
+def _date(value: object, where: str) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(_text(value, where))
+    except ValueError:
+        raise ConfigError(f"{where}: this is no date; one as 2026-11-27 is expected") from None
 
 
 def _scope(scope: object, where: str) -> tuple[tuple[str, Pattern[str]], ...]:
