@@ -47,7 +47,7 @@ THIRD_PARTY = {
     "pycomm3": ("inventory.vendors",),
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
-    "cryptography": ("dissectors.tls.certificates",),
+    "cryptography": ("dissectors.tls.certificates", "dissectors.vnc.screens"),
     "msgspec": ("outputs", "record", "declared", "advisories", "decisions", "sensor.writing"),
     "jinja2": ("outputs.page.rendering",),
     "markupsafe": ("outputs.page.rendering",),
@@ -62,7 +62,7 @@ THIRD_PARTY = {
 
 NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}}
 """Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "ntlm", "cotp", "ber"}
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "digest", "ntlm", "cotp", "ber"}
 
 
 def part(module: str) -> str:

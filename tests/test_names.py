@@ -50,6 +50,7 @@ MIRRORS = {
     "tests/fuzz/test_found.py": "what the fuzzer has found",
     "tests/test_truth.py": "what tshark knows of things, and the inventory",
     "tests/test_determinism.py": "the same packets, the same results, through the whole program",
+    "tests/test_secrets.py": "secrets, and everything the program writes",
     "tests/test_malformed.py": "malformed captures through the whole program",
     "tests/wire/test_evasions.py": "what somebody sends to be misread",
     "tests/outputs/test_firewall_rules.py": "any proposal, through nft itself and back",
@@ -97,8 +98,9 @@ def _gives_bytes(value: ast.expr) -> bool:
 
 
 SHORTENED = {
+    "password[:_KEY]": "of a password VNC uses no more",
     "raw[:TEXT_LIMIT // 2 - 1]": "shown text, after its length was asked",
-    "run[:PAGE_LIMIT - len(page)]": "a page is kept up to its limit",
+    "run[:limit - len(page)]": "a page is kept up to its limit",
     "run[:max(side.left - len(CHUNK_END), 0)]": "a chunk without the line end behind it",
 }
 """Slices that may come back short, because shortening is all they are for."""

@@ -8,11 +8,13 @@ from typing import Any
 
 from otwatch.alerts.model import Site
 from otwatch.alerts.windows import Mark
-from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Verb
+from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret, Verb
 from otwatch.sightings import Outcome, Sighting, Tally
 
 _KEY = urandom(16)
-"""Communities are told apart by a fingerprint of this process; nothing of it is kept."""
+"""Secrets are told apart by a fingerprint of this process; nothing of it is kept."""
+_FLEETS = frozenset({"snmp", "bacnet"})
+"""Schemes whose secret is one for many devices by design."""
 
 _ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _NO_SUCH_UNIT = "1", "2", frozenset({"10", "11"})
 _SYN = 0x02
@@ -28,8 +30,12 @@ READS = frozenset({1, 2, 3, 4})
 REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"401", "407"}), "http-url": frozenset({"401", "407"}),
             "ftp": frozenset({"530"}), "rtsp": frozenset({"401"}), "telnet": frozenset({"refused"}),
             "mqtt": frozenset({"4", "5", "134", "135"}), "bacnet": frozenset({"4/26"}), "s7": frozenset({"0xd602"}),
-            "opcua": frozenset({"0x801f0000", "0x80200000", "0x80210000"})}  # fmt: skip
-"""Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2)."""
+            "opcua": frozenset({"0x801f0000", "0x80200000", "0x80210000"}), "http-digest": frozenset({"401", "407"}),
+            "rtsp-digest": frozenset({"401"}), "sip-digest": frozenset({"401", "403", "407"}), "vnc": frozenset({"1"}),
+            "http-form": frozenset({"401", "403"}), "ws-security": frozenset({"400", "401"}),
+            "snmp-v3": frozenset({"usm 3", "usm 5"})}  # fmt: skip
+"""Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2), of SIP it is how
+exchanges refuse (RFC 3261 21.4.4)."""
 
 
 Count = Callable[[Any, Any, Site], Iterable[Mark]]
@@ -156,7 +162,7 @@ def _lists(event: Request) -> bool:
 
 def _community(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     """Only guesses are counted: nobody answered."""
-    if item.outcome is Outcome.UNANSWERED:
+    if item.outcome is Outcome.UNANSWERED and isinstance(event.secret, Secret):
         client, _ = site.ends(item)
         yield Mark("communities", client, event.secret.fingerprint(_KEY), item.first_ns, item.frame, item.times)
 
@@ -167,6 +173,9 @@ def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     if failed or item.outcome is Outcome.OK:
         client, server = site.ends(item)
         yield Mark("logins", (client, server), (item.frame, event.user), item.first_ns, item.frame, 1, failed)
+    if isinstance(event.secret, Secret) and item.outcome is Outcome.OK and event.scheme not in _FLEETS and site.compares_secrets():
+        _, server = site.ends(item)
+        yield Mark("secrets", event.secret.fingerprint(_KEY), server, item.first_ns, item.frame)
 
 
 _COUNTS: dict[tuple[type, str], Count] = {

@@ -19,6 +19,7 @@ This file imports yaml beside `config`: the dictionary is data of the product wi
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cache
 from itertools import islice
@@ -29,7 +30,7 @@ from re import error as NoPattern  # noqa: N812  # what `re` names it until Pyth
 from typing import NamedTuple
 
 from otwatch.errors import ConfigError
-from otwatch.events import Credential
+from otwatch.events import Credential, Proof, Secret
 
 SHIPPED = Path(__file__).with_name("default_credentials.yaml")
 """The list of detections.md part D, inside the package so that an installed otwatch has it."""
@@ -43,10 +44,13 @@ HINTS = frozenset({"vendor", "model", "banner", "realm", "title", "oui"})
 _ANYWHERE = frozenset({"vendor", "model"})
 """Names that may stand in any hint: cards of another maker carry their OUI, a realm names the camera."""
 
-_KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "conf")
+_KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "date", "conf")
 _OPTIONAL = frozenset({"scope", "conf"})
-_PROTOCOLS = {"http-basic": "http", "http-proxy": "http", "http-url": "http"}
-_COMMON = ("0000", "1111", "admin", "password", "user", "guest")
+_PROTOCOLS = {
+    "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "http-form": "http", "ws-security": "http",
+    "rtsp-digest": "rtsp", "sip-digest": "sip", "snmp-v3": "snmpv3",
+}  # fmt: skip
+_COMMON = ("0000", "1111", "123", "1234", "12345", "123456", "admin", "password", "user", "guest")
 _APPENDED = ("1", "123", "1234", "12345", "123456")
 _MIN_WORD = 3
 """Characters of a name that is a candidate: shorter ones are judged by length."""
@@ -84,7 +88,8 @@ class Verdict(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One published user and secret. `protocols` are the `proto` of the file; `scope` holds compiled expressions by hint."""
+    """One published user and secret. `protocols` are the `proto` of the file; `scope` holds compiled expressions by hint; on `date` it was
+    last held against its source."""
 
     id: str
     vendor: str
@@ -94,6 +99,7 @@ class Row(NamedTuple):
     secret: str
     scope: tuple[tuple[str, Pattern[str]], ...]
     source: str
+    date: date
     confidence: float
 
     def __repr__(self) -> str:
@@ -111,6 +117,10 @@ def _fit(key: str, wanted: Pattern[str], hints: Mapping[str, str]) -> Fit:
     return Fit.OTHER if hints.get(key) else Fit.UNKNOWN
 
 
+Candidate = tuple[str, Verdict]
+"""A secret, and what it would mean that it fits."""
+
+
 class Dictionary:
     """Rows, found by protocol and user."""
 
@@ -123,13 +133,14 @@ class Dictionary:
 
     def judge(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str] = ()) -> Verdict:
         """What the secret of a login is. `hints`: what is known of the server, see HINTS; `words`: host name and words of the site."""
-        known = {**hints, "realm": hints.get("realm") or credential.realm}
-        candidates = islice(self._candidates(credential, known, words), CANDIDATES)
-        secret = credential.secret
-        found = next((verdict for candidate, verdict in candidates if secret.equals(candidate)), None)
-        return found or Verdict(Finding.WEAK if secret.is_weak() else Finding.NOT_IN_LIST)
+        return judged(credential.secret, self.candidates(credential, hints, words))
 
-    def _candidates(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str]) -> Iterator[tuple[str, Verdict]]:
+    def candidates(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str] = ()) -> Iterator[Candidate]:
+        """The secrets that are held against a login, in this order."""
+        known = {**hints, "realm": hints.get("realm") or credential.realm}
+        return islice(self._candidates(credential, known, words), CANDIDATES)
+
+    def _candidates(self, credential: Credential, hints: Mapping[str, str], words: Iterable[str]) -> Iterator[Candidate]:
         protocol = _PROTOCOLS.get(credential.scheme, credential.scheme)
         rows = self._by_login.get((protocol, credential.user.casefold()), [])
         ranked = sorted(((row.fit(hints), row) for row in rows), key=lambda pair: (pair[0], -pair[1].confidence))
@@ -143,7 +154,14 @@ class Dictionary:
             yield guess, Verdict(Finding.WEAK)
 
 
-def _published(ranked: tuple[Fit, Row]) -> tuple[str, Verdict]:
+def judged(secret: Secret | Proof, candidates: Iterable[Candidate]) -> Verdict:
+    """What the first candidate that fits means. How long a password is shows only where it was sent."""
+    found = next((verdict for candidate, verdict in candidates if secret.equals(candidate)), None)
+    is_weak = isinstance(secret, Secret) and secret.is_weak()
+    return found or Verdict(Finding.WEAK if is_weak else Finding.NOT_IN_LIST)
+
+
+def _published(ranked: tuple[Fit, Row]) -> Candidate:
     fit, row = ranked
     return row.secret, Verdict(Finding.DEFAULT, row.id, round(row.confidence * _SHARE[fit], 2), fit)
 
@@ -206,6 +224,7 @@ def _row(entry: object, where: str) -> Row:
         raise ConfigError(f"{where}: conf: a number from 0 to 1 is expected")
     return Row(
         id=texts["id"], vendor=texts["vendor"], product=texts["product"], source=texts["source"],
+        date=_date(entry["date"], f"{where}: date"),
         protocols=tuple(_text(protocol, f"{where}: proto") for protocol in protocols),
         user=texts["user"], secret=texts["secret"], scope=_scope(entry.get("scope") or {}, where), confidence=float(confidence),
     )  # fmt: skip
@@ -215,6 +234,13 @@ def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{where}: this is no text; put it in quotes")
     return value
+
+
+def _date(value: object, where: str) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(_text(value, where))
+    except ValueError:
+        raise ConfigError(f"{where}: this is no date; one as 2026-11-27 is expected") from None
 
 
 def _scope(scope: object, where: str) -> tuple[tuple[str, Pattern[str]], ...]:

@@ -38,6 +38,7 @@ ORDER = (
     "zone.field.*",
     "integ.*",
     "zone.flow.undeclared",
+    "web.*",
     "clear.*",
     "malf.*",
     "inv.*",
@@ -46,7 +47,7 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
-_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
+_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.vnc", "cred.bruteforce")
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
 _ALONE = ("cred.*",)
@@ -130,23 +131,29 @@ def _worse(one: Fold, other: Fold) -> Fold:
 
 
 class _Owners:
-    """Whose part a flow is: of acts between the same two hosts, else of a sweep that tried it. A clear login is part of a flow."""
+    """Whose part a flow is: of acts between the same two hosts, else of a sweep that tried it. A clear login is part of what was managed
+    with it, and both of a flow."""
 
     def __init__(self, folds: list[Fold], site: Site) -> None:
         self._site = site
         self._acts: defaultdict[tuple[str, str], list[Fold]] = defaultdict(list)
         self._flows: defaultdict[tuple[str, str], list[Fold]] = defaultdict(list)
+        self._managed: dict[tuple[str, str], Fold] = {}
         self._sweeps: defaultdict[str, list[Fold]] = defaultdict(list)
         for fold in folds:
             if _is(fold.id, _ACTS):
                 self._acts[self._pair(fold)].append(fold)
             elif _is(fold.id, _FLOWS):
                 self._flows[self._pair(fold)].append(fold)
+            elif fold.id == "clear.management":
+                self._managed.setdefault(self._pair(fold), fold)
             elif fold.id == "recon.net.sweep":
                 self._sweeps[site.host(fold.evidence.client)].append(fold)
 
     def of(self, fold: Fold) -> list[Fold]:
         pair = self._pair(fold)
+        if fold.id == "clear.login" and pair in self._managed:
+            return self.of(self._managed[pair]) or [self._managed[pair]]
         if fold.id.startswith("clear."):
             return [owner for flow in self._flows[pair][:1] for owner in self.of(flow) or [flow]]
         if self._acts[pair]:

@@ -143,7 +143,17 @@ class Site(Protocol):
 
     def verdict(self, link: LinkSeen) -> Verdict: ...
 
-    def credential(self, credential: Credential, asset: str) -> SecretVerdict: ...
+    def credential(self, credential: Credential, asset: str) -> SecretVerdict:
+        """What a secret is that was sent."""
+        ...
+
+    def proven(self, sighting: Sighting) -> SecretVerdict | None:
+        """What the secret is that a login proves; None where there was no time to find out, or nobody wants it."""
+        ...
+
+    def compares_secrets(self) -> bool:
+        """Whether one secret may be held against another."""
+        ...
 
     def scanner(self, asset: str, time_ns: int) -> bool:
         """Whether it is a declared scanner that may scan now."""

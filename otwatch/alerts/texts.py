@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import KINDS, SPOKEN
+from otwatch.alerts.words import KINDS, PROVEN, REACH, SCREEN, SPOKEN, WEAKNESS
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -67,6 +67,10 @@ WORDS: dict[str, dict[str, Texts]] = {
         },
         "none": {"en": "without any password: this access is open to everybody", "fr": "sans mot de passe : cet accès est ouvert à tous"},
     },
+    "proven": PROVEN,
+    "reach": REACH,
+    "weakness": WEAKNESS,
+    "screen": SCREEN,
     "password": {
         "absent": {"en": "without a password", "fr": "sans mot de passe"},
         "known": {

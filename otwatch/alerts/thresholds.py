@@ -30,6 +30,8 @@ class Thresholds(NamedTuple):
     communities_s: int = 300
     logins_refused: int = 10
     logins_s: int = 300
+    secret_devices: int = 3
+    secret_s: int = 604_800
     malformed: int = 10
     failing_share: float = 0.5
     habit_reads: int = 3

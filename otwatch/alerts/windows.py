@@ -239,6 +239,7 @@ class Windows:
             "enip_devices": Counter(scan, distinct(of.enip_devices)),
             "communities": Counter(of.communities_s, distinct(of.communities)),
             "logins": Counter(of.logins_s, refused(of.logins_refused)),
+            "secrets": Counter(of.secret_s, distinct(of.secret_devices)),
             "malformed": Counter(scan, distinct(of.malformed)),
         }
         self._crossed: dict[str, Crossing] = {}

@@ -61,3 +61,40 @@ TRACE: dict[str, Texts] = {
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
 }
 """Words for the terms of a severity trace, by what stands before ":" or the blank."""
+
+PROVEN: dict[str, Texts] = {
+    "default": {"en": "with a password published by the manufacturer", "fr": "avec un mot de passe publié par le constructeur"},
+    "empty": {"en": "with an empty password", "fr": "avec un mot de passe vide"},
+    "equals_user": {"en": "with a password equal to the user name", "fr": "avec un mot de passe identique au nom d'utilisateur"},
+    "weak": {"en": "with a password that anybody guesses", "fr": "avec un mot de passe que n'importe qui devine"},
+}
+"""What the password of a login is that did not send it."""
+
+SCREEN: dict[str, Texts] = {
+    "open": {"en": "no password is asked for.", "fr": "aucun mot de passe n'est demandé."},
+    "default": {
+        "en": "a password published by the manufacturer was used.",
+        "fr": "un mot de passe publié par le constructeur a servi.",
+    },
+    "empty": {"en": "an empty password was used.", "fr": "un mot de passe vide a servi."},
+    "weak": {"en": "a password that anybody guesses was used.", "fr": "un mot de passe que n'importe qui devine a servi."},
+}
+"""How a remote screen is guarded."""
+
+REACH: dict[str, Texts] = {
+    "management": {
+        "en": "what is set or read there can be read and changed on the way.",
+        "fr": "ce qui y est réglé ou lu peut être lu et modifié en chemin.",
+    },
+    "open_video": {"en": "pictures are given without any login.", "fr": "les images sont données sans aucune connexion."},
+}
+"""What a connection without protection means."""
+
+WEAKNESS: dict[str, Texts] = {
+    "reused": {"en": "one and the same password is used for", "fr": "un seul et même mot de passe sert pour"},
+    "simple": {
+        "en": "a password that is very short, or a word that anybody tries first, is used for",
+        "fr": "un mot de passe très court, ou un mot que chacun essaie en premier, sert pour",
+    },
+}
+"""What is wrong with a password that stands in no list."""

@@ -262,7 +262,8 @@ class PinnedAsset(NamedTuple):
 
 
 class Credentials(NamedTuple):
-    """Whether logins are checked, and what is kept of them (detections.md part C); `dictionary` None: the one we ship."""
+    """Whether logins are checked, and what is kept of them (detections.md part C); `dictionary`: a file with rows of the
+    site's own, beside those we ship."""
 
     check: bool = True
     store: str = "masked"

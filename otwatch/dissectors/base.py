@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Anomaly, Answer, Event, Message, Reading, Request
+from otwatch.events import UNNAMED, Anomaly, Answer, Credential, Event, Message, Reading, Request
 
 Cut = Callable[[Reader], Reader | None]
 Decode = Callable[[Reader, bool | None], Iterable[Event]]
@@ -49,6 +49,8 @@ class Dissector(NamedTuple):
     tells        the message itself says whether it asks or answers: `decode` is always given None
     joined       what an answer says once its request is known (CIP attributes): the request, a Reader of the answer's message;
                  an Answer among it tells, by its details, more about the operation (`Sighting.told`)
+    proven       a login whose proof stands in bytes that were set aside, with it: the login, a Reader of its message. Asked only where
+                 the login is told by itself
     pieces       decodes a message put together from `Piece`s (head + data of all pieces): same form as `decode`
     session      makes the small bounded memory of one conversation for protocols that have one (FTP: the user name comes
                  a line before the password); `decode_in` is then used in place of `decode` and gets it. After bytes
@@ -74,6 +76,7 @@ class Dissector(NamedTuple):
     ethertype: int = 0
     tells: bool = False
     joined: Callable[[Request, Reader], Iterable[Event]] | None = None
+    proven: Callable[[Credential, Reader], Credential] | None = None
     pieces: Decode | None = None
     session: Callable[[], object] | None = None
     decode_in: DecodeIn | None = None

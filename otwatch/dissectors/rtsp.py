@@ -1,4 +1,4 @@
-"""RTSP, by which cameras are watched (RFC 2326, RFC 7826): what camera and recorder run on, who logs in with a readable password.
+"""RTSP, by which cameras are watched (RFC 2326, RFC 7826): what camera and recorder run on, who logs in.
 
 Messages are built like those of HTTP and have the same logins. Pictures may travel on the same connection, each piece behind a "$"
 (RFC 2326 10.12): from there on the connection is only counted.
@@ -89,6 +89,7 @@ def _request(head: Head) -> Iterator[Event]:
     )  # fmt: skip
     yield from _announced(head, _CLIENT_PORTS, asker=True)
     yield from (login._replace(scheme=NAME) for login in logins.credentials(head))
+    yield from logins.proofs(head, "rtsp-digest")
     if software := logins.text(head.field("user-agent")):
         yield Identity(NAME, (), (("software", software),))
 
@@ -104,7 +105,7 @@ def _answer(head: Head) -> Iterator[Event]:
     status = head.start.status
     failed = status >= 400
     error = (logins.text(head.start.reason) or f"status {status}") if failed else ""
-    yield Answer(NAME, "RTSP answer", UNNAMED, error=error, error_code=str(status) if failed else "", final=status >= 200)
+    yield Answer(NAME, "RTSP answer", UNNAMED, error=error, error_code=logins.refusal(head) if failed else "", final=status >= 200)
     yield from _announced(head, _SERVER_PORTS, asker=False)
     facts = (("software", logins.text(head.field("server"))), ("realm", logins.realm(head)))
     if fields := tuple(fact for fact in facts if fact[1]):

@@ -20,6 +20,8 @@ Texts in events come from `clean` and are safe to print; secrets travel only ins
 from enum import StrEnum
 from typing import NamedTuple
 
+from otwatch.events.secret import UNREAD as UNREAD
+from otwatch.events.secret import Proof as Proof
 from otwatch.events.secret import Secret as Secret
 from otwatch.events.text import TEXT_LIMIT as TEXT_LIMIT
 from otwatch.events.text import clean as clean
@@ -166,11 +168,14 @@ class Binding(NamedTuple):
 
 
 class Credential(NamedTuple):
-    """A login attempt. `scheme`: "http-basic", "ftp", "snmp", "bacnet" ...; `realm` is the server's hint."""
+    """A login attempt. `scheme`: "http-basic", "http-digest", "ftp", "snmp" ...; `realm` is the server's hint.
+
+    `secret` is a Proof where the password itself was not sent.
+    """
 
     scheme: str
     user: str
-    secret: Secret
+    secret: Secret | Proof
     realm: str = ""
 
 

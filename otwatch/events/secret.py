@@ -1,7 +1,10 @@
-"""Passwords and the like, seen on the wire."""
+"""Passwords and the like, seen on the wire, and what was made of them."""
 
+from collections.abc import Callable
 from hmac import compare_digest
-from typing import NoReturn
+from typing import NoReturn, TypeVar
+
+Material = TypeVar("Material")
 
 
 class Secret:
@@ -43,3 +46,48 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret does not leave the process")
+
+
+class Proof:
+    """What somebody answered to a challenge: passwords can be held against it. That allows guessing, so it is kept as a secret is.
+
+    Nobody sees from it how long the password is, nor whether another proof is of the same one.
+    """
+
+    __slots__ = ("_answer", "_made", "_said", "cost")
+
+    def __init__(self, answer: bytes, made: Callable[[Material, bytes], tuple[bytes, ...]], said: Material, cost: int = 1) -> None:
+        """`made`: all answers that a password (bytes) gives to what was said, pure; `cost`: how many plain hashes that takes."""
+        self._answer = answer
+        self._made: Callable[..., tuple[bytes, ...]] = made
+        self._said = said
+        self.cost = cost
+
+    def equals(self, candidate: str) -> bool:
+        """Whether `candidate` gives the same answer, as UTF-8 or as Latin-1."""
+        forms = {candidate.encode(), candidate.encode("latin-1", "replace")}
+        return sum(compare_digest(made, self._answer) for form in forms for made in self._made(self._said, form)) > 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Proof) and self._all == other._all
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+    @property
+    def _all(self) -> tuple[object, ...]:
+        return self._answer, self._made, self._said
+
+    def __repr__(self) -> str:
+        return "<proof>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a proof does not leave the process")
+
+
+def _nothing(_said: None, _password: bytes) -> tuple[bytes, ...]:
+    return ()
+
+
+UNREAD = Proof(b"", _nothing, None)
+"""Of a login whose proof stands in bytes that change every time; `Dissector.proven` reads it where the login is told."""

@@ -188,7 +188,7 @@ class SiteHalf:
 
     def notes(self) -> dict[str, int]:
         """What the bounded tables had to let go of."""
-        return {**self.inventory.notes(), **self._facts.notes()}
+        return {**self.inventory.notes(), **self._facts.notes(), **self._answers.notes()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""

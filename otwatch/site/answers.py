@@ -7,10 +7,11 @@ from pathlib import Path
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Habit, ZoneView
+from otwatch.alerts.proofs import Proofs
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.config import Site
-from otwatch.events import Credential, Request, Verb
+from otwatch.events import Credential, Proof, Request, Verb
 from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
@@ -35,6 +36,7 @@ class Answers:
         self._places = places
         self._site = site
         self._dictionary: Dictionary | None = None
+        self._proofs = Proofs()
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self._told: tuple[Sighting, tuple[str, str]] | None = None
         self.windows = Windows()
@@ -171,8 +173,27 @@ class Answers:
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         if self._site is not None and not self._site.credentials.check:
             return SecretVerdict(Finding.NOT_IN_LIST)
-        words = (self._site.site.name,) if self._site is not None else ()
-        return self._known_secrets().judge(credential, self.hints(asset), words)
+        return self._known_secrets().judge(credential, self.hints(asset), self._words())
+
+    def proven(self, sighting: Sighting) -> SecretVerdict | None:
+        login = sighting.event
+        assert isinstance(login, Credential)
+        if not isinstance(login.secret, Proof) or (self._site is not None and not self._site.credentials.check):
+            return None
+        client, server = self.ends(sighting)
+        who = (client, server, login.scheme, login.user, login.realm, sighting.outcome)
+        candidates = self._known_secrets().candidates(login, self.hints(server), self._words())
+        return self._proofs.judge(who, login.secret, candidates, sighting.first_ns)
+
+    def compares_secrets(self) -> bool:
+        return self._site is None or (self._site.credentials.check and self._site.credentials.store != "none")
+
+    def notes(self) -> dict[str, int]:
+        """What there was no time for."""
+        return self._proofs.notes()
+
+    def _words(self) -> tuple[str, ...]:
+        return (self._site.site.name,) if self._site is not None else ()
 
     def _known_secrets(self) -> Dictionary:
         if self._dictionary is None:

@@ -57,8 +57,10 @@ FORGOTTEN = {
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",
     "inventory.protocols._last": "the same",
-    "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew",
+    "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew; and sums of secrets, whose key dies with the "
+    "process",
     "_answers._dictionary": "read again",
+    "_answers._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",

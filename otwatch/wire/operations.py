@@ -4,6 +4,7 @@ A request that waits is told once: with its answer, or when `PATIENCE` slots of 
 """
 
 from collections import OrderedDict
+from itertools import takewhile
 from typing import NamedTuple
 
 from otwatch.dissectors.base import matches
@@ -17,6 +18,10 @@ SAME_TICKET = 256
 """Of them, those that one side asked with one ticket, or without tickets."""
 GIVES_UP = ("by", "client")
 """A detail of answers that the asking side sends to end its own request (BACnet Abort, 135-2020 clause 20.1.9)."""
+
+
+_PLACES = frozenset({"packet", "call"})
+"""Details that an answer has in common with its request alone."""
 
 
 class Asked(NamedTuple):
@@ -75,6 +80,8 @@ class Waiting:
         chosen = next((number for number in fitting if _target(same[number]) == answer.target), fitting[0])
         place = same[chosen].place
         refused = [number for number in fitting if same[number].place == place] if ticket and answer.code == UNNAMED else [chosen]
+        if not ticket:
+            refused += _logins_behind(chosen, same)
         return [self._remove(number) for number in refused]
 
     def expired(self, slot: int) -> list[Asked]:
@@ -126,11 +133,16 @@ def _fits(request: Request | None, answer: Answer) -> bool:
     """Whether an answer is about this request, as far as it says what it is about.
 
     CIP answers name no route; a BACnet Reject and the refusal of a wrapper do not name the operation, and the latter
-    answers for all that was wrapped. Parts of a packet are answered by their place in it.
+    answers for all that was wrapped. Parts of a packet are answered by their place in it, calls of SIP by their sum.
     """
     if request is None or request.origin != answer.origin or answer.target not in ((), request.target):
         return False
     return matches(request, answer) and (answer.code == UNNAMED or _place(answer.details) == _place(request.details))
+
+
+def _logins_behind(chosen: int, same: dict[int, Asked]) -> list[int]:
+    """The logins in the body of a request, which stand alone behind it (HTTP)."""
+    return list(takewhile(lambda number: same[number].request is None, (number for number in same if number > chosen)))
 
 
 def _target(asked: Asked) -> tuple[str, ...]:
@@ -138,4 +150,4 @@ def _target(asked: Asked) -> tuple[str, ...]:
 
 
 def _place(details: Details) -> str:
-    return next((value for name, value in details if name == "packet"), "")
+    return next((value for name, value in details if name in _PLACES), "")

@@ -4,6 +4,7 @@ A wait ends with the answer; or after `PATIENCE` slots, or when its connection i
 side had been heard until then and nothing was lost; else the outcome is not known. Everything else that is said is counted.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from otwatch.decode.conversations import Conversations
 from otwatch.decode.statements import Statement
 from otwatch.dissectors.base import Dissector, events
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
 from otwatch.events import Answer, Credential, Details, Event, Message, Opened, Piece, Request
 from otwatch.packets import I64
 from otwatch.sightings import Frame, Item, Outcome, Sighting
@@ -141,12 +144,14 @@ class Speaking:
                     self._answer(asked, event, payload[message.start : message.end], spot)
             elif event not in waits:
                 counted.append(event)
-        self._ask(waits, ticket, spot)
+        logins = tuple(event for event in waits if isinstance(event, Credential))
+        if logins and (proven := self._dissector(spot).proven) is not None:
+            logins = tuple(_proven(login, proven, payload[message.start : message.end]) for login in logins)
+        self._ask(waits, logins, ticket, spot)
         return counted
 
-    def _ask(self, waits: list[Event], ticket: bytes, spot: Spot) -> None:
+    def _ask(self, waits: list[Event], logins: tuple[Credential, ...], ticket: bytes, spot: Spot) -> None:
         """Let the requests of a message wait for their answers, the first together with the logins it carries."""
-        logins = tuple(event for event in waits if isinstance(event, Credential))
         asks = [event for event in waits if isinstance(event, Request)]
         if not asks and logins:
             self._wait(Asked(spot.direction, ticket, None, logins, spot.slot, spot.time_ns, spot.place))
@@ -226,3 +231,11 @@ class Speaking:
 def _asking(answer: Answer, spot: Spot) -> int:
     """The direction of the request that an answer is about: the other one, but for who gives up his own."""
     return spot.direction if GIVES_UP in answer.details else spot.direction ^ 1
+
+
+def _proven(login: Credential, proven: Callable[[Credential, Reader], Credential], message: bytes) -> Credential:
+    """A login with the proof that its message holds; as it was where the message is cut."""
+    try:
+        return proven(login, Reader(message))
+    except Malformed:
+        return login

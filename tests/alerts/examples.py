@@ -7,7 +7,7 @@ from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker
 from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
-from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
+from otwatch.events import UNREAD, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
@@ -30,6 +30,7 @@ REGISTER = Point("holding-register", 4001)
 VALUE = Point("binary-output", 1, part="present-value")
 LIMIT = Point("analog-input", 3, part="high-limit")
 DEFAULT = {"secret": SecretVerdict(Known.DEFAULT, "axis-root-pass", 0.95)}
+WEAK = {"secret": SecretVerdict(Known.WEAK)}
 ALLOWED, FORBIDDEN = Verdict(Judged.ALLOWED, conduit="c03"), Verdict(Judged.FORBIDDEN, "n03")
 UNDECLARED = Verdict(Judged.UNDECLARED, reasons=("pair",))
 VIOLATION = Verdict(Judged.VIOLATION, reasons=("op", "tls?"), conduit="c01")
@@ -147,6 +148,26 @@ def console(protocol: str, operation: str, verb: str = "SESSION", /, **details: 
     return one(sighting(asked(protocol, verb, operation, 4, **details), service=protocol))
 
 
+def proven(scheme: str, **more: Any) -> Items:
+    """A login that did not send its password."""
+    return one(sighting(Credential(scheme, "admin", UNREAD), service=scheme.partition("-")[0], **more))
+
+
+def page(path: str, method: str = "POST", outcome: Outcome = Outcome.OK, error_code: str = "", client: str = "10.10.5.20",
+         **details: str) -> Items:  # fmt: skip
+    request = asked("http", "READ" if method == "GET" else "WRITE", method, point=Point("url", name=path), **details)
+    return one(sighting(request, client, service="http", outcome=outcome, error_code=error_code))
+
+
+def same_secret(servers: int, scheme: str = "ftp", **more: Any) -> Items:
+    return one(*(sighting(login(scheme), server=f"10.22.8.{20 + at}", service=scheme, number=at, **more) for at in range(servers)))
+
+
+def offers_screen(guard: str) -> Items:
+    said = Identity("vnc", (), (("security", "VNC password"), ("security", guard)))
+    return one(sighting(said, by_client=False, service="vnc", outcome=Outcome.NONE))
+
+
 def activated(**details: str) -> Items:
     return one(sighting(asked("opcua", "AUTH", "ActivateSession", 467, **details), service="opcua"))
 
@@ -167,6 +188,7 @@ def challenge(method: str) -> Items:
 
 FIELD = {"found_roles": {name: frozenset({"controller"}) for name in ("10.22.8.20", "10.22.8.21")}}
 """Two controllers of one zone."""
+CONTROLLER = {"found_roles": {"10.22.8.20": frozenset({"controller"})}}
 MASTER, NEW = Asker(BEGIN, 40), Asker(LATER, 1)
 POLLED = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": NEW}, "10.22.8.21": {"10.20.1.10": MASTER}}}
 LONG_KNOWN = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.21": MASTER}}}
@@ -205,6 +227,23 @@ EXAMPLES = (
     Example("cred.default.cleartext", "anonymous", one(sighting(login("ftp", "anonymous"), service="ftp")),
             quiet=one(sighting(login("ftp", "anonymous"), service="ftp", outcome=Outcome.ERROR, error_code="530"),
                       sighting(login("ftp", "Anonymous"), "10.22.8.20", "8.8.8.8", service="ftp"))),
+    Example("cred.default.challenge", "success", proven("http-digest"), DEFAULT, elsewhere={},
+            quiet=one(sighting(login(), service="http"))),
+    Example("cred.default.challenge", "failure", proven("sip-digest", outcome=Outcome.ERROR, error_code="403"), DEFAULT),
+    Example("cred.default.challenge", "unknown", proven("snmp-v3", outcome=Outcome.UNKNOWN), DEFAULT, quiet=proven("vnc")),
+    Example("cred.weak.reused", "reused", same_secret(3), elsewhere={"compares": False}, quiet=same_secret(2)),
+    Example("cred.weak.reused", "reused", same_secret(3), elsewhere=DEFAULT, quiet=same_secret(3, "snmp")),
+    Example("cred.weak.reused", "reused", same_secret(3), quiet=same_secret(3, outcome=Outcome.UNANSWERED)),
+    Example("cred.weak.reused", "simple", one(sighting(login(), service="http")), WEAK, elsewhere={},
+            quiet=one(sighting(login(), service="http", outcome=Outcome.ERROR, error_code="401"),
+                      sighting(login("ftp", "anonymous"), service="ftp"))),
+    Example("cred.vnc", "success", proven("vnc"), DEFAULT, elsewhere={}, quiet=proven("http-digest")),
+    Example("cred.vnc", "success", console("vnc", "login", "AUTH", security="none"),
+            quiet=console("vnc", "login", "AUTH", security="VNC password")),
+    Example("cred.vnc", "failure", proven("vnc", outcome=Outcome.ERROR, error_code="1"), DEFAULT),
+    Example("cred.vnc", "unknown", proven("vnc", outcome=Outcome.UNKNOWN), DEFAULT),
+    Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
+    Example("cred.default.cleartext", "unknown", one(sighting(login("http-form"), service="http")), DEFAULT, elsewhere={}),
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
     Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
@@ -216,6 +255,22 @@ EXAMPLES = (
     Example("cred.bacnet", "failure", one(sighting(login("bacnet", ""), outcome=Outcome.ERROR, error_code="4/26"))),
     Example("clear.login", "clear", one(sighting(login(), service="http")), elsewhere={"judged": ALLOWED},
             quiet=one(sighting(login("ftp", "ftp"), service="ftp"))),
+    Example("clear.management", "management", one(link(protocol="telnet", port=23, verb=None)), CONTROLLER, elsewhere={"zones": {}},
+            quiet=one(link(protocol="telnet", port=23, verb=None, state="refused"), link(protocol="http", port=80))),
+    Example("clear.management", "management", console("vnc", "login", "AUTH", security="VNC password"), CONTROLLER,
+            elsewhere={"zones": {}}),
+    Example("clear.management", "management", proven("http-digest"), CONTROLLER, elsewhere={**CONTROLLER, "judged": ALLOWED},
+            quiet=proven("http-digest", outcome=Outcome.ERROR, error_code="401")),
+    Example("clear.management", "open_video", console("rtsp", "DESCRIBE", "READ"), elsewhere={"judged": ALLOWED},
+            quiet=console("rtsp", "DESCRIBE", "READ", auth="digest")),
+    Example("web.admin.change", "success", page("/onvif/device_service", action="http://www.onvif.org/ver10/device/wsdl/SetUser"),
+            quiet=page("/onvif/ptz_service", action="http://www.onvif.org/ver20/ptz/wsdl/ContinuousMove")),
+    Example("web.admin.change", "success", page("/axis-cgi/param.cgi", "GET", change="update"), quiet=page("/axis-cgi/param.cgi", "GET")),
+    Example("web.admin.change", "success", page("/admin/network.cgi"), CONTROLLER, elsewhere={"zones": {}}, quiet=page("/api/values")),
+    Example("web.admin.change", "unknown", page("/ISAPI/System/reboot", "PUT", outcome=Outcome.UNKNOWN),
+            quiet=page("/ISAPI/System/reboot", "PUT", Outcome.UNKNOWN, client="10.20.3.5")),
+    Example("web.admin.change", "failure", page("/setup/users", outcome=Outcome.ERROR, error_code="403"), CONTROLLER,
+            quiet=page("/setup/login")),
     Example("modbus.write.unexpected", "success", write(), elsewhere=DECLARED),
     Example("modbus.write.unexpected", "failure", write(outcome=Outcome.ERROR, error_code="2")),
     Example("modbus.write.unexpected", "unknown", write(outcome=Outcome.UNKNOWN), quiet=said("modbus", "READ", "Read Coils", 1)),

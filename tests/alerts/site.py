@@ -58,6 +58,7 @@ class FakeSite:
     claimed: Mapping[str, Claim] = field(default_factory=dict)
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
+    compares: bool = True
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
         talk = sighting.conversation
@@ -115,6 +116,12 @@ class FakeSite:
 
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         return self.secret
+
+    def proven(self, sighting: Sighting) -> SecretVerdict | None:
+        return self.secret
+
+    def compares_secrets(self) -> bool:
+        return self.compares
 
     def scanner(self, asset: str, time_ns: int) -> bool:
         return self.scans

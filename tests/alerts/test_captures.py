@@ -149,7 +149,9 @@ INDUSTRIAL = {
     "fox/iti-fox_info.pcap": {("eng.session.new", "session")},
     "opcua/icsnpp-python_opcua-client-server_minimal.pcap": {("cred.opcua", "anonymous"), ("cred.opcua", "offered")},
     "opcua/icsnpp-open62541_client-server_encrypted.pcapng": {("cred.opcua", "offered")},
-    "opcua/icsnpp-open62541_read_service_test_data.pcap": {("cred.opcua", "clear"), ("cred.opcua", "offered"), ("clear.login", "clear")},
+    "opcua/icsnpp-open62541_read_service_test_data.pcap": {
+        ("cred.opcua", "clear"), ("cred.opcua", "offered"), ("clear.login", "clear"), ("cred.weak.reused", "simple"),
+    },
     "iec104/iti-090813_diverse.pcap": {("iec104.write.unexpected", "first")},
     "iec61850/iti-8d7c7db0-9804-012b-b2a6-0016cb8cea27.pcap": {("mms.write.unexpected", "first")},
 }
@@ -164,3 +166,37 @@ def test_acts_in_industrial_protocols(captures: Path, name: str) -> None:
 def test_a_block_that_goes_into_a_controller_is_one_download(captures: Path) -> None:
     (row,) = replay([str(captures / "s7" / "iti-step7_s300_download.pcap")]).alerts
     assert (row.client, row.server) == ("134.249.53.130", "134.249.61.182")
+
+
+LOGINS = {
+    "sip/goffinet-sip-cme-zoiper-register.pcapng": {("cred.default.challenge", "success")},
+    "sip/goffinet-voip1b.pcapng": {("cred.default.challenge", "success")},
+    "sip/goffinet-sip-register-wrong_password-401-403-401-403.pcapng": set[tuple[str, str]](),
+    "sip/ndpi-sip.pcap": set[tuple[str, str]](),
+    "snmp/suricata-SNMPv3.pcap": set[tuple[str, str]](),
+    "vnc/suricata-rfb-parser.pcap": {("cred.vnc", "success")},
+    "vnc/suricata-00-vnc-openwall-3.7.pcap": set[tuple[str, str]](),
+    "http/sanders-http_dvwa_clearlogin.pcapng": {("cred.default.cleartext", "unknown")},
+    "rtsp/ndpi-rtsp.pcapng": {("clear.management", "open_video")},
+    "rtsp/ndpi-rtsp_setup_http.pcapng": set[tuple[str, str]](),
+}
+"""Logins, and all that is found in them: passwords of sites are not guessed, refused ones are not told."""
+
+
+@pytest.mark.parametrize("name", LOGINS)
+def test_logins(captures: Path, name: str) -> None:
+    assert {(row.detection, row.variant) for row in replay([str(captures / name)]).alerts} == LOGINS[name]
+
+
+def test_a_telephone_whose_password_is_its_number(captures: Path) -> None:
+    (row,) = replay([str(captures / "sip/goffinet-sip-cme-zoiper-register.pcapng")]).alerts
+    assert "1111" in row.sentence["fr"]  # the user; that it is the password too is what the finding says
+    assert "mot de passe identique au nom d'utilisateur" in row.sentence["fr"]
+    assert [frame.number for frame in row.frames] == [4, 7]
+
+
+def test_without_checks_nothing_is_held_against_lists(captures: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text("version: 1\nsite: {name: Essai, timezone: Europe/Paris, language: fr}\ncredentials: {check: false}\n", "utf-8")
+    rows = replay([str(captures / "sip/goffinet-voip1b.pcapng")], load_site(site)).alerts
+    assert not [row for row in rows if row.detection == "cred.default.challenge"]

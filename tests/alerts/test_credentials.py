@@ -4,6 +4,7 @@ import copy
 import json
 import logging
 import pickle
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from hypothesis import strategies as st
 from otwatch.alerts.credentials import CANDIDATES, SHIPPED, Dictionary, Finding, Fit, Row, Verdict, load, shipped
 from otwatch.errors import ConfigError
 from otwatch.events import Credential, Secret
+from tests.conftest import ROOT
+
+DAY = date(2026, 11, 23)
+"""When the list was taken over."""
 
 
 def judge(scheme: str, user: str, secret: str, words: tuple[str, ...] = (), **hints: str) -> Verdict:
@@ -95,7 +100,7 @@ def test_a_row_is_of_its_protocol() -> None:
 
 
 def test_at_most_500_candidates() -> None:
-    rows = [Row(f"r{number}", "", "", ("ftp",), "bob", f"Secret-{number:03}", (), "site", 1.0) for number in range(CANDIDATES + 1)]
+    rows = [Row(f"r{number}", "", "", ("ftp",), "bob", f"Secret-{number:03}", (), "site", DAY, 1.0) for number in range(CANDIDATES + 1)]
     dictionary = Dictionary(rows)
     verdicts = [dictionary.judge(Credential("ftp", "bob", Secret(rows[at].secret.encode())), {}) for at in (CANDIDATES - 1, CANDIDATES)]
     assert [verdict.finding for verdict in verdicts] == [Finding.DEFAULT, Finding.NOT_IN_LIST]
@@ -109,6 +114,25 @@ def test_every_shipped_row_is_found_by_its_own_login() -> None:
             assert (found.user.casefold(), found.secret) == (row.user.casefold(), row.secret)
 
 
+def test_every_shipped_row_has_a_vendor_a_product_a_source_and_a_date() -> None:
+    """Nothing is shipped without a source: lists by the letters that the head of the file explains, or words."""
+    head = SHIPPED.read_text("utf-8").partition("\n\n")[0]
+    for row in shipped().rows.values():
+        assert row.vendor
+        assert row.product
+        assert row.protocols
+        assert row.date >= DAY
+        lists = [word for word in row.source.split() if word.isupper()]
+        assert row.source
+        assert all(f"{one} " in head for one in lists)
+        assert lists or row.source in {"common", "open-source BACnet stack"}
+        assert 0.5 <= row.confidence <= 1
+
+
+def test_the_list_stands_among_the_configuration_too() -> None:
+    assert (ROOT / "configs" / "default_credentials.yaml").resolve() == SHIPPED
+
+
 def test_the_shipped_file_is_read_once_and_by_the_fast_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """The C reader of YAML takes an eighth of the time of the other, with the same promises."""
     loaders: list[object] = []
@@ -119,7 +143,10 @@ def test_the_shipped_file_is_read_once_and_by_the_fast_reader(monkeypatch: pytes
     assert shipped() is shipped()
 
 
-ROW = "- {id: a, vendor: v, product: p, proto: [ftp], user: 'u', secret: 'marker', scope: {vendor: 'x'}, source: site, conf: 1}\n"
+ROW = (
+    "- {id: a, vendor: v, product: p, proto: [ftp], user: 'u', secret: 'marker', scope: {vendor: 'x'}, source: site, date: 2026-11-27, "
+    "conf: 1}\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +161,9 @@ ROW = "- {id: a, vendor: v, product: p, proto: [ftp], user: 'u', secret: 'marker
         (ROW.replace("[ftp]", "ftp"), "row 1 (a): proto: a list"),
         (ROW.replace("conf: 1", "conf: 2"), "row 1 (a): conf: a number from 0 to 1"),
         (ROW.replace("source: site, ", ""), "row 1 (a): unknown or missing: source"),
+        (ROW.replace("date: 2026-11-27, ", ""), "row 1 (a): unknown or missing: date"),
+        (ROW.replace("2026-11-27", "last year"), "row 1 (a): date: this is no date"),
+        (ROW.replace("2026-11-27", "2026"), "row 1 (a): date: this is no text"),
         (ROW.replace("conf", "config"), "row 1 (a): unknown or missing: config"),
         ("- a\n", "row 1: this is no row"),
         ("a: b\n", "this is no list"),

@@ -126,7 +126,8 @@ def test_a_sensor_that_is_blind_for_long_where_life_depends_on_it(lasts: bool, c
 
 def test_logins_are_never_excused() -> None:
     assert {detection.id for detection in DETECTIONS if not detection.excusable} == {
-        "cred.default.cleartext", "cred.bruteforce", "cred.snmp", "cred.bacnet", "cred.opcua", "cred.controller",
+        "cred.default.cleartext", "cred.default.challenge", "cred.vnc", "cred.weak.reused", "cred.bruteforce",
+        "cred.snmp", "cred.bacnet", "cred.opcua", "cred.controller",
         "zone.internet.inbound", "zone.flow.forbidden",
         "integ.arp.spoof", "integ.arp.diverted", "sensor.blind",
     }  # fmt: skip

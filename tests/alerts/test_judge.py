@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
-from otwatch.alerts.model import Detection, Evidence, Site
+from otwatch.alerts.model import Detection, Evidence, Site, any_event
 from otwatch.events import Answer, Event, Request, Verb
 from otwatch.sightings import Sighting
 from tests.alerts.site import FakeSite, asked, link, sighting
@@ -31,7 +31,7 @@ def met(detection: Detection, *events: Event) -> list[Event]:
 
 
 def about(*watches: type, verbs: frozenset[Verb] = frozenset(), protocols: frozenset[str] = frozenset()) -> Detection:
-    return DETECTIONS[0]._replace(watches=watches, verbs=verbs, protocols=protocols)
+    return DETECTIONS[0]._replace(concerns=any_event, watches=watches, verbs=verbs, protocols=protocols)
 
 
 def test_a_judge_sees_the_types_it_watches() -> None:

@@ -160,6 +160,12 @@ SIP_REGISTER = (
     b"REGISTER sip:192.0.2.5 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.90:5060;branch=z9hG4bK1\r\nCSeq: 1 REGISTER\r\n"
     b"User-Agent: Ascom i62/4.5\r\nContent-Length: 0\r\n\r\n"
 )
+SIP_LOGIN = (
+    b"REGISTER sip:192.0.2.20 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.90:5060;branch=z9hG4bK2\r\nCall-ID: 7@192.0.2.90\r\nCSeq: 2 REGISTER\r\n"
+    b'Authorization: Digest username="1001",realm="asterisk",nonce="4b0e6ed7",uri="sip:192.0.2.20",'
+    b'response="06518f7193edd4fae5f0026822b41abd",algorithm=MD5\r\nContent-Length: 0\r\n\r\n'
+)
+"""The login of detections.md B.3."""
 SIP_REGISTERED = (
     b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.90:5060;branch=z9hG4bK1\r\nCSeq: 1 REGISTER\r\nServer: Asterisk PBX 18.10\r\n\r\n"
 )
@@ -206,7 +212,7 @@ GOOD: dict[str, tuple[bytes, ...]] = {
     "ssh": (SSH_BANNER, b"SSH-1.99-Cisco-1.25\n"),
     "smb": (SMB1_SETUP, SMB1_SETUP_ANSWER, SMB2_NEGOTIATED, SMB2_CHALLENGE, SMB2_LOGIN, SMB2_READ),
     "rtsp": (RTSP_DESCRIBE, RTSP_REFUSED, RTSP_ANSWER),
-    "sip": (SIP_REGISTER, SIP_REGISTERED, SIP_PASSED_ON),
+    "sip": (SIP_REGISTER, SIP_LOGIN, SIP_REGISTERED, SIP_PASSED_ON),
     "telnet": (TELNET_BANNER, b"\xff\xfb\x01admin\r\0secret\r\n", b"\xff\xf9\r\nPassword: "),
     "vnc": (VNC_VERSION, VNC_VERSION + VNC_TYPES, b"RFB 003.003\n\0\0\0\2"),
     "mqtt": (MQTT_CONNECT, MQTT_FIVE, MQTT_REFUSED),

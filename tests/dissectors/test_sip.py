@@ -1,13 +1,14 @@
-"""SIP: telephones and exchanges, by what they say of themselves and not of others."""
+"""SIP: telephones and exchanges, by what they say of themselves and not of others; and how they log in."""
 
 from pathlib import Path
 
 import pytest
 
 from otwatch.dissectors.sip import SIP
+from otwatch.events import Answer, Credential, Event, Request, Verb
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
-from tests.dissectors.introduced import fields, told
+from tests.dissectors.introduced import fields, said, told
 
 TELEPHONE = ("capability", "telephone")
 
@@ -35,3 +36,28 @@ def test_captures(captures: Path) -> None:
     found = told(captures / "sip/goffinet-voip1b.pcapng", "sip")
     assert found["172.16.98.182"] == [("software", "Linphone/3.6.1 (eXosip2/4.0.0)"), TELEPHONE]
     assert found["172.16.98.180"] == [("software", "Asterisk PBX 11.7.0~dfsg-1ubuntu1"), TELEPHONE]
+
+
+def only(kind: type, payload: bytes) -> list[Event]:
+    return [event for event in said(SIP, payload) if isinstance(event, kind)]
+
+
+def test_a_login_is_answered_by_its_call_and_number() -> None:
+    """The vector of detections.md B.3; a user name and its number as password."""
+    (login,), (request,) = only(Credential, names.SIP_LOGIN), only(Request, names.SIP_LOGIN)
+    assert isinstance(login, Credential)
+    assert isinstance(request, Request)
+    assert (login.scheme, login.user, login.realm, request.verb) == ("sip-digest", "1001", "asterisk", Verb.AUTH)
+    assert login.secret.equals("1001")
+    for status, error in (("200 OK", ""), ("403 Forbidden", "403")):
+        answer = f"SIP/2.0 {status}\r\nCall-ID: 7@192.0.2.90\r\nCSeq: 2 REGISTER\r\n\r\n".encode()
+        (said,) = only(Answer, answer)
+        assert isinstance(said, Answer)
+        assert (said.code, said.error_code) == (request.code, error)
+        assert set(said.details) < set(request.details)
+        assert only(Answer, answer.replace(b"CSeq: 2", b"CSeq: 3")) != [said]
+    assert only(Answer, b"SIP/2.0 100 Trying\r\nCall-ID: 7@192.0.2.90\r\nCSeq: 2 REGISTER\r\n\r\n") == []
+
+
+def test_a_request_without_a_login_says_nothing_of_its_call() -> None:
+    assert only(Request, names.SIP_REGISTER) == []

@@ -2,12 +2,17 @@
 
 WHY = {
     "cred.default.cleartext": "Whoever read the manual can open the device: cameras, inverters and gateways are taken over this way.",
+    "cred.default.challenge": "A login that hides its password protects nothing when that password stands in a manual.",
+    "cred.weak.reused": "One password read at one camera, or guessed in an hour, opens the whole site.",
+    "cred.vnc": "Whoever opens the panel's screen presses its buttons as if standing before the machine.",
     "cred.bruteforce": "Somebody or a program tries passwords; one that fits opens everything that device reaches.",
     "cred.snmp": "Inverters and switches that obey a known community can be switched off from any socket.",
     "cred.bacnet": "The password that silences or restarts a controller of theatre air is known or absent.",
     "cred.opcua": "A supervision server that lets anybody in hands over every value and every order of what stands behind it.",
     "cred.controller": "A controller without a password takes a new program from whoever reaches it.",
     "clear.login": "The password can be read by whoever taps the cable, and used later.",
+    "clear.management": "Whoever reads along learns how the device is set, and pictures of a care area are seen by whoever asks.",
+    "web.admin.change": "A camera or gateway that was set up anew by a stranger serves the stranger.",
     "eng.mode.changed": "A stopped controller no longer regulates air, water or power, and nobody may notice until the room does.",
     "eng.session.new": "Whoever opens an engineering session can change the program next; it should be somebody you know.",
     "eng.io.force": "A forced input hides the truth from the program: a pump runs dry, an alarm never comes.",

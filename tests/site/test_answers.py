@@ -2,9 +2,13 @@
 
 import pytest
 
+from otwatch.config import Site
+from otwatch.config.site import Credentials, Place
+from otwatch.events import Credential, Proof
 from otwatch.inventory import Inventory
 from otwatch.site.answers import LEARN_DAYS, SILENCE_NS, Answers
 from otwatch.site.places import Places
+from tests.alerts.site import sighting
 
 DAY_NS = 86_400 * 1_000_000_000
 HOUR_NS = DAY_NS // 24
@@ -43,3 +47,31 @@ def test_items_of_a_slot_come_in_any_order(answers: Answers) -> None:
     answers.watch(BEGAN_NS + 5, BEGAN_NS + 9)
     answers.watch(BEGAN_NS, BEGAN_NS + 2)
     assert answers.began_ns == BEGAN_NS
+
+
+def _at(site: Site | None) -> Answers:
+    inventory = Inventory()
+    return Answers(inventory, Places(inventory, site), site)
+
+
+def _made(_said: None, password: bytes) -> tuple[bytes, ...]:
+    return (password,)
+
+
+@pytest.mark.parametrize(("credentials", "compared", "judged"), [
+    (Credentials(), True, True), (Credentials(store="hmac"), True, True), (Credentials(store="none"), False, True),
+    (Credentials(check=False), False, False),
+])  # fmt: skip
+def test_checks_can_be_switched_off(credentials: Credentials, compared: bool, judged: bool) -> None:
+    answers = _at(Site(1, Place("", "UTC", "en"), credentials=credentials))
+    login = sighting(Credential("sip-digest", "1001", Proof(b"1001", _made, None)), service="sip")
+    assert answers.compares_secrets() is compared
+    assert (answers.proven(login) is not None) is judged
+
+
+def test_logins_that_waited_for_nothing_are_told() -> None:
+    answers = _at(None)
+    assert answers.notes() == {"logins not held against lists": 0}
+    dear = Credential("sip-digest", "1001", Proof(b"1001", _made, None, 1_000_000))
+    assert answers.proven(sighting(dear, service="sip")) is None
+    assert answers.notes() == {"logins not held against lists": 1}

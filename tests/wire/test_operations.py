@@ -46,6 +46,14 @@ class TestWaiting:
             waiting.ask(one)
         assert waiting.answer(0, b"\0\1", answer(target=("unit 1",))) == [here]
 
+    def test_a_login_in_the_body_is_answered_with_its_request(self) -> None:
+        waiting = Waiting()
+        first, login, second = asked(b"", place=1), asked(b"", place=2)._replace(request=None), asked(b"", place=3)
+        for one in (first, login, second):
+            waiting.ask(one)
+        assert waiting.answer(0, b"", answer()) == [first, login]
+        assert waiting.answer(0, b"", answer()) == [second]
+
     def test_an_answer_that_does_not_say_its_route_answers_any(self) -> None:
         """The answer to an Unconnected Send is that of the wrapped service, without a route (CIP volume 1, 3-5.5.4)."""
         waiting = Waiting()

@@ -2,6 +2,7 @@
 
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
+from otwatch.alerts.detections.challenges import CHALLENGES
 from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
@@ -10,11 +11,13 @@ from otwatch.alerts.detections.engineering import ENGINEERING
 from otwatch.alerts.detections.guessing import GUESSING
 from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
+from otwatch.alerts.detections.management import MANAGEMENT
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
 from otwatch.alerts.detections.replaced import REPLACED
+from otwatch.alerts.detections.secrets import SECRETS
 from otwatch.alerts.detections.sensor import SENSOR
 from otwatch.alerts.detections.unprotected import UNPROTECTED
 from otwatch.alerts.detections.writes import WRITES
@@ -22,8 +25,8 @@ from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
-    *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *SENSOR,
+    *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES,
+    *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *MANAGEMENT, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -6,35 +6,18 @@ the secret.
 
 from collections.abc import Iterator
 
-from otwatch.alerts.counting import REFUSALS
 from otwatch.alerts.credentials import Finding, Verdict
-from otwatch.alerts.detections.operations import operation, result, seen
+from otwatch.alerts.detections.logins import KNOWN, PIVOTS, is_anonymous, is_sent, login_result
+from otwatch.alerts.detections.operations import link_of, operation, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.changes import LinkSeen
 from otwatch.events import CHANGES, Credential, Request
 from otwatch.sightings import Outcome, Sighting
 
-KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
-"""Secrets that need no guessing."""
-
-_HTTP = frozenset({"http-basic", "http-proxy", "http-url"})
-_FORBIDDEN = "403"
 _OWN = frozenset({"snmp", "bacnet", "s7"})
 """Schemes with a detection of their own."""
-_ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
-"""Logins that ask for no secret: whatever is typed is none (detections.md B.3)."""
 _OUTSIDE = "internet"
 _PASSWORD_FAILURE = "4/26"  # class security, code password-failure: a number, no secret
 _MANAGEMENT = frozenset({"deviceCommunicationControl", "reinitializeDevice"})
-
-
-def login_result(sighting: Sighting, scheme: str) -> str:
-    """ "success", "failure" or "unknown": success needs a proof (detections.md B.1)."""
-    if sighting.outcome is not Outcome.ERROR or scheme not in _HTTP:
-        return result(sighting)
-    if sighting.error_code == _FORBIDDEN:
-        return "success"
-    return "failure" if sighting.error_code in REFUSALS[scheme] else "unknown"
 
 
 def _default(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -48,10 +31,6 @@ def _default(sighting: Sighting, site: Site) -> Iterator[Evidence]:
             yield found._replace(facts={**found.facts, "secret": "none"})
     elif verdict.finding in KNOWN:
         yield _login(sighting, login, site, outcome, verdict)
-
-
-def is_anonymous(login: Credential) -> bool:
-    return (login.scheme, login.user.casefold()) in _ANONYMOUS
 
 
 def _stands(evidence: Evidence, site: Site) -> bool:
@@ -126,19 +105,12 @@ def _clear(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         return
     if _verdict(login, sighting, site).finding in KNOWN:
         return
-    client, server = site.ends(sighting)
-    talk = sighting.conversation
-    link = LinkSeen(
-        client, server, talk.transport, talk.server_port, talk.service, None, "established", 0, sighting.first_ns, sighting.frame
-    )
-    if site.verdict(link).kind != "allowed":
+    if site.verdict(link_of(sighting, site)).kind != "allowed":
         facts = {"user": login.user or "–", "scheme": login.scheme, "login": login_result(sighting, login.scheme)}
         yield seen(sighting, site, "clear", f"{login.scheme} {login.user}", facts)
 
 
-_PIVOTS = frozenset({"remote_maintenance", "ot_backbone", "ups", "engineering", "switch"})
 _POWER = frozenset({"ups", "electrical_hv", "electrical_lv", "generators", "ot_backbone"})
-_SUCCESS = frozenset({"success"})
 
 CREDENTIALS = (
     Detection(
@@ -171,10 +143,8 @@ CREDENTIALS = (
         },
         judge=_default,
         stands=_stands,
-        terms=(
-            Term(at_least=Severity.CRITICAL, variants=_SUCCESS, criticality=frozenset({"C3", "C4"})),
-            Term(at_least=Severity.CRITICAL, variants=_SUCCESS, server_of=_PIVOTS),
-        ),
+        concerns=is_sent,
+        terms=PIVOTS,
         keeps=frozenset({"C1"}),
         excusable=False,
     ),
@@ -266,5 +236,6 @@ CREDENTIALS = (
             "fr": "Passer cette connexion en version chiffrée, ou la garder dans la zone et changer le mot de passe chaque année.",
         },
         judge=_clear,
+        concerns=is_sent,
     ),
 )

@@ -1,6 +1,8 @@
 """From a sighting of an operation to evidence: what all judges of operations share."""
 
 from otwatch.alerts.model import Evidence, Severity, Site
+from otwatch.alerts.severity import SURE
+from otwatch.changes import LinkSeen
 from otwatch.events import Request
 from otwatch.sightings import Outcome, Role, Sighting
 
@@ -52,6 +54,21 @@ def seen(sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[
         transport=talk.transport,
         port=talk.server_port,
     )
+
+
+def link_of(sighting: Sighting, site: Site) -> LinkSeen:
+    """What was said, as the policy judges it."""
+    client, server = site.ends(sighting)
+    talk = sighting.conversation
+    return LinkSeen(
+        client, server, talk.transport, talk.server_port, talk.service, None, "established", 0, sighting.first_ns, sighting.frame
+    )
+
+
+def crosses_zones(found: Evidence, site: Site) -> bool:
+    """Whether its two sides are in different zones that a person declared."""
+    zones = [site.zone(asset) for asset in (found.client, found.server)]
+    return len({zone.id for zone in zones if zone is not None and zone.confidence >= SURE}) == len(zones)
 
 
 def named(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otwatch.alerts.detections.credentials import KNOWN
+from otwatch.alerts.detections.logins import KNOWN
 from otwatch.alerts.detections.operations import operation, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import Answer, Credential, Request

@@ -4,17 +4,18 @@ A message is one of two things: a whole head, or a run of body bytes exactly as 
 waited for but a head (16 KiB at most), and a firmware of 100 MB passes without being held. Where a body ends is known
 from its head and from the request that asked for it, which `Exchange` remembers: a "HTTP/1.1 200 OK" inside a body is never
 taken for an answer, and it makes no difference how TCP splits the stream. Of a body nothing is kept but the first 4 KiB of
-a page or an XML document, until its title is found.
+a page or an XML document, until its title is found, and the first 16 KiB of a form or a document that is handed in, for its login.
 
-Heads say events; bodies say a page's title, or how a device describes itself. Answers come in the order of the requests.
+Heads say events; bodies say a page's title, how a device describes itself, or who logs in. Answers come in the order of the requests.
 """
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from re import Pattern
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector
-from otwatch.dissectors.http import logins, pages
+from otwatch.dissectors.http import forms, logins, pages
 from otwatch.dissectors.http.bodies import PAGE_LIMIT, Exchange, Mode, Side, becomes_tunnel, body_of, cut_body, is_final, pass_body
 from otwatch.dissectors.http.head import Head, cut, read_head, start_line
 from otwatch.dissectors.reader import Reader
@@ -34,6 +35,10 @@ METHODS = {
 _CODES = {name: code for code, name in enumerate(METHODS)}
 _STATUS = b"HTTP/1."
 _NEWLINES = frozenset({b"\r", b"\n"})
+_ACTION = pattern(rb'(?i);\s*action\s*=\s*"([^"]{1,256})"')
+"""Of SOAP 1.2 (part 2, section 6.5.3); SOAP 1.1 has a field of its own."""
+_CHANGE = pattern(rb"(?i)[?&](?:action|cmd)=(update|add|remove|set|setconfig|restart|reboot|reset|restore|factory\w{0,16})(?:&|$)")
+"""Words of a query by which cameras are told to change something; nothing else of a query is shown, for passwords travel there."""
 _BEGINS = pattern(rb"HTTP/1\.|[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |$)")
 _OPENINGS = (_STATUS, *(f"{name} {first}".encode() for name in METHODS for first in ("/", "*", "http")))
 
@@ -66,7 +71,7 @@ def decode_in(read: Reader, is_request: bool | None, session: object) -> Iterato
     if session.tunnel:
         return
     if not _at_head(read, side):
-        yield from _page(pass_body(read, side), side)
+        yield from _kept(pass_body(read, side), side)
     elif read.peek() not in _NEWLINES:
         yield from _head(read, side, session)
 
@@ -81,7 +86,7 @@ def _head(read: Reader, side: Side, session: Exchange) -> Iterator[Event]:
     method = session.turn(head)
     body = body_of(head, method)
     session.tunnel = becomes_tunnel(head, method)
-    side.expect(body, unsure=not method, page=_is_page(head))
+    side.expect(body, not method, head if _is_kept(head) else None)
     yield from _events(head, method)
     if head.flaw or body.flaw:
         raise Malformed(head.flaw or body.flaw, at)
@@ -91,6 +96,7 @@ def _events(head: Head, method: str) -> Iterator[Event]:
     if head.start.method:
         yield _request(head)
         yield from logins.credentials(head)
+        yield from logins.proofs(head, "http-digest")
         return
     yield _answer(head, method)
     facts = (("software", logins.text(head.field("server"))), ("realm", logins.realm(head)))
@@ -112,9 +118,15 @@ def _request_details(head: Head, host: bytes) -> Details:
     said = (
         ("host", host or head.field("host").rpartition(b"@")[2]),
         ("agent", head.field("user-agent")),
-        ("action", head.field("soapaction").strip(b'"')),
+        ("action", head.field("soapaction").strip(b'"') or _found(_ACTION, head.field("content-type"))),
+        ("change", _found(_CHANGE, head.start.target).lower()),
     )
     return tuple((name, logins.text(value)) for name, value in said if value)
+
+
+def _found(what: Pattern[bytes], text: bytes) -> bytes:
+    found = what.search(text)
+    return found[1] if found else b""
 
 
 def _answer(head: Head, method: str) -> Answer:
@@ -122,7 +134,7 @@ def _answer(head: Head, method: str) -> Answer:
     failed = status >= 400
     return Answer(
         "http", method or "HTTP answer", _CODES.get(method, len(METHODS)) if method else UNNAMED,
-        error=(logins.text(head.start.reason) or _phrase(status)) if failed else "", error_code=str(status) if failed else "",
+        error=(logins.text(head.start.reason) or _phrase(status)) if failed else "", error_code=logins.refusal(head) if failed else "",
         details=(("status", str(status)), *_location(head)), final=is_final(status),
     )  # fmt: skip
 
@@ -141,21 +153,28 @@ def _phrase(status: int) -> str:
         return f"status {status}"
 
 
-def _is_page(head: Head) -> bool:
-    """Whether a page or a document may name the product: that of an error does not."""
+def _is_kept(head: Head) -> bool:
+    """Whether the beginning of a body is kept: a login, or a page or document that may name the product; that of an error does not."""
+    if head.start.method:
+        return forms.may_hold_a_login(head) and not head.field("content-encoding")
     kind = head.field("content-type").lower()
     return head.start.status == 200 and (b"html" in kind or b"xml" in kind) and not head.field("content-encoding")
 
 
-def _page(run: bytes, side: Side) -> Iterator[Event]:
-    """The title, or what the device says of itself, of the page that `run` continues, once it is complete."""
-    page = side.page
-    if page is None or not run:
+def _kept(run: bytes, side: Side) -> Iterator[Event]:
+    """What the body that `run` continues says, once it is complete: a login; a page's title, or what the device says of itself."""
+    page, head = side.page, side.head
+    if page is None or head is None:
         return
-    page += run[: PAGE_LIMIT - len(page)]
-    if not (pages.ends_title(page) or len(page) == PAGE_LIMIT or side.mode is Mode.HEAD):
+    is_login = bool(head.start.method)
+    limit = forms.LIMIT if is_login else PAGE_LIMIT
+    page += run[: limit - len(page)]
+    if not (len(page) == limit or side.mode is Mode.HEAD or (not is_login and pages.ends_title(page))):
         return
-    side.page = None
+    side.page = side.head = None
+    if is_login:
+        yield from forms.credentials(head, bytes(page), len(page) < limit)
+        return
     if fields := pages.title(page) or pages.described(page):
         yield Identity("http", (), fields)
 

@@ -50,19 +50,22 @@ class Side:
     """One direction of a connection.
 
     unsure   nothing of a body is here yet and its request was not seen: after HEAD there will be none
-    page     the beginning of a page or document that may still say what the device is, else None
+    head     of the body that is kept
+    page     its beginning, while it may still say what the device is or who logs in, else None
     """
 
-    __slots__ = ("left", "mode", "page", "unsure")
+    __slots__ = ("head", "left", "mode", "page", "unsure")
 
     def __init__(self) -> None:
         self.mode, self.left, self.unsure = Mode.HEAD, 0, False
         self.page: bytearray | None = None
+        self.head: Head | None = None
 
-    def expect(self, body: Body, unsure: bool, page: bool) -> None:
-        """Begin a body."""
+    def expect(self, body: Body, unsure: bool, head: Head | None) -> None:
+        """Begin a body; `head` where it is kept."""
         self.mode, self.left, self.unsure = body.mode, body.left, unsure and body.mode is not Mode.HEAD
-        self.page = bytearray() if page and body.mode is not Mode.HEAD else None
+        self.head = head if body.mode is not Mode.HEAD else None
+        self.page = bytearray() if self.head is not None else None
 
 
 class Exchange:

@@ -10,6 +10,7 @@ from re import Pattern
 from re import compile as pattern
 from urllib.parse import unquote_to_bytes
 
+from otwatch.dissectors import digest
 from otwatch.dissectors.http.head import Head
 from otwatch.events import Credential, Details, Secret, clean
 
@@ -70,6 +71,21 @@ def credentials(head: Head) -> Iterator[Credential]:
         user, colon, secret = split_url(url)[0].partition(b":")
         if colon:
             yield Credential("http-url", text(unquote_to_bytes(user)), Secret(unquote_to_bytes(secret)))
+
+
+def proofs(head: Head, scheme: str) -> Iterator[Credential]:
+    """Digest logins of a request, to what it asks or to the proxy on the way (RFC 7616 3.4, 3.8)."""
+    has_body = head.field("content-length") not in {b"", b"0"} or "transfer-encoding" in head.fields
+    body = None if has_body else b""
+    for field in ("authorization", "proxy-authorization"):
+        login = digest.credential(scheme, head.field(field), head.start.method.encode(), body)
+        if login is not None:
+            yield login
+
+
+def refusal(head: Head) -> str:
+    """The code of an answer that is none (digest.refusal)."""
+    return digest.refusal(str(head.start.status), head.field("www-authenticate") or head.field("proxy-authenticate"))
 
 
 def _basic(value: bytes, name: str) -> Credential:

@@ -13,15 +13,18 @@ from collections.abc import Iterator
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.ber import INTEGER, OCTETS, SEQUENCE, element, expect, integer, length, skip, ticket
 from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.snmp import usm
 from otwatch.dissectors.snmp.oids import ENTERPRISES
 from otwatch.dissectors.snmp.pdu import ANSWERS, LOGINS, NAME, ONE_WAY, OPERATIONS, events
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Credential, Details, Event, Identity, Request, Secret, Verb, clean
+from otwatch.events import UNNAMED, UNREAD, Answer, Credential, Details, Event, Identity, Request, Secret, Verb, clean
 
 VERSIONS = {0: "1", 1: "2c", 3: "3"}
 
 LEVELS = {0: "noAuthNoPriv", 1: "authNoPriv", 3: "authPriv"}
-REPORTABLE, USM, MAC_FORMAT = 4, 3, 3
+SIGNED, REPORTABLE, USM, MAC_FORMAT = 1, 4, 3, 3
+SIGNED_LOGIN = "snmp-v3"
+"""Scheme of a login that is proven and not said."""
 
 _BEGINS = bytes((SEQUENCE,))
 
@@ -69,10 +72,10 @@ def _secured(message: Reader, details: Details) -> Iterator[Event]:
     model = integer(expect(header, INTEGER))
     security = expect(message, OCTETS)
     details += (("security", LEVELS.get(flags & 3, f"flags {flags}")),)
-    engine = b""
+    engine, user = b"", ""
     if model == USM:
         engine, said = _user(expect(security, SEQUENCE))
-        details += said
+        user, details = said[0][1], details + said
     tag, scoped = element(message)
     if tag == SEQUENCE:
         skip(scoped, OCTETS)
@@ -84,6 +87,8 @@ def _secured(message: Reader, details: Details) -> Iterator[Event]:
         scoped.aside(scoped.left)
         from_agent = not flags & REPORTABLE
         yield _unreadable(from_agent, details)
+    if user and flags & SIGNED and not from_agent:
+        yield Credential(SIGNED_LOGIN, user, UNREAD, clean(engine.hex()))
     facts = _engine(engine) if from_agent else ()
     if facts:
         yield Identity(NAME, (), facts)
@@ -117,6 +122,11 @@ def _engine(engine: bytes) -> Details:
     return tuple(fact for fact in (("vendor", vendor), ("mac", mac)) if fact[1])
 
 
+def proven(login: Credential, message: Reader) -> Credential:
+    """A login with its proof, read from the whole message."""
+    return login if login.scheme != SIGNED_LOGIN else login._replace(secret=usm.proof(message) or UNREAD)
+
+
 SNMP = Dissector(
     name=NAME,
     title="SNMP",
@@ -125,6 +135,7 @@ SNMP = Dissector(
     looks_like=looks_like,
     cut=whole,
     decode=decode,
+    proven=proven,
     tells=True,
     marks=((0, frozenset({SEQUENCE})),),
 )

@@ -49,6 +49,13 @@ ERRORS = (
 )  # fmt: skip
 """RFC 3416 section 3."""
 
+REPORTS = {
+    "1": "unsupportedSecLevels", "2": "notInTimeWindows", "3": "unknownUserNames", "4": "unknownEngineIDs", "5": "wrongDigests",
+    "6": "decryptionErrors",
+}  # fmt: skip
+"""Counters that a Report names to say why a message was not obeyed (RFC 3414 section 5); the number is their place under USM_STATS."""
+USM_STATS = "1.3.6.1.6.3.15.1.1."
+
 GENERIC_TRAPS = (
     "coldStart", "warmStart", "linkDown", "linkUp", "authenticationFailure", "egpNeighborLoss", "enterpriseSpecific",
 )  # fmt: skip
@@ -113,12 +120,15 @@ def _trap(pdu: Reader, details: Details) -> Iterator[Event]:
 
 
 def _answer(tag: int, status: int, index: int, objects: Reader, details: Details) -> Iterator[Event]:
+    found = _bindings(objects, False)
     error = ERRORS[status] if status in range(len(ERRORS)) else f"error {status}"
     code = str(status) if status else ""
     if status:
         details += (("index", str(index)),)
+    elif tag == REPORT and found.names and found.names[0].startswith(USM_STATS):
+        place = found.names[0].removeprefix(USM_STATS).partition(".")[0]
+        error, code = REPORTS.get(place, f"counter {place}"), f"usm {place}"
     yield Answer(NAME, ANSWERS[tag], UNNAMED, error=error, error_code=code, details=details)
-    found = _bindings(objects, False)
     facts = {FACTS[name]: value for name, value in zip(found.names, found.values, strict=True) if name in FACTS and value}
     if facts and not status:
         yield Identity(NAME, (), tuple(facts.items()))

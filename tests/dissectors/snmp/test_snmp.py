@@ -12,7 +12,7 @@ from otwatch.dissectors.base import read
 from otwatch.dissectors.reader import Reader
 from otwatch.dissectors.snmp import SNMP
 from otwatch.errors import Malformed
-from otwatch.events import Anomaly, Answer, Credential, Identity, Point, Request, Verb
+from otwatch.events import UNREAD, Anomaly, Answer, Credential, Identity, Point, Request, Verb
 from tests.dissectors.hostile import read_twice, variants
 from tests.dissectors.segments import segments
 from tests.dissectors.snmp.vectors import (
@@ -34,7 +34,8 @@ from tests.dissectors.snmp.vectors import (
 
 
 def test_v3_in_clear() -> None:
-    (event,) = said(bytes.fromhex(SECURED))
+    event, login = said(bytes.fromhex(SECURED))
+    assert login == Credential("snmp-v3", "bmsadmin", UNREAD, "80001f8880e9630000d61ff449")
     assert isinstance(event, Request)
     assert (event.operation, event.points) == ("Get", (Point("oid", name=SYS_DESCR),))
     assert dict(event.details) == {
@@ -56,7 +57,8 @@ def test_v3_engine_is_the_agents() -> None:
 
 
 def test_v3_encrypted() -> None:
-    (request,) = said(secured(7, tlv(4, bytes(40))))
+    request, login = said(secured(7, tlv(4, bytes(40))))
+    assert isinstance(login, Credential)
     assert isinstance(request, Request)
     assert (request.operation, request.verb) == ("Encrypted", Verb.SESSION)
     answer, identity = said(secured(3, tlv(4, bytes(40))))

@@ -1,0 +1,59 @@
+"""What all judges of logins share: which secrets need no guessing, and how a login ended (detections.md B.1)."""
+
+from otwatch.alerts.counting import REFUSALS
+from otwatch.alerts.credentials import Finding
+from otwatch.alerts.detections.operations import result
+from otwatch.alerts.model import Severity, Term
+from otwatch.events import Credential, Proof, Secret
+from otwatch.sightings import Outcome, Sighting
+
+KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
+"""Secrets that need no guessing."""
+
+_ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
+"""Logins that ask for no secret: whatever is typed is none (detections.md B.4)."""
+_HTTP = frozenset({"http-basic", "http-proxy", "http-url", "http-digest"})
+_CODED = _HTTP | {"http-form", "ws-security", "rtsp-digest", "sip-digest", "snmp-v3"}
+"""Schemes in which an error may mean that the login was right, and only the request not."""
+_PAGES = frozenset({"http-form"})
+"""Schemes in which a refusal may look like any other page."""
+_FORBIDDEN = "403"
+_LATE = "usm 2"
+"""The clock of the message was wrong, which is looked at behind its proof (RFC 3414 3.2, steps 6 and 7)."""
+
+
+def login_result(sighting: Sighting, scheme: str) -> str:
+    """ "success", "failure" or "unknown": success needs a proof."""
+    if sighting.outcome is Outcome.OK and scheme in _PAGES:
+        return "unknown"
+    if sighting.outcome is not Outcome.ERROR or scheme not in _CODED:
+        return result(sighting)
+    code = sighting.error_code
+    if code in REFUSALS[scheme]:
+        return "failure"
+    is_obeyed = scheme == "snmp-v3" and not code.startswith("usm ")
+    return "success" if is_obeyed or code == _LATE or (code == _FORBIDDEN and scheme in _HTTP) else "unknown"
+
+
+def is_anonymous(login: Credential) -> bool:
+    return (login.scheme, login.user.casefold()) in _ANONYMOUS
+
+
+def is_sent(login: Credential) -> bool:
+    """Whether the secret itself was sent."""
+    return isinstance(login.secret, Secret)
+
+
+def is_proof(login: Credential) -> bool:
+    return isinstance(login.secret, Proof)
+
+
+SUCCESS = frozenset({"success"})
+PIVOTS = (
+    Term(at_least=Severity.CRITICAL, variants=SUCCESS, criticality=frozenset({"C3", "C4"})),
+    Term(
+        at_least=Severity.CRITICAL, variants=SUCCESS,
+        server_of=frozenset({"remote_maintenance", "ot_backbone", "ups", "engineering", "switch"}),
+    ),
+)  # fmt: skip
+"""A login that was accepted, on what care hangs on or on what leads further."""
