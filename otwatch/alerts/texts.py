@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import KINDS, SPOKEN
+from otwatch.alerts.words import FLOODS, HELD, KINDS, PROBES, RUSHES, SPOKEN
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -50,6 +50,10 @@ WORDS: dict[str, dict[str, Texts]] = {
         },
     },
     "blind": BLIND,
+    "held": HELD,
+    "probe": PROBES,
+    "rush": RUSHES,
+    "flood": FLOODS,
     "state": {
         "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
         "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},

@@ -146,7 +146,7 @@ CONDUIT = struct(
     Conduit, ID, Key("from", many(slug), "sources", required=True), Key("to", many(slug), "targets", required=True),
     Key("protocols", many(ALLOWANCE), required=True), Key("hosts_from", HOSTS), Key("hosts_to", HOSTS), Key("write_hosts", HOSTS),
     Key("strongest_bacnet_priority", PRIORITY), Key("unidirectional", flag), Key("window", slug), Key("purpose", text),
-    Key("owner", text), Key("ticket", text), Key("expires", day),
+    Key("owner", text), Key("ticket", text), Key("expires", day), Key("protected_by", text),
 )  # fmt: skip
 SIDE = struct(
     Side, Key("kind", many(one_of(words.KINDS, "kind")), "kinds"), Key("trust", many(one_of(words.TRUSTS)), "trusts"),

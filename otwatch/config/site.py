@@ -133,7 +133,8 @@ class Allowance(NamedTuple):
 
 
 class Conduit(NamedTuple):
-    """zones.md 5.4: every zone of `sources` may begin conversations with every zone of `targets`. None or empty: no restriction."""
+    """zones.md 5.4: every zone of `sources` may begin conversations with every zone of `targets`. None or empty: no restriction.
+    `protected_by`: what protects on its way what it carries, a tunnel between two routers for example."""
 
     id: str
     sources: tuple[str, ...]
@@ -149,6 +150,7 @@ class Conduit(NamedTuple):
     owner: str = ""
     ticket: str = ""
     expires: date | None = None
+    protected_by: str = ""
     at: At = NOWHERE
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker, Habit, ZoneView
+from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.config import Site
@@ -125,6 +125,17 @@ class Answers:
     def claim(self, mac: str, ip: str, time_ns: int) -> Claim:
         return claim(self._inventory.macs, mac, ip, time_ns)
 
+    def exchange(self, client: str, server: str, protocol: str) -> Exchange:
+        between = [one for one in self._inventory.links.asked_of((server,)) if (one.way.client, one.way.protocol) == (client, protocol)]
+        if not between:
+            return Exchange()
+        requests, errors = sum(sum(one.verbs.values()) for one in between), sum(one.errors for one in between)
+        return Exchange(requests, errors, min(one.first_ns for one in between))
+
+    def written(self, server: str, protocol: str, point: str) -> Setting:
+        found = self._inventory.habits.points.at((server, protocol, point))
+        return Setting(found.writes, found.first_ns) if found is not None else Setting()
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}
         for link in self._inventory.knowledge.asked_of(self._inventory.resolve(asset)):
@@ -155,6 +166,9 @@ class Answers:
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
         return judge(policy, link, self._places.placed(link.client), self._places.placed(link.server))
+
+    def is_protected(self, conduit: str) -> bool:
+        return self._site is not None and any(one.id == conduit and one.protected_by for one in self._site.conduits or ())
 
     def scanner(self, asset: str, time_ns: int) -> bool:
         policy = self._places.policy
