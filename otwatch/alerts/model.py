@@ -95,6 +95,10 @@ class Site(Protocol):
 
     def written(self, server: str, protocol: str, point: str) -> Setting: ...
 
+    def went_blind(self, since_ns: int) -> bool:
+        """Whether the sensor began to see badly soon after: then what it misses since need not be gone."""
+        ...
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         """Who asked it anything in a protocol of equipment so far, by the key of the asker."""
         ...

@@ -97,3 +97,13 @@ FLOODS: dict[str, Texts] = {
     "knocks": {"en": "Connections tried in vain within a minute, to", "fr": "Connexions tentées en vain en une minute, vers"},
     "exhaustion": {"en": "Connections kept open at the same time, to", "fr": "Connexions gardées ouvertes en même temps, vers"},
 }
+HALTS: dict[str, Texts] = {
+    "client": {"en": "The client asks no more", "fr": "Le client n'interroge plus"},
+    "server": {"en": "The server answers no more", "fr": "Le serveur ne répond plus"},
+    "io": {"en": "Cyclic data are missing", "fr": "Les données cycliques manquent"},
+}
+ASKED: dict[str, Texts] = {
+    "yes": {"en": "Others still ask it, in vain.", "fr": "D'autres l'interrogent encore, en vain."},
+    "no": {"en": "Nobody asks it now.", "fr": "Personne ne l'interroge en ce moment."},
+}
+LAST: dict[str, Texts] = {"never": {"en": "never", "fr": "jamais"}}

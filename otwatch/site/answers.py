@@ -1,5 +1,6 @@
 """What detections may ask (alerts.model.Site), answered from inventory, policy and places. It decides nothing."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipp
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.windows import Windows
-from otwatch.changes import Claim, LinkSeen
+from otwatch.changes import UNSEEING, Claim, LinkSeen, SightLost
 from otwatch.config import Site
 from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
@@ -24,6 +25,10 @@ SILENCE_NS = 3_600_000_000_000
 """From when on a time without a single packet is no part of learning: captures of different days, a sensor that was off."""
 DEFAULT_PRIORITY = 8
 """BACnet manual operator: commands below this number are protected where no conduit says otherwise."""
+BLIND = 64
+"""Times remembered at which the sensor began to see badly."""
+NOTICED_NS = 1_800_000_000_000
+"""So long it may take until a sensor notices that it sees nothing of a network: the turnover of MACs is looked at every 10 minutes."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
 
 
@@ -39,6 +44,7 @@ class Answers:
         self._told: tuple[Sighting, tuple[str, str]] | None = None
         self.windows = Windows()
         self.began_ns = self._latest_ns = 0
+        self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
     def watch(self, first_ns: int, last_ns: int) -> None:
         """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
@@ -47,6 +53,14 @@ class Answers:
             self.began_ns += silent_ns
         self.began_ns = min(self.began_ns or first_ns, first_ns)
         self._latest_ns = max(self._latest_ns, last_ns)
+
+    def blinded(self, lost: SightLost) -> None:
+        """Remember when the sensor began to see badly."""
+        if lost.kind in UNSEEING:
+            self._blind_ns.append(lost.since_ns)
+
+    def went_blind(self, since_ns: int) -> bool:
+        return any(since_ns <= blind_ns <= since_ns + NOTICED_NS for blind_ns in self._blind_ns)
 
     # -- assets -------------------------------------------------------------------------------------------------------------------------
 

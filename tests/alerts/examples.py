@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting
-from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
+from otwatch.changes import (
+    AssetChanged,
+    AssetSeen,
+    AssetSilent,
+    Blindness,
+    Claim,
+    OperationMissed,
+    PollingStopped,
+    ProgramTransferred,
+    SightLost,
+)  # fmt: skip
 from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
@@ -252,6 +262,14 @@ def sent(protocol: str, operation: str, name: str, code: int = 0, verb: str = "F
     return one(sighting(asked(protocol, verb, operation, code, point=Point("file", name=name)), service=protocol))
 
 
+def stopped(side: str, client: str = "10.20.1.10", server: str = "10.22.8.20") -> Items:
+    return one(PollingStopped(client, server, "modbus", side, 1, 5_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7), "tcp", 502))
+
+
+def vanished(asset: str, *others: str, is_asked: bool = False) -> Items:
+    return one(AssetSilent(asset, is_asked, others, 60_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7)))
+
+
 LONG_USED, LONG_SET = Exchange(1000, 10, BEGIN), Setting(2000, BEGIN)
 MASTERED = {"young": True, "usual": Habit(50, 0, True)}
 OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
@@ -468,6 +486,13 @@ EXAMPLES = (
     Example("avail.flood", "storm", pressed(5_000, "255.255.255.255"), quiet=pressed(5_000, "239.1.2.3", length=1300)),
     Example("avail.flood", "exhaustion", connected(16, answered=True), FIELD, quiet=connected(15, answered=True)),
     Example("avail.flood", "knocks", connected(200, answered=False), FIELD, quiet=connected(199, answered=False)),
+    *(Example("avail.polling.stopped", f"{side}_stopped", stopped(side), elsewhere={"blind": True}) for side in ("client", "server", "io")),
+    Example("avail.polling.stopped", "client_stopped", stopped("client", server=""), elsewhere={"blind": True}),
+    Example("avail.asset.silent", "silent", vanished("10.22.8.20"), FIELD, elsewhere={}),
+    Example("avail.asset.silent", "asked", vanished("10.22.8.20", is_asked=True), FIELD, elsewhere={**FIELD, "blind": True}),
+    Example("avail.asset.silent", "segment", vanished("10.22.8.20", "10.22.8.21", "10.22.8.22"), elsewhere={"blind": True}),
+    Example("avail.operation.missed", "missed", one(OperationMissed("essai_ge", 35, "essai mensuel", BEGIN, LATER, Frame(CAPTURE, 7))),
+            quiet=one(link())),
     Example("clear.ics.unprotected", "declared", one(link(verb="WRITE")), {"judged": ALLOWED},
             quiet=one(link(), link("10.20.1.10", verb="WRITE")), elsewhere={"judged": ALLOWED, "tunnels": frozenset({"c03"})}),
     Example("clear.ics.unprotected", "write", one(link(verb="WRITE")), {"judged": UNDECLARED}, quiet=one(link(protocol="http"))),

@@ -60,6 +60,7 @@ class FakeSite:
     exchanged: Exchange = NEVER_ASKED
     setting: Setting = NEVER_WRITTEN
     tunnels: frozenset[str] = frozenset()
+    blind: bool = False
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
 
@@ -113,6 +114,9 @@ class FakeSite:
 
     def written(self, server: str, protocol: str, point: str) -> Setting:
         return self.setting
+
+    def went_blind(self, since_ns: int) -> bool:
+        return self.blind
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})

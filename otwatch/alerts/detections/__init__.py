@@ -1,5 +1,6 @@
 """Every detection of otwatch, declared in full. The tuple below is the registry: what is not in it does not exist."""
 
+from otwatch.alerts.detections.absent import ABSENT
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
 from otwatch.alerts.detections.bursts import BURSTS
@@ -27,7 +28,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *FIRMWARE, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BURSTS, *EXPOSED, *DRIFT, *REPLACED, *SENSOR,
+    *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BURSTS, *ABSENT, *EXPOSED, *DRIFT, *REPLACED, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -27,7 +27,7 @@ def _exposed(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         return
     verdict = site.verdict(link)
     writes = link.verb in CHANGES
-    if verdict.kind in {"undeclared", "violation", "forbidden"}:
+    if verdict.kind in {"undeclared", "forbidden"}:
         yield link_evidence(link, "write" if writes else "read", "", path=_path(client, server))
     elif verdict.kind == "allowed" and writes and (_is_exposed(client) or _is_exposed(server)) and not site.is_protected(verdict.conduit):
         path = _path(client, server)
