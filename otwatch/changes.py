@@ -95,6 +95,10 @@ class Blindness(StrEnum):
     RECORD = "record"  # what is heard cannot be written
 
 
+UNSEEING = frozenset(Blindness) - {Blindness.RECORD, Blindness.QUEUE, Blindness.CLOCK}
+"""Kinds with which something that is there may not be heard."""
+
+
 class SightLost(NamedTuple):
     """A sensor does not see well any more, or not for long already (`lasts`).
 
@@ -114,7 +118,53 @@ class SightLost(NamedTuple):
     covers: str = ""
 
 
-Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred | SightLost
+class PollingStopped(NamedTuple):
+    """A client that asked a server regularly does so no more, or is not answered any more.
+
+    client, server   raw keys; "" for `server` where the client lost many at once, for `client` where the server lost all of them
+    side       who fell silent: "client", "server", "io" for cyclic data
+    others     how many servers or clients it concerns
+    period_ns  how long passed between two questions, on the average
+    since_ns   when it was seen last; `frame` is the newest one that is known of it
+    """
+
+    client: str
+    server: str
+    protocol: str
+    side: str
+    others: int
+    period_ns: int
+    since_ns: int
+    time_ns: int
+    frame: Frame
+    transport: str
+    port: int
+
+
+class AssetSilent(NamedTuple):
+    """An asset that was heard day by day is heard no more. `asked`: others still ask it; `others`: fell silent at the same time."""
+
+    asset: str
+    asked: bool
+    others: tuple[str, ...]
+    longest_ns: int
+    since_ns: int
+    time_ns: int
+    frame: Frame
+
+
+class OperationMissed(NamedTuple):
+    """What the site file expects to be done every so many days was not seen in time. `last_ns`: when last, 0 never; then no frame."""
+
+    operation: str
+    days: int
+    note: str
+    last_ns: int
+    time_ns: int
+    frame: Frame
+
+
+Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred | SightLost | PollingStopped | AssetSilent | OperationMissed
 
 
 class Claim(NamedTuple):

@@ -2,7 +2,9 @@
 
     model        what a detection is, and what it may ask the site
     detections/  all of them, declared in full
-    windows      sliding counters in packet time; `counting` says what goes in, `thresholds` from when on they cross
+    known        what a site knows, in the form in which detections are told
+    tracks       sliding counters in packet time; `windows` are all of them, `thresholds` say from when on they cross
+    counting     what goes into which; `questions` of who explores, `strain` of who presses, `groups` are addresses that mean many
     judge        items meet detections
     credentials  is a login's secret a default one
     repeats      the same finding again is one alert with a count

@@ -8,7 +8,12 @@ from collections.abc import Iterable
 VERSION = "19.1"
 
 TECHNIQUES = {
+    "T0800": "Activate Firmware Update Mode",
+    "T0802": "Automated Collection",
+    "T0806": "Brute Force I/O",
+    "T0813": "Denial of Control",
     "T0814": "Denial of Service",
+    "T0815": "Denial of View",
     "T0816": "Device Restart/Shutdown",
     "T0819": "Exploit Public-Facing Application",
     "T0821": "Modify Controller Tasking",
@@ -35,9 +40,11 @@ TECHNIQUES = {
     "T0864": "Transient Cyber Asset",
     "T0866": "Exploitation of Remote Services",
     "T0867": "Lateral Tool Transfer",
+    "T0868": "Detect Operating Mode",
     "T0869": "Standard Application Layer Protocol",
     "T0872": "Indicator Removal on Host",
     "T0878": "Alarm Suppression",
+    "T0879": "Damage to Property",
     "T0881": "Service Stop",
     "T0883": "Internet Accessible Device",
     "T0884": "Connection Proxy",
@@ -49,10 +56,11 @@ TECHNIQUES = {
     "T1691.002": "Block Operational Technology Message: Reporting Message",
     "T1692.001": "Unauthorized Message: Command Message",
     "T1693.001": "Modify Firmware: System Firmware",
+    "T1693.002": "Modify Firmware: Module Firmware",
     "T1694.001": "Insecure Credentials: Default Credentials",
 }
 
-WAS = {"T1691.002": "T0804", "T1692.001": "T0855", "T1693.001": "T0857", "T1694.001": "T0812"}
+WAS = {"T1691.002": "T0804", "T1692.001": "T0855", "T1693.001": "T0857", "T1693.002": "T0839", "T1694.001": "T0812"}
 """Current id -> the id before version 19."""
 
 REQUIREMENTS = {
@@ -76,6 +84,7 @@ REQUIREMENTS = {
     "SR 5.2": "Zone boundary protection",
     "SR 6.2": "Continuous monitoring",
     "SR 7.1": "Denial of service protection",
+    "SR 7.2": "Resource management",
     "SR 7.4": "Control system recovery and reconstitution",
     "SR 7.6": "Network and security configuration settings",
     "SR 7.7": "Least functionality",

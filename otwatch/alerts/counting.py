@@ -1,13 +1,14 @@
 """What each item adds to which counter: the one place that knows what scans look like (detections.md, group 4)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from ipaddress import ip_address
+from functools import partial
 from os import urandom
-from typing import Any
+from typing import Any, NamedTuple
 
+from otwatch.alerts import questions, strain
+from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Site
-from otwatch.alerts.windows import Mark
+from otwatch.alerts.tracks import Mark
 from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret, Verb
 from otwatch.sightings import Outcome, Sighting, Tally
 
@@ -44,13 +45,21 @@ Count = Callable[[Any, Any, Site], Iterable[Mark]]
 
 def count_of(kind: type, spoken: str, event: Any) -> Count | None:
     """What counts an event of a type in a protocol or scheme, or tallies; None where nothing does."""
-    count = _COUNTS.get((kind, spoken))
-    return count if count is None or _ONLY.get(count, bool)(event) else None
+    rows = (*_COUNTS.get((kind, spoken), ()), *_WHATEVER_IS_SPOKEN.get(kind, ()))
+    counts = tuple(row.counts for row in rows if row.only(event))
+    return partial(_each, counts) if len(counts) > 1 else counts[0] if counts else None
+
+
+def _each(counts: tuple[Count, ...], item: Any, event: Any, site: Site) -> Iterator[Mark]:
+    for count in counts:
+        yield from count(item, event, site)
 
 
 def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     """Only who begins is counted: its first packet is a SYN, or an echo. The other side's RST or silence is a try in vain."""
     talk = tally.conversation
+    if tally.packets[0] >= strain.MANY:
+        yield from strain.pressed(tally)
     if not tally.packets[0] or is_group(talk.server):
         return
     if talk.transport == "icmp" and not talk.server_port:
@@ -59,17 +68,9 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN
         yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)
+        yield from strain.connected(tally)
         if failed and not site.learning(tally.first_ns):
             yield Mark("tcp_slow", talk.client, thing, tally.first_ns, tally.frame)
-
-
-@lru_cache(65_536)
-def is_group(address: str) -> bool:
-    """Whether an address means many: multicast or broadcast. What stands behind an address ("10.1.2.3/unit 4") is never many."""
-    try:
-        return ip_address(address).is_multicast or address == "255.255.255.255"
-    except ValueError:
-        return address[2:3] == ":" and address[1].lower() in "13579bdf"  # the group bit of a MAC (IEEE 802-2014 8.2.2)
 
 
 def _anomaly(item: Sighting, event: Anomaly, site: Site) -> Iterator[Mark]:
@@ -178,17 +179,29 @@ def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
         yield Mark("secrets", event.secret.fingerprint(_KEY), server, item.first_ns, item.frame)
 
 
-_COUNTS: dict[tuple[type, str], Count] = {
-    (Tally, ""): _tally,
-    (Anomaly, ""): _anomaly,
-    (Request, "arp"): _arp,
-    (Binding, ""): _arp_owner,
-    (Request, "modbus"): _modbus_request,
-    (Answer, "modbus"): _modbus_answer,
-    (Request, "bacnet"): _bacnet,
-    (Request, "enip"): _enip,
-    (Credential, "snmp"): _community,
-    **{(Credential, scheme): _login for scheme in REFUSALS},
+class _Row(NamedTuple):
+    """`only`: what of its kind it counts at all; pure, asked once an event."""
+
+    counts: Count
+    only: Callable[[Any], bool] = bool
+
+
+_COUNTS: dict[tuple[type, str], tuple[_Row, ...]] = {
+    (Tally, ""): (_Row(_tally),),
+    (Anomaly, ""): (_Row(_anomaly),),
+    (Binding, ""): (_Row(_arp_owner),),
+    (Request, "arp"): (_Row(_arp),),
+    (Request, "modbus"): (_Row(_modbus_request), _Row(questions.identities, questions.asks_identity)),
+    (Answer, "modbus"): (_Row(_modbus_answer, _is_refusal),),
+    (Request, "bacnet"): (_Row(_bacnet, _searches), _Row(questions.contents, questions.asks_contents)),
+    (Request, "enip"): (_Row(_enip, _lists),),
+    (Request, "s7"): (_Row(questions.identities, questions.asks_identity), _Row(questions.places, questions.connects)),
+    (Request, "snmp"): (_Row(questions.walked, questions.walks),),
+    **{(Request, name): (_Row(questions.identities, questions.asks_identity),) for name in ("opcua", "knx", "mms")},
+    (Credential, "snmp"): (_Row(_community),),
+    **{(Credential, scheme): (_Row(_login),) for scheme in REFUSALS},
 }
-_ONLY: dict[Count, Callable[[Any], bool]] = {_modbus_answer: _is_refusal, _bacnet: _searches, _enip: _lists}
-"""What of them is counted at all, where it is not everything."""
+_WHATEVER_IS_SPOKEN: dict[type, tuple[_Row, ...]] = {
+    Request: (_Row(strain.orders, strain.is_order),),
+    Answer: (_Row(strain.failures, strain.is_failure),),
+}

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from otwatch.alerts.model import Finding, Site
 from otwatch.alerts.repeats import Fold, gathered, join
 from otwatch.alerts.severity import base
-from otwatch.alerts.windows import SECOND
+from otwatch.alerts.tracks import SECOND
 
 ORDER = (
     "cred.*",
+    "eng.firmware.*",
     "eng.*",
+    "io.*",
     "bacnet.lifesafety.*",
     "modbus.control.*",
     "*.protective_property",
@@ -36,6 +38,7 @@ ORDER = (
     "zone.it_protocol.*",
     "zone.camera.*",
     "zone.field.*",
+    "avail.*",
     "integ.*",
     "zone.flow.undeclared",
     "web.*",
@@ -47,10 +50,14 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
-_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.vnc", "cred.bruteforce")
+_DEGREES = (
+    *_FLOWS, "clear.ics.*", "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.vnc", "cred.bruteforce",
+)  # fmt: skip
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
-_ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
+_ACTS = ("eng.*", "io.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
 _ALONE = ("cred.*",)
+_PARTS = (*_FLOWS, "clear.*", "*.write.unexpected", "recon.plc.*")
+"""What may be part of another incident: the flow that carried it, the single orders of a burst, the probes of a sweep."""
 
 
 class Incident(NamedTuple):
@@ -93,7 +100,7 @@ def _specific(finding: Finding) -> tuple[int, int, str, str]:
 def incidents(folds: list[Fold], site: Site) -> list[Incident]:
     """Folds put together, in the order of their first frames."""
     merged = list(_merged_degrees(folds))
-    flows = [fold for fold in merged if _is(fold.id, (*_FLOWS, "clear.*"))]
+    flows = [fold for fold in merged if _is(fold.id, _PARTS)]
     parts: defaultdict[int, list[Fold]] = defaultdict(list)
     absorbed: set[int] = set()
     owners = _Owners(merged, site)
@@ -131,8 +138,8 @@ def _worse(one: Fold, other: Fold) -> Fold:
 
 
 class _Owners:
-    """Whose part a flow is: of acts between the same two hosts, else of a sweep that tried it. A clear login is part of what was managed
-    with it, and both of a flow."""
+    """Whose part a fold is. A flow: of acts between the same two hosts, else of a sweep that tried it. A clear login: of what was managed
+    with it, and both of a flow. Single orders: of a burst on the same host. Probes: of a sweep."""
 
     def __init__(self, folds: list[Fold], site: Site) -> None:
         self._site = site
@@ -156,6 +163,10 @@ class _Owners:
             return self.of(self._managed[pair]) or [self._managed[pair]]
         if fold.id.startswith("clear."):
             return [owner for flow in self._flows[pair][:1] for owner in self.of(flow) or [flow]]
+        if fold.id.endswith(".write.unexpected"):
+            return [burst for burst in self._acts[pair] if burst.id.startswith("io.") and self._is_within(fold, burst)]
+        if fold.id.startswith("recon."):
+            return [sweep for sweep in self._sweeps[pair[0]] if self._is_within(fold, sweep)]
         if self._acts[pair]:
             return self._acts[pair]
         return [sweep for sweep in self._sweeps[pair[0]] if self._is_try(fold, sweep)]
@@ -166,6 +177,10 @@ class _Owners:
 
     def _is_try(self, flow: Fold, sweep: Fold) -> bool:
         """Whether all that was seen of the flow are tries in vain while the sweep went on."""
+        return self._is_within(flow, sweep) and flow.evidence.facts.get("state") in {"attempt", "refused"}
+
+    def _is_within(self, part: Fold, whole: Fold) -> bool:
+        """Whether it was seen while the whole went on."""
         reach_ns = self._site.windows.thresholds.scan_s * SECOND
-        inside = flow.evidence.first_ns >= sweep.evidence.first_ns - reach_ns and flow.evidence.last_ns <= sweep.evidence.last_ns + reach_ns
-        return inside and flow.evidence.facts.get("state") in {"attempt", "refused"}
+        first_ns, last_ns = whole.evidence.first_ns - reach_ns, whole.evidence.last_ns + reach_ns
+        return part.evidence.first_ns >= first_ns and part.evidence.last_ns <= last_ns

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
+from otwatch.alerts.known import Asker, Exchange, Habit, Setting, Verdict, ZoneView
 from otwatch.alerts.thresholds import Thresholds
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
@@ -27,51 +28,6 @@ class Severity(IntEnum):
     MEDIUM = 2
     HIGH = 3
     CRITICAL = 4
-
-
-class Habit(NamedTuple):
-    """What a client has done with a server so far.
-
-    polls         reads, if it reads the server regularly; 0 otherwise
-    others        other clients this server has been seen with
-    first_writer  nobody else ever wrote to this server
-    """
-
-    polls: int
-    others: int
-    first_writer: bool
-
-
-class Asker(NamedTuple):
-    """Somebody who asks a server in protocols of equipment: since when, and in how many slots of 10 s he was seen reading."""
-
-    since_ns: int
-    slots: int
-
-
-class ZoneView(NamedTuple):
-    """A zone as detections see it. `confidence` 0..1 that the asset is in it: 1 where a person said so."""
-
-    id: str
-    name: Texts
-    kind: str
-    trust: str
-    level: float
-    criticality: str
-    confidence: float = 1.0
-
-
-class Verdict(Protocol):
-    """Of the policy on a link (zones.compare.Verdict): "intra", "allowed", "forbidden", "undeclared", "violation", "not judged"."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def reasons(self) -> tuple[str, ...]: ...
-    @property
-    def conduit(self) -> str: ...
 
 
 class Site(Protocol):
@@ -135,6 +91,14 @@ class Site(Protocol):
 
     def habit(self, client: str, server: str, protocol: str) -> Habit: ...
 
+    def exchange(self, client: str, server: str, protocol: str) -> Exchange: ...
+
+    def written(self, server: str, protocol: str, point: str) -> Setting: ...
+
+    def went_blind(self, since_ns: int) -> bool:
+        """Whether the sensor began to see badly soon after: then what it misses since need not be gone."""
+        ...
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         """Who asked it anything in a protocol of equipment so far, by the key of the asker."""
         ...
@@ -142,6 +106,10 @@ class Site(Protocol):
     def claim(self, mac: str, ip: str, time_ns: int) -> Claim: ...
 
     def verdict(self, link: LinkSeen) -> Verdict: ...
+
+    def is_protected(self, conduit: str) -> bool:
+        """Whether the site file says that something below protects what a conduit carries, a tunnel between two routers for example."""
+        ...
 
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         """What a secret is that was sent."""
@@ -294,6 +262,6 @@ class Finding(NamedTuple):
 
 
 __all__ = [
-    "Asker", "Detection", "Evidence", "Finding", "Habit", "Judging", "Severity", "Site", "Term", "Thresholds", "Verdict", "Windows",
-    "ZoneView", "any_event", "no_event",
+    "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Judging", "Setting", "Severity", "Site", "Term", "Thresholds",
+    "Verdict", "Windows", "ZoneView", "any_event", "no_event",
 ]  # fmt: skip

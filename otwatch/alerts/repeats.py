@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from otwatch.alerts.model import Evidence, Finding, Site
-from otwatch.alerts.windows import SECOND
+from otwatch.alerts.tracks import SECOND
 from otwatch.sightings import Frame
 
 FRAMES = 20

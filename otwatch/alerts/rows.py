@@ -11,7 +11,7 @@ from otwatch.alerts.model import Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
 from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
-from otwatch.alerts.windows import SECOND
+from otwatch.alerts.tracks import SECOND
 from otwatch.results import AlertRow
 from otwatch.results.findings import STORM as STANDS_FOR
 from otwatch.results.findings import identity

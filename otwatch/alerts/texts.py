@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import KINDS, PROVEN, REACH, SCREEN, SPOKEN, WEAKNESS
+from otwatch.alerts.words import ASKED, FLOODS, HALTS, HELD, KINDS, LAST, PROBES, PROVEN, REACH, RUSHES, SCREEN, SPOKEN, WEAKNESS
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -50,6 +50,13 @@ WORDS: dict[str, dict[str, Texts]] = {
         },
     },
     "blind": BLIND,
+    "held": HELD,
+    "probe": PROBES,
+    "rush": RUSHES,
+    "flood": FLOODS,
+    "halt": HALTS,
+    "asked": ASKED,
+    "last": LAST,
     "state": {
         "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
         "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},

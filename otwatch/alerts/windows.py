@@ -1,212 +1,15 @@
-"""How many different things somebody did within so many seconds of packet time: sliding counters, bounded, without a clock.
+"""All sliding counters of a record: over how long each counts, and when it crosses.
 
-A counter holds, for every key (who), the things (what) of the last `span_s` seconds. Once its threshold is crossed the key is
-*open*: nothing is dropped any more until nothing was added for a whole span, so what a scan touched in the end is known in full.
-What goes in is decided in `counting`; what a crossing means, in the detections.
+What goes in is decided in `counting`; what a crossing means, in the detections; how a counter works, in `tracks`.
 """
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from heapq import heappop, heappush
-from typing import NamedTuple
+from collections import OrderedDict
+from collections.abc import Iterable
 
 from otwatch.alerts.thresholds import Thresholds
+from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, contested, distinct, refused, restless, spread, sweep, total
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
-
-SECOND = 1_000_000_000
-THINGS = 1024
-"""Things of one key; beyond it further ones are counted and not told apart."""
-HELD = 65_536
-"""Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
-
-
-class Mark(NamedTuple):
-    """Something to count. `failed`: it was refused, or nobody answered; `quantity`: how many the thing itself stands for."""
-
-    counter: str
-    key: Hashable
-    thing: Hashable
-    time_ns: int
-    frame: Frame
-    times: int = 1
-    failed: bool = False
-    quantity: int = 1
-
-
-@dataclass(slots=True)
-class Seen:
-    """One thing within the window. `frame` is the first; it failed if it failed every time."""
-
-    first_ns: int
-    last_ns: int
-    times: int
-    frame: Frame
-    failed: bool
-    quantity: int
-
-    def again(self, mark: Mark) -> None:
-        """It was seen once more; items of one slot come in any order."""
-        if (mark.time_ns, mark.time_ns, mark.times, mark.frame) < (self.first_ns, self.last_ns, self.times, self.frame):
-            self.first_ns, self.frame = mark.time_ns, mark.frame
-        self.last_ns = max(self.last_ns, mark.time_ns)
-        self.times += mark.times
-        self.failed = self.failed and mark.failed
-
-
-class Crossing(NamedTuple):
-    """A key that is open.
-
-    things            since it opened; grows while it stays open, and is never taken back
-    times, frames     what was not told with an earlier crossing of this key
-    """
-
-    key: Hashable
-    things: Mapping[Hashable, Seen]
-    times: int
-    frames: tuple[Frame, ...]
-    first_ns: int
-    last_ns: int
-
-
-class Track:
-    """What one key did within the window. `untold` is a heap, earliest first; `failed`, `times`, `quantity`: sums over `things`."""
-
-    __slots__ = ("failed", "first_ns", "is_open", "last_ns", "quantity", "things", "times", "untold")
-
-    def __init__(self) -> None:
-        self.things: dict[Hashable, Seen] = {}
-        self.untold: list[tuple[int, Frame, int]] = []
-        self.failed = self.times = self.quantity = self.first_ns = self.last_ns = 0
-        self.is_open = False
-
-    def expire(self, horizon_ns: int) -> None:
-        """Forget what is older, unless the track is open."""
-        while self.untold and self.untold[0][0] < horizon_ns:
-            heappop(self.untold)
-        while self.things and not self.is_open:
-            thing, seen = next(iter(self.things.items()))
-            if seen.last_ns >= horizon_ns:
-                break
-            self._weigh(self.things.pop(thing), -1)
-
-    def put(self, mark: Mark) -> None:
-        """Count one thing."""
-        if len(self.untold) < THINGS:
-            heappush(self.untold, (mark.time_ns, mark.frame, mark.times))
-        self.first_ns = min(self.first_ns, mark.time_ns) if self.last_ns else mark.time_ns
-        self.last_ns = max(self.last_ns, mark.time_ns)
-        seen = self.things.get(mark.thing)
-        if seen is None and len(self.things) >= THINGS:
-            return
-        if seen is None:
-            seen = self.things[mark.thing] = Seen(mark.time_ns, mark.time_ns, mark.times, mark.frame, mark.failed, mark.quantity)
-        else:
-            self._weigh(seen, -1)
-            seen.again(mark)
-            if not self.is_open:
-                self.things[mark.thing] = self.things.pop(mark.thing)  # so that the oldest stands first
-        self._weigh(seen, 1)
-
-    def _weigh(self, seen: Seen, sign: int) -> None:
-        self.failed += sign * seen.failed
-        self.times += sign * seen.times
-        self.quantity += sign * seen.quantity
-
-
-class Counter:
-    """One kind of things. `crosses` says whether a track is a finding; `fresh`: only things that a key never did before count."""
-
-    def __init__(self, span_s: int, crosses: Callable[[Track], bool], *, fresh: bool = False) -> None:
-        self._span = span_s * SECOND
-        self._crosses = crosses
-        self._fresh = fresh
-        self._tracks: OrderedDict[Hashable, Track] = OrderedDict()
-        self._known: OrderedDict[Hashable, int] = OrderedDict()
-        self._held = 0
-
-    def add(self, mark: Mark) -> Crossing | None:
-        """Count one thing; what is known of its key while the key is open."""
-        if self._fresh and not self._is_fresh(mark):
-            return None
-        track = self._tracks.get(mark.key)
-        if track is None:
-            track = self._tracks[mark.key] = Track()
-        self._tracks.move_to_end(mark.key)
-        before = len(track.things)
-        horizon_ns = max(mark.time_ns, track.last_ns) - self._span
-        if track.is_open and track.last_ns < horizon_ns:  # it is over; who was told of it keeps its things
-            track = self._tracks[mark.key] = Track()
-        track.expire(horizon_ns)
-        track.put(mark)
-        self._held += len(track.things) - before
-        self._make_room()
-        track.is_open = track.is_open or self._crosses(track)
-        return _crossing(mark.key, track) if track.is_open else None
-
-    def _is_fresh(self, mark: Mark) -> bool:
-        """Whether the key began with this thing within the span: what it does all the time is its habit."""
-        named = (mark.key, mark.thing)
-        first_ns = self._known.setdefault(named, mark.time_ns)
-        self._known.move_to_end(named)
-        if len(self._known) > HELD:
-            self._known.popitem(last=False)
-        return mark.time_ns - first_ns <= self._span
-
-    def _make_room(self) -> None:
-        while self._held > HELD and len(self._tracks) > 1:
-            _, forgotten = self._tracks.popitem(last=False)
-            self._held -= len(forgotten.things)
-
-
-def _crossing(key: Hashable, track: Track) -> Crossing:
-    untold, track.untold = sorted(track.untold), []
-    return Crossing(
-        key, track.things, sum(times for *_, times in untold), tuple(frame for _, frame, _ in untold), track.first_ns, track.last_ns
-    )
-
-
-def distinct(least: int) -> Callable[[Track], bool]:
-    """At least so many different things."""
-    return lambda track: len(track.things) >= least
-
-
-def refused(least: int) -> Callable[[Track], bool]:
-    """At least so many different things that failed."""
-    return lambda track: track.failed >= least
-
-
-def total(least: int) -> Callable[[Track], bool]:
-    """At least so many times, whatever it was."""
-    return lambda track: track.times >= least
-
-
-def spread(least: int) -> Callable[[Track], bool]:
-    """At least so many in all that different things stand for."""
-    return lambda track: track.quantity >= least
-
-
-def contested(track: Track) -> bool:
-    """At least two different things, each of them twice."""
-    return sum(seen.times >= 2 for seen in track.things.values()) >= 2
-
-
-def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:
-    """Things are (host, port): one port of so many hosts, or so many ports of one host, with at least this share in vain."""
-
-    def crosses(track: Track) -> bool:
-        if track.failed < share * min(hosts, ports):
-            return False
-        groups: defaultdict[tuple[str, Hashable], list[bool]] = defaultdict(list)
-        for thing, seen in track.things.items():
-            assert isinstance(thing, tuple)
-            groups["host", thing[0]].append(seen.failed)
-            groups["port", thing[1]].append(seen.failed)
-        needed = {"host": ports, "port": hosts}
-        return any(len(tries) >= needed[kind] and sum(tries) >= share * len(tries) for (kind, _), tries in groups.items())
-
-    return crosses
 
 
 class Windows:
@@ -236,6 +39,20 @@ class Windows:
             "bacnet_ranges": Counter(scan, distinct(of.bacnet_ranges)),
             "bacnet_names": Counter(scan, distinct(of.bacnet_names)),
             "bacnet_devices": Counter(scan, distinct(of.bacnet_devices)),
+            "bacnet_lists": Counter(of.bacnet_lists_s, distinct(of.bacnet_lists)),
+            "bacnet_described": Counter(of.bacnet_described_s, distinct(of.bacnet_described), fresh=True),
+            "identities": Counter(of.identities_s, distinct(of.identities)),
+            "protocols": Counter(of.identities_s, distinct(of.protocols)),
+            "s7_places": Counter(scan, distinct(of.s7_places)),
+            "cip_missing": Counter(scan, distinct(of.cip_missing), fresh=True),
+            "snmp_objects": Counter(scan, distinct(of.snmp_objects), fresh=True),
+            "orders": Counter(of.order_s, distinct(of.order_points)),
+            "values": Counter(of.order_s, restless(of.order_values, of.order_alternations)),
+            "errors": Counter(of.errors_s, total(of.errors)),
+            "storm": Counter(of.flood_s, total(of.storm_packets), fresh=True),
+            "flood": Counter(of.flood_s, total(of.flood_packets), fresh=True),
+            "open": Counter(scan, distinct(of.open_connections)),
+            "knocks": Counter(scan, distinct(of.knocks)),
             "enip_devices": Counter(scan, distinct(of.enip_devices)),
             "communities": Counter(of.communities_s, distinct(of.communities)),
             "logins": Counter(of.logins_s, refused(of.logins_refused)),

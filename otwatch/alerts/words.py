@@ -98,3 +98,49 @@ WEAKNESS: dict[str, Texts] = {
     },
 }
 """What is wrong with a password that stands in no list."""
+
+HELD: dict[str, Texts] = {
+    "lists": {"en": "lists of objects or of all their properties", "fr": "listes d'objets ou de toutes leurs propriétés"},
+    "descriptions": {"en": "names and descriptions of objects", "fr": "noms et descriptions d'objets"},
+}
+"""What BACnet devices are asked for when somebody draws a map of them."""
+
+PROBES: dict[str, Texts] = {
+    "identities": {
+        "en": "asked several devices one after the other what they are",
+        "fr": "a demandé à plusieurs équipements, l'un après l'autre, ce qu'ils sont",
+    },
+    "protocols": {
+        "en": "tried several protocols of equipment on one device",
+        "fr": "a essayé plusieurs protocoles industriels sur un même équipement",
+    },
+    "places": {"en": "tried several places of a rack", "fr": "a essayé plusieurs emplacements d'un rack"},
+    "objects": {"en": "asked for objects that the controller does not have", "fr": "a demandé des objets que l'automate n'a pas"},
+    "walk": {"en": "read all that an SNMP agent tells", "fr": "a parcouru tout ce que dit un agent SNMP"},
+    "catalogue": {
+        "en": "read the names of all variables of a controller",
+        "fr": "a relevé les noms de toutes les variables d'un automate",
+    },
+    "signature": {"en": "connected under the name of a known scanner", "fr": "s'est connecté sous le nom d'un scanner connu"},
+}
+RUSHES: dict[str, Texts] = {
+    "repeated": {"en": "set one point again and again", "fr": "a commandé le même point encore et encore"},
+    "alternating": {"en": "switched one point to and fro between two values", "fr": "a fait basculer un même point entre deux valeurs"},
+    "points": {"en": "set very many points one after the other", "fr": "a commandé un très grand nombre de points à la suite"},
+}
+FLOODS: dict[str, Texts] = {
+    "storm": {"en": "Packets to everybody within 10 s,", "fr": "Paquets adressés à tous en 10 s,"},
+    "flood": {"en": "Packets within 10 s that were not asked for, to", "fr": "Paquets non sollicités en 10 s, vers"},
+    "knocks": {"en": "Connections tried in vain within a minute, to", "fr": "Connexions tentées en vain en une minute, vers"},
+    "exhaustion": {"en": "Connections kept open at the same time, to", "fr": "Connexions gardées ouvertes en même temps, vers"},
+}
+HALTS: dict[str, Texts] = {
+    "client": {"en": "The client asks no more", "fr": "Le client n'interroge plus"},
+    "server": {"en": "The server answers no more", "fr": "Le serveur ne répond plus"},
+    "io": {"en": "Cyclic data are missing", "fr": "Les données cycliques manquent"},
+}
+ASKED: dict[str, Texts] = {
+    "yes": {"en": "Others still ask it, in vain.", "fr": "D'autres l'interrogent encore, en vain."},
+    "no": {"en": "Nobody asks it now.", "fr": "Personne ne l'interroge en ce moment."},
+}
+LAST: dict[str, Texts] = {"never": {"en": "never", "fr": "jamais"}}

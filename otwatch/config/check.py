@@ -51,13 +51,15 @@ REFERENCES = (
     Reference("never", "to", "target", ("zones",)),
     Reference("interventions", "sources", "sources", ("assets",)),
     Reference("interventions", "targets", "targets", ("zones", "assets")),
+    Reference("expected_operations", "sources", "sources", ("assets",)),
+    Reference("expected_operations", "targets", "targets", ("zones", "assets")),
     Reference("expected_writers", "client", "client", ("assets",)),
     Reference("expected_writers", "server", "server", ("assets",)),
     Reference("expected_writers", "window", "window", ("windows",)),
     Reference("scanners", "window", "window", ("windows",)),
     Reference("assets", "zone", "zone", ("zones",)),
 )
-IDENTIFIED = ("zones", "conduits", "never", "windows", "interventions", "assets")
+IDENTIFIED = ("zones", "conduits", "never", "windows", "interventions", "expected_operations", "assets")
 
 
 def errors(site: Site, today: date) -> Iterator[Fault]:

@@ -36,6 +36,7 @@ from otwatch.config.site import (
     Conduit,
     Credentials,
     DeclaredZone,
+    ExpectedOperation,
     Intervention,
     Learning,
     Match,
@@ -146,7 +147,7 @@ CONDUIT = struct(
     Conduit, ID, Key("from", many(slug), "sources", required=True), Key("to", many(slug), "targets", required=True),
     Key("protocols", many(ALLOWANCE), required=True), Key("hosts_from", HOSTS), Key("hosts_to", HOSTS), Key("write_hosts", HOSTS),
     Key("strongest_bacnet_priority", PRIORITY), Key("unidirectional", flag), Key("window", slug), Key("purpose", text),
-    Key("owner", text), Key("ticket", text), Key("expires", day),
+    Key("owner", text), Key("ticket", text), Key("expires", day), Key("protected_by", text),
 )  # fmt: skip
 SIDE = struct(
     Side, Key("kind", many(one_of(words.KINDS, "kind")), "kinds"), Key("trust", many(one_of(words.TRUSTS)), "trusts"),
@@ -191,6 +192,10 @@ INTERVENTION = struct(
     Intervention, Key("id", identifier, required=True), Key("start", moment, required=True), Key("end", moment, required=True),
     Key("sources", HOSTS), Key("targets", many(identifier)), Key("ops", OPS), Key("who", text), Key("ticket", text),
 )  # fmt: skip
+EXPECTED_OPERATION = struct(
+    ExpectedOperation, ID, Key("every_days", integer(1, 3650), required=True), Key("sources", HOSTS), Key("targets", many(identifier)),
+    Key("ops", OPS), Key("note", text),
+)  # fmt: skip
 WRITER = struct(
     Writer, PROTO, Key("client", HOSTS), Key("server", HOSTS), Key("window", slug), Key("unit", UNIT_SPANS),
     Key("fc", many(integer(1, 127))), Key("addresses", PORT_SPANS), Key("values", value_limits),
@@ -209,7 +214,8 @@ CREDENTIALS = struct(Credentials, Key("check", flag), Key("store", one_of(words.
 SITE = struct(
     Site, Key("version", integer(0, 999), required=True), Key("site", PLACE, required=True), Key("learning", LEARNING),
     Key("zones", many(ZONE)), Key("conduits", many(CONDUIT)), Key("never", many(never_line)), Key("windows", many(WINDOW)),
-    Key("interventions", many(INTERVENTION)), Key("expected_writers", many(WRITER)), Key("time_sources", many(address)),
+    Key("interventions", many(INTERVENTION)), Key("expected_operations", many(EXPECTED_OPERATION)),
+    Key("expected_writers", many(WRITER)), Key("time_sources", many(address)),
     Key("dns_servers", many(address)), Key("gateways", many(address)), Key("scanners", many(SCANNER)), Key("assets", many(ASSET)),
     Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)), Key("suggested_on", day),
     Key("accepted_by", text), Key("accepted_on", day),

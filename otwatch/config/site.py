@@ -3,31 +3,11 @@
 Nothing is resolved: a zone without a `level` has None, and `otwatch.zones.policy` knows what its kind gives.
 """
 
-from datetime import date, datetime
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from datetime import date
 from typing import NamedTuple
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-Host = IPv4Network | IPv6Network | str
-"""An address (as a network of one), a network, or the id of a declared asset."""
-Spans = tuple[tuple[int, int], ...]
-"""Numbers from .. to, both included."""
-
-
-class At(NamedTuple):
-    """Where a struct stands in the file, and the lines of its keys."""
-
-    line: int = 0
-    where: str = ""
-    keys: tuple[tuple[str, int], ...] = ()
-
-    def of(self, key: str) -> int:
-        """The line of one key; of the struct itself where the key is not written."""
-        return dict(self.keys).get(key, self.line)
-
-
-NOWHERE = At()
+from otwatch.config.works import ExpectedOperation, Intervention, Window
+from otwatch.config.written import NOWHERE, Address, At, Host, Network, Spans
 
 
 class Place(NamedTuple):
@@ -133,7 +113,8 @@ class Allowance(NamedTuple):
 
 
 class Conduit(NamedTuple):
-    """zones.md 5.4: every zone of `sources` may begin conversations with every zone of `targets`. None or empty: no restriction."""
+    """zones.md 5.4: every zone of `sources` may begin conversations with every zone of `targets`. None or empty: no restriction.
+    `protected_by`: what protects on its way what it carries, a tunnel between two routers for example."""
 
     id: str
     sources: tuple[str, ...]
@@ -149,6 +130,7 @@ class Conduit(NamedTuple):
     owner: str = ""
     ticket: str = ""
     expires: date | None = None
+    protected_by: str = ""
     at: At = NOWHERE
 
 
@@ -180,32 +162,6 @@ class Never(NamedTuple):
 
 DEFAULTS = "defaults"
 """The word that stands for the never rules of zones.md 4.2."""
-
-
-class Window(NamedTuple):
-    """zones.md 5.6. `opens`, `closes`: minutes of the local day, 0 to 1440; closing earlier than opening crosses midnight."""
-
-    id: str = ""
-    days: tuple[str, ...] = ()
-    dates: tuple[date, ...] = ()
-    opens: int = 0
-    closes: int = 1440
-    note: str = ""
-    at: At = NOWHERE
-
-
-class Intervention(NamedTuple):
-    """Dated works. Times without offset are local. `targets`: zones or assets; no `ops`: any."""
-
-    id: str
-    start: datetime
-    end: datetime
-    sources: tuple[Host, ...] = ()
-    targets: tuple[str, ...] = ()
-    ops: frozenset[str] = frozenset()
-    who: str = ""
-    ticket: str = ""
-    at: At = NOWHERE
 
 
 class Writer(NamedTuple):
@@ -286,6 +242,7 @@ class Site(NamedTuple):
     never: tuple[Never | str, ...] | None = None
     windows: tuple[Window, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    expected_operations: tuple[ExpectedOperation, ...] = ()
     expected_writers: tuple[Writer, ...] = ()
     time_sources: tuple[Address, ...] = ()
     dns_servers: tuple[Address, ...] = ()
@@ -299,3 +256,9 @@ class Site(NamedTuple):
     accepted_on: date | None = None
     origin: tuple[str, str] = ("", "")
     at: At = NOWHERE
+
+__all__ = [
+    "CONDITIONS", "DEFAULTS", "NOWHERE", "Address", "Allowance", "At", "Conduit", "Credentials", "DeclaredZone", "ExpectedOperation",
+    "Host", "Intervention", "Learning", "Match", "Network", "Never", "PathAt", "PinnedAsset", "Place", "Scanner", "Side", "Site", "Spans",
+    "StationAt", "UnitsAt", "Window", "Writer",
+]  # fmt: skip

@@ -41,6 +41,8 @@ FACTS = {
 }  # fmt: skip
 """Keys of a hello and the identity field each one fills."""
 _METHOD = "method"
+_SCANNER = ("xpvm-0omdc01xmy", "Win-99CB-D49D-5442-07BB")
+"""Host name and number that a public scanner says of itself (protocols.md 9)."""
 
 
 def cut(read: Reader) -> Reader | None:
@@ -97,7 +99,9 @@ def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
 
 def _said(name: str, code: int, verb: Verb, values: dict[str, str], is_request: bool | None) -> Iterator[Event]:
     told = (("application", "app.name"), (_METHOD, _METHOD))
-    yield _message(name, code, verb, is_request, tuple((what, values[key]) for what, key in told if key in values))
+    details = tuple((what, values[key]) for what, key in told if key in values)
+    scans = (values.get("hostName"), values.get("hostId")) == _SCANNER
+    yield _message(name, code, verb, is_request, (*details, ("signature", "scanner")) if scans else details)
     facts = [(field, values[key]) for key, field in FACTS.items() if values.get(key)]
     system = f"{values.get('os.name', '')} {values.get('os.version', '')}".strip()
     facts += [("os", system)] if system else []

@@ -81,11 +81,11 @@ class Points:
     def write(self, sighting: Sighting, request: Request, ends: Ends) -> None:
         """Take a request in that changes something and was not refused."""
         for at, point in enumerate(request.points):
-            self._at((ends.server, request.protocol, str(point)), sighting).write(
+            self._met((ends.server, request.protocol, str(point)), sighting).write(
                 ends.client, _value(request, at, point), request.priority, sighting
             )
 
-    def _at(self, where: Where, sighting: Sighting) -> Written:
+    def _met(self, where: Where, sighting: Sighting) -> Written:
         written = self._written.get(where)
         if written is None:
             if len(self._written) >= self._limit:
@@ -93,6 +93,10 @@ class Points:
                 self.evicted += 1
             written = self._written[where] = Written(sighting)
         return written
+
+    def at(self, where: Where) -> Written | None:
+        """What was written to a point."""
+        return self._written.get(where)
 
     def all(self) -> list[tuple[Where, Written]]:
         return list(self._written.items())

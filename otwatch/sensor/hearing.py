@@ -185,6 +185,10 @@ class Hearing:
         there = {lost.where} if lost.where in self._captures else self._captures.keys()
         self.half.tell(lost._replace(covers=self.half.covers(there)))
 
+    def blind(self, for_ns: int) -> None:
+        """For so long not everything could be heard: nothing is missed for that."""
+        self.half.blind(self.last_ns, for_ns)
+
     # -- what comes out -----------------------------------------------------------------------------------------------------------------
 
     @property

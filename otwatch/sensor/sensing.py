@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 
 from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener, index_of
+from otwatch.changes import UNSEEING
 from otwatch.errors import RecordError
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
-from otwatch.sensor.sight import SIGHT_S, SURVEY_S, Interface, Moment, Sight
+from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
 from otwatch.sensor.writing import Writer
 
@@ -168,6 +169,8 @@ class Sensing:
             for lost in self._sight.look(Moment(time.time_ns(), interfaces, self._hearing.steps, self._unwritten_ns)):
                 self._say("sense.blind", what=BLIND[lost.kind], where=lost.where or "–", amount=lost.amount)
                 self._hearing.tell(lost)
+            if any(kind in UNSEEING for kind, _ in self._sight.lost):
+                self._hearing.blind(int(SIGHT_S * SECOND_NS))
             for kind, where in before - self._sight.lost.keys():
                 self._say("sense.sees", what=BLIND[kind], where=where or "–")
 

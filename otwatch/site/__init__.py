@@ -4,6 +4,7 @@
     Places      which zone every asset is in                            site/places.py, zones/
     Answers     what detections may ask                                 site/answers.py
     Transfers   many requests that are one transfer of a program        site/transfers.py
+    Absences, Expected   what is not there any more, or was not done    site/absences.py, site/expected.py
     Judge       what is wrong                                           alerts/
 
 It is small, ordered and stateful. Every item is learnt first and judged then. Links between zones are judged a few minutes of packet
@@ -29,7 +30,9 @@ from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
 from otwatch.site import united
+from otwatch.site.absences import LULL_NS, Absences
 from otwatch.site.answers import Answers
+from otwatch.site.expected import Expected
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.places import Places
@@ -67,6 +70,8 @@ class SiteHalf:
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
         self._transfers = Transfers(ends)
+        self._absences = Absences(self.inventory)
+        self._expected = Expected(self._site.expected_operations, self._places)
         self._waiting: deque[LinkSeen] = deque()
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
@@ -109,6 +114,8 @@ class SiteHalf:
         for change in changes:
             if isinstance(change, LinkSeen):
                 self._waiting.append(change)
+                self._absences.met(change)
+                self._expected.met(change)
             else:
                 self._judge.see(change)
 
@@ -126,8 +133,13 @@ class SiteHalf:
         """Names, roles and places are asked often and change seldom: what was answered holds for a slot, or so many items."""
         self._items += 1
         if slot > self._slot or self._items % FRESH == 0:
-            self._slot = max(slot, self._slot)
             self._places.refresh()
+        if slot > self._slot:
+            if (blind_ns := (slot - self._slot) * SLOT_NS) > LULL_NS and self._slot:
+                self._expected.stand_still(blind_ns)
+            self._slot = slot
+            for change in (*self._absences.pass_time(slot * SLOT_NS), *self._expected.pass_time(slot * SLOT_NS)):
+                self._judge.see(change)
 
     def _compare_old(self, now_ns: int) -> None:
         """Without declared zones all links wait for the draft, which is made when everything was seen."""
@@ -152,7 +164,13 @@ class SiteHalf:
 
     def tell(self, lost: SightLost) -> None:
         """Judge what a sensor says of itself."""
+        self._answers.blinded(lost)
         self._judge.see(lost)
+
+    def blind(self, now_ns: int, for_ns: int) -> None:
+        """What was not seen until now, for so long, was not absent: the sensor sees badly."""
+        self._absences.blind(now_ns)
+        self._expected.stand_still(for_ns)
 
     def covers(self, captures: Collection[str]) -> str:
         """The highest criticality of what was first seen in these captures, "" where nothing was."""
@@ -162,6 +180,7 @@ class SiteHalf:
     def clock_stepped(self) -> None:
         """Packet time went back: what counts seconds begins anew, and no link waits for a time that may not come for long."""
         self._answers.windows = Windows()
+        self._absences.clear()
         self._slot = 0
         while self._places.policy is not None and self._waiting:
             self._compare(self._waiting.popleft())
@@ -188,7 +207,7 @@ class SiteHalf:
 
     def notes(self) -> dict[str, int]:
         """What the bounded tables had to let go of."""
-        return {**self.inventory.notes(), **self._facts.notes(), **self._answers.notes()}
+        return {**self.inventory.notes(), **self._facts.notes(), **self._answers.notes(), **self._absences.notes()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""

@@ -1,15 +1,16 @@
 """What detections may ask (alerts.model.Site), answered from inventory, policy and places. It decides nothing."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker, Habit, ZoneView
+from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.proofs import Proofs
 from otwatch.alerts.windows import Windows
-from otwatch.changes import Claim, LinkSeen
+from otwatch.changes import UNSEEING, Claim, LinkSeen, SightLost
 from otwatch.config import Site
 from otwatch.events import Credential, Proof, Request, Verb
 from otwatch.inventory import Inventory, endpoints
@@ -25,6 +26,10 @@ SILENCE_NS = 3_600_000_000_000
 """From when on a time without a single packet is no part of learning: captures of different days, a sensor that was off."""
 DEFAULT_PRIORITY = 8
 """BACnet manual operator: commands below this number are protected where no conduit says otherwise."""
+BLIND = 64
+"""Times remembered at which the sensor began to see badly."""
+NOTICED_NS = 1_800_000_000_000
+"""So long it may take until a sensor notices that it sees nothing of a network: the turnover of MACs is looked at every 10 minutes."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
 
 
@@ -41,6 +46,7 @@ class Answers:
         self._told: tuple[Sighting, tuple[str, str]] | None = None
         self.windows = Windows()
         self.began_ns = self._latest_ns = 0
+        self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
     def watch(self, first_ns: int, last_ns: int) -> None:
         """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
@@ -49,6 +55,14 @@ class Answers:
             self.began_ns += silent_ns
         self.began_ns = min(self.began_ns or first_ns, first_ns)
         self._latest_ns = max(self._latest_ns, last_ns)
+
+    def blinded(self, lost: SightLost) -> None:
+        """Remember when the sensor began to see badly."""
+        if lost.kind in UNSEEING:
+            self._blind_ns.append(lost.since_ns)
+
+    def went_blind(self, since_ns: int) -> bool:
+        return any(since_ns <= blind_ns <= since_ns + NOTICED_NS for blind_ns in self._blind_ns)
 
     # -- assets -------------------------------------------------------------------------------------------------------------------------
 
@@ -127,6 +141,17 @@ class Answers:
     def claim(self, mac: str, ip: str, time_ns: int) -> Claim:
         return claim(self._inventory.macs, mac, ip, time_ns)
 
+    def exchange(self, client: str, server: str, protocol: str) -> Exchange:
+        between = [one for one in self._inventory.links.asked_of((server,)) if (one.way.client, one.way.protocol) == (client, protocol)]
+        if not between:
+            return Exchange()
+        requests, errors = sum(sum(one.verbs.values()) for one in between), sum(one.errors for one in between)
+        return Exchange(requests, errors, min(one.first_ns for one in between))
+
+    def written(self, server: str, protocol: str, point: str) -> Setting:
+        found = self._inventory.habits.points.at((server, protocol, point))
+        return Setting(found.writes, found.first_ns) if found is not None else Setting()
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}
         for link in self._inventory.knowledge.asked_of(self._inventory.resolve(asset)):
@@ -157,6 +182,9 @@ class Answers:
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
         return judge(policy, link, self._places.placed(link.client), self._places.placed(link.server))
+
+    def is_protected(self, conduit: str) -> bool:
+        return self._site is not None and any(one.id == conduit and one.protected_by for one in self._site.conduits or ())
 
     def scanner(self, asset: str, time_ns: int) -> bool:
         policy = self._places.policy

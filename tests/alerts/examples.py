@@ -5,8 +5,18 @@ from typing import Any, NamedTuple
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker
-from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
+from otwatch.alerts.model import Asker, Exchange, Habit, Setting
+from otwatch.changes import (
+    AssetChanged,
+    AssetSeen,
+    AssetSilent,
+    Blindness,
+    Claim,
+    OperationMissed,
+    PollingStopped,
+    ProgramTransferred,
+    SightLost,
+)  # fmt: skip
 from otwatch.events import UNREAD, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
@@ -215,6 +225,75 @@ def changed(field: str, before: str, after: str) -> Items:
     return one(AssetChanged("10.22.8.20", field, before, after, LATER, Frame(CAPTURE, 7)))
 
 
+
+def contents(devices: int, part: str, *, objects: int = 1) -> Items:
+    """One property of so many objects of so many devices is read."""
+    points = [(f"10.22.8.{at}", Point("analog-input", number, part=part)) for at in range(1, devices + 1) for number in range(objects)]
+    requests = [(server, asked("bacnet", "READ", "readProperty", 12, point=point)) for server, point in points]
+    return one(*(sighting(request, server=server, service="bacnet", outcome=Outcome.NONE, number=at)
+                 for at, (server, request) in enumerate(requests, 1)))  # fmt: skip
+
+
+def identified(devices: int) -> Items:
+    request = asked("s7", "DISCOVER", "Read SZL", 0x501, szl="0x001c")
+    return one(*(sighting(request, server=f"10.22.8.{at}", service="s7", number=at) for at in range(1, devices + 1)))
+
+
+def places(slots: int) -> Items:
+    requests = [asked("s7", "SESSION", "Connect", 0xE0, station="OP", rack="0", slot=str(slot)) for slot in range(slots)]
+    return one(*(sighting(request, service="s7", number=at) for at, request in enumerate(requests, 1)))
+
+
+def missing_objects(count: int) -> Items:
+    requests = [asked("cip", "READ", "Get Attribute Single", 14, point=Point("cip", name=f"0x{at:02x}/1")) for at in range(1, count + 1)]
+    return one(*(sighting(request, service="enip", outcome=Outcome.ERROR, error_code="0x05", number=at)
+                 for at, request in enumerate(requests, 1)))  # fmt: skip
+
+
+def tried(*services: str, client: str = "10.10.5.20") -> Items:
+    """A connection in each protocol, refused."""
+    tallies = [tally(client, "10.22.8.20", 100 + at, number=at) for at in range(len(services))]
+    return one(*(one._replace(conversation=one.conversation._replace(service=name)) for one, name in zip(tallies, services, strict=True)))
+
+
+def orders(values: list[str], *, points: int = 1, **more: Any) -> Items:
+    """Values that are written one after the other, each to the next of so many points."""
+    requests = [asked("modbus", "WRITE", "Write Single Coil", 5, point=Point("coil", at % points), value=value)
+                for at, value in enumerate(values)]  # fmt: skip
+    return one(*(sighting(request, number=at, time_ns=LATER + at * 1_000_000_000, **more) for at, request in enumerate(requests, 1)))
+
+
+def errors(count: int) -> Items:
+    request = asked("bacnet", "READ", "readProperty", 12)
+    return one(*(sighting(request, service="bacnet", outcome=Outcome.ERROR, error_code="1/31", number=at) for at in range(1, count + 1)))
+
+
+def pressed(packets: int, server: str = "10.22.8.20", length: int = 60) -> Items:
+    talk = tally("10.10.5.20", server, 9, flags=(0, 0))
+    return one(talk._replace(conversation=talk.conversation._replace(transport="udp"), packets=(packets, 0),
+                             bytes=(packets * length, 0), vlan=20))  # fmt: skip
+
+
+def connected(count: int, *, answered: bool) -> Items:
+    """Connections to Modbus that stay open, or that nobody answers."""
+    tallies = [tally("10.20.1.10", "10.22.8.20", 502, flags=(2, 18 if answered else 0), number=at) for at in range(1, count + 1)]
+    return one(*(one._replace(conversation=one.conversation._replace(service="modbus")) for one in tallies))
+
+
+def sent(protocol: str, operation: str, name: str, code: int = 0, verb: str = "FILE") -> Items:
+    return one(sighting(asked(protocol, verb, operation, code, point=Point("file", name=name)), service=protocol))
+
+
+def stopped(side: str, client: str = "10.20.1.10", server: str = "10.22.8.20") -> Items:
+    return one(PollingStopped(client, server, "modbus", side, 1, 5_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7), "tcp", 502))
+
+
+def vanished(asset: str, *others: str, is_asked: bool = False) -> Items:
+    return one(AssetSilent(asset, is_asked, others, 60_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7)))
+
+
+LONG_USED, LONG_SET = Exchange(1000, 10, BEGIN), Setting(2000, BEGIN)
+MASTERED = {"young": True, "usual": Habit(50, 0, True)}
 OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
 IP, OWN = "10.22.8.20", "10.22.8.66"
 PULLED = one(link("10.20.3.5", "8.8.8.8", "anydesk", None, port=7070))
@@ -432,6 +511,56 @@ EXAMPLES = (
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
     Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
     Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
+    Example("recon.bacnet.enumeration", "enumeration", contents(3, "object-list[4]"), quiet=contents(2, "object-list[4]")),
+    Example("recon.bacnet.enumeration", "enumeration", contents(3, "all"), quiet=contents(3, "present-value", objects=300),
+            elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
+    Example("recon.bacnet.enumeration", "enumeration", contents(2, "description", objects=100),
+            quiet=contents(1, "description", objects=199)),
+    Example("recon.plc.fingerprint", "multi", identified(3), quiet=identified(2),
+            elsewhere={"found_roles": {"10.10.5.20": frozenset({"engineering"})}}),
+    Example("recon.plc.fingerprint", "multi", tried("modbus", "s7", "enip"), quiet=tried("modbus", "s7", "http", "s7")),
+    Example("recon.plc.fingerprint", "single", places(3), quiet=places(2)),
+    Example("recon.plc.fingerprint", "single", missing_objects(5), quiet=missing_objects(4)),
+    Example("recon.plc.fingerprint", "single", said("cip", "DISCOVER", "Get Instance Attribute List", 0x55, service="enip"),
+            quiet=said("cip", "DISCOVER", "Get Instance Attribute List", 0x55, service="enip", outcome=Outcome.ERROR)),
+    Example("recon.plc.fingerprint", "tool_signature", console("fox", "hello", application="Workbench", signature="scanner"),
+            quiet=console("fox", "hello", application="Workbench")),
+    Example("io.bruteforce", "alternating", orders(["on", "off"] * 4), quiet=orders(["on", "off"] * 2),
+            elsewhere={"setting": LONG_SET}),
+    Example("io.bruteforce", "alternating", orders(["on", "off"] * 4), quiet=orders(["on"] * 30), elsewhere=MASTERED),
+    Example("io.bruteforce", "alternating", orders(["on", "off"] * 4),
+            quiet=orders(["on", "off"] * 4, outcome=Outcome.ERROR, error_code="2")),
+    Example("io.bruteforce", "repeated", orders([str(at) for at in range(10)]), quiet=orders([str(at) for at in range(9)]),
+            elsewhere=DECLARED),
+    Example("io.bruteforce", "points", orders(["on"] * 50, points=50), quiet=orders(["on"] * 49, points=49), elsewhere=DECLARED),
+    Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, quiet=errors(14),
+            elsewhere={"exchanged": Exchange(1000, 200, BEGIN)}),
+    Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(40, 15, BEGIN)}),
+    Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(900_000, 15, BEGIN)}),
+    Example("avail.flood", "flood", pressed(10_000), FIELD, quiet=pressed(9_999), elsewhere={"zones": {}}),
+    Example("avail.flood", "storm", pressed(5_000, "255.255.255.255"), quiet=pressed(5_000, "239.1.2.3", length=1300)),
+    Example("avail.flood", "exhaustion", connected(16, answered=True), FIELD, quiet=connected(15, answered=True)),
+    Example("avail.flood", "knocks", connected(200, answered=False), FIELD, quiet=connected(199, answered=False)),
+    *(Example("avail.polling.stopped", f"{side}_stopped", stopped(side), elsewhere={"blind": True}) for side in ("client", "server", "io")),
+    Example("avail.polling.stopped", "client_stopped", stopped("client", server=""), elsewhere={"blind": True}),
+    Example("avail.asset.silent", "silent", vanished("10.22.8.20"), FIELD, elsewhere={}),
+    Example("avail.asset.silent", "asked", vanished("10.22.8.20", is_asked=True), FIELD, elsewhere={**FIELD, "blind": True}),
+    Example("avail.asset.silent", "segment", vanished("10.22.8.20", "10.22.8.21", "10.22.8.22"), elsewhere={"blind": True}),
+    Example("avail.operation.missed", "missed", one(OperationMissed("essai_ge", 35, "essai mensuel", BEGIN, LATER, Frame(CAPTURE, 7))),
+            quiet=one(link())),
+    Example("clear.ics.unprotected", "declared", one(link(verb="WRITE")), {"judged": ALLOWED},
+            quiet=one(link(), link("10.20.1.10", verb="WRITE")), elsewhere={"judged": ALLOWED, "tunnels": frozenset({"c03"})}),
+    Example("clear.ics.unprotected", "write", one(link(verb="WRITE")), {"judged": UNDECLARED}, quiet=one(link(protocol="http"))),
+    Example("clear.ics.unprotected", "read", one(link()), {"judged": UNDECLARED}, elsewhere={"judged": ALLOWED},
+            quiet=one(link("10.22.8.21", verb="READ"))),
+    Example("eng.firmware.update", "success", cip("PROGRAM", "Firmware update: service 0x4b", 75, "0xa1/1"),
+            quiet=cip("PROGRAM", "Firmware update: service 0x4b", 75, "0x37/1")),
+    Example("eng.firmware.update", "success", sent("modbus", "Firmware Replacement", "", 125, "PROGRAM"),
+            quiet=sent("modbus", "function 126", "", 126, "PROGRAM")),
+    Example("eng.firmware.update", "success", sent("ftp", "STOR", "/fw/os_3.20.ldx"), FIELD, elsewhere={},
+            quiet=sent("ftp", "RETR", "/fw/os_3.20.ldx")),
+    Example("eng.firmware.update", "success", sent("http", "POST", "/cgi-bin/firmware_update", verb="WRITE"), FIELD,
+            quiet=sent("http", "GET", "/cgi-bin/firmware_update", verb="READ")),
     Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetSeen("10.22.8.99", BEGIN, Frame(CAPTURE, 7))), elsewhere={"young": True}),
     Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker, Habit, ZoneView
+from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
@@ -35,6 +35,7 @@ ZONES = {"10.20.1.10": SUPERVISION, "10.22.1.15": THEATRE, "10.22.8.20": COMFORT
          "10.24.5.9": CAMERAS, "8.8.8.8": INTERNET, "10.24.1.5": FIRE, "10.21.4.40": UPS}  # fmt: skip
 
 
+NEVER_ASKED, NEVER_WRITTEN = Exchange(), Setting()
 NOT_JUDGED, STRANGER, UNLISTED = Verdict(Judged.NOT_JUDGED), Habit(0, 1, False), SecretVerdict(Known.NOT_IN_LIST)
 
 
@@ -56,6 +57,10 @@ class FakeSite:
     clocks: frozenset[str] = frozenset()
     asked: Mapping[str, Mapping[str, Asker]] = field(default_factory=dict)
     claimed: Mapping[str, Claim] = field(default_factory=dict)
+    exchanged: Exchange = NEVER_ASKED
+    setting: Setting = NEVER_WRITTEN
+    tunnels: frozenset[str] = frozenset()
+    blind: bool = False
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
     compares: bool = True
@@ -105,6 +110,15 @@ class FakeSite:
     def gives_time(self, asset: str) -> bool:
         return asset in self.clocks
 
+    def exchange(self, client: str, server: str, protocol: str) -> Exchange:
+        return self.exchanged
+
+    def written(self, server: str, protocol: str, point: str) -> Setting:
+        return self.setting
+
+    def went_blind(self, since_ns: int) -> bool:
+        return self.blind
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})
 
@@ -113,6 +127,9 @@ class FakeSite:
 
     def verdict(self, link: LinkSeen) -> Verdict:
         return self.judged
+
+    def is_protected(self, conduit: str) -> bool:
+        return conduit in self.tunnels
 
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         return self.secret

@@ -10,7 +10,7 @@ from otwatch.alerts import repeats
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.model import Evidence, Finding
 from otwatch.alerts.repeats import FRAMES, VALUES, Repeats, join, single
-from otwatch.alerts.windows import SECOND
+from otwatch.alerts.tracks import SECOND
 from otwatch.sightings import Frame
 from tests.alerts.site import CAPTURE, LATER, FakeSite
 

@@ -1,18 +1,23 @@
 """Every detection of otwatch, declared in full. The tuple below is the registry: what is not in it does not exist."""
 
+from otwatch.alerts.detections.absent import ABSENT
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
+from otwatch.alerts.detections.bursts import BURSTS
 from otwatch.alerts.detections.challenges import CHALLENGES
 from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
 from otwatch.alerts.detections.drift import DRIFT
 from otwatch.alerts.detections.engineering import ENGINEERING
+from otwatch.alerts.detections.exposed import EXPOSED
+from otwatch.alerts.detections.firmware import FIRMWARE
 from otwatch.alerts.detections.guessing import GUESSING
 from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
 from otwatch.alerts.detections.management import MANAGEMENT
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
+from otwatch.alerts.detections.probing import PROBING
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
@@ -25,8 +30,9 @@ from otwatch.alerts.detections.zones import ZONES
 from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
-    *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES,
-    *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *MANAGEMENT, *SENSOR,
+    *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *FIRMWARE, *ACCOUNTS, *CONTROL,
+    *WRITES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BURSTS, *ABSENT, *EXPOSED, *DRIFT,
+    *REPLACED, *MANAGEMENT, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping
 
 from otwatch.alerts.detections.operations import seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.alerts.windows import Seen
+from otwatch.alerts.tracks import Seen
 from otwatch.events import Binding
 from otwatch.sightings import Frame, Sighting
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from otwatch.alerts.counting import is_group
 from otwatch.alerts.detections.operations import seen
+from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.alerts.windows import SECOND
+from otwatch.alerts.tracks import SECOND
 from otwatch.changes import AssetSeen
 from otwatch.events import Anomaly
 from otwatch.sightings import Sighting

@@ -5,7 +5,7 @@ from functools import partial
 
 from otwatch.alerts.detections.operations import seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site
-from otwatch.alerts.windows import Seen
+from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
 from otwatch.sightings import Outcome, Sighting
 

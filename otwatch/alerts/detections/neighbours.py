@@ -7,12 +7,12 @@ the two sides have had time to show what they are.
 
 from collections.abc import Iterator
 
-from otwatch.alerts.counting import is_group
 from otwatch.alerts.detections.flows import link_evidence
 from otwatch.alerts.detections.operations import floor_if
+from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Asker, Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import SURE
-from otwatch.alerts.windows import SECOND
+from otwatch.alerts.tracks import SECOND
 from otwatch.changes import LinkSeen
 from otwatch.events import CHANGES
 from otwatch.sightings import Tally

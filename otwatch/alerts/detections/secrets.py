@@ -11,7 +11,7 @@ from otwatch.alerts.credentials import Finding
 from otwatch.alerts.detections.logins import KNOWN, is_anonymous, is_sent
 from otwatch.alerts.detections.operations import floor_if, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.alerts.windows import Seen
+from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
 from otwatch.sightings import Sighting
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Address, ip_address
 
-from otwatch.alerts.counting import is_group
 from otwatch.alerts.detections.operations import floor_if, operation, seen
+from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Evidence, Severity, Site
 from otwatch.alerts.severity import nature
-from otwatch.alerts.windows import Crossing, Seen
+from otwatch.alerts.tracks import Crossing, Seen
 from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Sighting, Tally
 
@@ -30,11 +30,12 @@ _UNSURE = 0.5
 Things = Mapping[Hashable, Seen]
 
 
-def _is_expected_asker(asset: str, site: Site) -> bool:
+def is_expected_asker(asset: str, site: Site) -> bool:
+    """Whether it looks after equipment, and so may ask it anything."""
     return bool(nature(asset, site) & _ASKERS)
 
 
-def _crossed(sighting: Sighting, site: Site, crossing: Crossing, variant: str, told: Callable[[Things], dict[str, str]]) -> Evidence:
+def evidence_of(sighting: Sighting, site: Site, crossing: Crossing, variant: str, told: Callable[[Things], dict[str, str]]) -> Evidence:
     """Evidence for all that was not told yet of a crossing; what it amounts to is asked when rows are made."""
     found = seen(sighting, site, variant, variant, {})
     return found._replace(
@@ -52,9 +53,9 @@ def units(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     failing = windows.crossed("modbus_units_failing")
     crossing = windows.crossed("modbus_units")
     if failing is not None:
-        yield _crossed(sighting, site, failing, "units", _unit_facts)
+        yield evidence_of(sighting, site, failing, "units", _unit_facts)
     elif crossing is not None and not site.learning(sighting.first_ns):
-        yield _crossed(sighting, site, crossing, "units", _unit_facts)
+        yield evidence_of(sighting, site, crossing, "units", _unit_facts)
 
 
 def _unit_facts(things: Things) -> dict[str, str]:
@@ -76,10 +77,10 @@ def exploration(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     for counter, variant, told in (("modbus_functions", "function", _function_facts), ("modbus_addresses", "address", _address_facts)):
         crossing = windows.crossed(counter)
         if crossing is not None:
-            yield _crossed(sighting, site, crossing, variant, told)
+            yield evidence_of(sighting, site, crossing, variant, told)
     crossing = windows.crossed("modbus_points")
     if crossing is not None and not site.learning(sighting.first_ns):
-        yield _crossed(sighting, site, crossing, "map", _point_facts)
+        yield evidence_of(sighting, site, crossing, "map", _point_facts)
     yield from _identification(sighting, site)
 
 
@@ -98,7 +99,7 @@ def _identification(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 def still_strange(evidence: Evidence, site: Site) -> bool:
     """Who turned out to be supervision or engineering may ask devices who they are: it asks first and reads afterwards."""
-    return evidence.variant != "identity" or not _is_expected_asker(evidence.client, site)
+    return evidence.variant != "identity" or not is_expected_asker(evidence.client, site)
 
 
 def _function_facts(things: Things) -> dict[str, str]:
@@ -134,7 +135,7 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     for counter in _BACNET_COUNTERS:
         crossing = site.windows.crossed(counter)
         if crossing is not None:
-            found = _crossed(sighting, site, crossing, "sweep", _question_facts)
+            found = evidence_of(sighting, site, crossing, "sweep", _question_facts)
             yield found._replace(server="", facts={"operation": request.operation})
             return
     usual = _QUESTIONS.get(request.operation)
@@ -152,7 +153,7 @@ def _question_facts(things: Things) -> dict[str, str]:
 
 
 def _device_facts(things: Things) -> dict[str, str]:
-    return {"targets": _addresses(things)}
+    return {"targets": addresses(things)}
 
 
 def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -164,9 +165,9 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     crossing = site.windows.crossed("enip_devices")
     variant = "tool_signature" if signed else "sweep"
     if crossing is not None:
-        found = _crossed(sighting, site, crossing, variant, _device_facts)
+        found = evidence_of(sighting, site, crossing, variant, _device_facts)
         yield found._replace(server="", facts={"operation": request.operation})
-    elif signed or (is_group(server) and not _is_expected_asker(client, site)):
+    elif signed or (is_group(server) and not is_expected_asker(client, site)):
         known = bool(nature(client, site))
         found = operation(sighting, site, variant, variant, targets=server)._replace(server="")
         yield found if signed or known else found._replace(confidence=_UNSURE)
@@ -210,10 +211,10 @@ def _sweep_facts(things: Things) -> dict[str, str]:
     ports = sorted({thing[1] for thing in things if isinstance(thing, tuple)})
     vain = sum(seen.failed for seen in things.values())
     tries = {"vain": str(vain), "tries": str(len(things))}
-    return {"count": str(len(hosts)), "targets": _addresses(hosts), "ports": spans(ports) or "–", **tries}
+    return {"count": str(len(hosts)), "targets": addresses(hosts), "ports": spans(ports) or "–", **tries}
 
 
-def _addresses(things: Mapping[Hashable, Seen] | set[Hashable]) -> str:
+def addresses(things: Mapping[Hashable, Seen] | set[Hashable]) -> str:
     """Addresses in few words: "10.22.8.20-39, 10.22.9.1"; other things as they are."""
     found = sorted(address for thing in things if (address := _ipv4(thing)) is not None)
     if not found:

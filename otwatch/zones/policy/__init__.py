@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from otwatch.config.site import Conduit, DeclaredZone, Host, Intervention, Never, Scanner, Side, Site, Window
+from otwatch.config.site import Conduit, DeclaredZone, ExpectedOperation, Host, Intervention, Never, Scanner, Side, Site, Window
 from otwatch.config.words import ANY, CRITICALITIES
 from otwatch.events import Request, Verb
 from otwatch.zones.policy import writers
@@ -132,7 +132,12 @@ class Policy:
                 return works
         return None
 
-    def _is_target(self, works: Intervention, server: Placed) -> bool:
+    def is_expected(self, operation: ExpectedOperation, client: Placed, server: Placed, verb: Verb | None) -> bool:
+        """Whether this is the operation that has to be seen every so many days."""
+        sources = self.hosts(operation.sources).holds(client.asset, client.ip)
+        return sources and self._is_target(operation, server) and has_op(operation.ops, verb)
+
+    def _is_target(self, works: Intervention | ExpectedOperation, server: Placed) -> bool:
         if not works.targets or server.zone.id in works.targets:
             return True
         named = tuple(name for name in works.targets if name in self.assets)

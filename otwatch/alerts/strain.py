@@ -1,0 +1,100 @@
+"""What equipment has to bear, and what that adds to counters: orders in quick succession, errors, floods (detections.md, groups 2 and 5).
+
+Only orders, errors, and conversations with very many packets are counted, so what polling and its answers do costs nothing.
+"""
+
+from collections.abc import Iterator
+
+from otwatch.alerts.groups import is_group
+from otwatch.alerts.model import Site
+from otwatch.alerts.tracks import Mark
+from otwatch.events import Answer, Request, Verb
+from otwatch.sightings import Outcome, Sighting, Tally
+
+ORDERS = frozenset({Verb.WRITE, Verb.CONTROL})
+MANY = 500
+"""Packets of one side in a slot of 10 s below which nothing is part of a flood."""
+_UNDONE = frozenset({Outcome.ERROR, Outcome.UNANSWERED})
+_DIMMED = frozenset({"knx"})
+"""Buttons that are held send a telegram many times a second."""
+_SYN, _ENDS = 0x02, 0x05
+"""TCP flags: who begins; FIN and RST (RFC 9293 3.1)."""
+_BIG = 500
+"""Mean length of packets in bytes from which on a stream to a group is taken for pictures or sound."""
+_OWN_LIMITS = {"modbus": frozenset({"1", "2", "3"}), "http": frozenset({"400", "401", "403", "404", "405", "407"})}
+"""Errors that say nothing about the device: what is asked there does not exist, or is not for everybody."""
+_MISSING = ("0x05", "0x08", "0x14", "0x16")
+"""General status of CIP: path unknown, service, attribute or object not there (CIP volume 1 appendix B)."""
+_FIELD = frozenset({
+    "modbus", "modbus-rtu", "enip", "s7", "mms", "opcua", "fox", "iec104", "dnp3", "fins", "ads", "xway",
+})  # fmt: skip
+"""Protocols of equipment over TCP."""
+_SELF_PACED = frozenset({"cip-io", "goose", "sampled-values", "profinet", "ethercat"})
+"""Cyclic data, as fast as they were set up to be."""
+
+
+# -- orders -----------------------------------------------------------------------------------------------------------------------------
+
+
+def is_order(event: Request) -> bool:
+    """Whether it sets points."""
+    return event.verb in ORDERS and bool(event.points)
+
+
+def orders(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
+    """Only what was done. A block or a list of points written at once is one thing."""
+    if item.outcome in _UNDONE:
+        return
+    pair, point = site.ends(item), str(event.points[0])
+    yield Mark("orders", pair, point, item.first_ns, item.frame, item.times)
+    if event.protocol not in _DIMMED:
+        yield Mark("values", (*pair, point), event.values, item.first_ns, item.frame, item.times)
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------------------------
+
+
+def is_failure(event: Answer) -> bool:
+    """Whether it says that the device could not do what it usually can."""
+    return bool(event.error) and event.error_code not in _OWN_LIMITS.get(event.protocol, ())
+
+
+def failures(item: Sighting, event: Request | Answer, site: Site) -> Iterator[Mark]:
+    """An error: of an answer alone, or of a request that was joined with it."""
+    error, code = (event.error, event.error_code) if isinstance(event, Answer) else (item.error, item.error_code)
+    pair = site.ends(item)
+    if code not in _OWN_LIMITS.get(event.protocol, ()):
+        yield Mark("errors", (*pair, event.protocol), (error, code), item.first_ns, item.frame, item.times)
+    if event.protocol == "cip" and isinstance(event, Request) and code.startswith(_MISSING):
+        yield Mark("cip_missing", pair, (event.code, event.points), item.first_ns, item.frame, item.times)
+
+
+# -- floods -----------------------------------------------------------------------------------------------------------------------------
+
+
+def connected(tally: Tally) -> Iterator[Mark]:
+    """A connection that was begun: in how many protocols of equipment somebody tries one host, and how many he keeps open there."""
+    talk = tally.conversation
+    if talk.service not in _FIELD:
+        return
+    told = (tally.first_ns, tally.frame)
+    yield Mark("protocols", (talk.client, talk.server), talk.service, *told)
+    if not tally.flags[1] & _SYN:
+        yield Mark("knocks", talk.server, (talk.client, talk.client_port), *told)
+    elif not (tally.flags[0] | tally.flags[1]) & _ENDS:
+        yield Mark("open", (talk.client, talk.server), (talk.client, talk.client_port), *told)
+
+
+def pressed(tally: Tally) -> Iterator[Mark]:
+    """Very many packets that nobody asked for: to a group, or to one host that has nothing to say to them."""
+    talk = tally.conversation
+    sent, got = tally.packets
+    if sent < MANY or talk.service in _SELF_PACED:
+        return
+    told = (tally.first_ns, tally.frame, sent)
+    unheard = not tally.payload[1] and not (tally.payload[0] and got)
+    if is_group(talk.server):
+        if tally.bytes[0] < _BIG * sent:
+            yield Mark("storm", tally.vlan, talk.client, *told)
+    elif unheard or talk.transport == "icmp":
+        yield Mark("flood", talk.server, talk.client, *told)

@@ -1,0 +1,122 @@
+"""Counters: when they cross, what they forget, and that the order inside a window decides nothing."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otwatch.alerts.tracks import HELD, SECOND, THINGS, Counter, Crossing, Mark, Track, distinct, spread, sweep, total
+from otwatch.sightings import Frame
+from tests.alerts.site import CAPTURE
+
+
+def mark(thing: object, second: float = 0, *, key: str = "client", times: int = 1, failed: bool = False, quantity: int = 1) -> Mark:
+    time_ns = int(second * SECOND)
+    return Mark("any", key, thing, time_ns, Frame(CAPTURE, time_ns), times, failed, quantity)
+
+
+def fed(counter: Counter, *marks: Mark) -> list[Crossing | None]:
+    return [counter.add(one) for one in marks]
+
+
+def test_distinct_things_cross() -> None:
+    found = fed(Counter(60, distinct(3)), mark("a"), mark("a"), mark("b"), mark("c"))
+    assert [bool(crossing) for crossing in found] == [False, False, False, True]
+
+
+def test_keys_are_apart() -> None:
+    assert fed(Counter(60, distinct(2)), mark("a", key="one"), mark("b", key="other")) == [None, None]
+
+
+def test_old_things_are_forgotten() -> None:
+    assert fed(Counter(60, distinct(3)), mark("a", 0), mark("b", 50), mark("c", 70)) == [None, None, None]
+
+
+def test_total_counts_times() -> None:
+    assert fed(Counter(60, total(5)), mark("a", times=3), mark("a", 1, times=2))[1] is not None
+
+
+def test_spread_counts_quantities_once() -> None:
+    counter = Counter(60, spread(200))
+    assert fed(counter, mark("r0", quantity=125), mark("r0", 1, quantity=125)) == [None, None]
+    assert counter.add(mark("r1", 2, quantity=125)) is not None
+
+
+def test_first_crossing_tells_all_and_each_further_one_itself() -> None:
+    found = fed(Counter(60, distinct(3)), mark("a", 1), mark("b", 2, times=4), mark("c", 3), mark("d", 4))
+    assert [crossing.times for crossing in found if crossing] == [6, 1]
+    assert found[2] is not None
+    assert [frame.number // SECOND for frame in found[2].frames] == [1, 2, 3]
+
+
+def test_open_keys_forget_nothing_until_they_are_silent() -> None:
+    counter = Counter(60, distinct(2))
+    fed(counter, mark("a", 0), mark("b", 1))
+    long = fed(counter, *(mark(f"t{second}", second) for second in range(30, 300, 30)))[-1]
+    assert long is not None
+    assert len(long.things) == 11
+    assert counter.add(mark("z", 400)) is None
+    assert len(long.things) == 11
+
+
+def test_fresh_leaves_habits_out() -> None:
+    counter = Counter(60, distinct(3), fresh=True)
+    for second in range(0, 600, 10):
+        counter.add(mark("usual 1", second))
+        counter.add(mark("usual 2", second))
+    assert fed(counter, mark("new 1", 601), mark("usual 1", 602), mark("usual 2", 603), mark("new 2", 604)) == [None] * 4
+    assert counter.add(mark("new 3", 605)) is not None
+
+
+def test_sweep_needs_tries_in_vain() -> None:
+    vain = [mark((f"host{at}", 502), at, failed=True) for at in range(10)]
+    served = [one._replace(failed=False) for one in vain]
+    assert fed(Counter(60, sweep(10, 15, 0.5)), *vain)[-1] is not None
+    assert fed(Counter(60, sweep(10, 15, 0.5)), *served)[-1] is None
+
+
+def test_a_retry_that_succeeds_is_no_try_in_vain() -> None:
+    counter = Counter(60, sweep(2, 15, 1.0))
+    assert fed(counter, mark(("a", 80), failed=True), mark(("a", 80), 1), mark(("b", 80), 2, failed=True))[-1] is None
+
+
+def test_things_of_one_key_are_bounded_and_counted_on() -> None:
+    counter = Counter(60, distinct(10))
+    found = fed(counter, *(mark(number) for number in range(THINGS + 50)))[-1]
+    assert found is not None
+    assert len(found.things) == THINGS
+
+
+def test_all_keys_together_are_bounded() -> None:
+    counter = Counter(60, distinct(THINGS + 1))
+    for number in range(HELD + 1000):
+        counter.add(mark("thing", key=f"spoofed {number}"))
+    assert len(counter._tracks) <= HELD
+    assert counter._held <= HELD
+
+
+marks = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(1, 3)), min_size=1, max_size=40)
+
+
+@given(marks, st.randoms(use_true_random=False))
+def test_order_inside_the_window_decides_nothing(said: list[tuple[int, int, int]], shuffle: random.Random) -> None:
+    there = [mark(thing, second, times=times) for thing, second, times in said]
+    back = there.copy()
+    shuffle.shuffle(back)
+    totals = []
+    for one in (there, back):
+        found = [crossing for crossing in fed(Counter(60, distinct(4)), *one) if crossing]
+        totals.append((sum(crossing.times for crossing in found), sorted(found[-1].things.items()) if found else []))
+    assert totals[0] == totals[1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 200), st.integers(1, 4), st.booleans()), max_size=40))
+def test_sums_of_a_track_are_those_of_its_things(tries: list[tuple[int, int, int, bool]]) -> None:
+    track = Track()
+    for thing, second, times, failed in tries:
+        track.expire(max(second * SECOND, track.last_ns) - 60 * SECOND)
+        track.put(mark(thing, second, times=times, failed=failed, quantity=thing + 1))
+        seen = list(track.things.values())
+        assert track.times == sum(one.times for one in seen)
+        assert track.failed == sum(one.failed for one in seen)
+        assert track.quantity == sum(one.quantity for one in seen)
