@@ -47,6 +47,6 @@ SIP = Dissector(
     cut=whole,
     decode=decode,
     tells=True,
-    marks=tuple((offset, _LETTERS | (frozenset(b"/") if offset == 3 else frozenset())) for offset in range(4)),
+    marks=tuple((offset, _LETTERS | (frozenset(b"/ ") if offset == 3 else frozenset())) for offset in range(4)),
     names=True,
 )
