@@ -1,4 +1,4 @@
-"""SIP over UDP: which telephones, intercoms and exchanges there are, by what they say they run on (RFC 3261 sections 20.35, 20.41).
+"""SIP over UDP and TCP: which telephones, intercoms and exchanges there are, by what they say they run on (RFC 3261 sections 20.35, 20.41).
 
 Who calls whom is nobody's business here: of a message nothing but its kind and its software is looked at.
 """
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from re import compile as pattern
 
 from otwatch.dissectors.base import Dissector, whole
-from otwatch.dissectors.heads import read_head
+from otwatch.dissectors.heads import cut_head, read_head
 from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
 from otwatch.events import Event, Identity
 
 NAME = "sip"
@@ -16,6 +17,7 @@ _STATUS = b"SIP/2.0 "
 _REQUEST = pattern(rb"[A-Z]{3,12} (?:sips?|tel):\S{1,1024} SIP/2\.0\r?$")
 _OWN = ("REGISTER", "OPTIONS")
 _LETTERS = frozenset(range(ord("A"), ord("Z") + 1))
+_LONGEST = 1 << 16
 TELEPHONE = (("capability", "telephone"),)
 
 
@@ -38,6 +40,20 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
         yield Identity(NAME, (), (("software", software), *TELEPHONE))
 
 
+def cut_stream(read: Reader) -> Reader | None:
+    """A head, and a body as long as it says (RFC 3261 18.3)."""
+    look = Reader(read.data, read.at, read.end)
+    head = cut_head(look)
+    if head is None:
+        return None
+    fields = read_head(head)
+    size = fields.text("content-length") or fields.text("l") or "0"
+    if not size.isascii() or not size.isdecimal() or int(size) > _LONGEST:
+        raise Malformed(f"body of {size} bytes", read.at)
+    whole_of_it = look.at - read.at + int(size)
+    return read.part(whole_of_it) if read.left >= whole_of_it else None
+
+
 SIP = Dissector(
     name=NAME,
     title="SIP",
@@ -50,3 +66,4 @@ SIP = Dissector(
     marks=tuple((offset, _LETTERS | (frozenset(b"/ ") if offset == 3 else frozenset())) for offset in range(4)),
     names=True,
 )
+SIP_STREAM = SIP._replace(name="sip-tcp", title="SIP over TCP", transports=frozenset({"tcp"}), cut=cut_stream)
