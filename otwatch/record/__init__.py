@@ -146,6 +146,17 @@ class Record:
         """All rows of a kind, in the order in which they were written."""
         return self._select(kind, "ORDER BY rowid")
 
+    def each(self, kind: type[Row]) -> Iterator[Row]:
+        """The same, one at a time: for kinds of which there may be more than memory should hold."""
+        form = SHAPES[kind]
+        with _told(self.path):
+            for values in self._connection.execute(f"SELECT {form.columns} FROM {form.table} ORDER BY rowid"):
+                yield unpacked(kind, values)
+
+    def count(self, kind: type[Row]) -> int:
+        with _told(self.path):
+            return msgspec.convert(self._connection.execute(f"SELECT COUNT(*) FROM {SHAPES[kind].table}").fetchone()[0], int)
+
     def alert(self, number: int) -> AlertRow:
         found = self._select(AlertRow, "WHERE number = ?", number)
         if not found:
