@@ -32,7 +32,7 @@ class Slot(NamedTuple):
 
 
 class Written:
-    """What was written to one point. `least`, `most`: of values that are numbers. Tuples, for hardly a point has more than one writer and slot."""
+    """What was written to one point. `least`, `most`: of values that are numbers. Hardly a point has more than one writer."""
 
     __slots__ = ("first_ns", "frame", "last_ns", "least", "most", "slots", "value", "writers", "writes")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otwatch.declared.names import Names, default_path, load, name_of
+from otwatch.declared.names import GROUPS, Names, default_path, load, name_of
 from otwatch.outputs.tables import Anew, Column, View
 from otwatch.outputs.views import frame
 from otwatch.outputs.voice import Voice
@@ -47,7 +47,7 @@ def named(record: Record) -> list[PointRow] | Anew:
 
 
 def _name(names: Names, row: PointRow, instance: str) -> str:
-    return name_of(names, (row.asset, f"bacnet {instance}"), row.point)
+    return name_of(names, (row.asset, f"bacnet {instance}", GROUPS), row.point)
 
 
 def names_of(record: Record, asset: str, points: str) -> str:
@@ -55,5 +55,5 @@ def names_of(record: Record, asset: str, points: str) -> str:
     names = load(default_path(record.path))
     said = record.of_asset(AttributeRow, asset) if names else ()
     instance = next((row.value for row in said if row.name == "device_instance" and row.chosen), "")
-    found = (name_of(names, (asset, f"bacnet {instance}"), point) for point in points.split(", "))
+    found = (name_of(names, (asset, f"bacnet {instance}", GROUPS), point) for point in points.split(", "))
     return ", ".join(filter(None, found))
