@@ -37,6 +37,7 @@ MIRRORS = {
     "tests/configs/test_systemd.py": "systemd/",
     "tests/docs/test_metrics_page.py": "docs/metrics.md and the table of metrics",
     "tests/docs/test_findings.py": "docs/detections.md and all declarations",
+    "tests/docs/test_inventoried.py": "docs/inventory.md and the reasons",
     "tests/docs/test_page.py": "docs/decode.md and the tables of all dissectors",
     "tests/outputs/page/test_browser.py": "the page and the file in a real browser",
     "tests/outputs/page/test_browser_deciding.py": "deciding on the page in a real browser",

@@ -1,21 +1,21 @@
-"""What tshark knows of things in the shared captures (TRUTH.json), held against the inventory: `python -m tests.truth` prints the table."""
+"""What tshark knows of things in the shared captures (TRUTH.json), held against the inventory. docs/inventory.md has the table."""
 
 import json
 import os
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from otwatch import pipeline
-from otwatch.dissectors import DISSECTORS
 from otwatch.errors import OtwatchError
+from otwatch.inventory.endpoints import internal, is_broadcast
 from otwatch.results import Results
 from tests.conftest import ROOT
 
 CAPTURES = Path(os.environ.get("OTWATCH_CAPTURES", ROOT.parent / "shared" / "captures"))
+FOX = ("hostName", "hostAddress", "hostId", "station.name", "app.name", "app.version", "brandId", "os.name")
 NO_THINGS = frozenset({"group", "external"})
 FIELDS = ("vendor", "product", "firmware", "name")
 ANY_INSTANCE = 4_194_303
@@ -23,12 +23,43 @@ ANY_INSTANCE = 4_194_303
 DEVICE_PROPERTIES = frozenset({
     "object-name", "vendor-name", "model-name", "firmware-revision", "application-software-version", "description",
 })  # fmt: skip
-VALUES = {
-    ("http", "http.server"): "http", ("ssdp", "http.server"): "ssdp", ("lldp", "lldp.tlv.system.name"): "lldp",
-    ("cdp", "cdp.platform"): "cdp", ("dhcp", "dhcp.option.hostname"): "dhcp", ("browser", "browser.server"): "netbios",
-    ("pn_dcp", "pn_dcp.suboption_device_nameofstation"): "pn_dcp", ("knxip", "knxip.device.name"): "knx",
+def individual(text: str) -> str:
+    """An individual address of KNX (protocols.md 6.2): area 4 bits, line 4, device 8."""
+    number = int(text, 16)
+    return f"{number >> 12}.{number >> 8 & 15}.{number & 255}"
+
+
+def banner(text: str) -> str:
+    """The software, between the version of the protocol and the comment (RFC 4253 4.2)."""
+    return text.split("-", 2)[2].partition(" ")[0]
+
+
+def instance(text: str) -> str:
+    """The name of a service's instance, without its kind (RFC 6763 4.1)."""
+    return text.partition("._")[0]
+
+
+def serial(text: str) -> str:
+    """The six octets of a KNX serial number."""
+    return text[-12:]
+
+
+VALUES: dict[str, Callable[[str], str]] = {
+    "http.server": str, "http.location": str, "lldp.tlv.system.name": str, "lldp.tlv.system.desc": str, "lldp.chassis.id.mac": str,
+    "lldp.mgn.addr.ip4": str, "cdp.deviceid": str, "cdp.platform": str, "cdp.nrgyz.ip_address": str, "cdp.software_version": str,
+    "dhcp.option.hostname": str, "dhcp.option.vendor_class_id": str, "dhcp.hw.mac_addr": str, "dhcp.ip.your": str,
+    "dhcp.option.dhcp_server_id": str, "browser.server": str, "dns.srv.target": str, "dns.ptr.domain_name": instance,
+    "pn_dcp.suboption_device_nameofstation": str, "pn_dcp.suboption_device_devicevendorvalue": str, "pn_dcp.suboption_ip_ip": str,
+    "knxip.device.name": str, "knxip.macaddr": str, "knxip.sernr": serial, "knxip.knxaddr": individual, "cemi.sa": individual,
+    "s7comm.szl.xy11.0001.anz": str, "sip.Server": str, "sip.User-Agent": str, "smb.native_os": str, "smb.native_lanman": str,
+    "ssh.protocol": banner, "tls.handshake.extensions_server_name": str, "mqtt.clientid": "MQTT client {}".format,
+    "dicom.assoc.ae.called": str, "dicom.assoc.ae.calling": str,
 }  # fmt: skip
-"""Fields of tshark, by protocol, that name the sender, and the dissector that reads them: asked for as soon as there is one."""
+"""Fields of tshark that name somebody or say what he is, and how the inventory writes it. All others count messages, or name what is
+looked for (HTTP hosts, DNS and NetBIOS questions, topics), users, or things that no dissector of otwatch reads (AMS, C12.22, GOOSE)."""
+PARTS = frozenset({"dns.ptr.domain_name", "fox"})
+"""What is shown together with something else: services with their kind, systems with their version."""
+NOBODY = frozenset({"", "0.0.0.0"})
 
 
 class Said(NamedTuple):
@@ -56,14 +87,27 @@ def known(entry: dict[str, Any]) -> Iterator[Said]:
     """All that names a thing."""
     yield from _bacnet(entry.get("bacnet", {}))
     yield from _enip(entry.get("enip", {}))
-    yield from (Said("fox", text) for name in ("hostName", "app.version", "brandId") for text in _fox(entry, name))
-    spoken = {one.name for one in DISSECTORS}
-    for protocol, fields in entry.get("values", {}).items():
+    yield from (Said("fox", text) for name in FOX for text in entry.get("fox", {}).get("values", {}).get(name, ()))
+    for fields in entry.get("values", {}).values():
         for field, said in fields.items():
-            if VALUES.get((protocol, field)) in spoken:
-                yield from (Said(field, text) for text in said["values"])
-    for sender in entry["addresses"]["senders"]["items"]:
+            if field in VALUES:
+                yield from (Said(field, name) for text in said["values"] if (name := VALUES[field](text).strip()) not in NOBODY)
+    yield from _addresses(entry["addresses"])
+
+
+def _addresses(said: dict[str, Any]) -> Iterator[Said]:
+    """Who sends; to whom; and the MACs of those who send for themselves only: another is a router's, or nobody's in a made-up capture."""
+    own: dict[str, set[str]] = {}
+    for sender in said["senders"]["items"]:
         yield Said("sender", sender.get("ip") or sender.get("mac"))
+        own.setdefault(sender.get("mac") or "", set()).add(sender.get("ip") or "")
+    for kind in ("ipv4", "ipv6"):
+        yield from (Said("address", text) for text in said[kind]["items"] if not is_broadcast(text))
+    yield from (Said("mac", mac) for mac, ips in own.items() if mac and len(ips) == 1 and all(map(_is_own, ips)))
+
+
+def _is_own(ip: str) -> bool:
+    return internal(ip) and not is_broadcast(ip)
 
 
 def _bacnet(said: dict[str, Any]) -> Iterator[Said]:
@@ -83,11 +127,6 @@ def _enip(said: dict[str, Any]) -> Iterator[Said]:
                 yield Said(f"enip.{part}", ".".join(str(int(number)) for number in item["revision"].split(".")))
 
 
-def _fox(entry: dict[str, Any], name: str) -> Iterable[str]:
-    spoken = any(one.name == "fox" for one in DISSECTORS)
-    return entry.get("fox", {}).get("values", {}).get(name, ()) if spoken else ()
-
-
 def heard(name: str) -> Results | None:
     """The capture as otwatch hears it; None where it is no capture."""
     try:
@@ -101,29 +140,43 @@ def missing(entry: dict[str, Any], results: Results) -> list[Said]:
     texts = {_plain(row.value) for row in results.attributes}
     keys = {key for row in results.assets for key in (row.key, row.address, *row.macs)} | {row.key for row in results.faces}
     keys |= {end for row in results.links for end in (row.client, row.server)}
-    return [said for said in known(entry) if _plain(said.text) not in texts and said.text not in keys]
+    keys |= {key.rpartition("/knx ")[2] for key in keys}
+    return [said for said in known(entry) if not (_plain(said.text) in texts or said.text in keys or _is_part(said, texts))]
+
+
+def _is_part(said: Said, texts: set[str]) -> bool:
+    """Whether it stands inside a longer text."""
+    return said.what in PARTS and any(_plain(said.text) in text for text in texts)
 
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def line(folder: str) -> str:
-    """Captures, assets, and how many have each field."""
-    counts: Counter[str] = Counter()
+class Folder(NamedTuple):
+    """How many captures, assets, assets with each of FIELDS, things that the truth knows, and of these not in the inventory."""
+
+    captures: int
+    assets: int
+    vendor: int
+    product: int
+    firmware: int
+    name: int
+    known: int
+    missing: int
+
+
+def counted(folder: str) -> Folder:
+    """A folder of captures, each heard as a site of its own."""
+    counts: Counter[str] = Counter(captures=len(captures_of(folder)))
     for name in captures_of(folder):
         results = heard(name)
-        counts["captures"] += 1
-        things = [row for row in results.assets if row.kind not in NO_THINGS] if results else []
+        if results is None:
+            continue
+        things = [row for row in results.assets if row.kind not in NO_THINGS]
         counts["assets"] += len(things)
         for field in FIELDS:
             counts[field] += sum(bool(getattr(row, field)) for row in things)
-        if results:
-            counts["known"] += len(list(known(truth()[name])))
-            counts["missing"] += len(missing(truth()[name], results))
-    return f"| `{folder}` | " + " | ".join(str(counts[key]) for key in ("captures", "assets", *FIELDS, "known", "missing")) + " |"
-
-
-if __name__ == "__main__":
-    heads = ("folder", "captures", "assets", *FIELDS, "truth knows", "not in the inventory")
-    sys.stdout.write(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}\n" + "".join(f"{line(folder)}\n" for folder in folders()))
+        counts["known"] += len(list(known(truth()[name])))
+        counts["missing"] += len(missing(truth()[name], results))
+    return Folder(**{field: counts[field] for field in Folder._fields})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from otwatch.cli.options import findings_of, forms, lang, opened, put, record_to_read, said, voice_of
-from otwatch.outputs.tables import View
+from otwatch.outputs.tables import Anew, View
 from otwatch.outputs.views import ALERTS, CONVERSATIONS
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
@@ -78,25 +78,26 @@ def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:
     return lambda row: zone in {getattr(row, field) for field in fields}
 
 
-def show_rows(view: View, rows: Sequence[Any], voice: Voice, form: str | None) -> None:
+def show_rows(view: View, rows: Sequence[Any] | Anew, voice: Voice, form: str | None) -> None:
     """A table for people, CSV or JSON."""
     if form is None:
         _show_text(view, rows, voice)
         return
-    from otwatch.outputs.documents import rows_document
-    from otwatch.outputs.tables import as_csv
+    from otwatch.outputs.documents import rows_pieces
+    from otwatch.outputs.tables import csv_lines
 
-    text = rows_document(view.name, rows) if form == "json" else as_csv(view, rows, voice)
-    put(text)
+    for piece in rows_pieces(view.name, rows) if form == "json" else csv_lines(view, rows, voice):
+        put(piece)
 
 
-def _show_text(view: View, rows: Sequence[Any], voice: Voice) -> None:
+def _show_text(view: View, rows: Sequence[Any] | Anew, voice: Voice) -> None:
     from otwatch.outputs.layout import is_terminal, show
     from otwatch.outputs.tables import as_grid, as_lines
 
-    if not rows:
+    if not isinstance(rows, Anew) and not rows:
         click.echo(voice.words(view.nothing))
-    elif is_terminal():
+    elif is_terminal() and not isinstance(rows, Anew):
         show([as_grid(view, rows, voice)])
     else:
-        click.echo(as_lines(view, rows, voice), nl=False)
+        for line in as_lines(view, rows, voice):
+            click.echo(line, nl=False)

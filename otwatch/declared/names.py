@@ -1,7 +1,8 @@
 """What the site calls its points: BACnet EDE files and register maps as CSV -> names by device and point.
 
 EDE (BIG-EU, Engineering Data Exchange 2.3): lines of meta data, then a line of heads, then one object a line. A register map is a CSV with
-a head line: address, unit, kind, register, name. Names are kept beside the record, and said wherever a point is named.
+a head line: address, unit, kind, register, name. ETS exports the group addresses of a KNX project as CSV: group name, address. Names are
+kept beside the record, and said wherever a point is named.
 """
 
 import csv
@@ -16,7 +17,8 @@ from otwatch.errors import DeclaredError
 from otwatch.events import clean
 
 Names = dict[str, dict[str, str]]
-"""Device ("bacnet 210103", "10.20.1.60/unit 5", "10.20.1.60") -> point ("analog-value:12", "holding-register 4001") -> name."""
+"""Device ("bacnet 210103", "10.20.1.60/unit 5", "10.20.1.60"; GROUPS for group addresses, which are nobody's) -> point
+("analog-value:12", "holding-register 4001", "group 1/2/3") -> name."""
 
 _OBJECTS = {
     0: "analog-input", 1: "analog-output", 2: "analog-value", 3: "binary-input", 4: "binary-output", 5: "binary-value", 6: "calendar",
@@ -29,6 +31,8 @@ _KINDS = {
     "discrete-input": "discrete-input", "1": "discrete-input",
 }  # fmt: skip
 _EDE_HEADS = ("device obj.-instance", "object-name", "object-type", "object-instance")
+_GROUP_HEADS = ("group name", "address")
+GROUPS = "knx"
 _MAP_HEADS = ("address", "register", "name")
 
 
@@ -48,8 +52,10 @@ def imported(path: Path) -> Names:
         if read is not None:
             rows = ({**dict(zip(heads, cells, strict=False)), "line": str(line)} for line, cells in lines[at + 1 :])
             return _named(path, rows, read)
-    ede, register_map = (", ".join(heads) for heads in (_EDE_HEADS, _MAP_HEADS))
-    raise DeclaredError(f"{path}: no line of heads; an EDE file ({ede}) or a register map ({register_map}) is expected")
+    ede, register_map, groups = (", ".join(heads) for heads in (_EDE_HEADS, _MAP_HEADS, _GROUP_HEADS))
+    raise DeclaredError(
+        f"{path}: no line of heads; an EDE file ({ede}), a register map ({register_map}) or group addresses of ETS ({groups}) are expected"
+    )
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -61,7 +67,6 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, cells if any(cell.strip() for cell in cells) else []
     except csv.Error as error:
         raise DeclaredError(f"{path}:{reader.line_num}: {error}; a CSV file is expected") from error
-
 
 
 def _named(path: Path, rows: Iterator[dict[str, str]], read: Callable[[Mapping[str, str]], tuple[str, str, str]]) -> Names:
@@ -90,7 +95,23 @@ def _register(row: Mapping[str, str]) -> tuple[str, str, str]:
     return f"{row['address']}/unit {unit}" if unit else row["address"], f"{kind} {_whole(row, 'register')}", row["name"]
 
 
-_FORMS = ((_EDE_HEADS, _object), (_MAP_HEADS, _register))
+def _group(row: Mapping[str, str]) -> tuple[str, str, str]:
+    """A group address in three levels, in two, or as a number; ranges ("1/2/-") have names that no telegram bears."""
+    parts = row["address"].split("/")
+    if parts[-1] == "-":
+        return GROUPS, "", ""
+    bits = _LEVELS.get(len(parts))
+    if bits is None or not all(part.isdecimal() and int(part) < 1 << size for part, size in zip(parts, bits, strict=True)):
+        raise ValueError(f"address {row['address']!r}: a group address as 1/2/3, 1/515 or 2563 is expected")
+    number = 0
+    for part, size in zip(parts, bits, strict=True):
+        number = number << size | int(part)
+    return GROUPS, f"group {number >> 11}/{number >> 8 & 7}/{number & 255}", row["group name"]
+
+
+_LEVELS = {3: (5, 3, 8), 2: (5, 11), 1: (16,)}
+"""Bits of each level of a group address, by the number of levels (KNX specification 3/3/7)."""
+_FORMS = ((_EDE_HEADS, _object), (_MAP_HEADS, _register), (_GROUP_HEADS, _group))
 
 
 def _whole(row: Mapping[str, str], head: str) -> int:

@@ -31,7 +31,8 @@ _TCP = {
 _UDP = {
     67: "dhcp", 68: "dhcp", 69: "tftp", 123: "ntp", 319: "ptp", 320: "ptp", 500: "ike", 546: "dhcpv6", 547: "dhcpv6", 623: "ipmi",
     1194: "openvpn",
-    1628: "lon-ip", 1629: "lon-ip", 1701: "l2tp", 1900: "ssdp", 2222: "cip-io", 3702: "ws-discovery", 4500: "ipsec-nat", 5355: "llmnr",
+    1628: "lon-ip", 1629: "lon-ip", 1701: "l2tp", 1900: "ssdp", 1985: "hsrp", 2029: "hsrp", 3222: "glbp",
+    2222: "cip-io", 3702: "ws-discovery", 4500: "ipsec-nat", 5355: "llmnr",
     6343: "sflow",
     48899: "ads", 51820: "wireguard", **dict.fromkeys(range(47808, 47824), "bacnet"),
 }  # fmt: skip
@@ -40,14 +41,14 @@ OVER_TLS = frozenset({
     "https", "ldaps", "sips", "smtps", "modbus-tls", "imaps", "pop3s", "foxs", "niagara-tls", "winrm-tls", "syslog-tls", "mqtts",
 })  # fmt: skip
 """Services that are TLS on a port of their own."""
-_KNOWN_AS = {"tls": OVER_TLS, "smb": frozenset({"netbios-ssn"})}
+_KNOWN_AS = {"tls": OVER_TLS, "smb": frozenset({"netbios-ssn"}), "sip-tcp": frozenset({"sip"}), "dns-tcp": frozenset({"dns"})}
 """What is recognised inside a service that has a name of its own: the port's name says more."""
 
 SERVICES: dict[int, dict[int, str]] = {TCP: _BOTH | _TCP, UDP: _BOTH | _UDP, 47: {0: "gre"}, 50: {0: "esp"}, 51: {0: "ah"}}
 """By IP protocol and port, 0 where the protocol has none."""
 TRANSPORTS = {TCP: "tcp", UDP: "udp", 1: "icmp", 58: "icmp"}
 ETHERTYPES = {
-    0x0806: "arp", 0x0082: "bacnet", 0x0042: "spanning-tree", 0x2000: "cdp",
+    0x0806: "arp", 0x0082: "bacnet", 0x0042: "spanning-tree", 0x010B: "pvst", 0x2000: "cdp",
     0x88CC: "lldp", 0x8892: "profinet", 0x88B8: "goose", 0x88BA: "sampled-values", 0x88A4: "ethercat",
     0x88E3: "mrp", 0x88F7: "ptp", 0x892F: "hsr", 0x88FB: "prp", 0x80E1: "dlr", 0x888E: "eapol", 0x88E5: "macsec", 0x9000: "loopback",
 }  # fmt: skip

@@ -9,8 +9,11 @@ from otwatch.dissectors.bacnet_sc import BACNET_SC, BACNET_WEBSOCKET
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.cdp import CDP
 from otwatch.dissectors.dhcp import DHCP
-from otwatch.dissectors.dns import DNS, LLMNR, MDNS
+from otwatch.dissectors.dhcpv6 import DHCPV6
+from otwatch.dissectors.dicom import DICOM
+from otwatch.dissectors.dns import DNS, DNS_STREAM, LLMNR, MDNS
 from otwatch.dissectors.enip import CIP_IO, ENIP
+from otwatch.dissectors.first_hop import GLBP, HSRP
 from otwatch.dissectors.fox import FOX
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.hl7 import HL7
@@ -28,10 +31,10 @@ from otwatch.dissectors.opcua import OPCUA
 from otwatch.dissectors.profinet import PROFINET
 from otwatch.dissectors.rtsp import RTSP
 from otwatch.dissectors.s7 import PLUS, S7
-from otwatch.dissectors.sip import SIP
+from otwatch.dissectors.sip import SIP, SIP_STREAM
 from otwatch.dissectors.smb import SMB
 from otwatch.dissectors.snmp import SNMP
-from otwatch.dissectors.spanning_tree import SPANNING_TREE
+from otwatch.dissectors.spanning_tree import PVST, SPANNING_TREE
 from otwatch.dissectors.ssdp import SSDP
 from otwatch.dissectors.ssh import SSH
 from otwatch.dissectors.telnet import TELNET
@@ -41,9 +44,11 @@ from otwatch.dissectors.ws_discovery import WS_DISCOVERY
 from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
-    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, MODBUS, XWAY, SNMP,
+    ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, DICOM,
+    MODBUS, XWAY, SNMP,
     BACNET_WEBSOCKET, HTTP, FTP,
-    LLDP, CDP, SPANNING_TREE, DHCP, DNS, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP, WS_DISCOVERY, SSH, SMB, RTSP, SIP,
+    LLDP, CDP, SPANNING_TREE, PVST, DHCP, DHCPV6, HSRP, GLBP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
+    WS_DISCOVERY, SSH, SMB, RTSP, SIP, SIP_STREAM,
     TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip
 

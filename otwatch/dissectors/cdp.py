@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Details, Event, Identity, clean
+from otwatch.events import Binding, Details, Event, Identity, clean
 
 NAME = "cdp"
 _VERSIONS = frozenset({1, 2})
 _CAPABILITIES, _SOFTWARE = 4, 5
+_ADDRESSES = frozenset({2, 0x16})
+"""Of the port, and for management."""
 _HEAD = 4
+_IPV4 = (1, b"\xcc", 4)
+"""Protocol as NLPID (ISO/IEC TR 9577), that of IP, and the length of its addresses."""
 
 TEXTS = {1: "name", 5: "software", 6: "model", 0x14: "host"}
 """Device id, software version, platform, system name."""
@@ -30,15 +34,29 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     read.take(1)
     read.aside(1 + 2)
     fields: list[tuple[str, str]] = [("vendor", "Cisco")]
+    addresses: list[str] = []
     while read.left:
         at = read.at
         kind, size = read.u16(), read.u16()
         if size < _HEAD:
             raise Malformed(f"length {size} of an element is less than its own head", at)
         value = read.part(size - _HEAD)
+        if kind in _ADDRESSES:
+            addresses.extend(_addresses(value))
         fields.extend(_fields(kind, value))
         value.aside(value.left)
-    yield Identity(NAME, (), tuple(dict.fromkeys(fields)))
+    yield Identity(NAME, (), tuple(dict.fromkeys([*fields, *(("ip", address) for address in addresses)])))
+    for address in dict.fromkeys(addresses):
+        yield Binding("address", address)
+
+
+def _addresses(value: Reader) -> Iterator[str]:
+    """Count 4; then each: kind of protocol 1, length 1, protocol, length 2, address. Only IPv4 is told."""
+    for _ in range(value.u32()):
+        kind, protocol = value.u8(), value.take(value.u8())
+        address = value.take(value.u16())
+        if (kind, protocol, len(address)) == _IPV4 and any(address):
+            yield ".".join(map(str, address))
 
 
 def _fields(kind: int, value: Reader) -> Details:
@@ -48,8 +66,13 @@ def _fields(kind: int, value: Reader) -> Details:
     if kind not in TEXTS:
         return ()
     text = value.rest().decode("utf-8", "backslashreplace")
-    first = text.strip().partition("\n")[0] if kind == _SOFTWARE else text
-    return ((TEXTS[kind], clean(first.strip())),)
+    return ((TEXTS[kind], clean((_versioned(text) if kind == _SOFTWARE else text).strip())),)
+
+
+def _versioned(text: str) -> str:
+    """Of several lines the one that says which version, else the first."""
+    lines = text.strip().splitlines() or [""]
+    return next((line for line in lines if "Version" in line), lines[0])
 
 
 CDP = Dissector(

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Details, Event, Identity, Request, Verb, clean
+from otwatch.events import Answer, Details, Envelope, Event, Identity, Request, Verb, clean
 
 NAME = "fox"
 LONGEST = 1 << 16
@@ -43,6 +43,10 @@ FACTS = {
 _METHOD = "method"
 _SCANNER = ("xpvm-0omdc01xmy", "Win-99CB-D49D-5442-07BB")
 """Host name and number that a public scanner says of itself (protocols.md 9)."""
+WITHHELD = "withheld"
+_OPEN = frozenset({_METHOD, "id"})
+"""Keys of a challenge whose values prove nothing to anybody."""
+_VALUE = re.compile(rb"([\w.]{1,64})=([a-z]):([^\n]*)", re.ASCII)
 
 
 def cut(read: Reader) -> Reader | None:
@@ -87,14 +91,20 @@ def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
     if found is None:
         raise Malformed("the first line is not that of a Fox frame", read.at)
     channel, command = clean(found[4]), clean(found[5])
+    around = ("message", f"{channel} {command}")
     if channel != CHANNEL:
         read.take(read.left)
-        return (_message(f"{channel} message", 0, Verb.OTHER, is_request, ()),)
+        return (Envelope(NAME, (around,)), _message(f"{channel} message", 0, Verb.OTHER, is_request, ()))
     name, code, verb = COMMANDS.get(command, (command, 0, Verb.OTHER))
     if command not in ("hello", "challenge"):
         read.take(read.left)
-        return (_message(name, code, verb, is_request, ()),)
-    return _said(name, code, verb, dict(_values(read)), is_request)
+        return (Envelope(NAME, (around,)), _message(name, code, verb, is_request, ()))
+    values = tuple(_values(read))
+    shown = ((key, value if command == "hello" or key in _OPEN else WITHHELD) for key, _, value in values)
+    return (
+        Envelope(NAME, (around, *shown)),
+        *_said(name, code, verb, {key: value for key, kind, value in values if kind == "s"}, is_request),
+    )
 
 
 def _said(name: str, code: int, verb: Verb, values: dict[str, str], is_request: bool | None) -> Iterator[Event]:
@@ -115,12 +125,13 @@ def _message(name: str, code: int, verb: Verb, is_request: bool | None, details:
     return Request(NAME, verb, name, code, details=details)
 
 
-def _values(read: Reader) -> Iterator[tuple[str, str]]:
-    """Keys and values of texts; those of other types are passed."""
+def _values(read: Reader) -> Iterator[tuple[str, str, str]]:
+    """Keys, types and values; of an object the first line, of bytes nothing, for they are numbers of a login."""
     while (line := _line(read)) is not None and line != _END:
-        key, _, value = line.partition(b"=")
-        if value.startswith(b"s:"):
-            yield clean(key), clean(value.removeprefix(b"s:"))
+        found = _VALUE.match(line)
+        if found:
+            kind = clean(found[2])
+            yield clean(found[1]), kind, WITHHELD if kind == "b" else clean(found[3])
 
 
 FOX = Dissector(

@@ -53,6 +53,7 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     read.aside(read.left)
     if mac:
         fields.append(("mac", mac))
+    fields.extend(("ip", address) for address in dict.fromkeys(filter(None, addresses)))
     if any(fields):
         yield Identity(NAME, (), tuple(fields))
     for address in filter(None, addresses):

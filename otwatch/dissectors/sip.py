@@ -1,5 +1,5 @@
-"""SIP over UDP: which telephones, intercoms and exchanges there are, by what they say they run on (RFC 3261 sections 20.35, 20.41), and
-with which proof they log in (22.4).
+"""SIP over UDP and TCP: which telephones, intercoms and exchanges there are, by what they say they run on (RFC 3261 sections 20.35, 20.41),
+and with which proof they log in (22.4).
 
 Who calls whom is nobody's business here: of a message nothing but its kind, its software, its login and the ports of its sound is told.
 """
@@ -11,8 +11,9 @@ from zlib import crc32
 
 from otwatch.dissectors import digest
 from otwatch.dissectors.base import Dissector, whole
-from otwatch.dissectors.heads import Head, read_head
+from otwatch.dissectors.heads import Head, cut_head, read_head
 from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
 from otwatch.events import Announced, Answer, Event, Identity, Request, Verb
 
 NAME, SCHEME = "sip", "sip-digest"
@@ -24,6 +25,7 @@ _OWN = ("REGISTER", "OPTIONS")
 _LETTERS = frozenset(range(ord("A"), ord("Z") + 1))
 _ADDRESS = pattern(rb"(?m)^c=IN IP[46] ([0-9A-Fa-f.:]{2,39})")
 _MEDIA = pattern(rb"(?m)^m=(?:audio|video) ([0-9]{1,5})(?:/[0-9]+)? RTP/")
+_LONGEST = 1 << 16
 TELEPHONE = (("capability", "telephone"),)
 
 
@@ -96,6 +98,20 @@ def _call(head: Head) -> tuple[str, str]:
     return "call", f"{crc32(call + head.fields.get('cseq', b'')):08x}"
 
 
+def cut_stream(read: Reader) -> Reader | None:
+    """A head, and a body as long as it says (RFC 3261 18.3)."""
+    look = Reader(read.data, read.at, read.end)
+    head = cut_head(look)
+    if head is None:
+        return None
+    fields = read_head(head)
+    size = fields.text("content-length") or fields.text("l") or "0"
+    if not size.isascii() or not size.isdecimal() or int(size) > _LONGEST:
+        raise Malformed(f"body of {size} bytes", read.at)
+    whole_of_it = look.at - read.at + int(size)
+    return read.part(whole_of_it) if read.left >= whole_of_it else None
+
+
 SIP = Dissector(
     name=NAME,
     title="SIP",
@@ -105,6 +121,7 @@ SIP = Dissector(
     cut=whole,
     decode=decode,
     tells=True,
-    marks=tuple((offset, _LETTERS | (frozenset(b"/") if offset == 3 else frozenset())) for offset in range(4)),
+    marks=tuple((offset, _LETTERS | (frozenset(b"/ ") if offset == 3 else frozenset())) for offset in range(4)),
     names=True,
 )
+SIP_STREAM = SIP._replace(name="sip-tcp", title="SIP over TCP", transports=frozenset({"tcp"}), cut=cut_stream)

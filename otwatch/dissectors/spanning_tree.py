@@ -46,3 +46,5 @@ SPANNING_TREE = Dissector(
     tells=True,
     names=True,
 )
+PVST = SPANNING_TREE._replace(name="pvst", title="PVST+", ethertype=0x010B)
+"""Cisco's, one tree for each VLAN: the same behind its own SNAP header, with the VLAN behind it (no public standard)."""

@@ -205,7 +205,7 @@ class Piece(NamedTuple):
 
 class Envelope(NamedTuple):
     """How a message travelled and what kind it is: the headers around what is asked or answered, for counting only. `fields` are few and
-    from small sets of values, so that messages in the same envelope are one meaning."""
+    from small sets of values, so that messages in the same envelope are one meaning; a field that is said several times counts as often."""
 
     protocol: str
     fields: Details

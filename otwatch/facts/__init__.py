@@ -1,6 +1,6 @@
 """What a capture says, counted: the auditor's table of contents.
 
-    modbus, umas, bacnet, enip, io   one file a protocol: sightings -> facts       ledger      the counters
+    modbus, umas, bacnet, enip, io, opcua, fox   one file a protocol: sightings -> facts       ledger      the counters
     coverage                     how much of what was heard was understood     wireshark   names as Wireshark shows them
 
 Everything here was decoded before the waist: a fact is a sighting counted under another name. Requests come joined with their answers
@@ -10,9 +10,9 @@ as one sighting, which is counted as the two messages it stands for.
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from otwatch.events import Echo, Envelope
+from otwatch.events import Details, Echo, Envelope
 from otwatch.events.remembered import remembered
-from otwatch.facts import bacnet, enip, io, modbus, umas
+from otwatch.facts import bacnet, enip, fox, io, modbus, opcua, umas
 from otwatch.facts.coverage import Coverage
 from otwatch.facts.ledger import SIDES, Item, Ledger, ends
 from otwatch.results import FactRow
@@ -22,8 +22,9 @@ _COUNTED_BY = {"modbus": (modbus.see, umas.see), "bacnet": (bacnet.see,), "enip"
 """By protocol of the event."""
 
 
-_AROUND: dict[str, tuple[str, Callable[[dict[str, str], str], Iterable[tuple[str, Item]]]]] = {
+_AROUND: dict[str, tuple[str, Callable[[Details, str], Iterable[tuple[str, Item]]]]] = {
     "bacnet": (bacnet.SECTION, bacnet.envelope), "enip": (enip.SECTION, enip.command), "cip": (enip.SECTION, enip.service),
+    "opcua": (opcua.SECTION, opcua.envelope), "fox": (fox.SECTION, fox.envelope),
 }  # fmt: skip
 """By protocol of the envelope: section, and what counts the layers around messages."""
 _SIDED = frozenset({"enip", "cip"})
@@ -32,7 +33,7 @@ _SIDED = frozenset({"enip", "cip"})
 def _around(side: str, envelope: Envelope) -> tuple[tuple[str, str, Item], ...]:
     """Sections, fields and items of an envelope."""
     section, items = _AROUND[envelope.protocol]
-    return tuple((section, field, item) for field, item in items(dict(envelope.fields), side))
+    return tuple((section, field, item) for field, item in items(envelope.fields, side))
 
 
 def _side(sighting: Sighting, envelope: Envelope) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from otwatch.events import UNNAMED, Answer, Point, Request, Route
+from otwatch.events import UNNAMED, Answer, Details, Point, Request, Route
 from otwatch.facts import wireshark
 from otwatch.facts.ledger import ANSWERED, Ends, Item, Ledger, ends
 from otwatch.sightings import Sighting
@@ -37,8 +37,9 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         _refused(ledger, sighting, event.code, event.error, event.error_code)
 
 
-def envelope(said: dict[str, str], _side: str) -> Iterator[tuple[str, Item]]:
+def envelope(around: Details, _side: str) -> Iterator[tuple[str, Item]]:
     """What the layers around a message count as: fields and items."""
+    said = dict(around)
     for name, (field, shown) in _HEADERS.items():
         if name in said:
             yield field, (("name", shown(said[name])),)

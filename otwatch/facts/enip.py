@@ -26,8 +26,9 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
         ledger.add(SECTION, field, item, sighting, in_answer=True)
 
 
-def command(said: dict[str, str], side: str) -> Iterator[tuple[str, Item]]:
+def command(around: Details, side: str) -> Iterator[tuple[str, Item]]:
     """What the encapsulation of a message counts as: fields and items."""
+    said = dict(around)
     code = said["command"]
     name = f"{wireshark.COMMANDS.get(code, 'Unknown')} ({code})"
     yield "commands", (("side", side), ("name", name))
@@ -35,8 +36,9 @@ def command(said: dict[str, str], side: str) -> Iterator[tuple[str, Item]]:
         yield "encapsulation_errors", (("name", wireshark.ENCAPSULATION_STATUS.get(said["status"], "Unknown")),)
 
 
-def service(said: dict[str, str], _side: str) -> Iterator[tuple[str, Item]]:
+def service(around: Details, _side: str) -> Iterator[tuple[str, Item]]:
     """What a CIP message counts as, around what it says: fields and items."""
+    said = dict(around)
     if "answer" in said:
         yield "cip_responses", (("name", said["answer"]),)
         yield "cip_statuses", (("name", wireshark.cip_status(said["status"])),)

@@ -8,6 +8,7 @@ A *raw key* is made of one sighting alone, so that it never depends on what came
     bacnet 2001/05          BACnet station 05 (hex) on network 2001 (protocols.md 2.3)              "bacnet-device"
     bacnet 2001/*           everybody on that network, 65535: on every network                     "group"
     10.20.1.60/port 1/0     CIP: through port 1 (the backplane) to link 0                           "cip-node"
+    10.20.1.60/knx 1.1.5    KNX: the device with that individual address, behind an interface       "knx-device"
 
 What belongs together is only known later; `identity.py` leads every raw key to the asset it means.
 """
@@ -23,7 +24,9 @@ from otwatch.sightings import Sighting
 IsInternal = Callable[[str], bool]
 
 HOST, EXTERNAL, GROUP, L2 = "host", "external", "group", "l2"
-UNIT, BACNET, CIP = "modbus-unit", "bacnet-device", "cip-node"
+UNIT, BACNET, CIP, KNX = "modbus-unit", "bacnet-device", "cip-node", "knx-device"
+BEHIND = frozenset({UNIT, CIP, KNX})
+"""Kinds whose key begins with that of the endpoint they stand behind."""
 
 OWN_UNITS = frozenset({"0", "255"})
 BACNET_PORTS = range(47808, 47824)
@@ -115,7 +118,14 @@ def _port(found: Reached, rest: str) -> Reached:
     return Reached(f"{found.key}/port {rest}", found.via or found.key)
 
 
-_HOPS: dict[str, Callable[[Reached, str], Reached]] = {"ip": _forwarded, "mac": _by_mac, "unit": _unit, "net": _station, "port": _port}
+def _device(found: Reached, rest: str) -> Reached:
+    """A device on the bus; of a telegram to all routers nobody knows which one stands before it."""
+    return found if is_broadcast(found.key) else Reached(f"{found.key}/knx {rest}", found.via or found.key)
+
+
+_HOPS: dict[str, Callable[[Reached, str], Reached]] = {
+    "ip": _forwarded, "mac": _by_mac, "unit": _unit, "net": _station, "port": _port, "knx": _device,
+}  # fmt: skip
 
 
 def bacnet_ip(station: str) -> str:
@@ -134,7 +144,7 @@ def kind(key: str, is_internal: IsInternal) -> str:
     if key.startswith("bacnet "):
         return GROUP if key.endswith("/*") else BACNET
     if "/" in key:
-        return UNIT if key.rpartition("/unit ")[2].isdecimal() else CIP
+        return KNX if "/knx " in key else UNIT if key.rpartition("/unit ")[2].isdecimal() else CIP
     if is_broadcast(key):
         return GROUP
     if is_mac(key):

@@ -7,7 +7,7 @@ another thing has already (a conflict). Both are things, and stand in the invent
 from collections.abc import Iterator, Mapping
 
 from otwatch.inventory.assets import Asset
-from otwatch.inventory.endpoints import BACNET, CIP, EXTERNAL, GROUP, L2, UNIT
+from otwatch.inventory.endpoints import BACNET, BEHIND, EXTERNAL, GROUP, L2, UNIT
 from otwatch.inventory.facts import SELF, Fact
 from otwatch.inventory.holders import Holder, Holding
 from otwatch.inventory.identity import host_of
@@ -66,7 +66,7 @@ def _silent(inventory: Inventory) -> list[str]:
     """Children that were asked often and never heard, behind parents that are there."""
     behind: dict[str, list[str]] = {}
     for asset in inventory.assets.all():
-        if not asset.heard and asset.asked >= SILENT_REQUESTS and asset.kind in (UNIT, BACNET, CIP):
+        if not asset.heard and asset.asked >= SILENT_REQUESTS and asset.kind in BEHIND | {BACNET}:
             parent = inventory.assets.get(_gate(asset))
             if parent is not None and parent.heard and parent.packets:
                 behind.setdefault(parent.key, []).append(asset.key)

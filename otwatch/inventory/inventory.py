@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Identity, Request, Route
 from otwatch.inventory.assets import Asset, Assets
-from otwatch.inventory.endpoints import BACNET, CIP, GROUP, L2, UNIT, Ends, IsInternal, ends, internal, is_broadcast, reached
+from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, L2, UNIT, Ends, IsInternal, ends, internal, is_broadcast, reached
 from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, source_of, told, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
@@ -17,7 +17,7 @@ from otwatch.inventory.protocols import Protocols
 from otwatch.inventory.roles import UPS_MARK, Role
 from otwatch.sightings import Conversation, Frame, Outcome, Sighting, Tally
 
-BEHIND = 1024
+STATIONS = 1024
 """BACnet stations counted behind one router."""
 
 WAYS, EXTERNALS = 4096, 4096
@@ -30,7 +30,7 @@ NOT_BEHIND = frozenset({"10", "11"})
 _OK, _ERROR = Outcome.OK, Outcome.ERROR  # looked up in the enum they cost 0.1 us each
 ANNOUNCED, LEASE = frozenset({"arp", "address"}), "lease"
 """Bindings of an address to a MAC: said by the thing itself, and by the server that lent it the address."""
-BEHIND_KINDS = frozenset({UNIT, BACNET, CIP})
+BEHIND_KINDS = BEHIND | {BACNET}
 _UPS_OBJECTS = ("1.3.6.1.2.1.33.", "1.3.6.1.4.1.318.1.1.1.")  # RFC 1628; APC PowerNet, branch ups
 
 
@@ -238,7 +238,7 @@ class Inventory:
     def _came_through(self, asset: Asset, router: Asset, time_ns: int) -> None:
         if len(asset.spoke_via) < ROUTERS:
             asset.spoke_via[router.key] = time_ns
-        if asset.kind == BACNET and len(router.routed) < BEHIND:
+        if asset.kind == BACNET and len(router.routed) < STATIONS:
             router.routed.add(asset.key)
 
     def _announce(self, asset: Asset, time_ns: int, frame: Frame, found: list[Change]) -> None:

@@ -6,6 +6,7 @@
     mac               addresses that the same network card holds now, each proven to be its own (ARP, neighbour discovery, link scope)
     bacnet instance   unique in a network by 135-2020 clause 12.11.1; the many places where it is not are conflicts
     controller        slot 0 of a box whose network port is the controller's own (no bridge) is the controller
+    knx address       what a KNX interface sends under its own individual address is its own
     same device       children of joined parents under the same number
 
 Nothing that a person declared as two things is ever joined: this is how a wrong join is undone. Zones, links and findings are judged
@@ -15,7 +16,7 @@ before, by the addresses they were seen with: a server with a leg in two zones i
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from otwatch.inventory.endpoints import BACNET, CIP, HOST, L2, UNIT
+from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, HOST, KNX, L2, UNIT
 from otwatch.inventory.facts import Fact, Facts
 from otwatch.inventory.holders import Holding
 from otwatch.inventory.identity import host_of
@@ -23,13 +24,13 @@ from otwatch.inventory.macs import Seen
 from otwatch.sightings import Frame
 
 DECLARED, CIP_SERIAL, SERIAL, SAME_MAC, INSTANCE = "declared", "cip serial", "serial", "mac", "bacnet instance"
-CONTROLLER, CHILDREN = "controller", "same device"
+CONTROLLER, KNX_ADDRESS, CHILDREN = "controller", "knx address", "same device"
 
 _PLC = "Programmable Logic Controller"
 """Device type 14 (CIP Vol. 1, 6-1): a bridge between network and backplane is a Communications Adapter, 12."""
 _SLOT_0 = "/port 1/0"
 
-_RANK = {HOST: 0, BACNET: 1, L2: 2, CIP: 3, UNIT: 4}
+_RANK = {HOST: 0, BACNET: 1, L2: 2, CIP: 3, UNIT: 4, KNX: 5}
 _CIP_SOURCES = ("cip", "enip")
 _MEANS_NONE = frozenset({"unknown", "none", "default", "not available", "not set", "serial", "serial number", "0123456789", "123456789"})
 _SHORTEST_SERIAL = 5
@@ -106,7 +107,8 @@ def join(parts: Mapping[str, Part], holding: Holding, pins: Iterable[tuple[str, 
     """Join assets, the strongest keys first. `parts` in the order in which assets are shown; `pins` keys of each entry of the site file."""
     groups = Groups(parts)
     made: list[Bond] = []
-    for bonds in (_declared(parts, pins), _serials(parts), _controllers(parts), _cards(parts, holding), _instances(parts, holding)):
+    stated = (_declared(parts, pins), _serials(parts), _controllers(parts), _interfaces(parts))
+    for bonds in (*stated, _cards(parts, holding), _instances(parts, holding)):
         made.extend(bond for bond in bonds if groups.join(bond.one, bond.other))
     made.extend(bond for bond in _children(parts, groups) if groups.join(bond.one, bond.other))
     whole = {part.key: _face_of(group).key for group in groups.sets() for part in group}
@@ -125,7 +127,7 @@ def _face_of(group: list[Part]) -> Part:
 
 def _declared(parts: Mapping[str, Part], pins: Iterable[tuple[str, ...]]) -> Iterator[Bond]:
     for keys in pins:
-        there = [key for key in keys if key in parts and parts[key].kind not in (UNIT, CIP)]
+        there = [key for key in keys if key in parts and parts[key].kind not in BEHIND]
         for other in there[1:]:
             yield Bond(there[0], other, DECLARED, "", Frame("", 0), 0, 0)
 
@@ -164,6 +166,14 @@ def _controllers(parts: Mapping[str, Part]) -> Iterator[Bond]:
         kind = part.facts.best("device_type")
         if slot is not None and kind is not None and kind.value.startswith(_PLC) and not slot.facts.value("serial"):
             yield Bond(part.key, slot.key, CONTROLLER, kind.value, *_seen(kind))
+
+
+def _interfaces(parts: Mapping[str, Part]) -> Iterator[Bond]:
+    for part in parts.values():
+        own = part.facts.best("knx_address")
+        child = parts.get(f"{part.key}/knx {own.value}") if own is not None else None
+        if own is not None and child is not None:
+            yield Bond(part.key, child.key, KNX_ADDRESS, own.value, *_seen(own))
 
 
 def _cards(parts: Mapping[str, Part], holding: Holding) -> Iterator[Bond]:
@@ -213,7 +223,7 @@ def _children(parts: Mapping[str, Part], groups: Groups) -> Iterator[Bond]:
     """Units and slots of parents that were joined."""
     first: dict[tuple[str, str], str] = {}
     for part in parts.values():
-        if part.kind in (UNIT, CIP):
+        if part.kind in BEHIND:
             place = (groups.top(host_of(part.key)), part.key.partition("/")[2])
             before = first.setdefault(place, part.key)
             if before != part.key:

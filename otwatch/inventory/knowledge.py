@@ -6,7 +6,7 @@ from typing import NamedTuple
 from otwatch.events import Details
 from otwatch.inventory import roles as scores
 from otwatch.inventory.assets import Asset, Assets
-from otwatch.inventory.endpoints import BACNET, CIP, EXTERNAL, GROUP, HOST, L2, UNIT, IsInternal, is_mac, kind
+from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, EXTERNAL, GROUP, HOST, KNX, L2, UNIT, IsInternal, is_mac, kind
 from otwatch.inventory.facts import DECLARED, MAC, Fact, Facts, merged
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.links import Link, Links
@@ -32,6 +32,7 @@ class Known(NamedTuple):
 
     ip         its address; of what stands behind it, the router's or gateway's; "" without
     mac        its own MAC, "" where it is unknown or a router's
+    knx        individual address
     parent     key of the gateway or router it stands behind; `same_host`: of an IPv6 link-local address, the host with the same MAC
     roles      names, also in the words of the site file
     """
@@ -46,6 +47,7 @@ class Known(NamedTuple):
     bacnet_network: int | None
     bacnet_mac: str
     bacnet_instance: int | None
+    knx: str
     names: tuple[str, ...]
     vendor: str
     roles: frozenset[str]
@@ -143,7 +145,7 @@ class Knowledge:
     def parent(self, key: str) -> str:
         """The asset it stands behind: of the routers it was heard through the one met first, an address before a MAC."""
         sort = self.kind(key)
-        if sort in (UNIT, CIP):
+        if sort in BEHIND:
             return self._names.resolve(host_of(key))
         if sort != BACNET:
             return ""
@@ -160,11 +162,11 @@ class Knowledge:
         return [link for link in self._links.asked_of(self._names.members(key)) if link.verbs and link.way.protocol in scores.OT]
 
     def roles(self, key: str) -> tuple[Role, ...]:
-        """What it is for, best first; many and what is outside have no role."""
+        """What it is for, best first; many and what is outside have no role, and telegrams do not tell what a KNX device is for."""
         return self._roles(key) if self._final is None else self._settled(key)[1]
 
     def _roles(self, key: str) -> tuple[Role, ...]:
-        if self.kind(key) in (GROUP, EXTERNAL):
+        if self.kind(key) in (GROUP, EXTERNAL, KNX):
             return ()
         return scores.roles(self.evidence(key))
 
@@ -214,6 +216,7 @@ class Knowledge:
             bacnet_network=int(network) if network else None,
             bacnet_mac=station,
             bacnet_instance=int(instance) if instance.isdecimal() else None,
+            knx=key.rpartition(" ")[2] if sort == KNX else facts.value("knx_address"),
             names=tuple(dict.fromkeys(value for name in NAMES for value in facts.values(name))),
             vendor=facts.value("vendor"),
             roles=frozenset(found | {ALSO[name] for name in found if name in ALSO} | set(facts.values("role"))),

@@ -11,8 +11,8 @@ from otwatch.inventory.endpoints import Ends
 from otwatch.results import PointRow, SlotRow
 from otwatch.sightings import Frame, Sighting
 
-LIMIT = 65_536
-"""Points kept; when there are more, the one met first is forgotten."""
+LIMIT = 524_288
+"""Points kept, some 700 bytes each; when there are more, the one met first is forgotten."""
 WRITERS = 16
 """Writers named of one point."""
 RELINQUISHED = "null"
@@ -24,6 +24,7 @@ Where = tuple[str, str, str]
 class Slot(NamedTuple):
     """A place in the priority array, and who commands there."""
 
+    priority: int
     client: str
     value: str
     time_ns: int
@@ -31,7 +32,7 @@ class Slot(NamedTuple):
 
 
 class Written:
-    """What was written to one point. `least`, `most`: of values that are numbers; `writers` and how often each wrote."""
+    """What was written to one point. `least`, `most`: of values that are numbers. Hardly a point has more than one writer."""
 
     __slots__ = ("first_ns", "frame", "last_ns", "least", "most", "slots", "value", "writers", "writes")
 
@@ -42,20 +43,20 @@ class Written:
         self.least: float | None = None
         self.most: float | None = None
         self.value = ""
-        self.slots: dict[int, Slot] = {}
-        self.writers: dict[str, int] = {}
+        self.slots: tuple[Slot, ...] = ()
+        self.writers: tuple[str, ...] = ()
 
     def write(self, client: str, value: str, priority: int | None, sighting: Sighting) -> None:
         self.last_ns = sighting.last_ns
         self.writes += sighting.times
-        if client in self.writers or len(self.writers) < WRITERS:
-            self.writers[client] = self.writers.get(client, 0) + sighting.times
+        if client not in self.writers and len(self.writers) < WRITERS:
+            self.writers = (*self.writers, client)
         if value != RELINQUISHED:
             self._take(value)
         if priority is not None:
-            self.slots.pop(priority, None)
-            if value != RELINQUISHED:
-                self.slots[priority] = Slot(client, value, sighting.last_ns, sighting.frame)
+            others = tuple(slot for slot in self.slots if slot.priority != priority)
+            own = (Slot(priority, client, value, sighting.last_ns, sighting.frame),) if value != RELINQUISHED else ()
+            self.slots = (*others, *own)
 
     def _take(self, value: str) -> None:
         self.value = value
@@ -111,9 +112,9 @@ def _value(request: Request, at: int, point: Point) -> str:
 
 def point_row(asset: str, where: Where, written: Written) -> PointRow:
     """`asset`: the asset that the server means in the end; clients are raw keys still."""
-    slots = tuple(SlotRow(priority, *written.slots[priority]) for priority in sorted(written.slots))
+    slots = tuple(SlotRow(*slot) for slot in sorted(written.slots))
     return PointRow(
-        asset=asset, protocol=where[1], point=where[2], name="", writes=written.writes, writers=tuple(written.writers),
+        asset=asset, protocol=where[1], point=where[2], name="", writes=written.writes, writers=written.writers,
         value=written.value, least=_said(written.least), most=_said(written.most), slots=slots, first_ns=written.first_ns,
         last_ns=written.last_ns, frame=written.frame,
     )  # fmt: skip

@@ -109,6 +109,9 @@ def _controls(seen: Evidence) -> int:
 _ANSWERED = frozenset({"READ", "WRITE", "CONTROL", "PROGRAM", "ADMIN", "FILE", "SESSION"})
 
 
+_TOLD = frozenset({"ALARM"})
+
+
 def _polls(least_slots: int) -> Callable[[Evidence], int]:
     def found(seen: Evidence) -> int:
         return len({edge.other for edge in seen.out if edge.protocol in OT and edge.slots >= least_slots})
@@ -130,6 +133,11 @@ def _browses(seen: Evidence) -> int:
 
 def _bridges(seen: Evidence) -> int:
     return sum(edge.other in BRIDGES for edge in seen.out)
+
+
+def _lights(seen: Evidence) -> int:
+    """Clients that ask it for something: an interface tells its own clients, unasked, what it hears."""
+    return len({edge.other for edge in seen.into if edge.protocol == "knx" and edge.state is State.ESTABLISHED and edge.verbs != _TOLD})
 
 
 def _ups(seen: Evidence) -> int:
@@ -184,7 +192,7 @@ RULES = (
     Rule("images", "biomedical", 5, _asked("dicom", "hl7")),
     Rule("sends-images", "biomedical", 5, _asks("dicom", "hl7")),
     Rule("calls", "telephony", 3, _asked("sip", "sips")),
-    Rule("lights", "lighting", 3, _asked("knx")),
+    Rule("lights", "lighting", 3, _lights),
 )
 
 ROLE_REASONS: dict[str, dict[str, str]] = {

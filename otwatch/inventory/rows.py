@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from otwatch.events import Verb
 from otwatch.inventory.assets import Asset
-from otwatch.inventory.endpoints import BACNET, CIP, GROUP, UNIT, is_broadcast
+from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, UNIT, is_broadcast
 from otwatch.inventory.facts import Facts
 from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
@@ -47,7 +47,7 @@ def asset_keys(inventory: Inventory) -> list[str]:
 def _shows(inventory: Inventory, link: Link) -> bool:
     """Whether an established link shows that the asked side is there, even where it was never heard."""
     sort = inventory.knowledge.kind(link.way.server)
-    return sort == GROUP or (link.way.transport == "tcp" and sort not in (UNIT, CIP))
+    return sort == GROUP or (link.way.transport == "tcp" and sort not in BEHIND)
 
 
 def order(key: str) -> tuple[int, int, str, tuple[int, ...], str]:
@@ -56,10 +56,16 @@ def order(key: str) -> tuple[int, int, str, tuple[int, ...], str]:
     parts = host.split(".")
     if len(parts) == 4 and all(part.isdecimal() for part in parts):
         numbers = tuple(map(int, parts))
-        return 0, 0, "", (*numbers, _number(rest)), rest
+        return 0, 0, "", (*numbers, *_numbers(rest)), rest
     if host.startswith("bacnet "):
         return 2, _number(host), host, (), rest
     return (1, 0, host, (), rest) if ":" in host and len(host) != 17 else (3, 0, host, (), rest)
+
+
+def _numbers(behind: str) -> tuple[int, ...]:
+    """Of a unit or a KNX address; 0 of anything else."""
+    parts = behind.rpartition(" ")[2].split(".")
+    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else (0,)
 
 
 def _number(text: str) -> int:

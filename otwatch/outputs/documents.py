@@ -4,7 +4,7 @@ Times (`first_ns`) are given as `first`, UTC with all nine decimals: as numbers 
 `schema` counts the forms of these documents: it grows when a field goes or changes its meaning, not when one is added.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +27,26 @@ def replay_document(results: Results, mirror: Mapping[str, Any], record: str) ->
 
 def rows_document(name: str, rows: Iterable[Any]) -> str:
     """The rows of one table, under its name."""
-    return document({name: plain(tuple(rows))})
+    return "".join(rows_pieces(name, rows))
+
+
+def rows_pieces(name: str, rows: Iterable[Any]) -> Iterator[str]:
+    """The same, row by row."""
+    import msgspec
+
+    head = document({name: []}).rstrip()
+    yield head.removesuffix("]\n}")
+    between = "\n"
+    for row in rows:
+        text = msgspec.json.format(msgspec.json.encode(plain(row)), indent=2).decode()
+        yield between + _indented(text)
+        between = ",\n"
+    yield "]\n}\n" if between == "\n" else "\n  ]\n}\n"
+
+
+def _indented(text: str) -> str:
+    """As an element of a list in the document; a line break inside a text is written as \\n in JSON."""
+    return "\n".join(f"    {line}" for line in text.split("\n"))
 
 
 def document(body: Mapping[str, Any]) -> str:

@@ -109,6 +109,10 @@ _SHAPES: dict[str, dict[Callable[[Rows], Any], tuple[str, ...]]] = {
         _different("frames"): ("list_identity",),
         _distinct: ("identity_objects",),
     },
+    "opcua": {
+        _counter: ("messages", "services", "endpoint_urls", "security_policies", "security_modes", "identity_tokens"),
+    },
+    "fox": {_counter: ("messages",), _nested: ("values",)},
     "io": {_different("messages"): ("connections",), _each: ("states",)},
 }  # fmt: skip
 SHAPES = {section: {field: of for of, fields in shapes.items() for field in fields} for section, shapes in _SHAPES.items()}

@@ -8,6 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from otwatch.outputs.visible import visible
@@ -121,18 +122,20 @@ def copied(command: str, columns: int = 4) -> "Group":
     return Group(line)
 
 
-def plain_grid(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> str:
-    """One line a row, columns aligned, as wide as it must be: for grep, sort and cut."""
-    lines = [[visible(cell) for cell in row] for row in ([head.title for head in heads], *rows)]
-    columns = [[(cell, _width(cell)) for cell in column] for column in zip(*lines, strict=True)]
-    padded = [_padded(column, head.number) for column, head in zip(columns, heads, strict=True)]
-    return "".join(f"{'  '.join(row).rstrip()}\n" for row in zip(*padded, strict=True))
+def plain_lines(heads: Sequence[Head], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """One line a row, columns aligned, as wide as it must be: for grep, sort and cut. `rows` are gone through twice."""
+    titles = [visible(head.title) for head in heads]
+    widest = [_width(title) for title in titles]
+    for row in rows:
+        widest = [max(width, _width(visible(cell))) for width, cell in zip(widest, row, strict=True)]
+    for row in chain((titles,), rows):
+        cells = (_padded(visible(cell), width, head.number) for cell, width, head in zip(row, widest, heads, strict=True))
+        yield f"{'  '.join(cells).rstrip()}\n"
 
 
-def _padded(column: list[tuple[str, int]], number: bool) -> list[str]:
-    widest = max(width for _, width in column)
-    blanks = [(cell, " " * (widest - width)) for cell, width in column]
-    return [blank + cell if number else cell + blank for cell, blank in blanks]
+def _padded(cell: str, width: int, number: bool) -> str:
+    blank = " " * (width - _width(cell))
+    return blank + cell if number else cell + blank
 
 
 def _width(text: str) -> int:

@@ -1,11 +1,16 @@
 """The points of a record, under the names that the site gives them."""
 
-from otwatch.declared.names import Names, default_path, load, name_of
-from otwatch.outputs.tables import Column, View
+from collections.abc import Iterator
+
+from otwatch.declared.names import GROUPS, Names, default_path, load, name_of
+from otwatch.outputs.tables import Anew, Column, View
 from otwatch.outputs.views import frame
 from otwatch.outputs.voice import Voice
 from otwatch.record import Record
 from otwatch.results import AttributeRow, PointRow
+
+MANY = 10_000
+"""Points that are no longer held in memory at once."""
 
 
 def slots(row: PointRow, voice: Voice) -> str:
@@ -30,15 +35,19 @@ POINTS = View("points", (
 ), "points.none")  # fmt: skip
 
 
-def named(record: Record) -> list[PointRow]:
-    """All points that were written, with what the site calls them."""
+def named(record: Record) -> list[PointRow] | Anew:
+    """All points that were written, with what the site calls them. Made anew from MANY on."""
     names = load(default_path(record.path))
     instances = {row.asset: row.value for row in record.rows(AttributeRow) if row.name == "device_instance" and row.chosen} if names else {}
-    return [row._replace(name=row.name or _name(names, row, instances.get(row.asset, ""))) for row in record.rows(PointRow)]
+
+    def found() -> Iterator[PointRow]:
+        return (row._replace(name=row.name or _name(names, row, instances.get(row.asset, ""))) for row in record.each(PointRow))
+
+    return list(found()) if record.count(PointRow) < MANY else Anew(found)
 
 
 def _name(names: Names, row: PointRow, instance: str) -> str:
-    return name_of(names, (row.asset, f"bacnet {instance}"), row.point)
+    return name_of(names, (row.asset, f"bacnet {instance}", GROUPS), row.point)
 
 
 def names_of(record: Record, asset: str, points: str) -> str:
@@ -46,5 +55,5 @@ def names_of(record: Record, asset: str, points: str) -> str:
     names = load(default_path(record.path))
     said = record.of_asset(AttributeRow, asset) if names else ()
     instance = next((row.value for row in said if row.name == "device_instance" and row.chosen), "")
-    found = (name_of(names, (asset, f"bacnet {instance}"), point) for point in points.split(", "))
+    found = (name_of(names, (asset, f"bacnet {instance}", GROUPS), point) for point in points.split(", "))
     return ", ".join(filter(None, found))

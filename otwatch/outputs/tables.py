@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from otwatch.outputs.layout import Head, grid, plain_grid
+from otwatch.outputs.layout import Head, grid, plain_lines
 from otwatch.outputs.visible import inert
 from otwatch.outputs.voice import Voice
 
@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Cell = str | int | float
+
+
+class Anew:
+    """Rows that are made anew whenever they are gone through, because they are more than memory should hold."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], Iterator[Any]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._make()
 
 
 class Column(NamedTuple):
@@ -38,21 +50,30 @@ def as_grid(view: View, rows: Iterable[Any], voice: Voice) -> "Table":
     return grid(_heads(shown, voice), _lines(shown, rows, voice))
 
 
-def as_lines(view: View, rows: Iterable[Any], voice: Voice) -> str:
-    """For a pipe."""
+def as_lines(view: View, rows: Sequence[Any] | Anew, voice: Voice) -> Iterator[str]:
+    """For a pipe. Rows that are made anew are gone through twice: how wide the columns are is known at the end only."""
     shown = _brief(view)
-    return plain_grid(_heads(shown, voice), list(_lines(shown, rows, voice)))
+    cells = Anew(lambda: iter(_lines(shown, rows, voice))) if isinstance(rows, Anew) else list(_lines(shown, rows, voice))
+    return plain_lines(_heads(shown, voice), cells)
 
 
 def as_csv(view: View, rows: Iterable[Any], voice: Voice) -> str:
     """RFC 4180, every column; no cell is a formula. Numbers stay numbers."""
+    return "".join(csv_lines(view, rows, voice))
+
+
+def csv_lines(view: View, rows: Iterable[Any], voice: Voice) -> Iterator[str]:
+    """The same, line by line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_title(column, voice) for column in view.columns)
     for row in rows:
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
         cells = (column.value(row, voice) for column in view.columns)
         writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
-    return out.getvalue()
+    yield out.getvalue()
 
 
 def _brief(view: View) -> Sequence[Column]:

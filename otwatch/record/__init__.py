@@ -11,7 +11,7 @@ plant can be reached, so they are readable by their owner only; a group that som
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -140,6 +140,17 @@ class Record:
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """All rows of a kind, in the order in which they were written."""
         return self._select(kind, "ORDER BY rowid")
+
+    def each(self, kind: type[Row]) -> Iterator[Row]:
+        """The same, one at a time: for kinds of which there may be more than memory should hold."""
+        form = SHAPES[kind]
+        with told(self.path):
+            for values in self._connection.execute(f"SELECT {form.columns} FROM {form.table} ORDER BY rowid"):
+                yield unpacked(kind, values)
+
+    def count(self, kind: type[Row]) -> int:
+        with told(self.path):
+            return msgspec.convert(self._connection.execute(f"SELECT COUNT(*) FROM {SHAPES[kind].table}").fetchone()[0], int)
 
     def alert(self, number: int) -> AlertRow:
         found = self._select(AlertRow, "WHERE number = ?", number)

@@ -76,7 +76,7 @@ class AssetRow(NamedTuple):
     """A thing on the network.
 
     key      stable: "10.20.1.60", "10.20.1.60/unit 5", "bacnet 210103", "00:40:8c:12:34:56"
-    kind     "host", "modbus-unit", "bacnet-device", "cip-node", "l2", "external", "group" (multicast, broadcast)
+    kind     "host", "modbus-unit", "bacnet-device", "cip-node", "knx-device", "l2", "external", "group" (multicast, broadcast)
     parent   key of the gateway or router it stands behind, "" without
     roles    best first, with why: (("supervision", "client of 6 OT servers"), ...)
     label    the best name to show

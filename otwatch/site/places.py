@@ -127,7 +127,7 @@ class Places:
 
     def _host(self, known: Known, days: int) -> Host:
         roles = {role.name: role.score for role in self._inventory.roles(known.key)}
-        ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node"} else ""
+        ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node", "knx-device"} else ""
         return Host(known.key, ip, known.vlan, known.names, roles, days)
 
     def _days(self) -> dict[str, int]:
@@ -150,6 +150,6 @@ class Places:
 def _identified(known: Known, parent_zone: str) -> Identified:
     return Identified(
         ip=known.ip, mac=known.mac, vlan=known.vlan, bacnet_network=known.bacnet_network, bacnet_mac=known.bacnet_mac,
-        bacnet_instance=known.bacnet_instance, modbus_unit=known.unit, cip_path=known.cip_path, names=known.names, roles=known.roles,
-        vendor=known.vendor, parent_zone=parent_zone,
+        bacnet_instance=known.bacnet_instance, modbus_unit=known.unit, cip_path=known.cip_path, knx=known.knx, names=known.names,
+        roles=known.roles, vendor=known.vendor, parent_zone=parent_zone,
     )  # fmt: skip

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.declared.names import Names, add, default_path, imported, load, name_of
+from otwatch.declared.names import GROUPS, Names, add, default_path, imported, load, name_of
 from otwatch.errors import DeclaredError
 
 EDE = """#Engineering-Data-Exchange - B.I.G.-EU
@@ -32,6 +32,14 @@ def test_a_register_map(tmp_path: Path) -> None:
     }
 
 
+def test_group_addresses_of_ets(tmp_path: Path) -> None:
+    """Three levels, two, a number; main and middle groups have names of their own."""
+    rows = ("Éclairage;1/-/-", "Bloc 3;1/2/3", "Bloc 4;1/516", "Bloc 5;2565")
+    names = read(tmp_path, "Group name;Address\n" + "\n".join(rows) + "\n")
+    assert names == {"knx": {"group 1/2/3": "Bloc 3", "group 1/2/4": "Bloc 4", "group 1/2/5": "Bloc 5"}}
+    assert name_of(names, ("10.0.0.5", "bacnet ", GROUPS), "group 1/2/3") == "Bloc 3"
+
+
 @pytest.mark.parametrize(
     ("point", "name"),
     [("analog-value:12 present-value", "Consigne salle 3"), ("analog-value:1 present-value", ""), ("analog-value:12", "Consigne salle 3")],
@@ -50,6 +58,7 @@ def test_a_block_is_called_as_its_first_register() -> None:
         ("a;b\n1;2\n", "no line of heads"),
         (EDE.replace(";2;12;", ";two;12;"), "5: object-type 'two': a number is expected"),
         (MAP.replace("coil", "lamp"), "3: kind 'lamp'"),
+        ("Group name;Address\nx;1/8/3\n", "2: address '1/8/3'"),
     ],
 )
 def test_what_is_wrong_is_said(text: str, told: str, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from otwatch.capture import open_captures
 from otwatch.dissectors import DISSECTORS
 from otwatch.dissectors.base import Dissector, read
-from otwatch.events import Event
+from otwatch.events import Details, Envelope, Event
 from otwatch.sightings import Sighting
 from otwatch.wire import Wire, sightings
 
@@ -211,6 +211,16 @@ MESSAGES: dict[str, tuple[str, ...]] = {
 def said(dissector: Dissector, text: str, is_request: bool | None = None) -> list[Event]:
     """The events of messages given in hex."""
     return [event for message in read(dissector, bytes.fromhex(text), is_request).messages for event in message.events]
+
+
+def bare(dissector: Dissector, text: str, is_request: bool | None = None) -> list[Event]:
+    """The same without the envelopes, which are counted only."""
+    return [event for event in said(dissector, text, is_request) if not isinstance(event, Envelope)]
+
+
+def around(dissector: Dissector, text: str, is_request: bool | None = None) -> Details:
+    """What the envelopes say, in their order."""
+    return tuple(field for event in said(dissector, text, is_request) if isinstance(event, Envelope) for field in event.fields)
 
 
 def heard_in(path: Path) -> list[Sighting]:

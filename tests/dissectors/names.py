@@ -169,6 +169,10 @@ SIP_LOGIN = (
 SIP_REGISTERED = (
     b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.90:5060;branch=z9hG4bK1\r\nCSeq: 1 REGISTER\r\nServer: Asterisk PBX 18.10\r\n\r\n"
 )
+SIP_BYE = (
+    b"BYE sip:sipp@192.0.2.5 SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.90\r\nCSeq: 2 BYE\r\nUser-Agent: FreeSWITCH\r\n"
+    b"Content-Length: 4\r\n\r\nbody"
+)
 SIP_PASSED_ON = b"SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP 192.0.2.90\r\nCSeq: 1 INVITE\r\nServer: Somebody else\r\n\r\n"
 
 TELNET_BANNER = b"\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0\r\nBMX NOE 0100\r\n\r\nlogin: "
@@ -195,13 +199,52 @@ DHCP_RENEWS = dhcp(1, "3501035116010000" + b"pc7.hopital.example".hex(), own="c0
 BPDU = bytes.fromhex("00000202788000001b1b0a0b0c000000148000 0080f4aabb018001 0100140002000f0000")
 BPDU_ROOT = bytes.fromhex("000000000080000080f4aabb010000000080000080f4aabb018001 0000140002000f00")
 BPDU_CHANGE = bytes.fromhex("00000080")
+PVST = BPDU + bytes.fromhex("00000000020005")
+
+DHCPV6_SOLICIT = bytes.fromhex(
+    "01 10 08 74 0001 000e 0001 0001 1c39cf88 080027fe8f95 0006 0004 0017 0018 0010 000e 00000137 0008" + b"MSFT 5.0".hex()
+    + "0027 000a 00 03" + b"pc7".hex() + "03" + b"chu".hex() + "00" + "0008 0002 0000"
+)
+DHCPV6_REPLY = bytes.fromhex("07 108 740 0001 000a 0003 0001 080027fe8f95 0002 000a 0003 0001 080027d410bb".replace(" ", ""))
+DHCPV6_RELAYED = bytes.fromhex("0c 00") + bytes(32) + bytes.fromhex("0009 0004 0b 108 740".replace(" ", ""))
+
+HSRP = bytes.fromhex("0000 10 03 0a 5a 0a 00" + b"cisco".hex() + "000000 0a1ca8fe")
+HSRP_2 = bytes.fromhex("0128 02 00 06 04 0102 00000c9ff102 00000064 00000bb8 00002710 0a140001" + "00" * 12)
+HSRP_COUP = bytes.fromhex("0001 08 03 0a 5a 0a 00" + b"secret1 ".hex() + "0a1ca8fe")
+GLBP = bytes.fromhex("01 00 000a 0000 00800faabb01 01 06 00000000 02 04 0101")
+
+
+def _title(text: str) -> bytes:
+    return text.encode().ljust(16)
+
+
+def _item(kind: int, value: bytes) -> bytes:
+    return bytes([kind, 0]) + len(value).to_bytes(2) + value
+
+
+def dicom(kind: int, software: bytes, called: str = "PACS1", calling: str = "CT_SCAN2") -> bytes:
+    """An A-ASSOCIATE-RQ (1) or -AC (2)."""
+    user = _item(0x51, bytes(4)) + _item(0x52, b"1.2.276.0.7230010.3") + (_item(0x55, software) if software else b"")
+    body = b"\0\1\0\0" + _title(called) + _title(calling) + bytes(32) + _item(0x10, b"1.2.840.10008.3.1.1.1") + _item(0x50, user)
+    return bytes([kind, 0]) + len(body).to_bytes(4) + body
+
+
+DICOM_ASKS, DICOM_ACCEPTS = dicom(1, b"OFFIS_DCMTK_367"), dicom(2, b"ORTHANC_1.12")
+DICOM_REJECTS = bytes.fromhex("0300 00000004 00 01 01 07")
+DICOM_DATA = bytes.fromhex("0400 0000000a 00000006 01 03") + b"DOE^"
 
 GOOD: dict[str, tuple[bytes, ...]] = {
     "lldp": (LLDP, LLDP_STATION),
     "cdp": (CDP,),
     "spanning-tree": (BPDU, BPDU_ROOT, BPDU_CHANGE),
+    "pvst": (PVST,),
+    "dhcpv6": (DHCPV6_SOLICIT, DHCPV6_REPLY, DHCPV6_RELAYED),
+    "hsrp": (HSRP, HSRP_2, HSRP_COUP),
+    "glbp": (GLBP,),
+    "dicom": (DICOM_ASKS, DICOM_ACCEPTS + DICOM_DATA, DICOM_REJECTS),
     "dhcp": (DHCP_DISCOVER, DHCP_ACK, DHCP_RENEWS),
     "dns": (DNS_ANSWER, DNS_BACKWARDS, DNS_QUESTION),
+    "dns-tcp": tuple(len(message).to_bytes(2) + message for message in (DNS_QUESTION, DNS_ANSWER)),
     "mdns": (MDNS_ANSWER, DNS_QUESTION),
     "llmnr": (LLMNR_ANSWER,),
     "netbios-ns": (NBNS_REGISTERS, NBNS_STATUS, NBNS_FOUND),
@@ -213,6 +256,7 @@ GOOD: dict[str, tuple[bytes, ...]] = {
     "smb": (SMB1_SETUP, SMB1_SETUP_ANSWER, SMB2_NEGOTIATED, SMB2_CHALLENGE, SMB2_LOGIN, SMB2_READ),
     "rtsp": (RTSP_DESCRIBE, RTSP_REFUSED, RTSP_ANSWER),
     "sip": (SIP_REGISTER, SIP_LOGIN, SIP_REGISTERED, SIP_PASSED_ON),
+    "sip-tcp": (SIP_REGISTER, SIP_REGISTERED + b"\r\n\r\n" + SIP_PASSED_ON, SIP_BYE),
     "telnet": (TELNET_BANNER, b"\xff\xfb\x01admin\r\0secret\r\n", b"\xff\xf9\r\nPassword: "),
     "vnc": (VNC_VERSION, VNC_VERSION + VNC_TYPES, b"RFB 003.003\n\0\0\0\2"),
     "mqtt": (MQTT_CONNECT, MQTT_FIVE, MQTT_REFUSED),

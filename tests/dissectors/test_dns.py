@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.dissectors.dns import DNS, LLMNR, MDNS
+from otwatch.dissectors.base import read
+from otwatch.dissectors.dns import DNS, DNS_STREAM, LLMNR, MDNS
 from otwatch.dissectors.dns.message import Names
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Anomaly, Identity
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
-from tests.dissectors.introduced import said, told
+from tests.dissectors.introduced import fields, said, told
 
 
 def test_a_server_names_others() -> None:
@@ -75,3 +76,11 @@ def test_captures(captures: Path) -> None:
     assert {("model", "MacBookPro14,2"), ("host", "Peters-MacBook-Pro-2.local")} <= set(found["147.229.183.219"])
     found = told(captures / "dns/arkime-dns-wiresharkrepo.pcap", "dns")
     assert ("host", "www.netbsd.org") in found["192.168.170.20"]
+
+
+def test_over_tcp_each_message_has_a_length() -> None:
+    question, answer = names.GOOD["dns-tcp"]
+    assert knows(DNS_STREAM, question, True)
+    assert not knows(DNS_STREAM, question, False)
+    assert fields(DNS_STREAM, answer + question) == fields(DNS, names.DNS_ANSWER)
+    assert read(DNS_STREAM, answer[:-1], False).used == 0

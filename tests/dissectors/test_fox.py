@@ -8,11 +8,11 @@ from otwatch.dissectors.base import read
 from otwatch.dissectors.fox import FOX
 from otwatch.events import Anomaly, Answer, Identity, Request, Verb
 from otwatch.wire.recognition import knows
-from tests.dissectors.industrial import FOX_CHALLENGE, FOX_LOGIN, FOX_STATION, FOX_TRAFFIC, FOX_WORKBENCH, heard_in, said
+from tests.dissectors.industrial import FOX_CHALLENGE, FOX_LOGIN, FOX_STATION, FOX_TRAFFIC, FOX_WORKBENCH, around, bare, heard_in
 
 
 def test_the_engineering_tool_says_who_it_is() -> None:
-    asked, identity = said(FOX, FOX_WORKBENCH, True)
+    asked, identity = bare(FOX, FOX_WORKBENCH, True)
     assert asked == Request("fox", Verb.SESSION, "hello", 1, details=(("application", "Workbench"),))
     assert isinstance(identity, Identity)
     assert dict(identity.fields) == {
@@ -21,7 +21,7 @@ def test_the_engineering_tool_says_who_it_is() -> None:
 
 
 def test_a_value_that_gives_its_size_may_hold_the_end_of_a_frame() -> None:
-    answer, identity = said(FOX, FOX_STATION, False)
+    answer, identity = bare(FOX, FOX_STATION, False)
     assert answer == Answer("fox", "hello", 1, details=(("application", "Station"),))
     assert isinstance(identity, Identity)
     assert dict(identity.fields) == {
@@ -31,15 +31,23 @@ def test_a_value_that_gives_its_size_may_hold_the_end_of_a_frame() -> None:
 
 
 def test_a_challenge_tells_its_method() -> None:
-    assert said(FOX, FOX_CHALLENGE, False) == [Answer("fox", "challenge", 2, details=(("method", "basic"),))]
+    assert bare(FOX, FOX_CHALLENGE, False) == [Answer("fox", "challenge", 2, details=(("method", "basic"),))]
 
 
 def test_what_is_said_at_login_is_not_told() -> None:
-    assert said(FOX, FOX_LOGIN, True) == [Request("fox", Verb.AUTH, "login", 3)]
+    assert bare(FOX, FOX_LOGIN, True) == [Request("fox", Verb.AUTH, "login", 3)]
+
+
+def test_values_of_a_hello_are_shown_and_what_proves_a_login_never() -> None:
+    assert around(FOX, FOX_WORKBENCH, True)[:2] == (("message", "fox hello"), ("fox.version", "1.0"))
+    assert around(FOX, FOX_CHALLENGE, False) == (("message", "fox challenge"), ("method", "basic"), ("nonce", "withheld"))
+    nonce = b"fox a 1 0 fox challenge\n{\nmethod=s:digest-md5\nnonce=b:4[abcd]\nsalt=s:ab\n};;\n"
+    assert around(FOX, nonce.hex(), False)[2:] == (("nonce", "withheld"), ("salt", "withheld"))
+    assert around(FOX, FOX_LOGIN, True) == (("message", "fox login"),)
 
 
 def test_component_traffic_is_counted() -> None:
-    assert said(FOX, FOX_TRAFFIC, True) == [Request("fox", Verb.OTHER, "station message", 0)]
+    assert bare(FOX, FOX_TRAFFIC, True) == [Request("fox", Verb.OTHER, "station message", 0)]
 
 
 @pytest.mark.parametrize("text", [b"fox hello\n", b"GET / HTTP/1.1\r\n", b"foxa 1 -1 fox hello\n", b"fox a 1 -1 fox hello"])

@@ -52,6 +52,29 @@ def test_a_client_orders_a_device_through_the_interface() -> None:
     assert (found.verb, found.operation, found.target, found.origin) == (Verb.CONTROL, "Restart", ("knx 1.1.5",), ())
 
 
+def test_questions_heard_on_the_bus_are_no_questions_to_the_client() -> None:
+    found = request(knx(0x0420, "041501002900bce011050a03010000"))
+    assert (found.verb, found.operation, found.origin) == (Verb.ALARM, "GroupValueRead", ("knx 1.1.5",))
+
+
+def test_an_order_of_a_client_is_its_own_whatever_source_it_gives_itself() -> None:
+    found = request(knx(0x0420, "041501001100b060112a1105010380"))
+    assert (found.operation, found.target, found.origin) == ("Restart", ("knx 1.1.5",), ())
+
+
+def test_a_device_on_the_bus_answers() -> None:
+    (found,) = said(KNX, knx(0x0420, "041501002900b0601105112a03434007b0"))
+    assert found == Answer("knx", "DeviceDescriptorResponse", 0x340, target=("knx 1.1.5",), details=(("message", "L_Data.ind"),))
+
+
+@pytest.mark.parametrize("text", [knx(0x0206, "15000801c0a801ad0e5704041102"), knx(0x0206, "15000801c0a801ad0e570404110200")])
+def test_a_client_gets_an_address_on_the_bus(text: str) -> None:
+    """Spare bytes behind the connection data say nothing."""
+    answer, identity = said(KNX, text)
+    assert answer == Answer("knx", "ConnectRequest", 0x0205)
+    assert identity == Identity("knx", (), (("knx_address", "1.1.2"),), hearsay=True)
+
+
 @pytest.mark.parametrize(("text", "key"), [(KNX_AUTHORIZE, "none"), (KNX_AUTHORIZE[:-8] + "12345678", "present")])
 def test_a_key_is_never_told(text: str, key: str) -> None:
     found = request(text)
@@ -132,8 +155,9 @@ def test_a_real_line(captures: Path) -> None:
     telegrams = [item for item in items if isinstance(item.event, Request) and item.event.operation == "GroupValueWrite"]
     assert sum(item.times for item in telegrams) == 134
     assert {item.event.verb for item in telegrams if isinstance(item.event, Request)} == {Verb.ALARM}
-    (name,) = {dict(item.event.fields)["name"] for item in items if isinstance(item.event, Identity)}
-    assert name == "SCN-IP000.03 IP (A7.1a)"
+    told = [item.event for item in items if isinstance(item.event, Identity)]
+    assert {dict(one.fields)["name"] for one in told if not one.hearsay} == {"SCN-IP000.03 IP (A7.1a)"}
+    assert {dict(one.fields)["knx_address"] for one in told if one.hearsay} == {"1.1.2", "1.1.3", "1.1.4"}
 
 
 def test_looks_needs_no_port() -> None:

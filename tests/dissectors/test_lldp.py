@@ -15,7 +15,7 @@ def test_a_switch_with_a_management_address() -> None:
     assert said(LLDP, names.LLDP) == [
         Identity("lldp", (), (
             ("name", "SW-OT-1"), ("description", "Hirschmann RSP"), ("capability", "bridge"), ("capability", "router"),
-            ("firmware", "fw 7.1"), ("serial", "SN0042"), ("mac", "00:80:f4:aa:bb:01"),
+            ("firmware", "fw 7.1"), ("serial", "SN0042"), ("mac", "00:80:f4:aa:bb:01"), ("ip", "192.0.2.20"),
         )),
         Binding("address", "192.0.2.20", ""), Binding("address", "192.0.2.20", "00:80:f4:aa:bb:01"),
     ]  # fmt: skip

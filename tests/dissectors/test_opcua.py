@@ -8,7 +8,7 @@ from otwatch.dissectors.opcua import OPCUA
 from otwatch.dissectors.opcua.binary import node, variant
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Credential, Envelope, Event, Identity, Point, Request, Verb
+from otwatch.events import UNNAMED, Answer, Credential, Details, Envelope, Event, Identity, Point, Request, Verb
 from otwatch.sightings import Outcome
 from tests.dissectors.industrial import (
     UA_ASK_VERSION,
@@ -24,6 +24,8 @@ from tests.dissectors.industrial import (
     UA_VERSION,
     UA_WRITE,
     UA_WRITTEN,
+    around,
+    bare,
     heard_in,
     said,
     ua_text,
@@ -31,7 +33,7 @@ from tests.dissectors.industrial import (
 
 
 def only(text: str, is_request: bool | None = None) -> Event:
-    (event,) = said(OPCUA, text, is_request)
+    (event,) = bare(OPCUA, text, is_request)
     return event
 
 
@@ -52,7 +54,7 @@ def test_messages(text: str, expected: Event) -> None:
 
 
 def test_a_password_in_clear_is_a_secret() -> None:
-    login, asked = said(OPCUA, UA_LOGIN)
+    login, asked = bare(OPCUA, UA_LOGIN)
     assert isinstance(login, Credential)
     assert (login.user, login.secret.equals("secret-of-ua")) == ("admin", True)
     assert isinstance(asked, Request)
@@ -61,7 +63,7 @@ def test_a_password_in_clear_is_a_secret() -> None:
 
 
 def test_endpoints_tell_who_the_server_is_and_what_it_offers() -> None:
-    answer, identity = said(OPCUA, UA_ENDPOINTS)
+    answer, identity = bare(OPCUA, UA_ENDPOINTS)
     assert isinstance(answer, Answer)
     assert answer.details == (("offers", "None/None: anonymous"),)
     assert identity == Identity("opcua", (), (("application", "GTB Bloc"), ("url", "urn:gtb:server"), ("product", "http://maker")))
@@ -93,7 +95,8 @@ def test_of_an_encrypted_message_it_is_told_that_it_was(is_request: bool, expect
 
 
 def test_a_chunk_in_the_middle_is_a_piece() -> None:
-    assert only(UA_SEALED.replace("4d534746", "4d534743")) == Envelope("opcua", (("segment", "yes"),))
+    chunk = UA_SEALED.replace("4d534746", "4d534743")
+    assert said(OPCUA, chunk) == [Envelope("opcua", (("message", "MSG"), ("segment", "yes")))]
 
 
 @pytest.mark.parametrize(
@@ -145,3 +148,23 @@ def test_a_real_session(captures: Path) -> None:
     assert [item.outcome for item in items if isinstance(item.event, Credential)] == [Outcome.OK]
     offered = {item.told for item in asked if item.told}
     assert offered == {(("offers", "None/None: anonymous, user name"),)}
+
+
+UA_OFFERED = (("endpoint", "opc.tcp://gtb:4840"), ("mode", "None"), ("policy", "None"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (UA_HELLO, (("message", "HEL"), ("endpoint", "opc.tcp://gtb:4840"))),
+        (UA_OPEN, (("message", "OPN"), ("policy", "None"), ("service", "OpenSecureChannelRequest"), ("mode", "None"))),
+        (UA_LOGIN, (("message", "MSG"), ("service", "ActivateSessionRequest"), ("token", "user name"))),
+        (UA_GET_ENDPOINTS, (("message", "MSG"), ("service", "GetEndpointsRequest"), ("endpoint", "opc.tcp://gtb:4840"))),
+        (UA_ENDPOINTS, (("message", "MSG"), ("service", "GetEndpointsResponse"), *UA_OFFERED)),
+        (UA_WRITTEN, (("message", "MSG"), ("service", "WriteResponse"))),
+        (UA_FAULT, (("message", "MSG"), ("service", "ServiceFault"))),
+        (UA_SEALED, (("message", "MSG"),)),
+    ],
+)
+def test_envelopes(text: str, expected: Details) -> None:
+    assert around(OPCUA, text) == expected

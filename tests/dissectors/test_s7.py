@@ -115,9 +115,14 @@ def test_a_password_can_be_turned_back() -> None:
 
 
 def test_a_status_list_tells_what_the_module_is() -> None:
-    assert S7.joined is not None
-    told = list(S7.joined(request(S7_SZL), Reader(bytes.fromhex(S7_SZL_TOLD))))
-    assert told == [Identity("s7", (), (("model", "6ES7 315-2EH14-0AB0"), ("vendor", "Siemens")))]
+    told = said(S7, S7_SZL_TOLD, False)
+    assert told[1:] == [Identity("s7", (), (("model", "6ES7 315-2EH14-0AB0"), ("vendor", "Siemens")))]
+
+
+def test_a_status_list_whose_request_was_never_captured_names_the_controller(captures: Path) -> None:
+    heard = heard_in(captures / "s7" / "iti-tia_s300_goOnline.pcap")
+    models = {dict(item.event.fields).get("model") for item in heard if isinstance(item.event, Identity)}
+    assert "6ES7 315-2EH14-0AB0" in models
 
 
 def test_the_protection_level_is_told_with_its_request() -> None:

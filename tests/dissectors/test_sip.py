@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.dissectors.sip import SIP
-from otwatch.events import Answer, Credential, Event, Request, Verb
+from otwatch.dissectors.base import read
+from otwatch.dissectors.sip import SIP, SIP_STREAM
+from otwatch.events import Anomaly, Answer, Credential, Event, Identity, Request, Verb
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
 from tests.dissectors.introduced import fields, said, told
@@ -16,6 +17,24 @@ TELEPHONE = ("capability", "telephone")
 def test_a_telephone_and_its_exchange() -> None:
     assert fields(SIP, names.SIP_REGISTER) == [("software", "Ascom i62/4.5"), TELEPHONE]
     assert fields(SIP, names.SIP_REGISTERED) == [("software", "Asterisk PBX 18.10"), TELEPHONE]
+
+
+def test_over_tcp_a_body_is_as_long_as_it_says() -> None:
+    reading = read(SIP_STREAM, names.SIP_BYE + names.SIP_REGISTER + names.SIP_BYE[:-1], True)
+    assert reading.used == len(names.SIP_BYE + names.SIP_REGISTER)
+    assert [event.fields[0] for message in reading.messages for event in message.events if isinstance(event, Identity)] == [
+        ("software", "FreeSWITCH"), ("software", "Ascom i62/4.5"),
+    ]  # fmt: skip
+    (flawed,) = read(SIP_STREAM, names.SIP_BYE.replace(b"Length: 4", b"Length: -4"), True).messages
+    assert isinstance(flawed.events[0], Anomaly)
+
+
+def test_a_conversation_may_begin_with_any_method() -> None:
+    assert all(_has_marks(method + b" sip:a@b SIP/2.0\r\n") for method in (b"BYE", b"ACK", b"INVITE", b"SIP/2.0"))
+
+
+def _has_marks(payload: bytes) -> bool:
+    return all(payload[at] in values for at, values in SIP.marks)
 
 
 @pytest.mark.parametrize("payload", [

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from otwatch.dissectors.spanning_tree import SPANNING_TREE
+from otwatch.dissectors.spanning_tree import PVST, SPANNING_TREE
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
 from tests.dissectors.introduced import fields, told
@@ -17,6 +17,11 @@ def test_a_bridge_and_the_root() -> None:
 
 def test_a_notice_of_a_change_names_nobody() -> None:
     assert fields(SPANNING_TREE, names.BPDU_CHANGE) == []
+
+
+def test_one_tree_for_each_vlan(captures: Path) -> None:
+    assert fields(PVST, names.PVST) == [*BRIDGE, ("dialect", "RSTP")]
+    assert told(captures / "l2/tcpdump-rpvstp-trunk-native-vid5.pcap", "spanning-tree")
 
 
 def test_looks_like() -> None:

@@ -17,6 +17,8 @@ MORE_IN_TRUTH = {
     "modbus": {"umas"},
     "bacnet": {"properties", "passwords", "reassembled_apdus"},
     "enip": {"service_names", "connection_originators", "forward_open_pairs", "symbols"},
+    "opcua": {"user_token_types_offered", "application_uris", "product_uris", "service_results", "transport_errors", "secure_channels"},
+    "fox": set(),
 }
 """What is not counted by otwatch facts: the inventory and the findings tell it."""
 CAPTURES = [
@@ -24,6 +26,8 @@ CAPTURES = [
     "bacnet/ctsamples-bacnet-ethernet-device.pcap", "bacnet/icsnpp-bacnet_error_reject_abort.pcap",
     "bacnet/ndpi-bacnet.pcapng", "enip/icsnpp-multiple_service_packet_cip.pcapng",
     "enip/iti-EIP-ChangeDateAttempt.pcap", "enip/iti-cip_stop_plc.pcap", "enip/iti-enip_test.pcap", "mixed/arkime-arkime_synthetic.pcap",
+    "fox/iti-fox_info.pcap", "opcua/arkime-opcua_synthetic.pcap", "opcua/icsnpp-open62541_client-server_encrypted.pcapng",
+    "opcua/icsnpp-open62541_client-server_mainloop.pcap", "opcua/icsnpp-python_opcua-client-server_minimal-2.pcap",
     "modbus/iti-modbus_test_data_part1.pcap", "modbus/suricata-modbus.pcap", "modbus/zeek-modbus-and-non-modbus-p502.pcap",
     "umas/iti-modicon_test.pcap",
 ]  # fmt: skip

@@ -90,6 +90,23 @@ def test_a_module_said_by_its_address_and_by_its_slot_is_one() -> None:
     assert (bond.asset, bond.key, bond.value) == (GATE, f"{GATE}/port 1/0", "1/0x00524d8e")
 
 
+def test_devices_on_a_bus_stand_behind_their_interface_which_is_one_of_them() -> None:
+    site = inventory()
+    talk = udp(CLIENT, GATE, 3671, "knx", client_port=50000)
+    feed(site, tally(talk, (3, 3), (9, 9)))
+    for device in ("1.1.0", "1.1.20", "1.1.9"):
+        feed(site, said(talk, Request("knx", Verb.ALARM, "GroupValueWrite", 0x80, origin=(f"knx {device}",), one_way=True), False))
+    feed(site, said(talk, Identity("knx", (), (("knx_address", "1.1.0"), ("name", "IP interface"))), False))
+    restart = Request("knx", Verb.CONTROL, "Restart", 0x380, target=("knx 1.1.77",), one_way=True)
+    feed(site, said(talk, restart, times=3))
+    (bond,) = (row for row in unite(site) if row.reason == "knx address")
+    assert (bond.asset, bond.key, bond.value) == (GATE, f"{GATE}/knx 1.1.0", "1.1.0")
+    assert [key for key in keys(site) if key.startswith(GATE)] == [GATE, *(f"{GATE}/knx 1.1.{one}" for one in (9, 20, 77))]
+    assert site.knowledge.silent == {f"{GATE}/knx 1.1.77"}
+    known = site.known(f"{GATE}/knx 1.1.20")
+    assert (known.kind, known.parent, known.ip, known.knx, site.roles(known.key)) == ("knx-device", GATE, GATE, "1.1.20", ())
+
+
 @pytest.mark.parametrize(("kind", "there"), [("14", False), ("12", True)])
 def test_slot_0_of_a_controller_with_its_own_port_is_the_controller(kind: str, there: bool) -> None:
     """A bridge (type 12) stands in front of the controller in slot 0; a CompactLogix (14) is it."""

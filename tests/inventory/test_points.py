@@ -24,13 +24,13 @@ def written(*orders: tuple[str, str, int | None], outcome: Outcome = Outcome.OK)
 
 
 def slots(one: Written) -> dict[int, tuple[str, str]]:
-    return {priority: (slot.client, slot.value) for priority, slot in one.slots.items()}
+    return {slot.priority: (slot.client, slot.value) for slot in one.slots}
 
 
 def test_each_priority_has_its_holder() -> None:
     (one,) = written((A, "21.5", 8), (B, "30.0", 5))
     assert slots(one) == {8: (A, "21.5"), 5: (B, "30.0")}
-    assert (one.writes, one.writers, one.value, one.least, one.most) == (2, {A: 1, B: 1}, "30.0", 21.5, 30.0)
+    assert (one.writes, one.writers, one.value, one.least, one.most) == (2, (A, B), "30.0", 21.5, 30.0)
 
 
 def test_null_gives_the_priority_back() -> None:

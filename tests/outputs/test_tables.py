@@ -28,7 +28,7 @@ def test_columns_have_titles_and_stand_once(view: tables.View) -> None:
 
 
 def test_lines_are_aligned() -> None:
-    assert tables.as_lines(ZONES, HOSPITAL.zones[:2], VOICE) == (
+    assert "".join(tables.as_lines(ZONES, HOSPITAL.zones[:2], VOICE)) == (
         "zone         name         kind         level  criticality  assets  zone is   confidence\n"
         "bureautique  Office       office_it        1  C1                1  declared        1.00\n"
         "supervision  Supervision  supervision      1  C3                1  declared        1.00\n"
@@ -73,3 +73,12 @@ def test_rows_as_a_document() -> None:
 def test_any_time_as_a_document(time_ns: int) -> None:
     row = HOSPITAL.captures[0]._replace(first_ns=time_ns)
     assert json.loads(documents.rows_document("captures", [row]))["captures"][0]["first"].endswith("Z")
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_rows_that_are_made_anew_are_shown_as_those_held_in_memory(number: int) -> None:
+    held = HOSPITAL.zones[:number]
+    anew = tables.Anew(lambda: iter(held))
+    assert list(tables.as_lines(ZONES, anew, VOICE)) == list(tables.as_lines(ZONES, held, VOICE))
+    assert "".join(tables.csv_lines(ZONES, anew, VOICE)) == tables.as_csv(ZONES, held, VOICE)
+    assert documents.rows_document("zones", anew) == documents.document({"zones": documents.plain(held)})

@@ -115,6 +115,24 @@ def _look(read: Reader, _hinted: bool) -> bool:
     return looks_like(read)
 
 
+def _cut_stream(read: Reader) -> Reader | None:
+    """RFC 7766 8: a length of 2 bytes before each message."""
+    if read.left < 2:
+        return None
+    (size,) = read.ahead(">H")
+    return read.part(2 + size) if read.left >= 2 + size else None
+
+
+def _look_stream(read: Reader, hinted: bool) -> bool:
+    """A question comes first, and has one segment to itself."""
+    return hinted and read.u16() == read.left and looks_like(read.part(read.left))
+
+
+def _decode_stream(read: Reader, is_request: bool | None) -> Iterator[Event]:
+    read.take(2)
+    return decode_dns(read.part(read.left), is_request)
+
+
 def _dissector(name: str, title: str, port: int, decode: Decode) -> Dissector:
     return Dissector(
         name=name, title=title, transports=frozenset({"udp"}), ports=frozenset({port}), looks_like=_look, cut=whole, decode=decode,
@@ -125,3 +143,7 @@ def _dissector(name: str, title: str, port: int, decode: Decode) -> Dissector:
 DNS = _dissector("dns", "DNS", 53, decode_dns)
 MDNS = _dissector("mdns", "mDNS, DNS-SD", 5353, decode_mdns)
 LLMNR = _dissector("llmnr", "LLMNR", 5355, decode_llmnr)
+DNS_STREAM = Dissector(
+    name="dns-tcp", title="DNS over TCP", transports=frozenset({"tcp"}), ports=frozenset({53}), looks_like=_look_stream, cut=_cut_stream,
+    decode=_decode_stream, tells=True, names=True,
+)  # fmt: skip

@@ -69,6 +69,7 @@ SERVICES: dict[int, Service] = {
 _ANSWERED = {row.answer: code for code, row in SERVICES.items() if row.answer and code != 0x0424}
 _TO_ALL = frozenset({0x0201, 0x020B, 0x0740})
 _DEVICE, _FAMILIES, _SECURE = 0x01, 0x02, 0x09
+_TUNNELLING = 4
 _DEVICE_SIZE = 54
 
 
@@ -147,6 +148,18 @@ def _status(asked: int, read: Reader) -> Iterator[Event]:
     read.aside(read.left)
 
 
+def _connected(asked: int, read: Reader) -> Iterator[Event]:
+    """Channel 1, status 1; then the endpoint 8 and, of a tunnel, length 4, type 4, the individual address of its client on the bus."""
+    read.aside(1)
+    yield _result(asked, read.u8())
+    if read.left >= 8 + 4:
+        read.aside(8)
+        size, kind, address = read.fields(">BBH")
+        if (size, kind) == (4, _TUNNELLING):
+            yield Identity(NAME, (), (("knx_address", individual(address)),), hearsay=True)
+    read.aside(read.left)
+
+
 def _acknowledged(asked: int, read: Reader) -> Iterator[Event]:
     """The header of a tunnel with a status in its last byte."""
     require(read, 4)
@@ -195,7 +208,7 @@ def _device(block: Reader) -> Details:
 
 
 _ANSWERS: dict[int, Callable[[int, Reader], Iterator[Event]]] = {
-    0x0201: _described, 0x020B: _described, 0x0203: _described, 0x0205: _status, 0x0207: _status, 0x0209: _status,
+    0x0201: _described, 0x020B: _described, 0x0203: _described, 0x0205: _connected, 0x0207: _status, 0x0209: _status,
     _MANAGE: _acknowledged, _TUNNEL: _acknowledged,
 }  # fmt: skip
 

@@ -3,7 +3,8 @@
     message code 1 | additional information length 1, bytes | control 1 + 1 | source 2 | destination 2 | length 1 | TPCI and APCI 1..2, data
 
 Nobody owns a group address: who sends to it speaks to all who listen. A telegram that a client hands to the interface (.req) is an
-order of that client; the interface confirms it (.con), and tells what it hears on the bus (.ind) to every client and to other lines.
+order of that client, whatever source address stands in it; the interface confirms it (.con), and tells what it hears on the bus (.ind)
+to every client and to other lines.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Answer, Details, Event, Point, Request, Verb
+from otwatch.events import Answer, Details, Event, Point, Request, Route, Verb
 
 NAME = "knx"
 REQUEST, CONFIRMATION, INDICATION = 0x11, 0x2E, 0x29
@@ -146,8 +147,9 @@ def _data(message: int, read: Reader, from_server: bool) -> Iterator[Event]:
     read.take(read.u8())  # additional information
     control, more, source, destination, length = read.fields(">BBHHB")
     is_group = bool(more & _GROUP)
+    origin = (f"knx {individual(source)}",) if source and message != REQUEST else ()
     if not length:
-        yield _transport(read.u8(), source, destination)
+        yield _transport(read.u8(), origin, destination)
         return
     code = read.u16() & 0x3FF
     short = code & 0x3C0
@@ -155,7 +157,6 @@ def _data(message: int, read: Reader, from_server: bool) -> Iterator[Event]:
     row = SERVICES.get(service, Service(f"APCI 0x{code:03x}", Verb.OTHER))
     data = read.part(length - 1)
     details: Details = (("message", MESSAGES[message]), *_authorization(service, data))
-    origin = (f"knx {individual(source)}",) if source else ()
     if message == CONFIRMATION:
         data.aside(data.left)
         failed = bool(control & _NOT_CONFIRMED)
@@ -163,14 +164,14 @@ def _data(message: int, read: Reader, from_server: bool) -> Iterator[Event]:
         return
     if row.name.endswith("Response") and service != GROUP_RESPONSE:
         data.aside(data.left)
-        yield Answer(NAME, row.name, service, origin=origin, details=details)
+        yield Answer(NAME, row.name, service, target=origin, details=details)
         return
     told = message == INDICATION and from_server
     writes = service == GROUP_WRITE and not told
     value = _value(code & 0x3F, data) if writes else ""
     data.aside(data.left)
     yield Request(
-        NAME, Verb.ALARM if told and row.verb is Verb.WRITE else row.verb, row.name, service,
+        NAME, Verb.ALARM if told and row.verb in (Verb.READ, Verb.WRITE) else row.verb, row.name, service,
         target=() if is_group or not destination else (f"knx {individual(destination)}",), origin=origin,
         points=(Point("group", destination, name=group(destination)),) if is_group and destination else (),
         values=(value,) if value else (), details=details, one_way=True,
@@ -190,10 +191,9 @@ def _value(low: int, data: Reader) -> str:
     return str(low) if not data.left else f"0x{data.take(min(data.left, _LONGEST)).hex()}"
 
 
-def _transport(control: int, source: int, destination: int) -> Request:
+def _transport(control: int, origin: Route, destination: int) -> Request:
     known = control if control in _CONTROL else control & 0xC3
     name = _CONTROL.get(known, f"TPCI 0x{control:02x}")
-    origin = (f"knx {individual(source)}",) if source else ()
     return Request(NAME, Verb.SESSION, name, TRANSPORT | known, (f"knx {individual(destination)}",), origin, one_way=True)
 
 

@@ -48,23 +48,32 @@ def decode(read: Reader, is_request: bool | None) -> Iterable[Event]:
     if kind == b"OPN":
         return _opening(read, is_request)
     if kind in (b"MSG", b"CLO"):
-        return _message(read, is_request, chunk)
+        return _message(kind, read, is_request, chunk)
     return _connection(kind, read)
+
+
+def _envelope(kind: bytes, *around: tuple[str, str]) -> Envelope:
+    return Envelope(NAME, (("message", kind.decode()), *around))
 
 
 def _connection(kind: bytes, read: Reader) -> Iterator[Event]:
     """Below the services: version, sizes of buffers and the endpoint that is wanted; or why not."""
     if kind == b"HEL":
         read.take(20)
-        yield Request(NAME, Verb.SESSION, "Hello", _HELLO, details=(("endpoint", text(read)),))
+        wanted: Details = (("endpoint", text(read)),)
+        yield _envelope(kind, *wanted)
+        yield Request(NAME, Verb.SESSION, "Hello", _HELLO, details=wanted)
     elif kind == b"RHE":
-        server = text(read)
-        yield Request(NAME, Verb.SESSION, "ReverseHello", _HELLO + 1, details=(("endpoint", text(read)),), one_way=True)
+        server, wanted = text(read), (("endpoint", text(read)),)
+        yield _envelope(kind, *wanted)
+        yield Request(NAME, Verb.SESSION, "ReverseHello", _HELLO + 1, details=wanted, one_way=True)
         yield from identity((("url", server),) if server else ())
     elif kind == b"ACK":
+        yield _envelope(kind)
         read.take(20)
         yield Answer(NAME, "Hello", _HELLO)
     else:
+        yield _envelope(kind)
         words, code = error(read.le32())
         raw(read)
         yield Answer(NAME, "Error", UNNAMED, error=words or "error", error_code=code)
@@ -78,6 +87,7 @@ def _opening(read: Reader, is_request: bool | None) -> Iterator[Event]:
     raw(read)
     details: Details = (("policy", policy),)
     number = _service(read)
+    yield _envelope(b"OPN", *details, *services.served(number))
     if not number:
         yield _unreadable("OpenSecureChannel", Verb.SESSION, is_request, details, OPEN)
         return
@@ -85,9 +95,11 @@ def _opening(read: Reader, is_request: bool | None) -> Iterator[Event]:
         yield event._replace(details=(*details, *event.details)) if isinstance(event, Request) else event
 
 
-def _message(read: Reader, is_request: bool | None, chunk: bytes) -> Iterator[Event]:
+def _message(kind: bytes, read: Reader, is_request: bool | None, chunk: bytes) -> Iterator[Event]:
     read.aside(8)
     number = _service(read)
+    segment = (("segment", "yes"),) if not number and chunk != b"F" else ()
+    yield _envelope(kind, *services.served(number), *segment)
     if number and chunk != b"A":
         try:
             yield from services.message(number, read)
@@ -96,8 +108,6 @@ def _message(read: Reader, is_request: bool | None, chunk: bytes) -> Iterator[Ev
                 raise
     elif chunk == b"F":
         yield _unreadable("Encrypted", Verb.SESSION, is_request, (), UNNAMED if is_request is False else 0)
-    else:
-        yield Envelope(NAME, (("segment", "yes"),))
 
 
 def _service(read: Reader) -> int:

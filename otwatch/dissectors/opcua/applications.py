@@ -1,6 +1,7 @@
 """Who an OPC UA application is, what its endpoints offer, and how a user proves who he is (OPC 10000-4, 7.2, 7.14, 7.41)."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from otwatch.dissectors.opcua.binary import array, body, localized, pass_node, raw, text
 from otwatch.dissectors.opcua.codes import MODES, NAME, TOKENS
@@ -29,33 +30,48 @@ def identity(facts: Details) -> Iterator[Event]:
         yield Identity(NAME, (), facts)
 
 
-def endpoints(read: Reader) -> tuple[Details, Details]:
-    """An array of EndpointDescriptions: who the server is, and each kind of access that it offers, once."""
+class Offered(NamedTuple):
+    """What a server says of its endpoints: who it is, each kind of access once, and every endpoint, mode and policy as it stands there."""
+
+    facts: Details
+    offers: Details
+    around: Details
+
+
+def endpoints(read: Reader) -> Offered:
+    """An array of EndpointDescriptions."""
     facts: Details = ()
+    around: list[tuple[str, str]] = []
     offers: dict[str, None] = {}
     for _ in array(read, 20):
-        raw(read)  # url
+        url = text(read)
         said = description(read)
         facts = facts or said
         raw(read)  # certificate
-        mode, policy = read.le32(), text(read).rpartition("#")[2]
+        mode, policy = MODES.get(number := read.le32(), str(number)), _policy(read)
         tokens = [_token(read) for _ in array(read, 20)]
         raw(read)  # transport profile
         read.u8()  # level
-        offers[f"{policy or '?'}/{MODES.get(mode, mode)}: {', '.join(dict.fromkeys(tokens))}"] = None
-    return facts, tuple(("offers", offer) for offer in offers)
+        offers[f"{policy or '?'}/{mode}: {', '.join(dict.fromkeys(kind for kind, _ in tokens))}"] = None
+        policies = [("policy", one) for one in (policy, *(own for _, own in tokens))]
+        around += [said for said in (("endpoint", url), ("mode", mode), *policies) if said[1]]
+    return Offered(facts, tuple(("offers", offer) for offer in offers), tuple(around))
 
 
-def _token(read: Reader) -> str:
-    """A UserTokenPolicy."""
+def _policy(read: Reader) -> str:
+    return text(read).rpartition("#")[2]
+
+
+def _token(read: Reader) -> tuple[str, str]:
+    """A UserTokenPolicy: its kind, and the policy by which the token is encrypted where that is not the channel's."""
     raw(read)
     kind = read.le32()
-    for _ in range(3):
-        raw(read)
-    return TOKENS.get(kind, f"type {kind}")
+    raw(read)
+    raw(read)
+    return TOKENS.get(kind, f"type {kind}"), _policy(read)
 
 
-def created(read: Reader) -> tuple[Details, Details]:
+def created(read: Reader) -> Offered:
     """The answer of CreateSession: session, token, timeout 8, nonce, certificate, then the endpoints."""
     pass_node(read)
     pass_node(read)

@@ -14,9 +14,9 @@ class Service(NamedTuple):
 
 
 OPEN, CLOSE_CHANNEL, FAULT = 446, 452, 397
-GET_ENDPOINTS, CREATE_SESSION, ACTIVATE_SESSION, READ, WRITE, CALL = 428, 461, 467, 631, 673, 712
+FIND_SERVERS, GET_ENDPOINTS, CREATE_SESSION, ACTIVATE_SESSION, READ, WRITE, CALL = 422, 428, 461, 467, 631, 673, 712
 SERVICES: dict[int, Service] = {
-    422: Service("FindServers", Verb.DISCOVER),
+    FIND_SERVERS: Service("FindServers", Verb.DISCOVER),
     GET_ENDPOINTS: Service("GetEndpoints", Verb.DISCOVER),
     437: Service("RegisterServer", Verb.ADMIN),
     OPEN: Service("OpenSecureChannel", Verb.SESSION),

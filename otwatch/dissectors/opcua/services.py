@@ -10,6 +10,7 @@ from otwatch.dissectors.opcua.codes import (
     CALL,
     CREATE_SESSION,
     FAULT,
+    FIND_SERVERS,
     GET_ENDPOINTS,
     MODES,
     NAME,
@@ -21,7 +22,7 @@ from otwatch.dissectors.opcua.codes import (
 )
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import UNNAMED, Answer, Details, Event, Point, Request
+from otwatch.events import UNNAMED, Answer, Details, Envelope, Event, Point, Request
 
 MOST = 16
 """Nodes of a request that are named."""
@@ -38,6 +39,15 @@ STATES = ("running", "failed", "no configuration", "suspended", "shutdown", "tes
 
 def is_service(number: int) -> bool:
     return number in SERVICES or number in ANSWERS or number == FAULT
+
+
+def served(number: int) -> Details:
+    """The name of a service's message, as its data type is called (OPC 10000-4); nothing of what is encrypted."""
+    if number in SERVICES:
+        return (("service", f"{SERVICES[number].name}Request"),)
+    if number in ANSWERS:
+        return (("service", f"{SERVICES[ANSWERS[number]].name}Response"),)
+    return (("service", "ServiceFault"),) if number == FAULT else ()
 
 
 def message(number: int, read: Reader) -> Iterator[Event]:
@@ -95,12 +105,29 @@ def _answer_head(read: Reader) -> int:
 def _opens(request: Request, read: Reader) -> Iterator[Event]:
     """Version 4, issue or renew 4, mode 4, nonce, lifetime 4."""
     read.take(8)
-    yield request._replace(details=(("mode", MODES.get(mode := read.le32(), f"mode {mode}")),))
+    mode: Details = (("mode", MODES.get(number := read.le32(), f"mode {number}")),)
+    yield Envelope(NAME, mode)
+    yield request._replace(details=mode)
+
+
+def _finds(request: Request, read: Reader) -> Iterator[Event]:
+    """The endpoint that is asked about, then languages and profiles."""
+    yield from _addressed(read)
+    yield request
+
+
+def _addressed(read: Reader) -> Iterator[Event]:
+    """The endpoint that is wanted, by its URL."""
+    if url := text(read):
+        yield Envelope(NAME, (("endpoint", url),))
 
 
 def _creates(request: Request, read: Reader) -> Iterator[Event]:
-    """The client describes itself. Its host may be a server too, with another product: that is told by the server alone."""
+    """The client describes itself, names the server and its endpoint. The client's host may be a server too, with another product:
+    that is told by the server alone."""
     said = description(read)
+    raw(read)
+    yield from _addressed(read)
     yield request
     yield from identity(tuple(fact for fact in said if fact[0] == "application"))
 
@@ -108,6 +135,7 @@ def _creates(request: Request, read: Reader) -> Iterator[Event]:
 def _activates(request: Request, read: Reader) -> Iterator[Event]:
     """Who the user is."""
     for details, login in activated(read):
+        yield Envelope(NAME, details[:1])
         if login is not None:
             yield login
         yield request._replace(details=details)
@@ -167,7 +195,8 @@ def _point(place: str, attribute: int) -> Point:
 
 
 _ASKS: dict[int, Callable[[Request, Reader], Iterator[Event]]] = {
-    OPEN: _opens, CREATE_SESSION: _creates, ACTIVATE_SESSION: _activates, READ: _reads, WRITE: _writes, CALL: _calls,
+    OPEN: _opens, FIND_SERVERS: _finds, GET_ENDPOINTS: _finds, CREATE_SESSION: _creates,
+    ACTIVATE_SESSION: _activates, READ: _reads, WRITE: _writes, CALL: _calls,
 }  # fmt: skip
 
 
@@ -184,8 +213,9 @@ def _answered(asked: int, told: Answer, read: Reader) -> Iterator[Event]:
     elif asked == CALL:
         words, code = _first_bad(list(_called(read)))
     else:
-        facts, offers = endpoints(read) if asked == GET_ENDPOINTS else created(read)
+        facts, offers, around = endpoints(read) if asked == GET_ENDPOINTS else created(read)
         read.aside(read.left)
+        yield Envelope(NAME, around)
         yield told._replace(details=offers)
         yield from identity(facts)
         return

@@ -73,6 +73,7 @@ SERVICES: dict[tuple[int, int], Service] = {
     (CLOCK, 0x04): Service("Set Clock", Verb.TIME),
 }
 """By group and sub-function."""
+_LIST_HEAD = 4 + 8
 _SZL, _PASSWORD = (CPU, 0x01), (SECURITY, 0x01)
 OFFSET = 0x100
 """A userdata service is numbered group * 256 + sub-function, and this much above the functions of jobs."""
@@ -86,7 +87,11 @@ def decode(read: Reader, data: Reader) -> Iterator[Event]:
     _, kind, sub, _ = parameter.fields(">4B")
     group, way = kind & 0x0F, kind >> 4
     if way == _TELL:
-        yield _answer(group, sub, parameter, data)
+        answer = _answer(group, sub, parameter, data)
+        yield answer
+        if (group, sub) == _SZL and not answer.error:
+            facts, _ = _list(data)
+            yield from (Identity(NAME, (), facts),) if facts else ()
     elif way == _ASK:
         yield from _request(group, sub, data)
     elif way == _PUSH:
@@ -110,8 +115,8 @@ def _answer(group: int, sub: int, parameter: Reader, data: Reader) -> Answer:
         (failed,) = parameter.fields(">2xH")
     words, number = error(failed)
     if data.left and not failed:
-        returned = data.u8()
-        empty = returned == _NOTHING and data.ahead(">xH") == (0,)
+        returned, _, size = data.ahead(">BBH")
+        empty = returned == _NOTHING and not size
         if returned != ITEM_OK and not empty:
             words, number = ITEM_ERRORS.get(returned, "refused"), f"0x{returned:02x}"
     return Answer(NAME, _service(group, sub).name, code(group, sub), error=words, error_code=number)
@@ -145,14 +150,19 @@ def _pushed(group: int, sub: int, data: Reader) -> Iterator[Event]:
 
 
 def joined(request: Request, read: Reader) -> Iterator[Event]:
-    """What a system status list says. `read` stands before the parameter's length."""
+    """What a system status list says of its request. `read` stands before the parameter's length."""
     parameter = read.part(read.u8())
     parameter.take(parameter.left)
-    facts, told = szl.said(_contents(read))
-    if facts:
-        yield Identity(NAME, (), facts)
+    _, told = _list(read)
     if told:
         yield Answer(NAME, request.operation, request.code, details=told)
+
+
+def _list(data: Reader) -> tuple[Details, Details]:
+    """A system status list says itself which one it is; what goes on in another message does not, and the last piece may be short."""
+    if data.left < _LIST_HEAD:
+        return (), ()
+    return szl.said(_contents(data))
 
 
 def _contents(data: Reader) -> Reader:
