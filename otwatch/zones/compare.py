@@ -25,7 +25,7 @@ from otwatch.zones.policy.writers import spoken
 
 SURE = 0.7
 """Confidence from which suggested zones are judged by never rules (zones.md 8.7)."""
-LOCAL_PROTOCOLS = frozenset({"arp", "dhcp", "dhcpv6", "stp", "lldp", "cdp", "mrp", "dlr", "hsr", "prp", "igmp", "eapol", "loopback"})
+LOCAL_PROTOCOLS = frozenset({"arp", "dhcp", "dhcpv6", "spanning-tree", "lldp", "cdp", "mrp", "dlr", "hsr", "prp", "eapol", "loopback"})
 """Never cross-zone (zones.md 9.2)."""
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 EVERY_BACNET_DEVICE = "bacnet 65535/*"

@@ -8,8 +8,10 @@ from hypothesis import strategies as some
 
 from otwatch.changes import LinkSeen
 from otwatch.config.site import Place, Site
+from otwatch.decode.ports import ETHERTYPES, SERVICES
+from otwatch.dissectors import DISSECTORS
 from otwatch.events import Verb
-from otwatch.zones.compare import Judged, Verdict, judge
+from otwatch.zones.compare import LOCAL_PROTOCOLS, Judged, Verdict, judge
 from otwatch.zones.policy import Placed, Policy
 from otwatch.zones.suggestion.suggest import Host, draft, suggest
 
@@ -216,3 +218,8 @@ def test_attempts_are_judged_like_the_rest(verdict: Judge) -> None:
 def test_a_bacnet_broadcast_to_all_networks_is_no_flow(verdict: Judge) -> None:
     assert shown(verdict("10.22.1.15", "bacnet 65535/*", "bacnet", "DISCOVER")) == "not judged broadcast"
     assert verdict("10.22.1.15", "bacnet 2001/*", "bacnet", "DISCOVER").reasons != ("broadcast",)
+
+
+def test_local_protocols_are_named_as_they_are_heard() -> None:
+    heard = {one.name for one in DISSECTORS} | {*ETHERTYPES.values()} | {name for names in SERVICES.values() for name in names.values()}
+    assert heard >= LOCAL_PROTOCOLS

@@ -19,7 +19,9 @@ from .packets import (
     GET,
     I_AM,
     I_HAVE,
+    INFORM,
     REMOTE_DESKTOP,
+    S7_SETUP,
     SECOND,
     TRAP,
     UMAS_STOP,
@@ -163,6 +165,9 @@ CASES: list[tuple[str, list[Frame], Flow, str]] = [
     ("client by role: Modbus", asked(GTE, POWER, 1502, modbus(1, bytes.fromhex("0300000001")), modbus(1, bytes.fromhex("03020001")),
                                      opening=False), (GTE, POWER, "modbus"), "undeclared proto"),
     ("client by role: SNMP", [snmp(GTE, UPS, GET, 161)], (GTE, UPS, "snmp"), "allowed c11"),
+    ("inform: the sender", [snmp(UPS, GTE, INFORM, 162), snmp(GTE, UPS, INFORM, 50_000)], (UPS, GTE, "snmp"), "allowed c12"),
+    ("client by role: S7", asked("10.20.3.5", POWER, 102, *S7_SETUP), ("10.20.3.5", POWER, "s7"), "allowed c13"),
+    ("client by role: UMAS", asked("10.20.3.5", POWER, 502, *UMAS_STOP, opening=False), ("10.20.3.5", POWER, "modbus"), "allowed c13"),
     ("trap: the sender", [snmp(UPS, GTE, TRAP, 162)], (UPS, GTE, "snmp"), "allowed c12"),
     ("syslog: the sender", [udp(End(GTE, 5140), End("10.20.4.5", 514), b"<34>1 x")], (GTE, "10.20.4.5", "syslog"), "undeclared proto"),
     ("NTP mode 3: the asker", [ntp(GTE, "10.20.4.10", 3)], (GTE, "10.20.4.10", "ntp"), "allowed c20 op?"),
@@ -206,6 +211,21 @@ def test_an_error_of_icmp_is_about_a_flow_and_none_itself(example: Site) -> None
     assert set(flows(found)) == {(GTE, "10.22.1.77", "udp")}
     assert {row.key for row in found.assets} >= {"10.22.1.254", "198.51.100.7"}
     assert not {"zone.internet.inbound", "zone.internet.outbound"} & detections(found)
+
+
+def test_what_holds_a_network_together_is_no_flow(example: Site) -> None:
+    """ARP for an address of another zone, LLDP and spanning tree (zones.md 9.2)."""
+    arp = bytes.fromhex("0001080006040001020000000001") + bytes([10, 20, 1, 12]) + bytes(6) + bytes([10, 22, 1, 15])
+    lldp = bytes.fromhex("0207040200000000010403070200000000010602007800000000")
+    tree = bytes.fromhex("4242030000000000800002000000000100000000800002000000000180010000140002000f00")
+    frames = [
+        Frame(bytes.fromhex("ffffffffffff0200000000010806") + arp),
+        Frame(bytes.fromhex("0180c200000e02000000000188cc") + lldp),
+        Frame(bytes.fromhex("0180c20000000200000000010026") + tree),
+    ]
+    found = results(example, frames)
+    assert {verdict.partition("judged")[0] for verdict in flows(found).values()} <= {"not "}, flows(found)
+    assert "zone.flow.undeclared" not in detections(found)
 
 
 SESSION = (b"USER x\r\n", b"331 ok\r\n")
