@@ -9,6 +9,7 @@
     doctor.py   is the mirror any good?
     eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
+    sessions.py who worked on what
     facts.py    what captures say, counted            verify.py   the same, held against tshark
     sense.py    interfaces -> record; silence     trials.py    test: captures -> what is expected
 
@@ -39,6 +40,7 @@ from otwatch.cli import (
     report,
     sense,
     serve,
+    sessions,
     site,
     tables,
     trials,
@@ -60,7 +62,7 @@ def cli() -> None:
 
 
 _INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories, advisories.ageing)
-_TABLES = (tables.conversations, zones.zones, tables.alerts)
+_TABLES = (tables.conversations, sessions.sessions, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
 _TOLD = (explain.explain, report.report, doctor.doctor, facts.facts, verify.verify)

@@ -1,6 +1,6 @@
 """What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
 
-    things   rows beside those of assets: the faces of an asset, and the points that were written
+    things   rows beside those of assets: faces of assets, points that were written, sessions of maintenance
 """
 
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
+from otwatch.results.things import SessionRow as SessionRow
 from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame
 
@@ -280,4 +281,5 @@ class Results(NamedTuple):
     facts: tuple[FactRow, ...] = ()
     faces: tuple[FaceRow, ...] = ()
     points: tuple[PointRow, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
     conduits: tuple[ConduitRow, ...] = ()
