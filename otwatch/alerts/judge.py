@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from otwatch.alerts.counting import Count, count_of
 from otwatch.alerts.incidents import one_per_act
-from otwatch.alerts.model import Detection, Evidence, Finding, Site, no_event
+from otwatch.alerts.model import Detection, Evidence, Finding, Site, any_event
 from otwatch.alerts.repeats import Repeats
 from otwatch.alerts.rows import rows_of
 from otwatch.alerts.strain import failures
@@ -95,9 +95,11 @@ class Judge:
         return _Course(count_of(*kind[:2], event), tuple(one for one in watching if one.concerns(event)), watching)
 
     def _course_by_kind(self, item: Change | Tally) -> _Course:
-        """All changes and tallies of one type take the same course."""
+        """All changes and tallies of one type take the same course. A tally is no event: whoever is about some events only is asked about
+        those tallies that cross his counters."""
         watching = self._watching(_kind(item))
-        return _Course(count_of(type(item), "", item), tuple(one for one in watching if one.concerns is not no_event), watching)
+        asked = tuple(one for one in watching if one.concerns is any_event) if isinstance(item, Tally) else watching
+        return _Course(count_of(type(item), "", item), asked, watching)
 
     def _watching(self, kind: _Kind) -> tuple[Detection, ...]:
         watching = self._kinds.get(kind)

@@ -11,6 +11,7 @@
     incident.py a draft of a declaration              eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
     decisions.py  what people decide about findings: alerts mute, expect, close, reopen, decisions, log
+    sessions.py who worked on what
     facts.py    what captures say, counted            verify.py   the same, held against tshark
     sense.py    interfaces -> record; silence     trials.py    test: captures -> what is expected
 
@@ -43,6 +44,7 @@ from otwatch.cli import (
     report,
     sense,
     serve,
+    sessions,
     site,
     tables,
     trials,
@@ -64,7 +66,7 @@ def cli() -> None:
 
 
 _INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories, advisories.ageing)
-_TABLES = (tables.conversations, zones.zones, tables.alerts)
+_TABLES = (tables.conversations, sessions.sessions, zones.zones, tables.alerts)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
 _TOLD = (explain.explain, incident.incident, report.report, doctor.doctor, facts.facts, verify.verify)

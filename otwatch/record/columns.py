@@ -16,10 +16,13 @@ from otwatch.results import (
     LinkRow,
     PointRow,
     ProtocolRow,
+    SessionRow,
     ZoneRow,
 )
 
-Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow)
+Row = TypeVar(
+    "Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow, SessionRow
+)
 
 _PLAIN = (str, int, float)
 _STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
@@ -39,11 +42,12 @@ class Shape(NamedTuple):
 
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
-    AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point", ConduitRow: "conduit",
+    AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point", ConduitRow: "conduit", SessionRow: "session",
 }  # fmt: skip
 SECTIONS: dict[str, type] = {
     "captures": CaptureRow, "protocols": ProtocolRow, "assets": AssetRow, "attributes": AttributeRow, "links": LinkRow, "zones": ZoneRow,
     "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow, "conduits": ConduitRow,
+    "sessions": SessionRow,
 }  # fmt: skip
 """The fields of `Results` that are tables, and their rows."""
 _UNRECORDED = frozenset({"decision"})

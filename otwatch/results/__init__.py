@@ -1,6 +1,6 @@
 """What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
 
-    things     rows beside those of assets: the faces of an asset, and the points that were written
+    things     rows beside those of assets: faces of assets, points that were written, sessions of maintenance
     findings   what makes a finding the same one, and what people decided about it
 """
 
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from otwatch.results.findings import DecisionRow as DecisionRow
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
+from otwatch.results.things import SessionRow as SessionRow
 from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame
 
@@ -288,6 +289,7 @@ class Results(NamedTuple):
     facts: tuple[FactRow, ...] = ()
     faces: tuple[FaceRow, ...] = ()
     points: tuple[PointRow, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
     conduits: tuple[ConduitRow, ...] = ()
     site_file: str = ""
     site_digest: str = ""

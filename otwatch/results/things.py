@@ -1,5 +1,6 @@
-"""What belongs to an asset: its faces, and the points of it that were written."""
+"""What belongs to an asset: its faces, the points of it that were written, and who worked on it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from otwatch.sightings import Frame
@@ -56,4 +57,32 @@ class PointRow(NamedTuple):
     slots: tuple[SlotRow, ...]
     first_ns: int
     last_ns: int
+    frame: Frame
+
+
+class SessionRow(NamedTuple):
+    """What somebody did on equipment between two long silences.
+
+    via         who was connected to the client's screen or shell at that time
+    station     what the tool says of itself or its user, "" where it says nothing
+    operations  how often each; at most the first 64 different ones, as of points
+    writes      points set and not refused; `points` with the value written last; `refused`: acts refused or not answered
+    bytes_in    of programs that went into it; `bytes_out`: that came out of it
+    works       id of the declared intervention that explains it, "" without
+    """
+
+    client: str
+    server: str
+    via: tuple[str, ...]
+    station: str
+    protocols: tuple[str, ...]
+    first_ns: int
+    last_ns: int
+    operations: Mapping[str, int]
+    writes: int
+    refused: int
+    points: Mapping[str, str]
+    bytes_in: int
+    bytes_out: int
+    works: str
     frame: Frame

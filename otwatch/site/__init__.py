@@ -3,7 +3,7 @@
     Inventory   what is there, who does what with whom                  inventory/
     Places      which zone every asset is in                            site/places.py, zones/
     Answers     what detections may ask                                 site/answers.py
-    Transfers   many requests that are one transfer of a program        site/transfers.py
+    Transfers, Sessions   requests that are one program, or one visit   site/transfers.py, site/sessions.py
     Absences, Expected   what is not there any more, or was not done    site/absences.py, site/expected.py
     Judge       what is wrong                                           alerts/
 
@@ -17,14 +17,14 @@ from collections.abc import Collection, Iterable, Mapping, Sized
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.windows import Windows
-from otwatch.changes import Change, LinkSeen, SightLost
+from otwatch.changes import Change, LinkSeen, ProgramTransferred, SightLost
 from otwatch.config import Site
-from otwatch.config.site import Place, Spans
+from otwatch.config.site import Place
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
-from otwatch.inventory import Declared, Inventory, internal
-from otwatch.inventory.endpoints import IsInternal, ends
+from otwatch.inventory import Inventory
+from otwatch.inventory.endpoints import ends
 from otwatch.inventory.faces import unite
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
@@ -35,11 +35,11 @@ from otwatch.site.answers import Answers
 from otwatch.site.expected import Expected
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
+from otwatch.site.pins import declared, declared_units, is_internal
 from otwatch.site.places import Places
+from otwatch.site.sessions import Sessions
 from otwatch.site.transfers import Transfers
 from otwatch.zones.compare import UNDIRECTED, Judged, Verdict
-from otwatch.zones.matching.conditions import public
-from otwatch.zones.policy.hosts import address_of
 from otwatch.zones.rows import conduit_rows, zone_rows
 
 GRACE_NS = 300_000_000_000
@@ -62,14 +62,15 @@ class SiteHalf:
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
         spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names)) - UNDIRECTED
         routers = frozenset(str(address) for address in self._site.gateways)
-        self.inventory = Inventory(_is_internal(site), spoken, routers)
-        self.inventory.declare(_declared(self._site))
-        self.inventory.names.declare_units(_declared_units(self._site))
+        self.inventory = Inventory(is_internal(site), spoken, routers)
+        self.inventory.declare(declared(self._site))
+        self.inventory.names.declare_units(declared_units(self._site))
         self._places = Places(self.inventory, site)
         self._answers = Answers(self.inventory, self._places, site)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
         self._transfers = Transfers(ends)
+        self._sessions = Sessions(ends)
         self._absences = Absences(self.inventory)
         self._expected = Expected(self._site.expected_operations, self._places)
         self._waiting: deque[LinkSeen] = deque()
@@ -124,9 +125,14 @@ class SiteHalf:
         self._grow_older(first_ns // SLOT_NS)
 
     def _see_transfers(self, item: Sighting | Tally) -> None:
-        for transfer in self._transfers.expired(item.first_ns):
-            self._judge.see(transfer)
-        for transfer in self._transfers.see(item) if isinstance(item, Sighting) else ():
+        self._tell_transfers(self._transfers.expired(item.first_ns))
+        if isinstance(item, Sighting):
+            self._sessions.see(item)
+            self._tell_transfers(self._transfers.see(item))
+
+    def _tell_transfers(self, transfers: Iterable[ProgramTransferred]) -> None:
+        for transfer in transfers:
+            self._sessions.transferred(transfer)
             self._judge.see(transfer)
 
     def _grow_older(self, slot: int) -> None:
@@ -159,8 +165,7 @@ class SiteHalf:
 
     def end_transfers(self) -> None:
         """Tell the transfers that still run."""
-        for transfer in self._transfers.finish():
-            self._judge.see(transfer)
+        self._tell_transfers(self._transfers.finish())
 
     def tell(self, lost: SightLost) -> None:
         """Judge what a sensor says of itself."""
@@ -188,6 +193,7 @@ class SiteHalf:
     def forget(self, before_ns: int) -> int:
         """Let go of links and findings that were seen last before `before_ns`; how many. Assets are never let go for their age."""
         gone = self.inventory.links.forget(before_ns) + self._judge.repeats.forget(before_ns)
+        gone += self._sessions.forget(before_ns)
         if gone:
             resolve = self.inventory.resolve
             left = {(resolve(way.client), resolve(way.server), *way[2:]) for way in (link.way for link in self.inventory.links.all())}
@@ -232,6 +238,7 @@ class SiteHalf:
             facts=self._facts.rows(),
             faces=faces,
             points=united.points(self.inventory.habits.points, self.inventory.resolve),
+            sessions=self._sessions.rows(self.inventory.resolve, self.inventory.knowledge.asked_of, self._answers.intervention),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
             site_file=self._site.origin[0],
             site_digest=self._site.origin[1],
@@ -262,36 +269,3 @@ def _worse(before: Verdict | None, after: Verdict) -> Verdict:
     if before is None or _WORST.index(after.kind) < _WORST.index(before.kind):
         return after
     return before
-
-
-def _is_internal(site: Site | None) -> IsInternal:
-    """What counts as the site's own: its ranges, else the private ones."""
-    if site is None:
-        return internal
-    is_public = public(site)
-
-    def own(ip: str) -> bool:
-        address = address_of(ip)
-        return address is not None and not is_public(address)
-
-    return own
-
-
-def _declared(site: Site) -> Iterable[Declared]:
-    """What the site file says about single assets."""
-    for pin in site.assets:
-        keys = [str(key) for key in (pin.ip, pin.mac) if key]
-        if pin.bacnet_instance is not None:
-            keys.append(f"bacnet {pin.bacnet_instance}")
-        if pin.modbus is not None:
-            keys.extend(f"{pin.modbus.ip}/unit {unit}" for first, last in pin.modbus.unit for unit in range(first, last + 1))
-        facts = (("name", pin.name), ("vendor", pin.vendor), ("model", pin.model), ("firmware", pin.firmware), ("role", pin.role or ""))
-        yield Declared(tuple(keys), tuple((name, value) for name, value in facts if value))
-
-
-def _declared_units(site: Site) -> Iterable[tuple[str, Spans]]:
-    """Modbus units that rules of zones and single assets name."""
-    rules = (match.modbus for zone in site.zones or () for match in zone.match)
-    for units in (*rules, *(pin.modbus for pin in site.assets)):
-        if units is not None:
-            yield str(units.ip), units.unit

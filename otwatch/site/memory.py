@@ -33,6 +33,7 @@ from otwatch.inventory.points import Slot, Written
 from otwatch.inventory.protocols import _Count as Spoken
 from otwatch.results import StateRow
 from otwatch.sightings import Frame, Role
+from otwatch.site.sessions import Session
 from otwatch.site.silences import Watch
 from otwatch.zones.compare import Judged, Verdict
 
@@ -51,6 +52,7 @@ KEPT = (
     "_absences._links._watched", "_absences._links._due", "_absences._links.crowded", "_absences._assets._watched",
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns",
+    "_sessions._open", "_sessions._closed", "_sessions.evicted",
     "_answers.began_ns", "_answers._latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
 )  # fmt: skip
 
@@ -75,7 +77,7 @@ FORGOTTEN = {
     "_items": "the same",
 }
 
-_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch)
+_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session)
 _TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot)
 _ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged)
 _CLASSES: tuple[type, ...] = (*_SLOTTED, *_TUPLES, *_ENUMS)

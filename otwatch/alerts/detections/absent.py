@@ -123,8 +123,9 @@ ABSENT = (
         requirements=("SR 6.2",),
         title={"en": "An operation that is expected was not seen", "fr": "Une opération attendue n'a pas été vue"},
         sentence={
-            "en": "{operation} ({note}) is expected every {days} days and was not seen in time; seen last: {last}.",
-            "fr": "{operation} ({note}) est attendue tous les {days} jours et n'a pas été vue à temps ; dernière fois : {last}.",
+            "en": "The operation {operation} ({note}) is expected every {days} days and was not seen in time; seen last: {last}.",
+            "fr": "L'opération {operation} ({note}) est attendue tous les {days} jours et n'a pas été vue à temps ; dernière fois : "
+            "{last}.",
         },
         expected={
             "en": "What the site file lists under expected_operations is done in time, on the network that is monitored.",

@@ -37,7 +37,7 @@ def rushed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 
 def _rush(sighting: Sighting, site: Site, crossing: Crossing, variant: str, point: str) -> Evidence:
-    found = operation(sighting, site, variant, point, rush=variant)
+    found = operation(sighting, site, variant, point, rush=variant, point=point or f"≥ {site.windows.thresholds.order_points}")
     return found._replace(
         frames=crossing.frames, times=crossing.times, first_ns=crossing.first_ns, last_ns=crossing.last_ns,
         late=partial(_things, crossing.things),
