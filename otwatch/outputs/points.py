@@ -1,6 +1,7 @@
 """The points of a record, under the names that the site gives them."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from otwatch.declared.names import GROUPS, Names, default_path, load, name_of
 from otwatch.outputs.tables import Anew, Column, View
@@ -43,7 +44,8 @@ def named(record: Record) -> list[PointRow] | Anew:
     def found() -> Iterator[PointRow]:
         return (row._replace(name=row.name or _name(names, row, instances.get(row.asset, ""))) for row in record.each(PointRow))
 
-    return list(found()) if record.count(PointRow) < MANY else Anew(found)
+    few = list(islice(found(), MANY))
+    return few if len(few) < MANY else Anew(found)
 
 
 def _name(names: Names, row: PointRow, instance: str) -> str:

@@ -139,18 +139,7 @@ class Record:
 
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """All rows of a kind, in the order in which they were written."""
-        return self._select(kind, "ORDER BY rowid")
-
-    def each(self, kind: type[Row]) -> Iterator[Row]:
-        """The same, one at a time: for kinds of which there may be more than memory should hold."""
-        form = SHAPES[kind]
-        with told(self.path):
-            for values in self._connection.execute(f"SELECT {form.columns} FROM {form.table} ORDER BY rowid"):
-                yield unpacked(kind, values)
-
-    def count(self, kind: type[Row]) -> int:
-        with told(self.path):
-            return msgspec.convert(self._connection.execute(f"SELECT COUNT(*) FROM {SHAPES[kind].table}").fetchone()[0], int)
+        return tuple(self.each(kind))
 
     def alert(self, number: int) -> AlertRow:
         found = self._select(AlertRow, "WHERE number = ?", number)
@@ -206,7 +195,11 @@ class Record:
         )  # fmt: skip
 
     def _select(self, kind: type[Row], clause: str, *given: str | int) -> tuple[Row, ...]:
+        return tuple(self.each(kind, clause, *given))
+
+    def each(self, kind: type[Row], clause: str = "ORDER BY rowid", *given: str | int) -> Iterator[Row]:
+        """Rows one at a time: of some kinds there may be more than memory should hold."""
         form = SHAPES[kind]
         with told(self.path):
-            found = self._connection.execute(f"SELECT {form.columns} FROM {form.table} {clause}", given)
-            return tuple(unpacked(kind, values) for values in found)
+            for values in self._connection.execute(f"SELECT {form.columns} FROM {form.table} {clause}", given):
+                yield unpacked(kind, values)
