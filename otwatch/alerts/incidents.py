@@ -26,6 +26,7 @@ ORDER = (
     "bacnet.write.high_priority",
     "snmp.set.*",
     "*.write.unexpected",
+    "write.novel_target",
     "recon.*",
     "zone.internet.*",
     "zone.flow.forbidden",
@@ -48,7 +49,8 @@ ORDER = (
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
 _DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
-_ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
+_ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*",
+         "write.*")  # fmt: skip
 _ALONE = ("cred.*",)
 
 

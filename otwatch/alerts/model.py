@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.thresholds import Thresholds
+from otwatch.alerts.usual import Usual
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Request, Verb
@@ -140,6 +141,9 @@ class Site(Protocol):
         ...
 
     def claim(self, mac: str, ip: str, time_ns: int) -> Claim: ...
+
+    @property
+    def usual(self) -> Usual: ...
 
     def verdict(self, link: LinkSeen) -> Verdict: ...
 

@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import KINDS, SPOKEN
+from otwatch.alerts.words import KINDS, SINCE, SPOKEN
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -143,6 +143,7 @@ WORDS: dict[str, dict[str, Texts]] = {
         "everybody": {"en": "every device", "fr": "tous les équipements"},
     },
     "spoken": SPOKEN,
+    "since": SINCE,
     "door": {
         "anonymous": {
             "en": "an anonymous session was opened on a channel that is not encrypted.",

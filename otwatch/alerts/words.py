@@ -46,6 +46,16 @@ KINDS: dict[str, Texts] = {
 }
 """Kinds of points that have a plain word; BACnet objects are known by their own."""
 
+SINCE: dict[str, Texts] = {
+    "new": {
+        "en": "it was never seen while the site was learnt.",
+        "fr": "cela n'avait jamais été vu pendant l'apprentissage.",
+    },
+    "returned": {"en": "it had not been seen for 90 days.", "fr": "cela n'avait pas été vu depuis 90 jours."},
+    "usual": {"en": "the value is far from the usual ones.", "fr": "la valeur est loin des valeurs habituelles."},
+}
+"""What the baseline says of something that is told (alerts/usual.py)."""
+
 TRACE: dict[str, Texts] = {
     "base": {"en": "this kind of finding", "fr": "ce type de constat"},
     "refused": {"en": "it was refused", "fr": "refusé par l'équipement"},

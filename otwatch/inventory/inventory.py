@@ -280,6 +280,7 @@ class Inventory:
             "evicted links": self.links.evicted,
             "evicted habits": self.habits.evicted,
             "evicted points": self.habits.points.evicted,
+            "evicted lines of the baseline": self.habits.baseline.evicted,
             "attempts that were only counted": self.attempts,
         }
 

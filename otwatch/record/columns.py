@@ -9,6 +9,7 @@ from otwatch.results import (
     AlertRow,
     AssetRow,
     AttributeRow,
+    BaselineRow,
     CaptureRow,
     ConduitRow,
     FaceRow,
@@ -19,7 +20,9 @@ from otwatch.results import (
     ZoneRow,
 )
 
-Row = TypeVar("Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow)
+Row = TypeVar(
+    "Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow, BaselineRow
+)  # fmt: skip
 
 _PLAIN = (str, int, float)
 _STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
@@ -40,10 +43,12 @@ class Shape(NamedTuple):
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
     AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point", ConduitRow: "conduit",
+    BaselineRow: "baseline",
 }  # fmt: skip
 SECTIONS: dict[str, type] = {
     "captures": CaptureRow, "protocols": ProtocolRow, "assets": AssetRow, "attributes": AttributeRow, "links": LinkRow, "zones": ZoneRow,
     "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow, "conduits": ConduitRow,
+    "baseline": BaselineRow,
 }  # fmt: skip
 """The fields of `Results` that are tables, and their rows."""
 SHAPES = {kind: Shape(table, tuple(get_type_hints(kind).items())) for kind, table in _TABLES.items()}

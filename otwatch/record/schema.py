@@ -88,6 +88,13 @@ MIGRATIONS = (
         expires TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE baseline (
+        id TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, client TEXT NOT NULL, server TEXT NOT NULL, protocol TEXT NOT NULL,
+        act TEXT NOT NULL, "group" TEXT NOT NULL, days INTEGER NOT NULL, hours TEXT NOT NULL, least TEXT NOT NULL, most TEXT NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 WITH_STATE = 3

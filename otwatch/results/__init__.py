@@ -1,11 +1,12 @@
 """What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
 
-    things   rows beside those of assets: the faces of an asset, and the points that were written
+    things   rows beside those of assets: the faces of an asset, the points that were written, and what is usual
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from otwatch.results.things import BaselineRow as BaselineRow
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
 from otwatch.results.things import SlotRow as SlotRow
@@ -281,3 +282,4 @@ class Results(NamedTuple):
     faces: tuple[FaceRow, ...] = ()
     points: tuple[PointRow, ...] = ()
     conduits: tuple[ConduitRow, ...] = ()
+    baseline: tuple[BaselineRow, ...] = ()

@@ -19,6 +19,7 @@ from otwatch.alerts.windows import Windows
 from otwatch.changes import Change, LinkSeen, SightLost
 from otwatch.config import Site
 from otwatch.config.site import Place, Spans
+from otwatch.declared.baseline import Accepted
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
@@ -34,6 +35,7 @@ from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.places import Places
 from otwatch.site.transfers import Transfers
+from otwatch.site.usual import baseline_rows
 from otwatch.zones.compare import Judged, Verdict
 from otwatch.zones.conditions import public
 from otwatch.zones.hosts import address_of
@@ -46,6 +48,7 @@ FRESH = 1024
 BOUND = 131_072
 """Links that may wait; beyond it the oldest is judged at once."""
 
+NOTHING = Accepted()
 _ONLY_FACTS = (Envelope, Echo, Truncated)
 """Events that are counted and say nothing about assets."""
 _WORST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
@@ -53,9 +56,10 @@ _Way = tuple[str, str, str, int, str]
 
 
 class SiteHalf:
-    """One site. `site` None: nothing is declared, zones are suggested at the end."""
+    """One site. `site` None: nothing is declared, zones are suggested at the end. `accepted`: what a person accepted as usual."""
 
-    def __init__(self, site: Site | None) -> None:
+    def __init__(self, site: Site | None, accepted: Accepted = NOTHING) -> None:
+        self._accepted = accepted
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
         spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names))
         routers = frozenset(str(address) for address in self._site.gateways)
@@ -63,7 +67,7 @@ class SiteHalf:
         self.inventory.declare(_declared(self._site))
         self.inventory.names.declare_units(_declared_units(self._site))
         self._places = Places(self.inventory, site)
-        self._answers = Answers(self.inventory, self._places, site)
+        self._answers = Answers(self.inventory, self._places, site, accepted)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
         self._transfers = Transfers(ends)
@@ -108,6 +112,7 @@ class SiteHalf:
     def _see_changes(self, changes: Iterable[Change]) -> None:
         for change in changes:
             if isinstance(change, LinkSeen):
+                self.inventory.habits.baseline.link(change)
                 self._waiting.append(change)
             else:
                 self._judge.see(change)
@@ -127,6 +132,7 @@ class SiteHalf:
         self._items += 1
         if slot > self._slot or self._items % FRESH == 0:
             self._slot = max(slot, self._slot)
+            self.inventory.habits.baseline.learning = self._answers.learning(slot * SLOT_NS)
             self._places.refresh()
 
     def _compare_old(self, now_ns: int) -> None:
@@ -194,7 +200,8 @@ class SiteHalf:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""
         titles = {one.name: one.title for one in DISSECTORS}
         links, alerts = tuple(map(self._judged, link_rows(self.inventory, self._places.row))), self._judge.rows()
-        faces = unite(self.inventory)
+        faces, resolve = unite(self.inventory), self.inventory.resolve
+        alerts = united.alerts(alerts, resolve)
         self._places.refresh()
         assets = asset_rows(self.inventory, self._places.row, self._site.site.language)
         place = self._site.site
@@ -204,16 +211,19 @@ class SiteHalf:
             protocols=self.inventory.protocols.rows(titles),
             assets=assets,
             attributes=attribute_rows(self.inventory),
-            links=united.links(links, self.inventory.resolve),
+            links=united.links(links, resolve),
             zones=self._zones(assets),
-            alerts=united.alerts(alerts, self.inventory.resolve),
+            alerts=alerts,
             notes={name: times for name, times in (*notes.items(), *self.notes().items()) if times},
             timezone=place.timezone,
             language=place.language if place.name else "",
             facts=self._facts.rows(),
             faces=faces,
-            points=united.points(self.inventory.habits.points, self.inventory.resolve),
+            points=united.points(self.inventory.habits.points, resolve),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
+            baseline=baseline_rows(
+                self.inventory.habits.baseline, self._accepted, resolve, alerts, self._site.learning.writes_become_baseline
+            ),
         )
 
     def _compare(self, link: LinkSeen) -> None:

@@ -10,12 +10,14 @@ from otwatch.alerts.model import Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.config import Site
+from otwatch.declared.baseline import Accepted
 from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
+from otwatch.site.usual import Usual
 from otwatch.zones.compare import Judged, Verdict, judge
 
 LEARN_DAYS = 14
@@ -30,13 +32,15 @@ _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "
 class Answers:
     """The site, read only."""
 
-    def __init__(self, inventory: Inventory, places: Places, site: Site | None) -> None:
+    def __init__(self, inventory: Inventory, places: Places, site: Site | None, accepted: Accepted) -> None:
         self._inventory = inventory
         self._places = places
         self._site = site
         self._dictionary: Dictionary | None = None
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self._told: tuple[Sighting, tuple[str, str]] | None = None
+        self._is_frozen = accepted.is_frozen
+        self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
         self.began_ns = self._latest_ns = 0
 
@@ -134,6 +138,8 @@ class Answers:
         return found
 
     def learning(self, time_ns: int) -> bool:
+        if self._is_frozen:
+            return False
         learning = self._site.learning if self._site is not None else None
         days = learning.days if learning is not None else LEARN_DAYS
         start_ns = self.began_ns

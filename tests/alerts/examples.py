@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker
+from otwatch.alerts.model import Asker, Habit
+from otwatch.alerts.usual import Range
 from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
 from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
@@ -195,6 +196,10 @@ def changed(field: str, before: str, after: str) -> Items:
 
 OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
 IP, OWN = "10.22.8.20", "10.22.8.66"
+NOVEL = {"word": "new"}
+CONDUIT = {"word": "new", "allowed": "c03"}
+RANGED = {"word": "usual", "values": Range(10, 20, 50), "allowed": "c03"}
+"""A client that a conduit lets write, where 50 values from 10 to 20 were learnt."""
 PULLED = one(link("10.20.3.5", "8.8.8.8", "anydesk", None, port=7070))
 CAMERA = {"found_roles": {"10.24.5.9": frozenset({"camera"})}}
 
@@ -380,9 +385,28 @@ EXAMPLES = (
     Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetSeen("10.22.8.99", BEGIN, Frame(CAPTURE, 7))), elsewhere={"young": True}),
     Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),
-            quiet=one(AssetSeen("8.8.8.8", LATER, Frame(CAPTURE, 7)))),
+            quiet=one(AssetSeen("8.8.8.8", LATER, Frame(CAPTURE, 7))), elsewhere={"word": "usual"}),
     Example("inv.asset.new", "random_mac", one(AssetSeen("da:a1:19:00:00:01", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetSeen("ff:ff:ff:ff:ff:ff", LATER, Frame(CAPTURE, 7)))),
+    Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
+            quiet=write(outcome=Outcome.ERROR, error_code="2")),
+    Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),
+    Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "new", "allowed": "expected_writers[0]"}),
+    Example("write.novel_target", "point", write(), {"word": "new", "declares": False, "habits": Habit(9, 0, True)},
+            elsewhere={"word": "new", "declares": False}),
+    Example("write.novel_target", "value", write(), RANGED, elsewhere={**RANGED, "values": Range(10, 24, 50)}),
+    Example("write.novel_target", "value", write(), RANGED, elsewhere={**RANGED, "values": Range(10, 20, 49)}),
+    Example("write.novel_target", "value", write(), {**RANGED, "values": Range(10, 20, sure=True)},
+            elsewhere={**RANGED, "values": Range(None, None, sure=True)}),
+    Example("inv.conversation.new", "read", one(link()), NOVEL, elsewhere={"word": "usual"}, quiet=one(link(state="attempt"))),
+    Example("inv.conversation.new", "read", one(link()), {"word": "returned"}, elsewhere={**NOVEL, "stranger": "10.22.8.20"}),
+    Example("inv.conversation.new", "write", one(link(verb="WRITE")), NOVEL, elsewhere={"word": "learning"},
+            quiet=one(link(verb="ADMIN"))),
+    Example("inv.conversation.new", "read", one(link()), {**NOVEL, "judged": ALLOWED}, elsewhere={**NOVEL, "judged": UNDECLARED}),
+    Example("inv.service.new", "remote", one(link(protocol="ssh", verb=None, port=22)), NOVEL, elsewhere={"word": "usual"},
+            quiet=one(link(protocol="ssh", verb=None, port=22, state="refused"))),
+    Example("inv.service.new", "ot", one(link()), NOVEL, elsewhere={**NOVEL, "stranger": "10.22.8.20"}),
+    Example("inv.service.new", "other", one(link(protocol="", verb=None, port=808)), NOVEL, elsewhere={"word": "learning"}),
     Example("malf.frame", "single", flaws(1), quiet=one(sighting(Anomaly("http", "neither", 0), service="http", outcome=Outcome.NONE))),
     Example("malf.frame", "fuzzing", flaws(10), quiet=flaws(9)),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Habit, ZoneView
+from otwatch.alerts.usual import LEARNING, Range
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
@@ -35,18 +36,21 @@ ZONES = {"10.20.1.10": SUPERVISION, "10.22.1.15": THEATRE, "10.22.8.20": COMFORT
          "10.24.5.9": CAMERAS, "8.8.8.8": INTERNET, "10.24.1.5": FIRE, "10.21.4.40": UPS}  # fmt: skip
 
 
+NO_RANGE = Range()
 NOT_JUDGED, STRANGER, UNLISTED = Verdict(Judged.NOT_JUDGED), Habit(0, 1, False), SecretVerdict(Known.NOT_IN_LIST)
 
 
 @dataclass
 class FakeSite:
-    """`allowed`: what expected_writer says of anything; `judged`: the verdict on anything."""
+    """`word`, `values`: what the baseline says of anything; `stranger` is the one asset it has not known for long.
+
+    `allowed`: what expected_writer says of anything; `judged`: the verdict on anything."""
 
     zones: Mapping[str, ZoneView] = field(default_factory=lambda: dict(ZONES))
     allowed: str | None = None
     declares: bool = True
     judged: Verdict = NOT_JUDGED
-    usual: Habit = STRANGER
+    habits: Habit = STRANGER
     secret: SecretVerdict = UNLISTED
     scans: bool = False
     works: str | None = None
@@ -56,6 +60,9 @@ class FakeSite:
     clocks: frozenset[str] = frozenset()
     asked: Mapping[str, Mapping[str, Asker]] = field(default_factory=dict)
     claimed: Mapping[str, Claim] = field(default_factory=dict)
+    word: str = LEARNING
+    values: Range = NO_RANGE
+    stranger: str = ""
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
 
@@ -63,6 +70,25 @@ class FakeSite:
         talk = sighting.conversation
         is_answer = hasattr(sighting.event, "error")
         return (talk.client, talk.server) if sighting.by_client != is_answer else (talk.server, talk.client)
+
+    @property
+    def usual(self) -> "FakeSite":
+        return self
+
+    def talk(self, link: LinkSeen) -> str:
+        return self.word
+
+    def service(self, link: LinkSeen) -> str:
+        return self.word
+
+    def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
+        return self.word, self.values
+
+    def is_accepted(self, asset: str) -> bool:
+        return self.word == "usual"
+
+    def is_known(self, asset: str, time_ns: int) -> bool:
+        return asset != self.stranger
 
     def final(self, asset: str) -> str:
         return self.parts.get(asset, asset)
@@ -96,7 +122,7 @@ class FakeSite:
         return 8
 
     def habit(self, client: str, server: str, protocol: str) -> Habit:
-        return self.usual
+        return self.habits
 
     def declares_time(self) -> bool:
         return bool(self.clocks)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from otwatch.declared.baseline import Accepted
 from otwatch.inventory import Inventory
 from otwatch.site.answers import LEARN_DAYS, SILENCE_NS, Answers
 from otwatch.site.places import Places
@@ -14,7 +15,7 @@ BEGAN_NS = 1_791_878_400 * 1_000_000_000
 @pytest.fixture
 def answers() -> Answers:
     inventory = Inventory()
-    return Answers(inventory, Places(inventory, None), None)
+    return Answers(inventory, Places(inventory, None), None, Accepted())
 
 
 def test_learning_ends_after_its_days(answers: Answers) -> None:

@@ -11,6 +11,7 @@ from otwatch.alerts.detections.guessing import GUESSING
 from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
+from otwatch.alerts.detections.novelty import NOVELTY
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
 from otwatch.alerts.detections.remote import REMOTE
@@ -23,7 +24,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *SENSOR,
+    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *NOVELTY, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -23,7 +23,7 @@ def _new(change: AssetSeen, site: Site) -> Iterator[Evidence]:
     if change.time_ns < settled_ns or is_group(change.asset):
         return
     zone = site.zone(change.asset)
-    if zone is not None and zone.kind == _OUTSIDE:
+    if (zone is not None and zone.kind == _OUTSIDE) or site.usual.is_accepted(change.asset):
         return
     if site.learning(change.time_ns) and site.criticality(change.asset) != "C4":
         return

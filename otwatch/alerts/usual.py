@@ -1,0 +1,42 @@
+"""What detections may ask of the baseline (detections.md A.4): what was learnt, and what a person accepted."""
+
+from typing import NamedTuple, Protocol
+
+from otwatch.changes import LinkSeen
+from otwatch.events import Point
+
+LEARNING, USUAL, NEW, RETURNED = "learning", "usual", "new", "returned"
+"""What may be said: nothing yet, for the site is still being learnt; or one of the others, "returned" after 90 days."""
+
+
+class Range(NamedTuple):
+    """The values that are usual for a point, and after how many that is said; None where none was a number. `sure`: a person said so."""
+
+    low: float | None = None
+    high: float | None = None
+    values: int = 0
+    sure: bool = False
+
+
+class Usual(Protocol):
+    """The baseline. Assets are named by their key."""
+
+    def talk(self, link: LinkSeen) -> str:
+        """What may be said of a conversation: LEARNING, USUAL, NEW or RETURNED."""
+        ...
+
+    def service(self, link: LinkSeen) -> str:
+        """The same of the service that answers there."""
+        ...
+
+    def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
+        """The same of a point that a client writes, and the values that are usual there."""
+        ...
+
+    def is_accepted(self, asset: str) -> bool:
+        """Whether a person accepted something of it."""
+        ...
+
+    def is_known(self, asset: str, time_ns: int) -> bool:
+        """Whether it has been there for a week, or a person accepted something of it."""
+        ...
