@@ -90,6 +90,10 @@ class Site(Protocol):
         """Requests, answers and logins: who asks, who is asked, whoever speaks. Anything else: who speaks, to whom."""
         ...
 
+    def subject(self, sighting: Sighting) -> str:
+        """Whom an Identity or a Binding is about: the speaker, or who stands behind him; "" for a group."""
+        ...
+
     def final(self, asset: str) -> str:
         """The key an asset has now: a lone Modbus unit became its address, a BACnet station became its device instance."""
         ...
@@ -135,6 +139,10 @@ class Site(Protocol):
         ...
 
     def habit(self, client: str, server: str, protocol: str) -> Habit: ...
+
+    def gives_names(self, asset: str) -> bool | None:
+        """Whether the site file names it as a DNS server; None where it names none."""
+        ...
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         """Who asked it anything in a protocol of equipment so far, by the key of the asker."""

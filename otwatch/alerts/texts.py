@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import KINDS, SINCE, SPOKEN
+from otwatch.alerts.words import CLOCK, CONTROL, KINDS, SINCE, SPOKEN
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -144,6 +144,8 @@ WORDS: dict[str, dict[str, Texts]] = {
     },
     "spoken": SPOKEN,
     "since": SINCE,
+    "clock": CLOCK,
+    "control": CONTROL,
     "door": {
         "anonymous": {
             "en": "an anonymous session was opened on a channel that is not encrypted.",

@@ -19,6 +19,7 @@ class Thresholds(NamedTuple):
     bacnet_names: int = 10
     bacnet_devices: int = 5
     enip_devices: int = 5
+    roots_s: int = 600
     arp_targets: int = 30
     arp_claims: int = 5
     ping_targets: int = 20

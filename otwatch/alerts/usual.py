@@ -29,6 +29,10 @@ class Usual(Protocol):
         """The same of the service that answers there."""
         ...
 
+    def claim(self, asset: str, what: str, time_ns: int) -> str:
+        """The same of what an asset says it can do (events.CAPABILITIES)."""
+        ...
+
     def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
         """The same of a point that a client writes, and the values that are usual there."""
         ...

@@ -56,6 +56,20 @@ SINCE: dict[str, Texts] = {
 }
 """What the baseline says of something that is told (alerts/usual.py)."""
 
+CLOCK: dict[str, Texts] = {
+    "new_server": {
+        "en": "it is none of the known sources of time",
+        "fr": "ce n'est pas une source de temps connue",
+    },
+    "unsound": {"en": "it gives no time that holds", "fr": "l'heure qu'il donne ne vaut rien"},
+}
+CONTROL: dict[str, Texts] = {
+    "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},
+    "dhcp": {"en": "it gives out addresses, which it never did before", "fr": "il distribue des adresses, ce qu'il n'avait jamais fait"},
+    "dns": {"en": "it answers for names, and the site file does not name it", "fr": "il résout des noms sans être déclaré pour cela"},
+}
+"""Who took over what the network rests on."""
+
 TRACE: dict[str, Texts] = {
     "base": {"en": "this kind of finding", "fr": "ce type de constat"},
     "refused": {"en": "it was refused", "fr": "refusé par l'équipement"},

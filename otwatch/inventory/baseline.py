@@ -1,6 +1,7 @@
 """What is usual on a site: who does what with whom, who serves what, and which values are written where (detections.md A.4).
 
     LinkSeen (once an hour)   ->  a line of the conversation, and one of the service that answers it
+    capability, said first    ->  a line of what an asset serves
     write                     ->  a line of the points, with the range of their values
 
 There is one baseline: detections ask it, and a person reviews it. Nothing here costs anything for what is read: that comes as a
@@ -106,6 +107,10 @@ class Baseline:
         self._at(conversation(link), link.time_ns, link.frame)
         if (service := service_of(link)) is not None:
             self._at(service, link.time_ns, link.frame)
+
+    def claim(self, asset: str, what: str, time_ns: int, frame: Frame) -> None:
+        """Take in what an asset says it can do, when it says so for the first time."""
+        self._at(Usage("", asset, what, SERVE), time_ns, frame)
 
     def write(self, sighting: Sighting, request: Request, ends: Ends) -> None:
         """Take in an order that was not refused."""

@@ -66,6 +66,11 @@ class Answers:
         talk = sighting.conversation
         return (talk.client, talk.server) if sighting.by_client else (talk.server, talk.client)
 
+    def subject(self, sighting: Sighting) -> str:
+        talk = sighting.conversation
+        key = endpoints.reached(talk.client if sighting.by_client else talk.server, getattr(sighting.event, "subject", ())).key
+        return "" if endpoints.is_broadcast(key) else key
+
     def final(self, asset: str) -> str:
         return self._inventory.resolve(asset)
 
@@ -128,6 +133,10 @@ class Answers:
 
     def claim(self, mac: str, ip: str, time_ns: int) -> Claim:
         return claim(self._inventory.macs, mac, ip, time_ns)
+
+    def gives_names(self, asset: str) -> bool | None:
+        named = self._site.dns_servers if self._site is not None else ()
+        return self._places.known(asset).ip in map(str, named) if named else None
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}

@@ -17,7 +17,7 @@ from otwatch.changes import LinkSeen
 from otwatch.declared.baseline import Accepted, AcceptedLine, Named
 from otwatch.events import Point
 from otwatch.inventory import Inventory
-from otwatch.inventory.baseline import ADMIN, WRITE, Baseline, Line, Usage, conversation, group_of, service_of
+from otwatch.inventory.baseline import ADMIN, SERVE, WRITE, Baseline, Line, Usage, conversation, group_of, service_of
 from otwatch.inventory.rows import order
 from otwatch.results import AlertRow, BaselineRow
 
@@ -46,6 +46,9 @@ class Usual:
         """USUAL too where the port says nothing."""
         usage = service_of(link)
         return USUAL if usage is None else self._word(usage, link.time_ns)
+
+    def claim(self, asset: str, what: str, time_ns: int) -> str:
+        return self._word(Usage("", asset, what, SERVE), time_ns)
 
     def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
         usage = Usage(client, server, protocol, WRITE, group_of(point))

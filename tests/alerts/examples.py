@@ -8,7 +8,7 @@ from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Habit
 from otwatch.alerts.usual import Range
 from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
-from otwatch.events import Anomaly, Answer, Binding, Credential, Point, Secret, State, Verb
+from otwatch.events import REWRITTEN, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
@@ -188,6 +188,29 @@ def claims(*owned: tuple[str, str]) -> Items:
     said = [Binding("arp", ip, mac) for ip, mac in owned]
     return one(*(sighting(event, mac, "ff:ff:ff:ff:ff:ff", service="arp", outcome=Outcome.NONE, number=at)
                  for at, (event, (_, mac)) in enumerate(zip(said, owned, strict=True), 1)))  # fmt: skip
+
+
+def clock(server: str = "10.10.5.20") -> Items:
+    said = Identity("ntp", (), (("capability", "time-server"), ("stratum", "2")))
+    return one(sighting(said, server, "10.22.8.20", service="ntp", outcome=Outcome.NONE))
+
+
+def unset(times: int) -> Items:
+    said = State("ntp", (), "clock", "not set")
+    return one(*(sighting(said, service="ntp", outcome=Outcome.NONE, number=at) for at in range(1, times + 1)))
+
+
+def roots(*followed: str) -> Items:
+    """A bridge that says one after the other that it follows these."""
+    said = [State("spanning-tree", (), "root", root) for root in followed]
+    return one(*(sighting(state, OURS, "01:80:c2:00:00:00", outcome=Outcome.NONE, number=at) for at, state in enumerate(said, 1)))
+
+
+def devices(*stations: str) -> Items:
+    """I-Am of one number."""
+    said = Binding("bacnet-device", "210103")
+    return one(*(sighting(said, station, "255.255.255.255", service="bacnet", outcome=Outcome.NONE, number=at)
+                 for at, station in enumerate(stations, 1)))  # fmt: skip
 
 
 def changed(field: str, before: str, after: str) -> Items:
@@ -388,6 +411,20 @@ EXAMPLES = (
             quiet=one(AssetSeen("8.8.8.8", LATER, Frame(CAPTURE, 7))), elsewhere={"word": "usual"}),
     Example("inv.asset.new", "random_mac", one(AssetSeen("da:a1:19:00:00:01", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetSeen("ff:ff:ff:ff:ff:ff", LATER, Frame(CAPTURE, 7)))),
+    Example("integ.ntp.server", "new_server", clock(), {"clocks": frozenset({"10.20.4.10"})},
+            elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=clock("8.8.8.8")),
+    Example("integ.ntp.server", "new_server", clock(), NOVEL, elsewhere={"word": "usual"}),
+    Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
+    Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
+    Example("integ.l2.control", "dhcp",
+            one(sighting(Identity("dhcp", (), (("capability", "dhcp-server"),)), service="dhcp", outcome=Outcome.NONE)), NOVEL,
+            elsewhere={"word": "learning"}, quiet=clock()),
+    Example("integ.l2.control", "dns", one(link(protocol="dns", verb=None, port=53)), {"clocks": frozenset({"10.20.4.10"})},
+            elsewhere={"clocks": frozenset({"10.22.8.20"})}, quiet=one(link(protocol="mdns", verb=None, port=5353))),
+    Example("integ.bacnet.dup_instance", "duplicate", devices("10.22.8.20", "10.22.8.21"), quiet=devices("10.22.8.20", "10.22.8.20")),
+    Example("integ.response.anomaly", "office", one(sighting(Anomaly("ftp", REWRITTEN, 4), outcome=Outcome.NONE)),
+            quiet=one(sighting(Anomaly("ftp", "neither", 4), outcome=Outcome.NONE))),
+    Example("integ.response.anomaly", "overlap", one(sighting(Anomaly("modbus", REWRITTEN, 4), outcome=Outcome.NONE)), quiet=flaws(1)),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
             quiet=write(outcome=Outcome.ERROR, error_code="2")),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),

@@ -81,6 +81,9 @@ class FakeSite:
     def service(self, link: LinkSeen) -> str:
         return self.word
 
+    def claim(self, asset: str, what: str, time_ns: int) -> str:
+        return self.word
+
     def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
         return self.word, self.values
 
@@ -89,6 +92,9 @@ class FakeSite:
 
     def is_known(self, asset: str, time_ns: int) -> bool:
         return asset != self.stranger
+
+    def subject(self, sighting: Sighting) -> str:
+        return self.ends(sighting)[0]
 
     def final(self, asset: str) -> str:
         return self.parts.get(asset, asset)
@@ -129,6 +135,9 @@ class FakeSite:
 
     def gives_time(self, asset: str) -> bool:
         return asset in self.clocks
+
+    def gives_names(self, asset: str) -> bool | None:
+        return asset in self.clocks if self.clocks else None
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})

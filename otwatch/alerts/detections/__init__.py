@@ -2,6 +2,7 @@
 
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
+from otwatch.alerts.detections.backbone import BACKBONE
 from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
@@ -24,7 +25,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *DRIFT, *REPLACED, *NOVELTY, *SENSOR,
+    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *DRIFT, *REPLACED, *NOVELTY, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

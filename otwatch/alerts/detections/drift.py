@@ -7,7 +7,7 @@ from otwatch.alerts.detections.operations import seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.windows import SECOND
 from otwatch.changes import AssetSeen
-from otwatch.events import Anomaly
+from otwatch.events import REWRITTEN, Anomaly
 from otwatch.sightings import Sighting
 
 _OUTSIDE = "internet"
@@ -45,7 +45,7 @@ def _is_random(asset: str) -> bool:
 def _malformed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """Where bytes are missing from the capture, nothing is said about what is left."""
     flaw = sighting.event
-    if not isinstance(flaw, Anomaly) or site.windows.is_lossy(sighting.conversation, sighting.first_ns):
+    if not isinstance(flaw, Anomaly) or flaw.reason == REWRITTEN or site.windows.is_lossy(sighting.conversation, sighting.first_ns):
         return
     facts = {"spoken": flaw.protocol, "reason": flaw.reason}
     crossing = site.windows.crossed("malformed")

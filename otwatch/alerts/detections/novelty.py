@@ -36,7 +36,7 @@ SERVICES = {
 
 def _conversation(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """Who sets clocks, programs or settings has detections of his own."""
-    if link.state != "established" or (link.verb in CHANGES and link.verb not in _ORDERS):
+    if link.state != "established" or link.client == link.server or (link.verb in CHANGES and link.verb not in _ORDERS):
         return
     word = site.usual.talk(link)
     if word in (LEARNING, USUAL) or site.verdict(link).kind in _SAID_ELSEWHERE:
