@@ -4,7 +4,7 @@
     detections/  all of them, declared in full
     windows      sliding counters in packet time; `counting` says what goes in, `thresholds` from when on they cross
     judge        items meet detections
-    usual        what may be asked of the baseline
+    usual, views  what may be asked of the baseline; zones and verdicts as detections see them
     credentials  is a login's secret a default one
     repeats      the same finding again is one alert with a count
     incidents    findings of one act are one

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.thresholds import Thresholds
-from otwatch.alerts.usual import Usual
+from otwatch.alerts.usual import Asker, Habit, Usual
+from otwatch.alerts.views import LOCAL, Verdict, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Request, Verb
@@ -28,51 +29,6 @@ class Severity(IntEnum):
     MEDIUM = 2
     HIGH = 3
     CRITICAL = 4
-
-
-class Habit(NamedTuple):
-    """What a client has done with a server so far.
-
-    polls         reads, if it reads the server regularly; 0 otherwise
-    others        other clients this server has been seen with
-    first_writer  nobody else ever wrote to this server
-    """
-
-    polls: int
-    others: int
-    first_writer: bool
-
-
-class Asker(NamedTuple):
-    """Somebody who asks a server in protocols of equipment: since when, and in how many slots of 10 s he was seen reading."""
-
-    since_ns: int
-    slots: int
-
-
-class ZoneView(NamedTuple):
-    """A zone as detections see it. `confidence` 0..1 that the asset is in it: 1 where a person said so."""
-
-    id: str
-    name: Texts
-    kind: str
-    trust: str
-    level: float
-    criticality: str
-    confidence: float = 1.0
-
-
-class Verdict(Protocol):
-    """Of the policy on a link (zones.compare.Verdict): "intra", "allowed", "forbidden", "undeclared", "violation", "not judged"."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def reasons(self) -> tuple[str, ...]: ...
-    @property
-    def conduit(self) -> str: ...
 
 
 class Site(Protocol):
@@ -142,6 +98,14 @@ class Site(Protocol):
 
     def gives_names(self, asset: str) -> bool | None:
         """Whether the site file names it as a DNS server; None where it names none."""
+        ...
+
+    def maker(self, asset: str) -> str:
+        """Who made the network card of a host; "" where no card is known, LOCAL for a made-up address."""
+        ...
+
+    def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
+        """The interactive sessions on the client during which a link began, or right after."""
         ...
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
@@ -296,6 +260,20 @@ class Finding(NamedTuple):
 
 
 __all__ = [
-    "Asker", "Detection", "Evidence", "Finding", "Habit", "Judging", "Severity", "Site", "Term", "Thresholds", "Verdict", "Windows",
-    "ZoneView", "any_event", "no_event",
+    "LOCAL",
+    "Asker",
+    "Detection",
+    "Evidence",
+    "Finding",
+    "Habit",
+    "Judging",
+    "Severity",
+    "Site",
+    "Term",
+    "Thresholds",
+    "Verdict",
+    "Windows",
+    "ZoneView",
+    "any_event",
+    "no_event",
 ]  # fmt: skip

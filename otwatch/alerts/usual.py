@@ -1,4 +1,4 @@
-"""What detections may ask of the baseline (detections.md A.4): what was learnt, and what a person accepted."""
+"""What detections may ask of what is usual: habits of clients, and the baseline that was learnt or accepted (detections.md A.4)."""
 
 from typing import NamedTuple, Protocol
 
@@ -7,6 +7,26 @@ from otwatch.events import Point
 
 LEARNING, USUAL, NEW, RETURNED = "learning", "usual", "new", "returned"
 """What may be said: nothing yet, for the site is still being learnt; or one of the others, "returned" after 90 days."""
+
+
+class Habit(NamedTuple):
+    """What a client has done with a server so far.
+
+    polls         reads, if it reads the server regularly; 0 otherwise
+    others        other clients this server has been seen with
+    first_writer  nobody else ever wrote to this server
+    """
+
+    polls: int
+    others: int
+    first_writer: bool
+
+
+class Asker(NamedTuple):
+    """Somebody who asks a server in protocols of equipment: since when, and in how many slots of 10 s he was seen reading."""
+
+    since_ns: int
+    slots: int
 
 
 class Range(NamedTuple):
@@ -29,7 +49,7 @@ class Usual(Protocol):
         """The same of the service that answers there."""
         ...
 
-    def claim(self, asset: str, what: str, time_ns: int) -> str:
+    def capability(self, asset: str, what: str, time_ns: int) -> str:
         """The same of what an asset says it can do (events.CAPABILITIES)."""
         ...
 

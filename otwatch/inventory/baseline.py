@@ -108,7 +108,7 @@ class Baseline:
         if (service := service_of(link)) is not None:
             self._at(service, link.time_ns, link.frame)
 
-    def claim(self, asset: str, what: str, time_ns: int, frame: Frame) -> None:
+    def capability(self, asset: str, what: str, time_ns: int, frame: Frame) -> None:
         """Take in what an asset says it can do, when it says so for the first time."""
         self._at(Usage("", asset, what, SERVE), time_ns, frame)
 

@@ -193,7 +193,7 @@ class Inventory:
         known = fact.value in asset.facts.values(fact.name)
         before = asset.facts.learn(fact)
         if not known and fact.name == "capability":
-            self.habits.baseline.claim(asset.key, fact.value, fact.first_ns, fact.frame)
+            self.habits.baseline.capability(asset.key, fact.value, fact.first_ns, fact.frame)
         if known or fact.name not in WATCHED or (fact.name == "vendor" and len(asset.facts.values("vendor_id")) == 1):
             return []  # the same vendor number under another name is the same vendor
         declared = next((one.value for one in self.knowledge.declared(self.resolve(asset.key)) if one.name == fact.name), "")

@@ -213,6 +213,9 @@ class Links:
     def has(self, way: Way) -> bool:
         return way in self._by_way
 
+    def get(self, way: Way) -> Link | None:
+        return self._by_way.get(way)
+
     def of_client(self, key: str) -> int:
         """How many links a raw key has as a client."""
         return len(self._from.get(key, ()))

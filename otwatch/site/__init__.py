@@ -31,6 +31,7 @@ from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
 from otwatch.site import united
 from otwatch.site.answers import Answers
+from otwatch.site.inspection import inspect
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.places import Places
@@ -150,6 +151,8 @@ class SiteHalf:
             self._places.suggest(self._site)
         while self._waiting:
             self._compare(self._waiting.popleft())
+        for change in inspect(self.inventory):
+            self._judge.see(change)
 
     def end_transfers(self) -> None:
         """Tell the transfers that still run."""

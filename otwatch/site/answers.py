@@ -6,7 +6,7 @@ from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker, Habit, ZoneView
+from otwatch.alerts.model import LOCAL, Asker, Habit, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.config import Site
@@ -15,10 +15,13 @@ from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
+from otwatch.inventory.links import State, Way
+from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
 from otwatch.site.usual import Usual
 from otwatch.zones.compare import Judged, Verdict, judge
+from otwatch.zones.relays import INTERACTIVE, LATER_NS
 
 LEARN_DAYS = 14
 """Days of learning without a site file (detections.md A.4)."""
@@ -26,6 +29,8 @@ SILENCE_NS = 3_600_000_000_000
 """From when on a time without a single packet is no part of learning: captures of different days, a sensor that was off."""
 DEFAULT_PRIORITY = 8
 """BACnet manual operator: commands below this number are protected where no conduit says otherwise."""
+_MADE_UP = frozenset("26ae")
+"""Second digits of locally administered addresses."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
 
 
@@ -137,6 +142,24 @@ class Answers:
     def gives_names(self, asset: str) -> bool | None:
         named = self._site.dns_servers if self._site is not None else ()
         return self._places.known(asset).ip in map(str, named) if named else None
+
+    def maker(self, asset: str) -> str:
+        mac = self._places.known(asset).mac
+        return maker(mac) or (LOCAL if mac[1:2] in _MADE_UP else "")
+
+    def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
+        """Sessions of people are few, and links are told once an hour."""
+        links, resolve = self._inventory.links, self._inventory.resolve
+        began = links.get(Way(*link[:5]))
+        if began is None:
+            return ()
+        into = links.asked_of(self._inventory.names.members(resolve(link.client)))
+        sessions = (one for one in into if one.way.protocol in INTERACTIVE and one.state is State.ESTABLISHED)
+        return tuple(
+            LinkSeen(*one.way, None, "established", 0, one.first_ns, one.frame)
+            for one in sessions
+            if one.first_ns <= began.first_ns <= one.last_ns + LATER_NS
+        )
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}

@@ -47,7 +47,7 @@ class Usual:
         usage = service_of(link)
         return USUAL if usage is None else self._word(usage, link.time_ns)
 
-    def claim(self, asset: str, what: str, time_ns: int) -> str:
+    def capability(self, asset: str, what: str, time_ns: int) -> str:
         return self._word(Usage("", asset, what, SERVE), time_ns)
 
     def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:

@@ -7,11 +7,11 @@ from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Habit
 from otwatch.alerts.usual import Range
-from otwatch.changes import AssetChanged, AssetSeen, Blindness, Claim, ProgramTransferred, SightLost
+from otwatch.changes import AssetAged, AssetChanged, AssetSeen, Blindness, CardShared, Claim, ProgramTransferred, SightLost
 from otwatch.events import REWRITTEN, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
-from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
+from tests.alerts.site import BEGIN, CAPTURE, COMFORT, LATER, FakeSite, asked, link, login, sighting, tally
 
 Items = Callable[[], list[Any]]
 
@@ -213,12 +213,18 @@ def devices(*stations: str) -> Items:
                  for at, station in enumerate(stations, 1)))  # fmt: skip
 
 
+def legs(one_address: str, other: str) -> Items:
+    return one(CardShared(OTHER, one_address, other, LATER, (Frame(CAPTURE, 7), Frame(CAPTURE, 9))))
+
+
 def changed(field: str, before: str, after: str) -> Items:
     return one(AssetChanged("10.22.8.20", field, before, after, LATER, Frame(CAPTURE, 7)))
 
 
 OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
 IP, OWN = "10.22.8.20", "10.22.8.66"
+JUMP = {"judged": UNDECLARED, "sessions": (link("10.10.5.20", "10.20.1.10", "rdp", None, port=3389),)}
+"""Somebody from the office works on the supervision server."""
 NOVEL = {"word": "new"}
 CONDUIT = {"word": "new", "allowed": "c03"}
 RANGED = {"word": "usual", "values": Range(10, 20, 50), "allowed": "c03"}
@@ -425,6 +431,21 @@ EXAMPLES = (
     Example("integ.response.anomaly", "office", one(sighting(Anomaly("ftp", REWRITTEN, 4), outcome=Outcome.NONE)),
             quiet=one(sighting(Anomaly("ftp", "neither", 4), outcome=Outcome.NONE))),
     Example("integ.response.anomaly", "overlap", one(sighting(Anomaly("modbus", REWRITTEN, 4), outcome=Outcome.NONE)), quiet=flaws(1)),
+    Example("zone.chain.jump", "read", one(link("10.20.1.10", "10.22.8.20")), JUMP, elsewhere={**JUMP, "judged": ALLOWED},
+            quiet=one(link("10.20.1.10", "10.22.8.20", "", None, port=4444))),
+    Example("zone.chain.jump", "write", one(link("10.20.1.10", "10.22.8.20", verb="WRITE")), JUMP, elsewhere={**JUMP, "word": "usual"}),
+    Example("zone.chain.jump", "read", one(link("10.20.1.10", "10.22.8.20")), JUMP, elsewhere={"judged": UNDECLARED},
+            quiet=one(link("10.20.1.10", "10.20.1.10"))),
+    Example("zone.multihomed", "two_addresses", legs("10.20.1.10", "10.22.8.20"), quiet=legs("10.20.1.10", "10.99.1.1")),
+    Example("zone.multihomed", "two_addresses", legs("10.10.5.20", "10.22.8.20"), elsewhere={"zones": {"10.22.8.20": COMFORT}}),
+    Example("inv.vendor.mismatch", "impostor", one(link()), {**FIELD, **NOVEL, "made_by": "Raspberry Pi Trading Ltd"},
+            elsewhere={**FIELD, **NOVEL, "made_by": "Schneider Electric"}, quiet=one(link(protocol="http"))),
+    Example("inv.vendor.mismatch", "impostor", one(link()), {**FIELD, **NOVEL, "made_by": "local"},
+            elsewhere={**FIELD, "made_by": "local", "word": "usual"}),
+    Example("inv.vendor.mismatch", "impostor", one(link()), {**FIELD, **NOVEL, "made_by": "VMware, Inc."},
+            elsewhere={**NOVEL, "made_by": "VMware, Inc."}),
+    Example("inv.obsolete", "eol_os", one(AssetAged("10.22.1.15", "os", "Windows XP", "2014-04-08", LATER, Frame(CAPTURE, 7))),
+            quiet=one(AssetAged("10.22.8.20", "os", "Windows XP", "2014-04-08", LATER, Frame(CAPTURE, 7)))),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
             quiet=write(outcome=Outcome.ERROR, error_code="2")),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),

@@ -63,6 +63,8 @@ class FakeSite:
     word: str = LEARNING
     values: Range = NO_RANGE
     stranger: str = ""
+    made_by: str = ""
+    sessions: tuple[LinkSeen, ...] = ()
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
 
@@ -81,7 +83,7 @@ class FakeSite:
     def service(self, link: LinkSeen) -> str:
         return self.word
 
-    def claim(self, asset: str, what: str, time_ns: int) -> str:
+    def capability(self, asset: str, what: str, time_ns: int) -> str:
         return self.word
 
     def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
@@ -138,6 +140,12 @@ class FakeSite:
 
     def gives_names(self, asset: str) -> bool | None:
         return asset in self.clocks if self.clocks else None
+
+    def maker(self, asset: str) -> str:
+        return self.made_by
+
+    def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
+        return self.sessions
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})

@@ -3,6 +3,7 @@
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
 from otwatch.alerts.detections.backbone import BACKBONE
+from otwatch.alerts.detections.bridges import BRIDGES
 from otwatch.alerts.detections.consoles import CONSOLES
 from otwatch.alerts.detections.control import CONTROL
 from otwatch.alerts.detections.credentials import CREDENTIALS
@@ -25,7 +26,7 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *ACCOUNTS, *CONTROL, *WRITES, *INDUSTRIAL, *ZONES,
-    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *DRIFT, *REPLACED, *NOVELTY, *SENSOR,
+    *NEIGHBOURS, *REMOTE, *RECON, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *DRIFT, *REPLACED, *NOVELTY, *BRIDGES, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

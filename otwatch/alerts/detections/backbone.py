@@ -51,7 +51,7 @@ def _clock(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     elif site.declares_time():
         variant = "new_server"
     else:
-        variant = "" if site.usual.claim(speaker, _TIME_SERVER[1], sighting.first_ns) in (LEARNING, USUAL) else "new_server"
+        variant = "" if site.usual.capability(speaker, _TIME_SERVER[1], sighting.first_ns) in (LEARNING, USUAL) else "new_server"
     if isinstance(said, State):
         if not _is_outside(speaker, site):
             yield _by(sighting, site, "unsound", said.value, clock="unsound", reason=said.value)
@@ -66,7 +66,7 @@ def _control(item: Sighting | LinkSeen, site: Site) -> Iterator[Evidence]:
         yield from _root(item, site)
     elif isinstance(item.event, Identity) and _serves(item.event):
         speaker, _ = site.ends(item)
-        if site.usual.claim(speaker, _DHCP_SERVER[1], item.first_ns) not in (LEARNING, USUAL):
+        if site.usual.capability(speaker, _DHCP_SERVER[1], item.first_ns) not in (LEARNING, USUAL):
             yield _by(item, site, "dhcp", control="dhcp", reason=_DHCP)
 
 
