@@ -49,7 +49,11 @@ ORDER = (
 """Most specific first."""
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
-_DEGREES = (*_FLOWS, "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce")
+_PARTS = (*_FLOWS, "clear.*", "inv.conversation.*")
+"""What is part of an act between the same two."""
+_DEGREES = (
+    *_FLOWS, "inv.conversation.*", "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.bruteforce",
+)  # fmt: skip
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = ("eng.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*",
          "write.*")  # fmt: skip
@@ -96,7 +100,7 @@ def _specific(finding: Finding) -> tuple[int, int, str, str]:
 def incidents(folds: list[Fold], site: Site) -> list[Incident]:
     """Folds put together, in the order of their first frames."""
     merged = list(_merged_degrees(folds))
-    flows = [fold for fold in merged if _is(fold.id, (*_FLOWS, "clear.*"))]
+    flows = [fold for fold in merged if _is(fold.id, _PARTS)]
     parts: defaultdict[int, list[Fold]] = defaultdict(list)
     absorbed: set[int] = set()
     owners = _Owners(merged, site)

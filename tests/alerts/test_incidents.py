@@ -96,6 +96,12 @@ def test_a_first_writer_who_goes_on_is_one_finding() -> None:
     assert (row.variant, row.times, [frame.number for frame in row.frames]) == ("success", 2, [1, 2])
 
 
+def test_a_new_conversation_is_part_of_the_act_that_began_it() -> None:
+    said = [*write(number=7)(), link(), link(verb="WRITE")]
+    (row,) = rows(said, FakeSite(word="new"))
+    assert (row.detection, row.also) == ("modbus.write.unexpected", ("inv.conversation.new", "inv.service.new", "zone.level.skip"))
+
+
 def test_a_refused_write_is_not_told_as_accepted() -> None:
     found = rows([*write(number=1)(), *write(number=3, outcome=Outcome.ERROR, error_code="2")()])
     assert sorted((row.variant, row.times) for row in found) == [("failure", 1), ("success", 1)]
