@@ -49,6 +49,27 @@ class LinkSeen(NamedTuple):
     details: Details = ()
 
 
+class AssetAged(NamedTuple):
+    """An asset says that it runs what nobody looks after any more. `field` holds `value`; `since` the day on which support ended."""
+
+    asset: str
+    field: str
+    value: str
+    since: str
+    time_ns: int
+    frame: Frame
+
+
+class CardShared(NamedTuple):
+    """One network card announces two addresses at the same time, and sends for no others: a host with two legs, and no router."""
+
+    mac: str
+    one: str
+    other: str
+    time_ns: int
+    frames: tuple[Frame, ...]
+
+
 class ProgramTransferred(NamedTuple):
     """A whole program or file went into a controller or came out of it: many requests, one operation.
 
@@ -164,7 +185,10 @@ class OperationMissed(NamedTuple):
     frame: Frame
 
 
-Change = AssetSeen | AssetChanged | LinkSeen | ProgramTransferred | SightLost | PollingStopped | AssetSilent | OperationMissed
+Change = (
+    AssetSeen | AssetChanged | AssetAged | CardShared | LinkSeen | ProgramTransferred | SightLost | PollingStopped | AssetSilent
+    | OperationMissed
+)  # fmt: skip
 
 
 class Claim(NamedTuple):

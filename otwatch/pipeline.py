@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from otwatch.capture import Condition, Source, Summary, open_captures
 from otwatch.config import Site
+from otwatch.declared.baseline import Accepted
 from otwatch.dissectors import DISSECTORS
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results
 from otwatch.sightings import Sighting, singly
-from otwatch.site import SiteHalf
+from otwatch.site import NOTHING, SiteHalf
 from otwatch.wire import Wire, items
 from otwatch.wire.defects import Defects, guarded
 
@@ -16,15 +17,18 @@ Progress = Callable[[int, int | None], None]
 """Told how many bytes were read so far, and of how many; None where nobody knows (standard input)."""
 
 
-def replay(paths: Sequence[str], site: Site | None = None, progress: Progress | None = None) -> Results:
+def replay(
+    paths: Sequence[str], site: Site | None = None, progress: Progress | None = None, accepted: Accepted = NOTHING
+) -> Results:
     """Read captures as one stream of packets and say what is in them.
 
-    Without a `site`, zones are suggested from what was seen. CaptureError where nothing can be read at all.
+    Without a `site`, zones are suggested from what was seen; `accepted` is what a person accepted as usual.
+    CaptureError where nothing can be read at all.
     """
     sources = open_captures(paths)
     captures: list[CaptureRow] = []
     defects, condition = Defects(), Condition()
-    wire, half = Wire(tuple(guarded(one, defects) for one in DISSECTORS)), SiteHalf(site)
+    wire, half = Wire(tuple(guarded(one, defects) for one in DISSECTORS)), SiteHalf(site, accepted)
     for item in items(wire, _batches(sources, captures, condition, progress)):
         half.see(item)
     half.finish()

@@ -58,6 +58,7 @@ MIRRORS = {
     "tests/zones/test_narrower.py": "what is written narrower, for any conversation",
     "tests/zones/test_flows.py": "flows between zones, from packets through the whole chain",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",
+    "tests/site/test_relays.py": "a session that is carried on into a third zone, through the whole site half",
 }
 """Tests that mirror no single file, and what they are about."""
 REAL_CAPTURES = "test_captures.py"

@@ -79,6 +79,7 @@ REQUIREMENTS = {
     "SR 3.4": "Software and information integrity",
     "SR 3.5": "Input validation",
     "SR 3.6": "Deterministic output",
+    "SR 3.8": "Session integrity",
     "SR 4.1": "Information confidentiality",
     "SR 5.1": "Network segmentation",
     "SR 5.2": "Zone boundary protection",

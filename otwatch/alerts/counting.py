@@ -9,7 +9,7 @@ from otwatch.alerts import questions, strain
 from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Site
 from otwatch.alerts.tracks import Mark
-from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret, Verb
+from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret, State, Verb
 from otwatch.sightings import Outcome, Sighting, Tally
 
 _KEY = urandom(16)
@@ -26,6 +26,7 @@ _SHARED_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:", "00:00:0c:07:ac:", "00:00:
 """VRRP for IPv4 and IPv6 (RFC 5798 7.3), HSRP versions 1 and 2."""
 _WHOEVER = ("device", 4_194_303)
 """The BACnet device instance that means "whoever you are" (135-2020 clause 12.11)."""
+_MAC_LENGTH = 17
 _SEARCHES = frozenset({"who-Is", "who-Has"})
 READS = frozenset({1, 2, 3, 4})
 REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"401", "407"}), "http-url": frozenset({"401", "407"}),
@@ -83,6 +84,23 @@ def _arp(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     if ("kind", "gratuitous") not in event.details:
         for point in event.points:
             yield Mark("arp", client, point.name, item.first_ns, item.frame, item.times)
+
+
+def _named(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
+    station = site.subject(item) if event.kind == "bacnet-device" and event.key != str(_WHOEVER[1]) else ""
+    if station:
+        link = len(station) == _MAC_LENGTH and station[2] == ":"  # a router of BACnet is known by its MAC on one side
+        yield Mark("bacnet_instances", (event.key, link), station, item.first_ns, item.frame, item.times)
+    yield from _arp_owner(item, event, site)
+
+
+def _root(item: Sighting, event: State, site: Site) -> Iterator[Mark]:
+    speaker, _ = site.ends(item)
+    yield Mark("bridge_roots", speaker, event.value, item.first_ns, item.frame, item.times)
+
+
+def _is_root(event: State) -> bool:
+    return event.name == "root"
 
 
 def _arp_owner(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
@@ -189,7 +207,8 @@ class _Row(NamedTuple):
 _COUNTS: dict[tuple[type, str], tuple[_Row, ...]] = {
     (Tally, ""): (_Row(_tally),),
     (Anomaly, ""): (_Row(_anomaly),),
-    (Binding, ""): (_Row(_arp_owner),),
+    (Binding, ""): (_Row(_named),),
+    (State, ""): (_Row(_root, _is_root),),
     (Request, "arp"): (_Row(_arp),),
     (Request, "modbus"): (_Row(_modbus_request), _Row(questions.identities, questions.asks_identity)),
     (Answer, "modbus"): (_Row(_modbus_answer, _is_refusal),),

@@ -28,7 +28,9 @@ ORDER = (
     "bacnet.write.high_priority",
     "snmp.set.*",
     "*.write.unexpected",
+    "write.novel_target",
     "recon.*",
+    "zone.chain.*",
     "zone.internet.*",
     "zone.flow.forbidden",
     "zone.conduit.violation",
@@ -39,6 +41,7 @@ ORDER = (
     "zone.camera.*",
     "zone.field.*",
     "avail.*",
+    "zone.multihomed",
     "integ.*",
     "zone.flow.undeclared",
     "web.*",
@@ -51,12 +54,16 @@ ORDER = (
 
 _FLOWS = ("zone.flow.*", "zone.conduit.*", "zone.level.*")
 _DEGREES = (
-    *_FLOWS, "clear.ics.*", "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*", "cred.snmp", "cred.vnc", "cred.bruteforce",
+    *_FLOWS, "inv.conversation.*", "clear.ics.*", "zone.internet.*", "zone.field.*", "*.write.unexpected", "malf.*",
+    "cred.snmp", "cred.vnc", "cred.bruteforce",
 )  # fmt: skip
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
-_ACTS = ("eng.*", "io.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*")
+_ACTS = (
+    "eng.*", "io.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*",
+    "write.*",
+)  # fmt: skip
 _ALONE = ("cred.*",)
-_PARTS = (*_FLOWS, "clear.*", "*.write.unexpected", "recon.plc.*")
+_PARTS = (*_FLOWS, "clear.*", "inv.conversation.*", "*.write.unexpected", "recon.plc.*")
 """What may be part of another incident: the flow that carried it, the single orders of a burst, the probes of a sweep."""
 
 

@@ -1,53 +1,6 @@
-"""What a site knows of its assets, in the form in which detections are told (model.Site)."""
+"""How much was asked and written so far, as detections are told (model.Site)."""
 
-from typing import NamedTuple, Protocol
-
-from otwatch.results import Texts
-
-
-class Habit(NamedTuple):
-    """What a client has done with a server so far.
-
-    polls         reads, if it reads the server regularly; 0 otherwise
-    others        other clients this server has been seen with
-    first_writer  nobody else ever wrote to this server
-    """
-
-    polls: int
-    others: int
-    first_writer: bool
-
-
-class Asker(NamedTuple):
-    """Somebody who asks a server in protocols of equipment: since when, and in how many slots of 10 s he was seen reading."""
-
-    since_ns: int
-    slots: int
-
-
-class ZoneView(NamedTuple):
-    """A zone as detections see it. `confidence` 0..1 that the asset is in it: 1 where a person said so."""
-
-    id: str
-    name: Texts
-    kind: str
-    trust: str
-    level: float
-    criticality: str
-    confidence: float = 1.0
-
-
-class Verdict(Protocol):
-    """Of the policy on a link (zones.compare.Verdict): "intra", "allowed", "forbidden", "undeclared", "violation", "not judged"."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def reasons(self) -> tuple[str, ...]: ...
-    @property
-    def conduit(self) -> str: ...
+from typing import NamedTuple
 
 
 class Exchange(NamedTuple):

@@ -11,8 +11,10 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.known import Asker, Exchange, Habit, Setting, Verdict, ZoneView
+from otwatch.alerts.known import Exchange, Setting
 from otwatch.alerts.thresholds import Thresholds
+from otwatch.alerts.usual import Asker, Habit, Usual
+from otwatch.alerts.views import LOCAL, Verdict, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Request, Verb
@@ -43,6 +45,10 @@ class Site(Protocol):
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
         """Requests, answers and logins: who asks, who is asked, whoever speaks. Anything else: who speaks, to whom."""
+        ...
+
+    def subject(self, sighting: Sighting) -> str:
+        """Whom an Identity or a Binding is about: the speaker, or who stands behind him; "" for a group."""
         ...
 
     def final(self, asset: str) -> str:
@@ -97,6 +103,16 @@ class Site(Protocol):
 
     def went_blind(self, since_ns: int) -> bool:
         """Whether the sensor began to see badly soon after: then what it misses since need not be gone."""
+    def gives_names(self, asset: str) -> bool | None:
+        """Whether the site file names it as a DNS server; None where it names none."""
+        ...
+
+    def maker(self, asset: str) -> str:
+        """Who made the network card of a host; "" where no card is known, LOCAL for a made-up address."""
+        ...
+
+    def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
+        """The interactive sessions on the client during which a link began, or right after."""
         ...
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
@@ -104,6 +120,9 @@ class Site(Protocol):
         ...
 
     def claim(self, mac: str, ip: str, time_ns: int) -> Claim: ...
+
+    @property
+    def usual(self) -> Usual: ...
 
     def verdict(self, link: LinkSeen) -> Verdict: ...
 
@@ -262,6 +281,6 @@ class Finding(NamedTuple):
 
 
 __all__ = [
-    "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Judging", "Setting", "Severity", "Site", "Term", "Thresholds",
-    "Verdict", "Windows", "ZoneView", "any_event", "no_event",
+    "LOCAL", "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Judging", "Setting", "Severity", "Site", "Term",
+    "Thresholds", "Verdict", "Windows", "ZoneView", "any_event", "no_event",
 ]  # fmt: skip

@@ -10,7 +10,24 @@ from re import compile as pattern
 
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.model import Site, ZoneView
-from otwatch.alerts.words import ASKED, FLOODS, HALTS, HELD, KINDS, LAST, PROBES, PROVEN, REACH, RUSHES, SCREEN, SPOKEN, WEAKNESS
+from otwatch.alerts.words import (
+    ASKED,
+    CLOCK,
+    CONTROL,
+    FLOODS,
+    HALTS,
+    HELD,
+    KINDS,
+    LAST,
+    PROBES,
+    PROVEN,
+    REACH,
+    RUSHES,
+    SCREEN,
+    SINCE,
+    SPOKEN,
+    WEAKNESS,
+)  # fmt: skip
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -154,6 +171,9 @@ WORDS: dict[str, dict[str, Texts]] = {
         "everybody": {"en": "every device", "fr": "tous les équipements"},
     },
     "spoken": SPOKEN,
+    "since": SINCE,
+    "clock": CLOCK,
+    "control": CONTROL,
     "door": {
         "anonymous": {
             "en": "an anonymous session was opened on a channel that is not encrypted.",

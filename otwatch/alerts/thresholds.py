@@ -29,6 +29,7 @@ class Thresholds(NamedTuple):
     s7_places: int = 3
     cip_missing: int = 5
     snmp_objects: int = 100
+    roots_s: int = 600
     arp_targets: int = 30
     arp_claims: int = 5
     ping_targets: int = 20

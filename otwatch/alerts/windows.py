@@ -27,6 +27,8 @@ class Windows:
             "arp": Counter(scan, distinct(of.arp_targets)),
             "arp_addresses": Counter(scan, distinct(2)),
             "arp_owners": Counter(scan, contested),
+            "bacnet_instances": Counter(scan, distinct(2)),
+            "bridge_roots": Counter(of.roots_s, contested),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),

@@ -46,6 +46,30 @@ KINDS: dict[str, Texts] = {
 }
 """Kinds of points that have a plain word; BACnet objects are known by their own."""
 
+SINCE: dict[str, Texts] = {
+    "new": {
+        "en": "it was never seen while the site was learnt.",
+        "fr": "cela n'avait jamais été vu pendant l'apprentissage.",
+    },
+    "returned": {"en": "it had not been seen for 90 days.", "fr": "cela n'avait pas été vu depuis 90 jours."},
+    "usual": {"en": "the value is far from the usual ones.", "fr": "la valeur est loin des valeurs habituelles."},
+}
+"""What the baseline says of something that is told (alerts/usual.py)."""
+
+CLOCK: dict[str, Texts] = {
+    "new_server": {
+        "en": "it is none of the known sources of time",
+        "fr": "ce n'est pas une source de temps connue",
+    },
+    "unsound": {"en": "it gives no time that holds", "fr": "l'heure qu'il donne ne vaut rien"},
+}
+CONTROL: dict[str, Texts] = {
+    "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},
+    "dhcp": {"en": "it gives out addresses, which it never did before", "fr": "il distribue des adresses, ce qu'il n'avait jamais fait"},
+    "dns": {"en": "it answers for names, and the site file does not name it", "fr": "il résout des noms sans être déclaré pour cela"},
+}
+"""Who took over what the network rests on."""
+
 TRACE: dict[str, Texts] = {
     "base": {"en": "this kind of finding", "fr": "ce type de constat"},
     "refused": {"en": "it was refused", "fr": "refusé par l'équipement"},

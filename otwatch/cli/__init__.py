@@ -3,6 +3,7 @@
     replay.py   captures -> record and summary        tables.py   conversations, zones, alerts
     assets.py   assets, and one of them in full       compare.py  diff, and assets import, drift
     points.py   points, and what the site calls them  advisories.py  advisories, ageing
+    baseline.py what is usual, and what a person accepts of it
     explain.py  one finding in full                   zones.py    zones, and what was seen between them
     site.py     config check, config schema           policy.py   policy test
     data.py     data build                            options.py  options that several commands have
@@ -29,6 +30,7 @@ from otwatch import __version__
 from otwatch.cli import (
     advisories,
     assets,
+    baseline,
     compare,
     data,
     decisions,
@@ -66,7 +68,7 @@ def cli() -> None:
 
 
 _INVENTORY = (assets.assets, points.points, compare.diff, advisories.advisories, advisories.ageing)
-_TABLES = (tables.conversations, sessions.sessions, zones.zones, tables.alerts)
+_TABLES = (tables.conversations, sessions.sessions, zones.zones, tables.alerts, baseline.baseline)
 _SOC = (eve.eve, metrics.metrics, serve.serve)
 _LIVE = (sense.sense, sense.silence)
 _TOLD = (explain.explain, incident.incident, report.report, doctor.doctor, facts.facts, verify.verify)

@@ -16,6 +16,7 @@ from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
     from otwatch.config import Site
+    from otwatch.declared.baseline import Accepted
     from otwatch.results import Results
 
 Progress = Callable[[int, int | None], None]
@@ -33,13 +34,15 @@ def replay(
     captures: tuple[str, ...], site_file: Path | None, record: Path | None, form: str, fail_on: str, lang: str | None, quiet: bool
 ) -> int:
     from otwatch.decisions.standing import decided
+    from otwatch.declared.baseline import default_path as beside
+    from otwatch.declared.baseline import load
     from otwatch.record import Record, default_path
 
-    site = site_of(site_file, lang)
+    site, accepted = site_of(site_file, lang), load(beside(record or default_path()))
     words = Words(language(lang, site.site.language if site else ""))
     with Record.create(record or default_path()) as kept:
         log = log_of(kept.path)
-        recorded = heard(captures, site, words, quiet)
+        recorded = heard(captures, site, words, quiet, accepted)
         kept.write(recorded)
     results = decided(recorded, log)
     for row in results.captures:
@@ -69,12 +72,13 @@ def site_of(path: Path | None, chosen: str | None) -> "Site | None":
     return load_site(path, language(chosen))
 
 
-def heard(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool) -> "Results":
+def heard(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool, accepted: "Accepted | None" = None) -> "Results":
     from otwatch import pipeline
+    from otwatch.site import NOTHING
 
     gc.set_threshold(ALLOCATIONS)
     with _progress(words, wanted=not quiet) as progress:
-        return pipeline.replay(captures, site, progress)
+        return pipeline.replay(captures, site, progress, accepted or NOTHING)
 
 
 @contextmanager

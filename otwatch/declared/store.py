@@ -70,16 +70,21 @@ def digest(content: bytes) -> str:
 
 def save(path: Path, declared: Declared) -> None:
     """Put it in the place of what was declared before; DeclaredError where it cannot be written."""
+    put(path, msgspec.json.format(msgspec.json.encode(declared), indent=1), "--declared")
+
+
+def put(path: Path, content: bytes, option: str) -> None:
+    """Put a file in the place of another, whole; DeclaredError where it cannot be written. `option` names another place."""
     written = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(written, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(declared), indent=1))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         written.replace(path)
     except OSError as error:
-        raise DeclaredError(f"{path}: cannot be written: {error.strerror}; another place can be given with --declared") from error
+        raise DeclaredError(f"{path}: cannot be written: {error.strerror}; another place can be given with {option}") from error
 
 
 def load(path: Path) -> Declared:

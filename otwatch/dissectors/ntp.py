@@ -2,14 +2,15 @@
 
     leap 2 bits, version 3 bits, mode 3 bits | stratum 1 | poll 1 | precision 1 | delay 4 | dispersion 4 | reference 4 | four times 8 each
 
-Times are set aside: they change, and the monitor has no clock of its own to hold them against.
+A stratum of 0 says "kiss", with a word for it in the reference (section 7.4). Times are set aside: they change, and the monitor has
+no clock of its own to hold them against.
 """
 
 from collections.abc import Iterator
 
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Event, Identity, clean
+from otwatch.events import Event, Identity, State, clean
 
 NAME = "ntp"
 CLIENT, SERVER, BROADCAST = 3, 4, 5
@@ -24,10 +25,16 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
 
 
 def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
-    """Only who answers or announces a time that is set says anything (modes 4 and 5)."""
+    """Only who answers or announces the time says anything (modes 4 and 5): that he gives it, or why it is none."""
     first, stratum = read.u8(), read.u8()
     read.aside(2 + 4 + 4)
-    if first & 7 in (SERVER, BROADCAST) and first >> 6 != _UNKNOWN and 1 <= stratum <= _FARTHEST:
+    if first & 7 not in (SERVER, BROADCAST):
+        read.aside(read.left)
+        return
+    word = clean(read.take(4)) if stratum == 0 else ""
+    if first >> 6 == _UNKNOWN or not 1 <= stratum <= _FARTHEST:
+        yield State(NAME, (), "clock", f"kiss {word}" if word else "not set")
+    else:
         source = clean(read.take(4)) if stratum == 1 else ""
         yield Identity(NAME, (), (("capability", "time-server"), ("stratum", f"{stratum} ({source})" if source else str(stratum))))
     read.aside(read.left)

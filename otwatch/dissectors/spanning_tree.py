@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Event, Identity
+from otwatch.events import Event, Identity, State
 
 NAME = "spanning-tree"
 _CHANGED = 0x80
@@ -19,16 +19,17 @@ def looks_like(read: Reader, _hinted: bool) -> bool:
 
 
 def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
-    """The bridge that sends it, by the MAC of its identifier, and whether it is the root. Notices of changes say nothing of that."""
+    """Which root it follows, and the bridge that sends it, by the MAC of its identifier. Notices of changes say nothing of that."""
     read.take(2)
     version, kind = read.u8(), read.u8()
     if kind != _CHANGED:
         read.aside(1)
-        root = read.take(8)
+        priority, address = read.take(2), read.take(6)
         read.aside(4)
         bridge = read.take(8)
+        yield State(NAME, (), "root", f"{priority.hex()} {address.hex(':')}")
         mac = Reader(bridge, 2).rest().hex(":")
-        is_root = (("description", "root of the spanning tree"),) if root == bridge else ()
+        is_root = (("description", "root of the spanning tree"),) if priority + address == bridge else ()
         dialect = VERSIONS.get(version, f"version {version}")
         yield Identity(NAME, (), (("capability", "bridge"), ("mac", mac), ("dialect", dialect), *is_root))
     read.aside(read.left)

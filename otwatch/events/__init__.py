@@ -179,6 +179,10 @@ class Credential(NamedTuple):
     realm: str = ""
 
 
+REWRITTEN = "bytes sent again with other content"
+"""Reason of an Anomaly: two copies of the same bytes of TCP, of which one is not what the sender meant."""
+
+
 class Anomaly(NamedTuple):
     """The message breaks its protocol at `offset`; a request or an answer that was told before the flaw stands `beside` it."""
 
@@ -243,7 +247,9 @@ class Announced(NamedTuple):
 
 
 class State(NamedTuple):
-    """The sender is seen in a state, `before` in another; "io": whether a controller's outputs are valid, "run" or "idle" (CIP)."""
+    """The sender is seen in a state, `before` in another where that is known.
+
+    "io": whether a controller's outputs are valid, "run" or "idle" (CIP); "clock": why none is given; "root": of a bridge's tree."""
 
     protocol: str
     subject: Route

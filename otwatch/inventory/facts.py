@@ -175,3 +175,9 @@ def told(identity: Identity) -> Details:
         fields |= {name: text for name, text in (("vendor", vendor), ("device_type", sort)) if text}
         return tuple(fields.items())
     return named
+
+
+def agree(declared: str, said: str) -> bool:
+    """Whether a person and a device mean the same: "Schneider" and "Schneider Electric" do."""
+    one, other = declared.casefold(), said.casefold()
+    return one in other or other in one

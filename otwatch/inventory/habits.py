@@ -1,10 +1,11 @@
 """Who reads and who writes whom: the usual, for judging writes where no site file says who may (detections.md, *.write.unexpected).
 
 A client that polls a server regularly is its established client. Keyed by raw keys and the events' protocol, so a client that
-polls one unit of a gateway is no habitual client of the next unit. `points`: what was written.
+polls one unit of a gateway is no habitual client of the next unit. `points`: what was written; `baseline`: what is usual.
 """
 
 from otwatch.events import CHANGES, Request, Verb
+from otwatch.inventory.baseline import Baseline
 from otwatch.inventory.endpoints import Ends
 from otwatch.inventory.points import Points
 from otwatch.sightings import SLOT_NS, Outcome, Sighting
@@ -33,6 +34,7 @@ class Habits:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.points = Points()
+        self.baseline = Baseline()
         self._clients: dict[_Served, dict[str, _Polls]] = {}
         self._writers: dict[_Served, str] = {}
         self._limit = limit
@@ -60,6 +62,7 @@ class Habits:
             self._writers.setdefault(served, ends.client)
             if event.points:
                 self.points.write(sighting, event, ends)
+                self.baseline.write(sighting, event, ends)
 
     def _polls(self, served: _Served, client: str) -> _Polls:
         clients = self._clients.get(served)

@@ -6,7 +6,7 @@ from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Identity, Request, Route
 from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, L2, UNIT, Ends, IsInternal, ends, internal, is_broadcast, reached
-from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, source_of, told, useful
+from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, agree, source_of, told, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
@@ -193,11 +193,13 @@ class Inventory:
     def _learn(self, asset: Asset, fact: Fact) -> list[Change]:
         known = fact.value in asset.facts.values(fact.name)
         before = asset.facts.learn(fact)
+        if not known and fact.name == "capability":
+            self.habits.baseline.capability(asset.key, fact.value, fact.first_ns, fact.frame)
         if known or fact.name not in WATCHED or (fact.name == "vendor" and len(asset.facts.values("vendor_id")) == 1):
             return []  # the same vendor number under another name is the same vendor
         declared = next((one.value for one in self.knowledge.declared(self.resolve(asset.key)) if one.name == fact.name), "")
         if declared:
-            before = "" if _agree(declared, fact.value) else declared
+            before = "" if agree(declared, fact.value) else declared
         return [AssetChanged(asset.key, fact.name, before, fact.value, fact.last_ns, fact.frame)] if before else []
 
     def _binding(self, sighting: Sighting, binding: Binding) -> list[Change]:
@@ -281,6 +283,7 @@ class Inventory:
             "evicted links": self.links.evicted,
             "evicted habits": self.habits.evicted,
             "evicted points": self.habits.points.evicted,
+            "evicted lines of the baseline": self.habits.baseline.evicted,
             "attempts that were only counted": self.attempts,
         }
 
@@ -292,9 +295,3 @@ class Inventory:
 
     def _forget_links(self) -> None:
         self._paths.clear()
-
-
-def _agree(declared: str, said: str) -> bool:
-    """Whether a person and a device mean the same: "Schneider" and "Schneider Electric" do."""
-    one, other = declared.casefold(), said.casefold()
-    return one in other or other in one

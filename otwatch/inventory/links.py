@@ -213,11 +213,11 @@ class Links:
     def all(self) -> list[Link]:
         return list(self._by_way.values())
 
-    def get(self, way: Way) -> Link | None:
-        return self._by_way.get(way)
-
     def has(self, way: Way) -> bool:
         return way in self._by_way
+
+    def get(self, way: Way) -> Link | None:
+        return self._by_way.get(way)
 
     def of_client(self, key: str) -> int:
         """How many links a raw key has as a client."""

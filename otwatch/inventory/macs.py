@@ -168,6 +168,13 @@ class Macs:
         """When each MAC sent something last."""
         return {mac: max((seen.last_ns for seen in known.addresses.values()), default=0) for mac, known in self._by_mac.items()}
 
+    def legs(self) -> Iterator[tuple[str, dict[str, Seen]]]:
+        """Cards that announce several IPv4 addresses and send for no others; declared routers are none."""
+        for mac, known in self._by_mac.items():
+            own = {ip: seen for ip, seen in known.addresses.items() if ":" not in ip}
+            if len(own) > 1 and all(seen.by_arp for seen in own.values()) and not virtual(mac) and self._routers.isdisjoint(own):
+                yield mac, own
+
     def addressed(self) -> list[str]:
         """All addresses that some MAC sent for."""
         return list(self._by_ip)

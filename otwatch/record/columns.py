@@ -9,6 +9,7 @@ from otwatch.results import (
     AlertRow,
     AssetRow,
     AttributeRow,
+    BaselineRow,
     CaptureRow,
     ConduitRow,
     FaceRow,
@@ -21,8 +22,9 @@ from otwatch.results import (
 )
 
 Row = TypeVar(
-    "Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow, SessionRow
-)
+    "Row", CaptureRow, ProtocolRow, AssetRow, AttributeRow, LinkRow, ZoneRow, AlertRow, FactRow, FaceRow, PointRow, ConduitRow, SessionRow,
+    BaselineRow,
+)  # fmt: skip
 
 _PLAIN = (str, int, float)
 _STORED: dict[Any, type] = {str: str, int: int, float: float, bool: int}
@@ -43,11 +45,13 @@ class Shape(NamedTuple):
 _TABLES: dict[type, str] = {
     CaptureRow: "capture", ProtocolRow: "protocol", AssetRow: "asset", AttributeRow: "attribute", LinkRow: "link", ZoneRow: "zone",
     AlertRow: "alert", FactRow: "fact", FaceRow: "face", PointRow: "point", ConduitRow: "conduit", SessionRow: "session",
+    BaselineRow: "baseline",
 }  # fmt: skip
 SECTIONS: dict[str, type] = {
     "captures": CaptureRow, "protocols": ProtocolRow, "assets": AssetRow, "attributes": AttributeRow, "links": LinkRow, "zones": ZoneRow,
     "alerts": AlertRow, "facts": FactRow, "faces": FaceRow, "points": PointRow, "conduits": ConduitRow,
     "sessions": SessionRow,
+    "baseline": BaselineRow,
 }  # fmt: skip
 """The fields of `Results` that are tables, and their rows."""
 _UNRECORDED = frozenset({"decision"})

@@ -98,6 +98,12 @@ MIGRATIONS = (
         client TEXT NOT NULL, server TEXT NOT NULL, via TEXT NOT NULL, station TEXT NOT NULL, protocols TEXT NOT NULL,
         first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, operations TEXT NOT NULL, writes INTEGER NOT NULL, refused INTEGER NOT NULL,
         points TEXT NOT NULL, bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL, works TEXT NOT NULL, frame TEXT NOT NULL
+    """,
+    """
+    CREATE TABLE baseline (
+        id TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, client TEXT NOT NULL, server TEXT NOT NULL, protocol TEXT NOT NULL,
+        act TEXT NOT NULL, "group" TEXT NOT NULL, days INTEGER NOT NULL, hours TEXT NOT NULL, least TEXT NOT NULL, most TEXT NOT NULL,
+        first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
     ) STRICT;
     """,
 )

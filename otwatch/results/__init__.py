@@ -1,6 +1,6 @@
 """What the site half has learnt, as rows: what the record keeps and every output prints. All times in ns since 1970, UTC.
 
-    things     rows beside those of assets: faces of assets, points that were written, sessions of maintenance
+    things     rows beside those of assets: faces of assets, points that were written, sessions of maintenance, what is usual
     findings   what makes a finding the same one, and what people decided about it
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from otwatch.results.findings import DecisionRow as DecisionRow
+from otwatch.results.things import BaselineRow as BaselineRow
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
 from otwatch.results.things import SessionRow as SessionRow
@@ -293,3 +294,4 @@ class Results(NamedTuple):
     conduits: tuple[ConduitRow, ...] = ()
     site_file: str = ""
     site_digest: str = ""
+    baseline: tuple[BaselineRow, ...] = ()

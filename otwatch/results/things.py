@@ -86,3 +86,33 @@ class SessionRow(NamedTuple):
     bytes_out: int
     works: str
     frame: Frame
+
+
+class BaselineRow(NamedTuple):
+    """A line of what is usual: who does what with whom, or who serves what (client "").
+
+    id       of the line, the same in every record of a site
+    state    "accepted" (by a person), "doubtful" (seen beside serious findings), "learnt", "waiting" (seen while learning, but only a
+             person may accept it), "new" (seen first when the learning was over), "returned" (not seen for 90 days before)
+    why      the findings that make it doubtful, or who accepted it
+    act      "read" (or nothing that can be read), "write", "admin", "serve"
+    group    the points that are written; "" the conversation as a whole
+    days     distinct days (UTC); `hours` the hours of the week, 168 bits in hex, bit 0 Monday 00 to 01 UTC
+    least, most   of values that are numbers, "" without
+    """
+
+    id: str
+    state: str
+    why: str
+    client: str
+    server: str
+    protocol: str
+    act: str
+    group: str
+    days: int
+    hours: str
+    least: str
+    most: str
+    first_ns: int
+    last_ns: int
+    frame: Frame

@@ -16,6 +16,7 @@ from pathlib import Path
 from otwatch.capture.live import Listener, listen
 from otwatch.config import Site
 from otwatch.config.sensor import Sensor
+from otwatch.declared.baseline import default_path, load
 from otwatch.errors import RecordError
 from otwatch.record import Record, claim
 from otwatch.record.upkeep import keep_journal
@@ -67,7 +68,7 @@ def _carried_on(path: Path, site: Site | None, say: Say) -> Hearing:
 
     The record is only read: that it cannot be written now (no room, a lock) is no reason not to listen.
     """
-    hearing = Hearing(site)
+    hearing = Hearing(site, load(default_path(path)))
     if not path.stat().st_size:
         with suppress(RecordError):  # an empty record, for those who read meanwhile
             Record.carry_on(path).close()

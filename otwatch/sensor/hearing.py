@@ -14,6 +14,7 @@ import numpy as np
 from otwatch.capture import Condition
 from otwatch.changes import SightLost
 from otwatch.config import Site
+from otwatch.declared.baseline import Accepted
 from otwatch.decode import conversations
 from otwatch.dissectors import DISSECTORS
 from otwatch.inventory import assets, habits, links
@@ -21,7 +22,7 @@ from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sensor.sight import Survey
 from otwatch.sightings import SLOT_NS, Item
-from otwatch.site import SiteHalf, memory
+from otwatch.site import NOTHING, SiteHalf, memory
 from otwatch.wire import Wire
 from otwatch.wire.defects import Defects, guarded
 
@@ -40,8 +41,8 @@ BOUND = 262_144
 class Hearing:
     """Frames in, results out, at any time."""
 
-    def __init__(self, site: Site | None) -> None:
-        self._site = site
+    def __init__(self, site: Site | None, accepted: Accepted = NOTHING) -> None:
+        self._site, self._accepted = site, accepted
         self._defects = Defects()
         self._wire = self._new_wire()
         self._condition = Condition()
@@ -49,7 +50,7 @@ class Hearing:
         self._clocks: dict[str, int] = {}
         self._last_ns = 0
         self._counts: dict[str, int] = {}
-        self.half = SiteHalf(site)
+        self.half = SiteHalf(site, accepted)
         self._unseen: deque[Item] = deque()
         self.steps = self.batches = 0
 
@@ -65,7 +66,7 @@ class Hearing:
         try:
             memory.restore(self.half, state)
         except memory.Strange:
-            self.half = SiteHalf(self._site)
+            self.half = SiteHalf(self._site, self._accepted)
             raise
         for name in self.half.notes():
             self._counts.pop(name, None)

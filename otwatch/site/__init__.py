@@ -20,6 +20,7 @@ from otwatch.alerts.windows import Windows
 from otwatch.changes import Change, LinkSeen, ProgramTransferred, SightLost
 from otwatch.config import Site
 from otwatch.config.site import Place
+from otwatch.declared.baseline import Accepted
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
@@ -33,12 +34,14 @@ from otwatch.site import united
 from otwatch.site.absences import LULL_NS, Absences
 from otwatch.site.answers import Answers
 from otwatch.site.expected import Expected
+from otwatch.site.inspection import inspect
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.pins import declared, declared_units, is_internal
 from otwatch.site.places import Places
 from otwatch.site.sessions import Sessions
 from otwatch.site.transfers import Transfers
+from otwatch.site.usual import baseline_rows
 from otwatch.zones.compare import UNDIRECTED, Judged, Verdict
 from otwatch.zones.rows import conduit_rows, zone_rows
 
@@ -49,6 +52,7 @@ FRESH = 1024
 BOUND = 131_072
 """Links that may wait; beyond it the oldest is judged at once."""
 
+NOTHING = Accepted()
 _ONLY_FACTS = (Envelope, Echo, Truncated)
 """Events that are counted and say nothing about assets."""
 _WORST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
@@ -56,9 +60,10 @@ _Way = tuple[str, str, str, int, str]
 
 
 class SiteHalf:
-    """One site. `site` None: nothing is declared, zones are suggested at the end."""
+    """One site. `site` None: nothing is declared, zones are suggested at the end. `accepted`: what a person accepted as usual."""
 
-    def __init__(self, site: Site | None) -> None:
+    def __init__(self, site: Site | None, accepted: Accepted = NOTHING) -> None:
+        self._accepted = accepted
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
         spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names)) - UNDIRECTED
         routers = frozenset(str(address) for address in self._site.gateways)
@@ -66,7 +71,7 @@ class SiteHalf:
         self.inventory.declare(declared(self._site))
         self.inventory.names.declare_units(declared_units(self._site))
         self._places = Places(self.inventory, site)
-        self._answers = Answers(self.inventory, self._places, site)
+        self._answers = Answers(self.inventory, self._places, site, accepted)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
         self._transfers = Transfers(ends)
@@ -114,6 +119,7 @@ class SiteHalf:
     def _see_changes(self, changes: Iterable[Change]) -> None:
         for change in changes:
             if isinstance(change, LinkSeen):
+                self.inventory.habits.baseline.link(change)
                 self._waiting.append(change)
                 self._absences.met(change)
                 self._expected.met(change)
@@ -139,6 +145,7 @@ class SiteHalf:
         """Names, roles and places are asked often and change seldom: what was answered holds for a slot, or so many items."""
         self._items += 1
         if slot > self._slot or self._items % FRESH == 0:
+            self.inventory.habits.baseline.learning = self._answers.learning(slot * SLOT_NS)
             self._places.refresh()
         if slot > self._slot:
             if (blind_ns := (slot - self._slot) * SLOT_NS) > LULL_NS and self._slot:
@@ -162,6 +169,8 @@ class SiteHalf:
             self._places.suggest(self._site)
         while self._waiting:
             self._compare(self._waiting.popleft())
+        for change in inspect(self.inventory):
+            self._judge.see(change)
 
     def end_transfers(self) -> None:
         """Tell the transfers that still run."""
@@ -219,7 +228,8 @@ class SiteHalf:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""
         titles = {one.name: one.title for one in DISSECTORS}
         links, alerts = tuple(map(self._judged, link_rows(self.inventory, self._places.row))), self._judge.rows()
-        faces = unite(self.inventory)
+        faces, resolve = unite(self.inventory), self.inventory.resolve
+        alerts = united.alerts(alerts, resolve)
         self._places.refresh()
         assets = asset_rows(self.inventory, self._places.row, self._site.site.language)
         place = self._site.site
@@ -229,19 +239,22 @@ class SiteHalf:
             protocols=self.inventory.protocols.rows(titles),
             assets=assets,
             attributes=attribute_rows(self.inventory),
-            links=united.links(links, self.inventory.resolve),
+            links=united.links(links, resolve),
             zones=self._zones(assets),
-            alerts=united.alerts(alerts, self.inventory.resolve),
+            alerts=alerts,
             notes={name: times for name, times in (*notes.items(), *self.notes().items()) if times},
             timezone=place.timezone,
             language=place.language if place.name else "",
             facts=self._facts.rows(),
             faces=faces,
-            points=united.points(self.inventory.habits.points, self.inventory.resolve),
-            sessions=self._sessions.rows(self.inventory.resolve, self.inventory.knowledge.asked_of, self._answers.intervention),
+            points=united.points(self.inventory.habits.points, resolve),
+            sessions=self._sessions.rows(resolve, self.inventory.knowledge.asked_of, self._answers.intervention),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
             site_file=self._site.origin[0],
             site_digest=self._site.origin[1],
+            baseline=baseline_rows(
+                self.inventory.habits.baseline, self._accepted, resolve, alerts, self._site.learning.writes_become_baseline
+            ),
         )
 
     def _compare(self, link: LinkSeen) -> None:

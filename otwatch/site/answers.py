@@ -7,17 +7,22 @@ from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
+from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.proofs import Proofs
 from otwatch.alerts.windows import Windows
 from otwatch.changes import UNSEEING, Claim, LinkSeen, SightLost
 from otwatch.config import Site
+from otwatch.declared.baseline import Accepted
 from otwatch.events import Credential, Proof, Request, Verb
 from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
+from otwatch.inventory.links import State, Way
+from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
+from otwatch.site.usual import Usual
+from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
 from otwatch.zones.compare import Judged, Verdict, judge
 
 LEARN_DAYS = 14
@@ -30,13 +35,15 @@ BLIND = 64
 """Times remembered at which the sensor began to see badly."""
 NOTICED_NS = 1_800_000_000_000
 """So long it may take until a sensor notices that it sees nothing of a network: the turnover of MACs is looked at every 10 minutes."""
+_MADE_UP = frozenset("26ae")
+"""Second digits of locally administered addresses."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
 
 
 class Answers:
     """The site, read only."""
 
-    def __init__(self, inventory: Inventory, places: Places, site: Site | None) -> None:
+    def __init__(self, inventory: Inventory, places: Places, site: Site | None, accepted: Accepted) -> None:
         self._inventory = inventory
         self._places = places
         self._site = site
@@ -44,6 +51,8 @@ class Answers:
         self._proofs = Proofs()
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self._told: tuple[Sighting, tuple[str, str]] | None = None
+        self._is_frozen = accepted.is_frozen
+        self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
         self.began_ns = self._latest_ns = 0
         self._blind_ns: deque[int] = deque(maxlen=BLIND)
@@ -77,6 +86,11 @@ class Answers:
             return endpoints.ends(sighting)
         talk = sighting.conversation
         return (talk.client, talk.server) if sighting.by_client else (talk.server, talk.client)
+
+    def subject(self, sighting: Sighting) -> str:
+        talk = sighting.conversation
+        key = endpoints.reached(talk.client if sighting.by_client else talk.server, getattr(sighting.event, "subject", ())).key
+        return "" if endpoints.is_broadcast(key) else key
 
     def final(self, asset: str) -> str:
         return self._inventory.resolve(asset)
@@ -151,6 +165,27 @@ class Answers:
     def written(self, server: str, protocol: str, point: str) -> Setting:
         found = self._inventory.habits.points.at((server, protocol, point))
         return Setting(found.writes, found.first_ns) if found is not None else Setting()
+    def gives_names(self, asset: str) -> bool | None:
+        named = self._site.dns_servers if self._site is not None else ()
+        return self._places.known(asset).ip in map(str, named) if named else None
+
+    def maker(self, asset: str) -> str:
+        mac = self._places.known(asset).mac
+        return maker(mac) or (LOCAL if mac[1:2] in _MADE_UP else "")
+
+    def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
+        """Sessions of people are few, and links are told once an hour."""
+        links, resolve = self._inventory.links, self._inventory.resolve
+        began = links.get(Way(*link[:5]))
+        if began is None:
+            return ()
+        into = links.asked_of(self._inventory.names.members(resolve(link.client)))
+        sessions = (one for one in into if one.way.protocol in INTERACTIVE and one.state is State.ESTABLISHED)
+        return tuple(
+            LinkSeen(*one.way, None, "established", 0, one.first_ns, one.frame)
+            for one in sessions
+            if one.first_ns <= began.first_ns <= one.last_ns + LATER_NS
+        )
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}
@@ -161,6 +196,8 @@ class Answers:
         return found
 
     def learning(self, time_ns: int) -> bool:
+        if self._is_frozen:
+            return False
         learning = self._site.learning if self._site is not None else None
         days = learning.days if learning is not None else LEARN_DAYS
         start_ns = self.began_ns

@@ -24,6 +24,7 @@ from otwatch.events import Verb
 from otwatch.facts.coverage import _Service as Service
 from otwatch.facts.ledger import _Count as Counted
 from otwatch.inventory.assets import Asset
+from otwatch.inventory.baseline import Line, Usage
 from otwatch.inventory.facts import Fact, Facts
 from otwatch.inventory.habits import _Polls as Polls
 from otwatch.inventory.links import Link, State, Way
@@ -44,6 +45,7 @@ KEPT = (
     "inventory.links._by_way", "inventory.links._from", "inventory.links._to", "inventory.links.evicted",
     "inventory.habits._clients", "inventory.habits._writers", "inventory.habits._size", "inventory.habits.evicted",
     "inventory.habits.points._written", "inventory.habits.points.evicted",
+    "inventory.habits.baseline._lines", "inventory.habits.baseline.evicted",
     "inventory.protocols._counts",
     "_judge.repeats._open", "_judge.repeats._closed", "_judge.repeats.crowded",
     "_facts._ledger._fields", "_facts._ledger.nameless",
@@ -63,6 +65,7 @@ FORGOTTEN = {
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",
     "inventory.protocols._last": "the same",
+    "inventory.habits.baseline.learning": "asked anew in every slot",
     "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew; and sums of secrets, whose key dies with the "
     "process",
     "_answers._dictionary": "read again",
@@ -77,8 +80,8 @@ FORGOTTEN = {
     "_items": "the same",
 }
 
-_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session)
-_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot)
+_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session, Line)
+_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage)
 _ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged)
 _CLASSES: tuple[type, ...] = (*_SLOTTED, *_TUPLES, *_ENUMS)
 _NAMES: dict[type, str] = {kind: f"{kind.__module__.removeprefix('otwatch.')}.{kind.__qualname__}" for kind in _CLASSES}

@@ -16,7 +16,7 @@ from otwatch.decode.sequence import CLEAN, SLOW, UNKNOWN, Sequence
 from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, Stream
 from otwatch.dissectors.base import Dissector, read
-from otwatch.events import Anomaly, Answer, Message, Reading, Request
+from otwatch.events import REWRITTEN, Anomaly, Answer, Message, Reading, Request
 from otwatch.packets import I64, SYN, TCP, Packets, payload_of
 from otwatch.sightings import Role
 from otwatch.wire.counts import Losses
@@ -26,8 +26,8 @@ from otwatch.wire.stores import Stores
 
 RESYNC = 2_048
 """How far behind a gap the beginning of a message is looked for."""
-REWRITTEN, LATE = "bytes sent again with other content", "bytes sent again too late to be compared"
-"""Reasons of the anomalies where a segment contradicts one before it, or may do so. The first is read (decode/repetitions.py)."""
+LATE = "bytes sent again too late to be compared"
+"""Reason of the anomaly where a segment may contradict one before it; where it does, REWRITTEN. The first is read (repetitions.py)."""
 BYTES = 1 << 28
 """What all streams together may hold; beyond it the oldest give up what they hold."""
 

@@ -6,21 +6,24 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting
+from otwatch.alerts.usual import Range
 from otwatch.changes import (
+    AssetAged,
     AssetChanged,
     AssetSeen,
     AssetSilent,
     Blindness,
+    CardShared,
     Claim,
     OperationMissed,
     PollingStopped,
     ProgramTransferred,
     SightLost,
 )  # fmt: skip
-from otwatch.events import UNREAD, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
+from otwatch.events import REWRITTEN, UNREAD, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
 from otwatch.zones.compare import Judged, Verdict
-from tests.alerts.site import BEGIN, CAPTURE, LATER, FakeSite, asked, link, login, sighting, tally
+from tests.alerts.site import BEGIN, CAPTURE, COMFORT, LATER, FakeSite, asked, link, login, sighting, tally
 
 Items = Callable[[], list[Any]]
 
@@ -221,6 +224,33 @@ def claims(*owned: tuple[str, str]) -> Items:
                  for at, (event, (_, mac)) in enumerate(zip(said, owned, strict=True), 1)))  # fmt: skip
 
 
+def clock(server: str = "10.10.5.20") -> Items:
+    said = Identity("ntp", (), (("capability", "time-server"), ("stratum", "2")))
+    return one(sighting(said, server, "10.22.8.20", service="ntp", outcome=Outcome.NONE))
+
+
+def unset(times: int) -> Items:
+    said = State("ntp", (), "clock", "not set")
+    return one(*(sighting(said, service="ntp", outcome=Outcome.NONE, number=at) for at in range(1, times + 1)))
+
+
+def roots(*followed: str) -> Items:
+    """A bridge that says one after the other that it follows these."""
+    said = [State("spanning-tree", (), "root", root) for root in followed]
+    return one(*(sighting(state, OURS, "01:80:c2:00:00:00", outcome=Outcome.NONE, number=at) for at, state in enumerate(said, 1)))
+
+
+def devices(*stations: str) -> Items:
+    """I-Am of one number."""
+    said = Binding("bacnet-device", "210103")
+    return one(*(sighting(said, station, "255.255.255.255", service="bacnet", outcome=Outcome.NONE, number=at)
+                 for at, station in enumerate(stations, 1)))  # fmt: skip
+
+
+def legs(one_address: str, other: str) -> Items:
+    return one(CardShared(OTHER, one_address, other, LATER, (Frame(CAPTURE, 7), Frame(CAPTURE, 9))))
+
+
 def changed(field: str, before: str, after: str) -> Items:
     return one(AssetChanged("10.22.8.20", field, before, after, LATER, Frame(CAPTURE, 7)))
 
@@ -296,6 +326,12 @@ LONG_USED, LONG_SET = Exchange(1000, 10, BEGIN), Setting(2000, BEGIN)
 MASTERED = {"young": True, "usual": Habit(50, 0, True)}
 OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
 IP, OWN = "10.22.8.20", "10.22.8.66"
+JUMP = {"judged": UNDECLARED, "sessions": (link("10.10.5.20", "10.20.1.10", "rdp", None, port=3389),)}
+"""Somebody from the office works on the supervision server."""
+NOVEL = {"word": "new"}
+CONDUIT = {"word": "new", "allowed": "c03"}
+RANGED = {"word": "usual", "values": Range(10, 20, 50), "allowed": "c03"}
+"""A client that a conduit lets write, where 50 values from 10 to 20 were learnt."""
 PULLED = one(link("10.20.3.5", "8.8.8.8", "anydesk", None, port=7070))
 CAMERA = {"found_roles": {"10.24.5.9": frozenset({"camera"})}}
 
@@ -564,9 +600,57 @@ EXAMPLES = (
     Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetSeen("10.22.8.99", BEGIN, Frame(CAPTURE, 7))), elsewhere={"young": True}),
     Example("inv.asset.new", "new", one(AssetSeen("10.22.8.99", LATER, Frame(CAPTURE, 7))),
-            quiet=one(AssetSeen("8.8.8.8", LATER, Frame(CAPTURE, 7)))),
+            quiet=one(AssetSeen("8.8.8.8", LATER, Frame(CAPTURE, 7))), elsewhere={"word": "usual"}),
     Example("inv.asset.new", "random_mac", one(AssetSeen("da:a1:19:00:00:01", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetSeen("ff:ff:ff:ff:ff:ff", LATER, Frame(CAPTURE, 7)))),
+    Example("integ.ntp.server", "new_server", clock(), {"clocks": frozenset({"10.20.4.10"})},
+            elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=clock("8.8.8.8")),
+    Example("integ.ntp.server", "new_server", clock(), NOVEL, elsewhere={"word": "usual"}),
+    Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
+    Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
+    Example("integ.l2.control", "dhcp",
+            one(sighting(Identity("dhcp", (), (("capability", "dhcp-server"),)), service="dhcp", outcome=Outcome.NONE)), NOVEL,
+            elsewhere={"word": "learning"}, quiet=clock()),
+    Example("integ.l2.control", "dns", one(link(protocol="dns", verb=None, port=53)), {"clocks": frozenset({"10.20.4.10"})},
+            elsewhere={"clocks": frozenset({"10.22.8.20"})}, quiet=one(link(protocol="mdns", verb=None, port=5353))),
+    Example("integ.bacnet.dup_instance", "duplicate", devices("10.22.8.20", "10.22.8.21"), quiet=devices("10.22.8.20", "10.22.8.20")),
+    Example("integ.response.anomaly", "office", one(sighting(Anomaly("ftp", REWRITTEN, 4), outcome=Outcome.NONE)),
+            quiet=one(sighting(Anomaly("ftp", "neither", 4), outcome=Outcome.NONE))),
+    Example("integ.response.anomaly", "overlap", one(sighting(Anomaly("modbus", REWRITTEN, 4), outcome=Outcome.NONE)), quiet=flaws(1)),
+    Example("zone.chain.jump", "read", one(link("10.20.1.10", "10.22.8.20")), JUMP, elsewhere={**JUMP, "judged": ALLOWED},
+            quiet=one(link("10.20.1.10", "10.22.8.20", "", None, port=4444))),
+    Example("zone.chain.jump", "write", one(link("10.20.1.10", "10.22.8.20", verb="WRITE")), JUMP, elsewhere={**JUMP, "word": "usual"}),
+    Example("zone.chain.jump", "read", one(link("10.20.1.10", "10.22.8.20")), JUMP, elsewhere={"judged": UNDECLARED},
+            quiet=one(link("10.20.1.10", "10.20.1.10"))),
+    Example("zone.multihomed", "two_addresses", legs("10.20.1.10", "10.22.8.20"), quiet=legs("10.20.1.10", "10.99.1.1")),
+    Example("zone.multihomed", "two_addresses", legs("10.10.5.20", "10.22.8.20"), elsewhere={"zones": {"10.22.8.20": COMFORT}}),
+    Example("inv.vendor.mismatch", "impostor", one(link()), {**FIELD, **NOVEL, "made_by": "Raspberry Pi Trading Ltd"},
+            elsewhere={**FIELD, **NOVEL, "made_by": "Schneider Electric"}, quiet=one(link(protocol="http"))),
+    Example("inv.vendor.mismatch", "impostor", one(link()), {**FIELD, **NOVEL, "made_by": "local"},
+            elsewhere={**FIELD, "made_by": "local", "word": "usual"}),
+    Example("inv.vendor.mismatch", "impostor", one(link()), {**FIELD, **NOVEL, "made_by": "VMware, Inc."},
+            elsewhere={**NOVEL, "made_by": "VMware, Inc."}),
+    Example("inv.obsolete", "eol_os", one(AssetAged("10.22.1.15", "os", "Windows XP", "2014-04-08", LATER, Frame(CAPTURE, 7))),
+            quiet=one(AssetAged("10.22.8.20", "os", "Windows XP", "2014-04-08", LATER, Frame(CAPTURE, 7)))),
+    Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
+            quiet=write(outcome=Outcome.ERROR, error_code="2")),
+    Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),
+    Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "new", "allowed": "expected_writers[0]"}),
+    Example("write.novel_target", "point", write(), {"word": "new", "declares": False, "habits": Habit(9, 0, True)},
+            elsewhere={"word": "new", "declares": False}),
+    Example("write.novel_target", "value", write(), RANGED, elsewhere={**RANGED, "values": Range(10, 24, 50)}),
+    Example("write.novel_target", "value", write(), RANGED, elsewhere={**RANGED, "values": Range(10, 20, 49)}),
+    Example("write.novel_target", "value", write(), {**RANGED, "values": Range(10, 20, sure=True)},
+            elsewhere={**RANGED, "values": Range(None, None, sure=True)}),
+    Example("inv.conversation.new", "read", one(link()), NOVEL, elsewhere={"word": "usual"}, quiet=one(link(state="attempt"))),
+    Example("inv.conversation.new", "read", one(link()), {"word": "returned"}, elsewhere={**NOVEL, "stranger": "10.22.8.20"}),
+    Example("inv.conversation.new", "write", one(link(verb="WRITE")), NOVEL, elsewhere={"word": "learning"},
+            quiet=one(link(verb="ADMIN"))),
+    Example("inv.conversation.new", "read", one(link()), {**NOVEL, "judged": ALLOWED}, elsewhere={**NOVEL, "judged": UNDECLARED}),
+    Example("inv.service.new", "remote", one(link(protocol="ssh", verb=None, port=22)), NOVEL, elsewhere={"word": "usual"},
+            quiet=one(link(protocol="ssh", verb=None, port=22, state="refused"))),
+    Example("inv.service.new", "ot", one(link()), NOVEL, elsewhere={**NOVEL, "stranger": "10.22.8.20"}),
+    Example("inv.service.new", "other", one(link(protocol="", verb=None, port=808)), NOVEL, elsewhere={"word": "learning"}),
     Example("malf.frame", "single", flaws(1), quiet=one(sighting(Anomaly("http", "neither", 0), service="http", outcome=Outcome.NONE))),
     Example("malf.frame", "fuzzing", flaws(10), quiet=flaws(9)),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
+from otwatch.alerts.usual import LEARNING, Range
 from otwatch.alerts.windows import Windows
 from otwatch.changes import Claim, LinkSeen
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
@@ -36,18 +37,21 @@ ZONES = {"10.20.1.10": SUPERVISION, "10.22.1.15": THEATRE, "10.22.8.20": COMFORT
 
 
 NEVER_ASKED, NEVER_WRITTEN = Exchange(), Setting()
+NO_RANGE = Range()
 NOT_JUDGED, STRANGER, UNLISTED = Verdict(Judged.NOT_JUDGED), Habit(0, 1, False), SecretVerdict(Known.NOT_IN_LIST)
 
 
 @dataclass
 class FakeSite:
-    """`allowed`: what expected_writer says of anything; `judged`: the verdict on anything."""
+    """`word`, `values`: what the baseline says of anything; `stranger` is the one asset it has not known for long.
+
+    `allowed`: what expected_writer says of anything; `judged`: the verdict on anything."""
 
     zones: Mapping[str, ZoneView] = field(default_factory=lambda: dict(ZONES))
     allowed: str | None = None
     declares: bool = True
     judged: Verdict = NOT_JUDGED
-    usual: Habit = STRANGER
+    habits: Habit = STRANGER
     secret: SecretVerdict = UNLISTED
     scans: bool = False
     works: str | None = None
@@ -61,6 +65,11 @@ class FakeSite:
     setting: Setting = NEVER_WRITTEN
     tunnels: frozenset[str] = frozenset()
     blind: bool = False
+    word: str = LEARNING
+    values: Range = NO_RANGE
+    stranger: str = ""
+    made_by: str = ""
+    sessions: tuple[LinkSeen, ...] = ()
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
     compares: bool = True
@@ -69,6 +78,31 @@ class FakeSite:
         talk = sighting.conversation
         is_answer = hasattr(sighting.event, "error")
         return (talk.client, talk.server) if sighting.by_client != is_answer else (talk.server, talk.client)
+
+    @property
+    def usual(self) -> "FakeSite":
+        return self
+
+    def talk(self, link: LinkSeen) -> str:
+        return self.word
+
+    def service(self, link: LinkSeen) -> str:
+        return self.word
+
+    def capability(self, asset: str, what: str, time_ns: int) -> str:
+        return self.word
+
+    def points(self, client: str, server: str, protocol: str, point: Point, time_ns: int) -> tuple[str, Range]:
+        return self.word, self.values
+
+    def is_accepted(self, asset: str) -> bool:
+        return self.word == "usual"
+
+    def is_known(self, asset: str, time_ns: int) -> bool:
+        return asset != self.stranger
+
+    def subject(self, sighting: Sighting) -> str:
+        return self.ends(sighting)[0]
 
     def final(self, asset: str) -> str:
         return self.parts.get(asset, asset)
@@ -102,7 +136,7 @@ class FakeSite:
         return 8
 
     def habit(self, client: str, server: str, protocol: str) -> Habit:
-        return self.usual
+        return self.habits
 
     def declares_time(self) -> bool:
         return bool(self.clocks)
@@ -118,6 +152,14 @@ class FakeSite:
 
     def went_blind(self, since_ns: int) -> bool:
         return self.blind
+    def gives_names(self, asset: str) -> bool | None:
+        return asset in self.clocks if self.clocks else None
+
+    def maker(self, asset: str) -> str:
+        return self.made_by
+
+    def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
+        return self.sessions
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})

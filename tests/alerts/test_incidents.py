@@ -87,13 +87,19 @@ def test_one_service_on_the_internet_behind_many_units_is_one() -> None:
 
 
 def test_a_first_writer_who_goes_on_is_one_finding() -> None:
-    site = FakeSite(declares=False, usual=Habit(0, 0, first_writer=True))
+    site = FakeSite(declares=False, habits=Habit(0, 0, first_writer=True))
     judge = Judge(DETECTIONS, site)
     for number, others in ((1, 0), (2, 1)):
-        site.usual = Habit(0, others, first_writer=True)
+        site.habits = Habit(0, others, first_writer=True)
         judge.see(*write(number=number)())
     (row,) = judge.rows()
     assert (row.variant, row.times, [frame.number for frame in row.frames]) == ("success", 2, [1, 2])
+
+
+def test_a_new_conversation_is_part_of_the_act_that_began_it() -> None:
+    said = [*write(number=7)(), link(), link(verb="WRITE")]
+    (row,) = rows(said, FakeSite(word="new"))
+    assert (row.detection, row.also) == ("modbus.write.unexpected", ("inv.conversation.new", "inv.service.new", "zone.level.skip"))
 
 
 def test_a_refused_write_is_not_told_as_accepted() -> None:

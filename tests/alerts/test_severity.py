@@ -71,7 +71,7 @@ def test_an_unsure_entry_counts_less() -> None:
 
 def test_habit_in_place_of_a_site_file() -> None:
     def by_habit(usual: Habit) -> list[tuple[str, int, float]]:
-        judge = Judge(DETECTIONS, FakeSite(declares=False, usual=usual, zones={}))
+        judge = Judge(DETECTIONS, FakeSite(declares=False, habits=usual, zones={}))
         for item in write()():
             judge.see(item)
         return [(row.variant, row.severity, row.confidence) for row in judge.rows()]
@@ -82,11 +82,11 @@ def test_habit_in_place_of_a_site_file() -> None:
 
 
 def test_a_first_writer_that_turns_out_to_poll_is_no_finding() -> None:
-    site = FakeSite(declares=False, usual=Habit(0, 0, True), zones={})
+    site = FakeSite(declares=False, habits=Habit(0, 0, True), zones={})
     judge = Judge(DETECTIONS, site)
     judge.see(write()()[0])
     assert len(judge.rows()) == 1
-    site.usual = Habit(50, 0, True)
+    site.habits = Habit(50, 0, True)
     assert judge.rows() == ()
 
 

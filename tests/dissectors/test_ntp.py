@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from otwatch.dissectors.base import read
 from otwatch.dissectors.ntp import NTP
+from otwatch.events import State
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
 from tests.dissectors.introduced import fields, told
@@ -17,6 +19,13 @@ def test_a_server_with_a_radio_clock() -> None:
 @pytest.mark.parametrize("payload", [names.NTP_QUESTION, names.NTP_UNSET, names.NTP_ANSWER[:1] + b"\0" + names.NTP_ANSWER[2:]])
 def test_who_asks_or_does_not_know_gives_no_time(payload: bytes) -> None:
     assert fields(NTP, payload) == []
+
+
+def test_why_there_is_no_time() -> None:
+    kiss = names.NTP_ANSWER[:1] + b"\0" + names.NTP_ANSWER[2:12] + b"RATE" + names.NTP_ANSWER[16:]
+    payloads = (kiss, names.NTP_UNSET, names.NTP_QUESTION)
+    said = [event for payload in payloads for one in read(NTP, payload, None).messages for event in one.events]
+    assert [event.value for event in said if isinstance(event, State)] == ["kiss RATE", "not set"]
 
 
 def test_looks_like() -> None:

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from otwatch.dissectors.base import read
 from otwatch.dissectors.spanning_tree import PVST, SPANNING_TREE
+from otwatch.events import State
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
 from tests.dissectors.introduced import fields, told
@@ -13,6 +15,14 @@ BRIDGE = [("capability", "bridge"), ("mac", "00:80:f4:aa:bb:01")]
 def test_a_bridge_and_the_root() -> None:
     assert fields(SPANNING_TREE, names.BPDU) == [*BRIDGE, ("dialect", "RSTP")]
     assert fields(SPANNING_TREE, names.BPDU_ROOT) == [*BRIDGE, ("dialect", "STP"), ("description", "root of the spanning tree")]
+
+
+def test_the_root_it_follows() -> None:
+    """The same MAC as the bridge's own where it is the root."""
+    said = [message for payload in (names.BPDU, names.BPDU_ROOT) for message in read(SPANNING_TREE, payload, None).messages]
+    roots = [event.value for message in said for event in message.events if isinstance(event, State)]
+    assert len(roots) == 2
+    assert roots[0] != roots[1] == "8000 00:80:f4:aa:bb:01"
 
 
 def test_a_notice_of_a_change_names_nobody() -> None:

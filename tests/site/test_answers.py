@@ -4,6 +4,7 @@ import pytest
 
 from otwatch.config import Site
 from otwatch.config.site import Credentials, Place
+from otwatch.declared.baseline import Accepted
 from otwatch.events import Credential, Proof
 from otwatch.inventory import Inventory
 from otwatch.site.answers import LEARN_DAYS, SILENCE_NS, Answers
@@ -18,7 +19,7 @@ BEGAN_NS = 1_791_878_400 * 1_000_000_000
 @pytest.fixture
 def answers() -> Answers:
     inventory = Inventory()
-    return Answers(inventory, Places(inventory, None), None)
+    return Answers(inventory, Places(inventory, None), None, Accepted())
 
 
 def test_learning_ends_after_its_days(answers: Answers) -> None:

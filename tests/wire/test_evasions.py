@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from otwatch.decode import repetitions
 from otwatch.decode.streams import HELD_NS
 from otwatch.dissectors import DISSECTORS
-from otwatch.events import Anomaly
+from otwatch.events import REWRITTEN, Anomaly
 from otwatch.packets import ACK, FIN, RST, SYN
 from otwatch.pipeline import replay
 from otwatch.sightings import Outcome, Sighting
 from otwatch.wire import Wire, sightings
-from otwatch.wire.following import LATE, REWRITTEN
+from otwatch.wire.following import LATE
 from tests.capture.builders import pcap
 from tests.decode.builders import Frame, batch, ethernet, ipv4, pieces_of
 from tests.wire.builders import regroup
@@ -203,8 +203,8 @@ def test_a_contradiction_is_a_finding(tmp_path: Path) -> None:
     frames.append(server.says(modbus(1, b"\x03\x02\x00\x01")))
     path = tmp_path / "evasion.pcap"
     path.write_bytes(pcap([(1_700_000_000, at, frame.data) for at, frame in enumerate(frames)]))
-    (alert,) = [one for one in replay([str(path)]).alerts if one.detection == "malf.frame"]
-    assert REWRITTEN in alert.sentence["en"]
+    (alert,) = [one for one in replay([str(path)]).alerts if one.detection == "integ.response.anomaly"]
+    assert "twice, with different contents" in alert.sentence["en"]
     assert [frame.number for frame in alert.frames] == [4]
 
 

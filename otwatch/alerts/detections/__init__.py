@@ -3,6 +3,8 @@
 from otwatch.alerts.detections.absent import ABSENT
 from otwatch.alerts.detections.accounts import ACCOUNTS
 from otwatch.alerts.detections.addresses import ADDRESSES
+from otwatch.alerts.detections.backbone import BACKBONE
+from otwatch.alerts.detections.bridges import BRIDGES
 from otwatch.alerts.detections.bursts import BURSTS
 from otwatch.alerts.detections.challenges import CHALLENGES
 from otwatch.alerts.detections.consoles import CONSOLES
@@ -17,6 +19,7 @@ from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
 from otwatch.alerts.detections.management import MANAGEMENT
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
+from otwatch.alerts.detections.novelty import NOVELTY
 from otwatch.alerts.detections.probing import PROBING
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
@@ -31,8 +34,8 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *FIRMWARE, *ACCOUNTS, *CONTROL,
-    *WRITES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BURSTS, *ABSENT, *EXPOSED, *DRIFT,
-    *REPLACED, *MANAGEMENT, *SENSOR,
+    *WRITES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *BURSTS, *ABSENT,
+    *EXPOSED, *DRIFT, *REPLACED, *NOVELTY, *BRIDGES, *MANAGEMENT, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -7,7 +7,7 @@ from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.tracks import SECOND
 from otwatch.changes import AssetSeen
-from otwatch.events import Anomaly
+from otwatch.events import REWRITTEN, Anomaly
 from otwatch.sightings import Sighting
 
 _OUTSIDE = "internet"
@@ -23,7 +23,7 @@ def _new(change: AssetSeen, site: Site) -> Iterator[Evidence]:
     if change.time_ns < settled_ns or is_group(change.asset):
         return
     zone = site.zone(change.asset)
-    if zone is not None and zone.kind == _OUTSIDE:
+    if (zone is not None and zone.kind == _OUTSIDE) or site.usual.is_accepted(change.asset):
         return
     if site.learning(change.time_ns) and site.criticality(change.asset) != "C4":
         return
@@ -45,7 +45,7 @@ def _is_random(asset: str) -> bool:
 def _malformed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """Where bytes are missing from the capture, nothing is said about what is left."""
     flaw = sighting.event
-    if not isinstance(flaw, Anomaly) or site.windows.is_lossy(sighting.conversation, sighting.first_ns):
+    if not isinstance(flaw, Anomaly) or flaw.reason == REWRITTEN or site.windows.is_lossy(sighting.conversation, sighting.first_ns):
         return
     facts = {"spoken": flaw.protocol, "reason": flaw.reason}
     crossing = site.windows.crossed("malformed")

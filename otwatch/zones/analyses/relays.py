@@ -8,7 +8,9 @@ from otwatch.zones.graphs.graph import NEEDED
 
 BOUNDARIES = (3.0, 3.5, 4.0)
 """B3, B2, B1 of zones.md 11.1: a flow crosses one where one side is below it and the other at it or above."""
-SESSIONS = frozenset({"rdp", "vnc", "ssh", "telnet", "smb", "fox", "foxs", "winrm", "winrm-tls", "teamviewer", "anydesk"})
+INTERACTIVE = frozenset({"rdp", "vnc", "ssh", "telnet", "fox", "foxs", "winrm", "winrm-tls", "teamviewer", "anydesk"})
+"""Sessions in which a person works on another machine."""
+SESSIONS = INTERACTIVE | {"smb"}
 WEB = frozenset({"http", "https", "tls"})
 WEB_BYTES = 50_000
 """Bytes from the client from which a web session may carry commands."""

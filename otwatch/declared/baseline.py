@@ -1,0 +1,102 @@
+"""What a person accepted as usual: one JSON file beside the record, read by every replay and sensor that keeps its record there.
+
+Once it is frozen, nothing is usual but what stands in it. Each line says who accepted it, when, and why.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from otwatch.declared.store import put
+from otwatch.errors import DeclaredError
+from otwatch.results import BaselineRow
+
+FORM = 1
+Named = tuple[str, str, str, str, str]
+"""Client, server, protocol, act and group: which line of the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLine:
+    """`low`, `high`: the range of values that were seen when it was accepted; `accepted_at` as YYYY-MM-DDTHH:MM:SSZ."""
+
+    client: str
+    server: str
+    protocol: str
+    act: str
+    group: str = ""
+    low: float | None = None
+    high: float | None = None
+    author: str = ""
+    reason: str = ""
+    accepted_at: str = ""
+
+    @property
+    def name(self) -> Named:
+        return self.client, self.server, self.protocol, self.act, self.group
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`frozen_at` "" while everything that is learnt counts as usual too."""
+
+    form: int = FORM
+    frozen_at: str = ""
+    frozen_by: str = ""
+    lines: tuple[AcceptedLine, ...] = ()
+
+    @property
+    def is_frozen(self) -> bool:
+        return bool(self.frozen_at)
+
+
+def default_path(record: Path) -> Path:
+    """Beside the record."""
+    return record.with_name("baseline.json")
+
+
+def load(path: Path) -> Accepted:
+    """What was accepted, nothing where the file is not there; DeclaredError where it is no such file."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Accepted)
+    except FileNotFoundError:
+        return Accepted()
+    except OSError as error:
+        raise DeclaredError(f"{path}: cannot be read: {error.strerror}; another place can be given with --record") from error
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise DeclaredError(f"{path}: no baseline ({error}); `otwatch baseline accept` writes one") from error
+    if found.form != FORM:
+        raise DeclaredError(f"{path}: written by another otwatch (form {found.form}, this one reads {FORM}); accept its lines again")
+    return found
+
+
+def save(path: Path, accepted: Accepted) -> None:
+    """Put it in the place of what was accepted before; DeclaredError where it cannot be written."""
+    put(path, msgspec.json.format(msgspec.json.encode(accepted), indent=1), "--record")
+
+
+def accept(before: Accepted, rows: tuple[BaselineRow, ...], author: str, reason: str, now: str) -> Accepted:
+    """These lines too. One that was accepted before is accepted with the values seen since."""
+    lines = {line.name: line for line in before.lines}
+    for row in rows:
+        line = AcceptedLine(*row[3:8], _number(row.least), _number(row.most), author, reason, now)
+        lines[line.name] = line
+    return replace(before, lines=tuple(lines[name] for name in sorted(lines)))
+
+
+def freeze(before: Accepted, rows: tuple[BaselineRow, ...], author: str, now: str) -> Accepted:
+    """Nothing more is learnt: what was learnt until now is accepted, what only a person may accept is not."""
+    known = {line.name for line in before.lines}
+    learnt = tuple(row for row in rows if row.state == "learnt" and row[3:8] not in known)
+    return replace(accept(before, learnt, author, "", now), frozen_at=now, frozen_by=author)
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def with_accepted(rows: tuple[BaselineRow, ...], accepted: Accepted) -> tuple[BaselineRow, ...]:
+    """The lines of a record, with what was accepted since it was written."""
+    known = {line.name: line.author for line in accepted.lines}
+    return tuple(row._replace(state="accepted", why=known[row[3:8]]) if row[3:8] in known else row for row in rows)

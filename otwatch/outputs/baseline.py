@@ -1,0 +1,60 @@
+"""The review list: what is usual, what a person must decide, and how good the learning was (detections.md A.4)."""
+
+from collections.abc import Iterator, Sequence
+
+from otwatch.declared.baseline import Accepted
+from otwatch.outputs.tables import Column, View
+from otwatch.outputs.views import frame
+from otwatch.outputs.voice import Voice
+from otwatch.results import BaselineRow
+
+WEEK_HOURS = 168
+DAYS = 14
+"""Days from which on a week has been seen twice."""
+_LATE = 5
+"""Whether a site is learnt shows in the last fifth of the time: what is new then would be new tomorrow too."""
+DAY_NS = 86_400_000_000_000
+
+BASELINE = View("baseline", (
+    Column("line", lambda row, _: row.id, brief=True),
+    Column("review", lambda row, voice: voice.words.term("line", row.state), brief=True),
+    Column("client", lambda row, voice: voice.label(row.client) if row.client else "", brief=True),
+    Column("server", lambda row, voice: voice.label(row.server), brief=True),
+    Column("act", lambda row, voice: voice.words.term("act", row.act), brief=True),
+    Column("protocol", lambda row, _: row.protocol, brief=True),
+    Column("point", lambda row, _: row.group, brief=True),
+    Column("range", lambda row, _: f"{row.least} .. {row.most}" if row.least != row.most else row.least, brief=True),
+    Column("days", lambda row, _: row.days, brief=True, number=True),
+    Column("why_so", lambda row, _: row.why, brief=True),
+    Column("first", lambda row, voice: voice.stamp(row.first_ns)),
+    Column("last", lambda row, voice: voice.stamp(row.last_ns)),
+    Column("frame", lambda row, _: frame(row.frame)),
+), "baseline.none")  # fmt: skip
+
+
+def quality(rows: Sequence[BaselineRow], accepted: Accepted, voice: Voice) -> Iterator[str]:
+    """How long and how evenly was learnt, whether new things still came in the end, and what speaks against it."""
+    words = voice.words
+    if accepted.is_frozen:
+        yield words("baseline.is_frozen", when=accepted.frozen_at, author=accepted.frozen_by, number=len(accepted.lines))
+    if not rows:
+        return
+    begin, end = min(row.first_ns for row in rows), max(row.last_ns for row in rows)
+    days, hours = (end - begin) / DAY_NS, covered(rows)
+    yield words("baseline.window", begin=voice.stamp(begin), end=voice.stamp(end), days=words.rough(days), hours=hours, lines=len(rows))
+    if days < DAYS:
+        yield words("baseline.short", days=DAYS)
+    elif hours < WEEK_HOURS:
+        yield words("baseline.gaps", missing=WEEK_HOURS - hours)
+    late = sum(row.first_ns > end - (end - begin) // _LATE for row in rows)
+    yield words("baseline.saturation", share=100 * late // len(rows))
+    if doubtful := sum(row.state == "doubtful" for row in rows):
+        yield words("baseline.doubtful", number=doubtful)
+
+
+def covered(rows: Sequence[BaselineRow]) -> int:
+    """Hours of the week in which anything was seen."""
+    week = 0
+    for row in rows:
+        week |= int(row.hours or "0", 16)
+    return week.bit_count()

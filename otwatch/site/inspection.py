@@ -1,0 +1,45 @@
+"""What shows only when everything was seen: systems that nobody looks after any more, and hosts with legs in several networks."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from otwatch.advisories.ageing import NO_THINGS, rules
+from otwatch.changes import AssetAged, CardShared
+from otwatch.inventory import Inventory
+from otwatch.inventory.facts import OTHER
+from otwatch.inventory.macs import Seen
+from otwatch.inventory.rows import asset_keys
+
+MOVED_NS = 600_000_000_000
+"""A laptop that was plugged in elsewhere is at one place at a time: 10 minutes between the two (zone.multihomed)."""
+
+
+def inspect(inventory: Inventory) -> Iterator[AssetAged | CardShared]:
+    yield from _aged(inventory)
+    yield from _shared(inventory)
+
+
+def _aged(inventory: Inventory) -> Iterator[AssetAged]:
+    """What an asset says of itself, once for each rule of advisories/ageing.toml."""
+    told = [(rule, re.compile(rule.says, re.IGNORECASE)) for rule in rules() if rule.says]
+    for key in asset_keys(inventory):
+        if inventory.knowledge.kind(key) in NO_THINGS:
+            continue
+        facts = [fact for fact in inventory.knowledge.facts(key) if fact.confidence != OTHER]
+        for rule, pattern in told:
+            fact = next((one for one in facts if one.name in rule.attributes and pattern.search(one.value)), None)
+            if fact is not None:
+                yield AssetAged(key, fact.name, fact.value, rule.since, fact.last_ns, fact.frame)
+
+
+def _shared(inventory: Inventory) -> Iterator[CardShared]:
+    for mac, legs in inventory.macs.legs():
+        for (one, seen), (other, also) in combinations(sorted(legs.items()), 2):
+            if _at_once(seen, also):
+                yield CardShared(mac, one, other, max(seen.first_ns, also.first_ns), (seen.frame, also.frame))
+
+
+def _at_once(one: Seen, other: Seen) -> bool:
+    """Whether neither had been silent for long when the other spoke."""
+    return max(one.first_ns, other.first_ns) - min(one.last_ns, other.last_ns) < MOVED_NS
