@@ -161,7 +161,7 @@ class Evidence(NamedTuple):
 
     server       "" where it is about many
     subkey       what tells it from other findings between the same two: point, account, rule
-    facts        what the sentences are made of; texts.WORDS says which of them are words to translate
+    facts        what the sentences are made of; vocabulary.WORDS says which of them are words to translate
     late         further facts, asked when rows are made
     failed       it was refused
     floor        at least this severity, whatever the arithmetic

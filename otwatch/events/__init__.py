@@ -3,9 +3,8 @@
 A message on the wire is read into one or more events. Detections, inventory and zones know these
 types and the thirteen verbs, and no protocol's codes.
 
-Two routes stand in an event, and both describe the *operation*, whoever is speaking:
-`target` is who is asked behind the server's address, `origin` who asks behind the client's.
-A route is a tuple of hops, outermost first; the empty route is the endpoint itself.
+Two routes stand in an event, and both describe the *operation*, whoever is speaking: `target` is who is asked behind the server's
+address, `origin` who asks behind the client's. A route is a tuple of hops, outermost first; the empty route is the endpoint itself.
 
     ("unit 17",)                        Modbus unit 17 behind the address
     ("net 2001/05",)                    BACnet station 05 (hex) on network 2001 behind the address

@@ -98,6 +98,7 @@ MIGRATIONS = (
         client TEXT NOT NULL, server TEXT NOT NULL, via TEXT NOT NULL, station TEXT NOT NULL, protocols TEXT NOT NULL,
         first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, operations TEXT NOT NULL, writes INTEGER NOT NULL, refused INTEGER NOT NULL,
         points TEXT NOT NULL, bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL, works TEXT NOT NULL, frame TEXT NOT NULL
+    ) STRICT;
     """,
     """
     CREATE TABLE baseline (

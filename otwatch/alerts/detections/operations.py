@@ -84,7 +84,7 @@ def about(request: Request) -> str:
 
 
 def outcome(sighting: Sighting, request: Request) -> str:
-    """What became of it, as a word of texts.WORDS."""
+    """What became of it, as a word of vocabulary.WORDS."""
     if request.one_way:
         return "unheard"
     return str(sighting.outcome) or "unknown"
