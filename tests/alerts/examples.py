@@ -323,7 +323,7 @@ def vanished(asset: str, *others: str, is_asked: bool = False) -> Items:
 
 
 LONG_USED, LONG_SET = Exchange(1000, 10, BEGIN), Setting(2000, BEGIN)
-MASTERED = {"young": True, "usual": Habit(50, 0, True)}
+MASTERED = {"young": True, "habits": Habit(50, 0, True)}
 OURS, OTHER = "00:80:f4:00:00:01", "00:0c:29:00:00:02"
 IP, OWN = "10.22.8.20", "10.22.8.66"
 JUMP = {"judged": UNDECLARED, "sessions": (link("10.10.5.20", "10.20.1.10", "rdp", None, port=3389),)}

@@ -22,7 +22,7 @@ def replayed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Results], None]:
     """Makes every replay give these results."""
 
     def give(results: Results) -> None:
-        monkeypatch.setattr("otwatch.pipeline.replay", lambda paths, site, progress: results)
+        monkeypatch.setattr("otwatch.pipeline.replay", lambda paths, site, progress, accepted: results)
 
     return give
 

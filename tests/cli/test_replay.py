@@ -11,6 +11,7 @@ import pytest
 
 from otwatch.cli import run
 from otwatch.config import Site
+from otwatch.declared.baseline import Accepted
 from otwatch.errors import CaptureError
 from otwatch.record import Record
 from otwatch.results import Results
@@ -61,7 +62,7 @@ def test_quiet_prints_nothing_but_warnings(replayed: Callable[[Results], None]) 
 
 
 def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    def fails(paths: Sequence[str], site: Site | None, progress: object) -> Results:
+    def fails(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         raise CaptureError("a.pcap: an empty file\x1b[2J; pcap is expected")
 
     monkeypatch.setattr("otwatch.pipeline.replay", fails)
@@ -71,7 +72,7 @@ def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def test_an_interrupted_replay(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(paths: Sequence[str], site: Site | None, progress: object) -> Results:
+    def interrupted(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("otwatch.pipeline.replay", interrupted)
@@ -79,7 +80,7 @@ def test_an_interrupted_replay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    def defective(paths: Sequence[str], site: Site | None, progress: object) -> Results:
+    def defective(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         raise IndexError("ours")
 
     monkeypatch.setattr("otwatch.pipeline.replay", defective)
@@ -90,7 +91,7 @@ def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_site_and_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
     sites: list[Site | None] = []
 
-    def replay(paths: Sequence[str], site: Site | None, progress: object) -> Results:
+    def replay(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         sites.append(site)
         return EMPTY
 
@@ -114,7 +115,7 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize("total", [1000, None])
 def test_a_bar_on_a_terminal_only(total: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def watched(paths: Sequence[str], site: Site | None, progress: Callable[[int, int | None], None] | None) -> Results:
+    def watched(paths: Sequence[str], site: Site | None, progress: Callable[[int, int | None], None] | None, accepted: Accepted) -> Results:
         assert progress is not None
         progress(500, total)
         return EMPTY

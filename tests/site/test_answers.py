@@ -52,7 +52,7 @@ def test_items_of_a_slot_come_in_any_order(answers: Answers) -> None:
 
 def _at(site: Site | None) -> Answers:
     inventory = Inventory()
-    return Answers(inventory, Places(inventory, site), site)
+    return Answers(inventory, Places(inventory, site), site, Accepted())
 
 
 def _made(_said: None, password: bytes) -> tuple[bytes, ...]:

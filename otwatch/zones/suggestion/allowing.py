@@ -23,6 +23,8 @@ FLOWS = ("zone.flow.undeclared", "zone.conduit.violation", "zone.level.skip")
 """Detections that hold where no conduit allows what was seen."""
 WRITES = ("*.write.unexpected", "bacnet.write.high_priority", "bacnet.write.protective_property", "net.config.changed")
 """Detections that hold where nobody is expected to write."""
+STAYS = ("clear.ics.unprotected",)
+"""Detections beside them that still hold where a conduit allows the flow."""
 _JUDGED = {Judged.UNDECLARED, Judged.VIOLATION, Judged.FORBIDDEN}
 _CLAUSES = {"op": "protocols", "tls": "protocols", "version": "protocols"}
 """Clauses that stand under another key than their own name."""
@@ -61,7 +63,7 @@ def _lists(policy: Policy) -> bool:
 def _hindrance(alert: AlertRow, links: list[LinkRow], policy: Policy) -> str:
     if any(link.verdict == Judged.FORBIDDEN for link in links):
         return "never"
-    known = (*FLOWS, *WRITES)
+    known = (*FLOWS, *WRITES, *STAYS)
     if not all(any(fnmatchcase(name, pattern) for pattern in known) for name in (alert.detection, *alert.also)):
         return "act"
     if any(policy.is_built_in(zone) for link in links for zone in (link.client_zone, link.server_zone)):
