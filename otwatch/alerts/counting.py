@@ -95,12 +95,13 @@ def _named(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
 
 
 def _root(item: Sighting, event: State, site: Site) -> Iterator[Mark]:
+    """Each VLAN may have a tree and a root of its own."""
     speaker, _ = site.ends(item)
-    yield Mark("bridge_roots", speaker, event.value, item.first_ns, item.frame, item.times)
+    yield Mark("bridge_roots", (speaker, event.name), event.value, item.first_ns, item.frame, item.times)
 
 
 def _is_root(event: State) -> bool:
-    return event.name == "root"
+    return event.name.startswith("root ")
 
 
 def _arp_owner(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:

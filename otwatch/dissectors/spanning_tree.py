@@ -11,6 +11,8 @@ from otwatch.events import Event, Identity, State
 
 NAME = "spanning-tree"
 _CHANGED = 0x80
+_INSTANCE = 0xFFF
+"""Of the priority of a bridge: which tree this is, by its VLAN or MSTI (IEEE 802.1Q-2022 13.26.3, system ID extension)."""
 VERSIONS = {0: "STP", 2: "RSTP", 3: "MSTP", 4: "SPT"}
 
 
@@ -27,7 +29,8 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
         priority, address = read.take(2), read.take(6)
         read.aside(4)
         bridge = read.take(8)
-        yield State(NAME, (), "root", f"{priority.hex()} {address.hex(':')}")
+        instance = Reader(bridge).u16() & _INSTANCE
+        yield State(NAME, (), f"root {instance}", f"{priority.hex()} {address.hex(':')}")
         mac = Reader(bridge, 2).rest().hex(":")
         is_root = (("description", "root of the spanning tree"),) if priority + address == bridge else ()
         dialect = VERSIONS.get(version, f"version {version}")

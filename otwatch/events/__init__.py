@@ -248,7 +248,7 @@ class Announced(NamedTuple):
 class State(NamedTuple):
     """The sender is seen in a state, `before` in another where that is known.
 
-    "io": whether a controller's outputs are valid, "run" or "idle" (CIP); "clock": why none is given; "root": of a bridge's tree."""
+    "io": whether a controller's outputs are valid, "run" or "idle" (CIP); "clock": why none is given; "root 7": of tree 7."""
 
     protocol: str
     subject: Route

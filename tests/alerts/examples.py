@@ -234,9 +234,9 @@ def unset(times: int) -> Items:
     return one(*(sighting(said, service="ntp", outcome=Outcome.NONE, number=at) for at in range(1, times + 1)))
 
 
-def roots(*followed: str) -> Items:
-    """A bridge that says one after the other that it follows these."""
-    said = [State("spanning-tree", (), "root", root) for root in followed]
+def roots(*followed: str, trees: int = 1) -> Items:
+    """A bridge that says one after the other that it follows these, in so many trees by turns."""
+    said = [State("spanning-tree", (), f"root {at % trees}", root) for at, root in enumerate(followed)]
     return one(*(sighting(state, OURS, "01:80:c2:00:00:00", outcome=Outcome.NONE, number=at) for at, state in enumerate(said, 1)))
 
 
@@ -608,6 +608,7 @@ EXAMPLES = (
     Example("integ.ntp.server", "new_server", clock(), NOVEL, elsewhere={"word": "usual"}),
     Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
     Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
+    Example("integ.l2.control", "stp_root", roots("A", "B", "A", "B"), quiet=roots("A", "B", "A", "B", trees=2)),
     Example("integ.l2.control", "dhcp",
             one(sighting(Identity("dhcp", (), (("capability", "dhcp-server"),)), service="dhcp", outcome=Outcome.NONE)), NOVEL,
             elsewhere={"word": "learning"}, quiet=clock()),

@@ -20,9 +20,16 @@ def test_a_bridge_and_the_root() -> None:
 def test_the_root_it_follows() -> None:
     """The same MAC as the bridge's own where it is the root."""
     said = [message for payload in (names.BPDU, names.BPDU_ROOT) for message in read(SPANNING_TREE, payload, None).messages]
-    roots = [event.value for message in said for event in message.events if isinstance(event, State)]
+    roots = [(event.name, event.value) for message in said for event in message.events if isinstance(event, State)]
     assert len(roots) == 2
-    assert roots[0] != roots[1] == "8000 00:80:f4:aa:bb:01"
+    assert roots[0] != roots[1] == ("root 0", "8000 00:80:f4:aa:bb:01")
+
+
+def test_a_tree_for_each_vlan() -> None:
+    """The low bits of the bridge's priority (IEEE 802.1Q-2022 13.26.3)."""
+    of_vlan = names.BPDU[:17] + b"\x80\x09" + names.BPDU[19:]
+    (message,) = read(SPANNING_TREE, of_vlan, None).messages
+    assert [event.name for event in message.events if isinstance(event, State)] == ["root 9"]
 
 
 def test_a_notice_of_a_change_names_nobody() -> None:
