@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @lang
 def explain(alert: int, site_file: Path | None, record: Path | None, lang: str | None) -> None:
     from otwatch.alerts.words import TRACE
+    from otwatch.cli.knowledge import quotes
     from otwatch.decisions.standing import joined
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
@@ -33,7 +34,8 @@ def explain(alert: int, site_file: Path | None, record: Path | None, lang: str |
         (found,) = joined([kept.alert(alert)], log_of(kept.path))
         called = names_of(kept, found.server, found.facts.get("point", ""))
         voice = voice_of(kept, lang)
-        show([*explained(found, voice, TRACE, called), *_allowing(found, kept, site_file, voice)])
+        said_of_frames = quotes([found]).get(found.number, ())
+        show([*explained(found, voice, TRACE, called, said_of_frames), *_allowing(found, kept, site_file, voice)])
 
 
 def _allowing(found: "AlertRow", kept: "Record", given: Path | None, voice: "Voice") -> "Iterator[RenderableType]":

@@ -1,18 +1,62 @@
 """What pages and papers say beside results, put together from parts that outputs do not know."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from otwatch.conclusions import Mark
     from otwatch.outputs.page.rendering import Knowledge
-    from otwatch.results import Results, Texts
+    from otwatch.results import AlertRow, Results, Texts
+
+QUOTED_FINDINGS, QUOTED_FRAMES = 100, 12
+"""Findings, and frames of each, of which Wireshark is asked."""
+QUOTED_BYTES, QUOTING_S = 64 << 20, 30
+"""Of a capture, all of which Wireshark must read for it; and how long it may take."""
 
 
 def knowledge() -> "Knowledge":
     from otwatch.alerts.words import TRACE
     from otwatch.outputs.page.rendering import Knowledge
 
-    return Knowledge(TRACE, marks=marks)
+    return Knowledge(TRACE, marks=marks, quotes=_once(lambda results: quotes(results.alerts[:QUOTED_FINDINGS])))
+
+
+def _once(ask: "Callable[[Results], Mapping[int, tuple[str, ...]]]") -> "Callable[[Results], Mapping[int, tuple[str, ...]]]":
+    """A page is made in each language: what takes seconds is asked for the first only."""
+    known: list[tuple[Results, Mapping[int, tuple[str, ...]]]] = []
+
+    def asked(results: "Results") -> Mapping[int, tuple[str, ...]]:
+        if not known or known[0][0] is not results:
+            known[:] = [(results, ask(results))]
+        return known[0][1]
+
+    return asked
+
+
+def quotes(alerts: "Iterable[AlertRow]") -> Mapping[int, tuple[str, ...]]:
+    """What Wireshark says of the frames of findings, where it is installed and the captures are there: by the number of the finding.
+
+    Only of those whose frames may be handed over: its words quote passwords.
+    """
+    from otwatch.outputs.report.audit import may_be_sliced
+    from otwatch.referee.tshark import installed, quoted
+
+    frames = {one.number: sorted({*one.frames, *one.answers})[:QUOTED_FRAMES] for one in alerts if may_be_sliced(one)}
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for capture, number in (frame for found in frames.values() for frame in found):
+        wanted[capture].add(number)
+    there = {name: numbers for name, numbers in wanted.items() if Path(name).is_file() and Path(name).stat().st_size <= QUOTED_BYTES}
+    program = installed() if there else None
+    if program is None:
+        return {}
+    said = {name: quoted(program, Path(name), numbers, QUOTING_S) for name, numbers in there.items()}
+    lines = {
+        alert: tuple(f"{number}  {said[name][number]}" for name, number in found if number in said.get(name, ()))
+        for alert, found in frames.items()
+    }
+    return {alert: told for alert, told in lines.items() if told}
 
 
 def marks(results: "Results") -> "tuple[Mark, ...]":

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts], called: str = "") -> Iterator["RenderableType"]:
-    """Blocks for `layout.show`. `terms`: what the terms of a severity trace mean, by name; `called`: the site's names for its points."""
+def explain(
+    alert: AlertRow, voice: Voice, terms: Mapping[str, Texts], called: str = "", quotes: Sequence[str] = ()
+) -> Iterator["RenderableType"]:
+    """Blocks for `layout.show`. `terms`: what the terms of a severity trace mean, by name; `called`: the site's names for its points;
+    `quotes`: what Wireshark says of the frames."""
     from rich.text import Text
 
     words = voice.words
@@ -32,6 +35,7 @@ def explain(alert: AlertRow, voice: Voice, terms: Mapping[str, Texts], called: s
     yield heading(words("explain.evidence"))
     yield indented(facts(places(alert, voice)))
     yield from _commands(alert, voice)
+    yield from quoted(quotes, voice)
     yield heading(words("explain.severity", severity=voice.severity(alert.severity)))
     yield indented(facts(steps(alert, voice, terms)))
     yield indented(Paragraph(words("explain.confidence", percent=f"{100 * alert.confidence:.0f}")))
@@ -51,6 +55,13 @@ def _commands(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     yield copied(line)
     if alert.frames[0].capture == STDIN:
         yield indented(Paragraph(words("explain.stdin"), "dim"))
+
+
+def quoted(lines: Sequence[str], voice: Voice) -> Iterator["RenderableType"]:
+    """What Wireshark says of the frames, in its own words."""
+    if lines:
+        yield indented(Paragraph(voice.words("explain.quotes"), "dim"))
+        yield from map(copied, lines)
 
 
 def legitimate(found: Allowing, name: str, lines: Sequence[str], voice: Voice) -> Iterator["RenderableType"]:

@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Timer
@@ -32,6 +33,7 @@ _MESSAGE = 400
 _MODBUS, _BACNET, _ENIP = "modbus or mbtcp or mbudp", "bvlc or bacnet or bacapp", "enip or cip"
 _FILTERS = {"modbus": _MODBUS, "umas": _MODBUS, "bacnet": _BACNET, "enip": _ENIP}
 SECTIONS = tuple(_FILTERS)
+_LIST = 'gui.column.format:"No","%m","Protocol","%p","Info","%i"'
 _UNFOLDED = "eth mbtcp mbudp mbrtu modbus bvlc bacnet bacapp enip cip cipcm cipcls cippccc cipmb cipio cipsafety"
 """Layers whose fields are given, among them those that others of interest may lie in (a request inside an Unconnected Send)."""
 _SEERS: tuple[Callable[[Packet, Sheet], None], ...] = (modbus.see, bacnet.see, enip.see)
@@ -86,6 +88,19 @@ def heard(program: Tshark, capture: Path, sections: frozenset[str], limit_s: flo
                 see(read, sheet)
             progress(read.number)
     return Heard(sheet, packets, unread, ending.message, ending.late, complete and not ending.late)
+
+
+def quoted(program: Tshark, capture: Path, numbers: Collection[int], limit_s: float) -> dict[int, str]:
+    """What Wireshark's list says of frames, by their number: protocol and summary, in its own words."""
+    shown = f"frame.number in {{{', '.join(map(str, sorted(numbers)))}}}"
+    command = [program.path, "-n", "-r", str(capture.absolute()), "-Y", shown, "-T", "tabs", "-o", _LIST]
+    found: dict[int, str] = {}
+    with _running(command, limit_s) as (output, _):
+        for line in islice(output, len(numbers)):
+            number, *told = line.decode("utf-8", "replace").strip().split("\t")
+            if number.isdecimal() and int(number) in numbers:
+                found[int(number)] = clean(": ".join(part.strip() for part in told))
+    return found
 
 
 def _command(program: Tshark, capture: Path, sections: frozenset[str]) -> list[str]:

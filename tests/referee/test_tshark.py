@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from otwatch.referee import tshark as module
-from otwatch.referee.tshark import Heard, Tshark, heard, installed
+from otwatch.referee.tshark import Heard, Tshark, heard, installed, quoted
 from tests.referee.test_modbus import MBTCP, message
 from tests.referee.trees import ALL, frame
 
@@ -111,3 +111,16 @@ def test_the_real_one_says_its_version() -> None:
     found = installed()
     assert found is not None
     assert found.version[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"    3\tModbus/TCP\tQuery: Trans: 1\n    9\tBACnet\tSimple-ACK\n", {3: "Modbus/TCP: Query: Trans: 1", 9: "BACnet: Simple-ACK"}),
+        (b"    3\tModbus/TCP\t\x1b[2J\xff\n", {3: "Modbus/TCP: \\x1b[2J\ufffd"}),
+        (b"4\tARP\tnobody asked\n\n", {}),
+        (b"no number\n", {}),
+    ],
+)  # fmt: skip
+def test_its_own_words_on_frames(raw: bytes, said: dict[int, str], tmp_path: Path) -> None:
+    assert quoted(stand_in(tmp_path, printed(tmp_path, raw)), tmp_path / "a.pcap", {3, 9}, 30) == said

@@ -42,16 +42,22 @@ class View(NamedTuple):
     levels: Levels
 
 
+def _no_quotes(_results: Results) -> Mapping[int, tuple[str, ...]]:
+    return {}
+
+
 def _no_marks(_: Results) -> tuple[Mark, ...]:
     return ()
 
 
 class Knowledge(NamedTuple):
-    """What the page says beside results: what terms of a severity trace mean, which services a site file expects, how levels are marked."""
+    """What the page says beside results: what terms of a severity trace mean, which services a site file expects, how levels are marked,
+    what Wireshark says of the frames of findings, by their number."""
 
     terms: Mapping[str, Texts] = {}
     expected: Mapping[str, frozenset[str]] = {}
     marks: Callable[[Results], tuple[Mark, ...]] = _no_marks
+    quotes: Callable[[Results], Mapping[int, tuple[str, ...]]] = _no_quotes
 
 
 NO_KNOWLEDGE = Knowledge()
@@ -105,7 +111,8 @@ def view(results: Results, voice: Voice, knowledge: Knowledge) -> View:
 def page(results: Results, voice: Voice, carrier: Carrier, knowledge: Knowledge) -> str:
     """The whole page. Days are written as people of the language write them."""
     shown = view(results, voice._replace(day=voice.words("page.day")), knowledge)
-    given = {"view": shown, "words": voice.words, "carrier": carrier, "version": __version__, "places": _places(shown)}
+    quotes = knowledge.quotes(results)
+    given = {"view": shown, "words": voice.words, "carrier": carrier, "version": __version__, "places": _places(shown), "quotes": quotes}
     return document(TEMPLATE, given)
 
 
