@@ -25,12 +25,14 @@ def knowledge() -> "Knowledge":
 
 def _once(ask: "Callable[[Results], Mapping[int, tuple[str, ...]]]") -> "Callable[[Results], Mapping[int, tuple[str, ...]]]":
     """A page is made in each language: what takes seconds is asked for the first only."""
-    known: list[tuple[Results, Mapping[int, tuple[str, ...]]]] = []
+    known: tuple[Results, Mapping[int, tuple[str, ...]]] | None = None
 
     def asked(results: "Results") -> Mapping[int, tuple[str, ...]]:
-        if not known or known[0][0] is not results:
-            known[:] = [(results, ask(results))]
-        return known[0][1]
+        nonlocal known
+        found = known  # several threads draw pages
+        if found is None or found[0] is not results:
+            found = known = (results, ask(results))
+        return found[1]
 
     return asked
 

@@ -20,7 +20,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 def row_hash(rows: U64, words: Iterable[int]) -> U64:
     """A 64-bit keyed hash of each row, of which only these words are given (of at most 128): a word that is zero adds nothing."""
     mixed = np.zeros(rows.shape[1], dtype=np.uint64)
-    for row, word in zip(rows, words, strict=False):
+    for row, word in zip(rows, words, strict=True):
         mixed += row * _FACTORS[word]
     mixed ^= mixed >> np.uint64(31)
     mixed *= _MIX

@@ -13,17 +13,18 @@ from otwatch.inventory.endpoints import Ends
 from otwatch.inventory.links import Link
 from otwatch.results import SessionRow
 from otwatch.sightings import Outcome, Sighting
+from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
 
 SILENCE_NS = 1_800_000_000_000
 """After half an hour in which nothing was done a session is over."""
-RELAY_NS = 300_000_000_000
+RELAY_NS = LATER_NS
 """So long before a session a remote connection to its client may have ended and still be its way in (chain.gap of detections.md E.1)."""
 LIMIT = 8192
 """Sessions kept; when there are more, the oldest is forgotten."""
 SHOWN = 64
 """Operations and points that a session names; further ones are only counted."""
 FIELD = frozenset({"modbus", "xway", "bacnet", "enip", "cip", "s7", "opcua", "knx", "iec104", "mms", "fox", "profinet", "snmp"})
-RELAYS = frozenset({"rdp", "vnc", "ssh", "telnet", "teamviewer", "anydesk", "winrm", "winrm-tls"})
+RELAYS = INTERACTIVE - FIELD - {"foxs"}
 _SWITCHED = frozenset({"iec104", "mms", "snmp"})
 """Where CONTROL is operation: breakers and outlets."""
 _ROUTINE = frozenset({"Register-Foreign-Device"})

@@ -67,9 +67,8 @@ class Companions:
             left.append(item)
         for item in left:
             talk = item.conversation
-            if isinstance(item, Tally) and talk.service in _NAMELESS and talk.transport in _PORTED:
-                item = self._named(item)  # noqa: PLW2901  # the same conversation under its name
-            yield item
+            is_nameless = talk.service in _NAMELESS and talk.transport in _PORTED
+            yield self._named(item) if isinstance(item, Tally) and is_nameless else item
 
     def _heard(self, item: Sighting | Routine) -> Iterable[Sighting | Routine]:
         """Without what was announced, which is nobody's business but ours."""
