@@ -79,6 +79,13 @@ class Stream:
             return b""
         return self._take(payload[max(_ahead(self.next, seq), 0) :])
 
+    def passes(self, seq: int, size: int, flags: int) -> bool:
+        """Whether a segment stands where the stream is and nothing waits: then the stream goes on behind it, and the segment is a whole."""
+        if self.next != seq or not self.idle or flags & SYN:
+            return False
+        self.next = (seq + size) & 0xFFFFFFFF
+        return True
+
     def skip(self, seq: int, size: int, missing: int) -> None:
         """The segment that ended the stream at `seq` + `size` was longer: the rest is a gap of known length, if it is new."""
         if missing and self.next == (seq + size) & 0xFFFFFFFF:

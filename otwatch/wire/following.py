@@ -48,6 +48,8 @@ class Batch(NamedTuple):
     place    where each packet stands (wire/counts.py)
     begun    where the streams begin that are needed from now on, and whether that is the start of a message, by direction
     slow     rows of the directions that need a stream
+    known    rows of them whose payload is a statement, where it begins a message
+    passed   rows of them in which it does
     """
 
     packets: Packets
@@ -56,6 +58,8 @@ class Batch(NamedTuple):
     unsure: frozenset[int]
     begun: dict[int, tuple[int | None, bool]]
     slow: dict[int, list[int]]
+    known: set[int]
+    passed: list[int]
 
     def payload(self, row: int) -> bytes:
         return payload_of(self.packets, row)
@@ -81,6 +85,9 @@ class Following:
             if self._conversations.label[direction >> 1] <= SEALED:  # since a row before this one
                 continue
             stream = self._stream(direction, batch)
+            if row in batch.known and stream.passes(int(batch.packets.seq[row]), int(batch.packets.length[row]), int(batch.packets.flags[row])):
+                batch.passed.append(row)
+                continue
             before = stream.size
             yield from self._check(batch, row, stream)
             yield from (said._replace(row=row) for said in self._feed(direction, stream, batch, row))

@@ -56,14 +56,16 @@ class Listening:
         tcp = packets.protocol[rows] == TCP
         segments = self._following.sequence.sort(packets, rows[tcp], talk.direction[rows[tcp]])
         whole = rows[~tcp & (packets.length[rows] > 0)]
-        batch = Batch(packets, talk, place, segments.unsure, {**segments.begun, **self._begun(talk.direction[followed])}, {})
-        short, store, number = self._recognise(batch, np.sort(np.concatenate([whole, segments.fast])), heard)
+        begun = {**segments.begun, **self._begun(talk.direction[followed])}
+        batch = Batch(packets, talk, place, segments.unsure, begun, {}, set(), [])
         for row in (*segments.slow.tolist(), *followed.tolist()):
             batch.slow.setdefault(int(talk.direction[row]), []).append(row)
+        rows, store, number, turned = self._recognise(batch, np.concatenate([whole, segments.fast]), segments.slow, heard)
         heard.extend(self._following.hear(batch))
         heard.extend(self._following.compare(batch, segments.again))
         self._stores.settle()
-        return Heard(short, store, number, sorted(heard, key=lambda one: one[0]))
+        short = (number >= 0) & (~turned | np.isin(rows, batch.passed))
+        return Heard(rows[short], store[short], number[short], sorted(heard, key=lambda one: one[0]))
 
     def _spoken(self, packets: Packets, talk: Talk, since: dict[int, int]) -> I64:
         label = self._conversations.label[talk.number]
@@ -100,8 +102,10 @@ class Listening:
         known = zip(direction.tolist(), clean.tolist(), sequence.next[direction].tolist(), strict=True)
         return {at: (seq if in_order else None, in_order) for at, in_order, seq in known}
 
-    def _recognise(self, batch: Batch, rows: I64, heard: list[Said]) -> tuple[I64, I64, I64]:
-        packets, number = batch.packets, batch.talk.number[rows]
+    def _recognise(self, batch: Batch, fast: I64, slow: I64, heard: list[Said]) -> tuple[I64, I64, I64, Bools]:
+        """All these rows, the store and number of the statement in each (-1 for none), and which of them a stream has to take first."""
+        packets, rows = batch.packets, np.sort(np.concatenate([fast, slow]))
+        number = batch.talk.number[rows]
         store = self._stores.numbers(number, batch.talk.side[rows])
         found = np.full(len(rows), -1, dtype=np.int64)
         length = packets.length[rows]
@@ -109,10 +113,10 @@ class Listening:
             if length[group[0]] <= LONGEST:
                 statements = self._stores.all[store[group[0]]]
                 found[group] = statements.find(packets.data, packets.start[rows[group]], length[group], self._clock)
-        turns = _Turns(rows, batch.talk.direction[rows])
+        turns = _Turns(rows, batch.talk.direction[rows], np.isin(rows, slow))
         self._read_unknown(batch, turns, store, found, heard)
-        short = (found >= 0) & ~turns.turned
-        return rows[short], store[short], found[short]
+        batch.known.update(rows[turns.turned & (found >= 0)].tolist())
+        return rows, store, found, turns.turned
 
     def _read_unknown(self, batch: Batch, turns: "_Turns", store: I64, found: I64, heard: list[Said]) -> None:
         for at in np.flatnonzero(found < 0).tolist():
@@ -151,10 +155,10 @@ class Listening:
 class _Turns:
     """Rows that may take the short way; `turned` are those that cannot after all, for a payload before them needs a stream."""
 
-    def __init__(self, rows: I64, direction: I64) -> None:
+    def __init__(self, rows: I64, direction: I64, turned: Bools) -> None:
         self.rows = rows
         self.direction = direction
-        self.turned: Bools = np.zeros(len(rows), dtype=np.bool_)
+        self.turned = turned
         self._order: I64 | None = None
 
     def turn(self, at: int) -> list[int]:

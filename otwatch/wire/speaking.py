@@ -73,7 +73,11 @@ class Speaking:
         return self._waiting.waits(number)
 
     def speak(self, statement: Statement, payload: bytes, spot: Spot) -> None:
-        """One payload, message by message."""
+        """One payload, message by message; as a whole where nothing of it waits or is waited for."""
+        if not (statement.urgent or (statement.answers and self.waits(spot.direction >> 1))):
+            if statement.meaning >= 0:
+                self._counted.append((spot.slot, spot.direction, statement.meaning, spot.time_ns, spot.place))
+            return
         counted: list[Event] = []
         for message in statement.reading.messages:
             counted.extend(self._message(message, payload, spot))
