@@ -26,8 +26,9 @@ NOW, FORMER, SHARED, CLAIMED, CONFLICT = "now", "former", "shared", "claimed", "
 
 def unite(inventory: Inventory) -> tuple[FaceRow, ...]:
     """Unite the assets of an inventory that has seen everything; every key beside its own that an asset was seen under."""
-    inventory.names.unite({})
-    inventory.knowledge.unite((), ())
+    if inventory.names.united:
+        inventory.names.unite({})
+        inventory.knowledge.unite((), ())
     silent = _silent(inventory)
     keys = sorted({*asset_keys(inventory), *silent}, key=order)
     parts = {key: _part(inventory, key) for key in keys if inventory.knowledge.kind(key) not in (GROUP, EXTERNAL)}
@@ -35,8 +36,10 @@ def unite(inventory: Inventory) -> tuple[FaceRow, ...]:
     joined = join(parts, holding, inventory.knowledge.pins)
     moved = dict(_moved(inventory, holding, joined.whole))
     nameless = [one for _, found in holding.conflicts() for one in found if moved.get(one.mac) == one.mac]
-    inventory.names.unite({**joined.whole, **{key: key for key in silent}, **moved})
-    inventory.knowledge.unite(map(_rival, nameless), silent)
+    leads = {**joined.whole, **moved}
+    if silent or nameless or any(part != whole for part, whole in leads.items()):
+        inventory.names.unite({**leads, **{key: key for key in silent if key not in moved}})
+        inventory.knowledge.unite(map(_rival, nameless), silent)
     cards = (*_former(inventory, holding), *_shared(inventory, holding), *_claimed(inventory, holding))
     rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *_conflicts(inventory, holding, parts))
     whole = [row._replace(asset=inventory.resolve(row.asset)) for row in rows]

@@ -108,6 +108,10 @@ class Names:
         """Nothing is learnt from here on: answers are remembered."""
         self._final = {}
 
+    @property
+    def united(self) -> bool:
+        return bool(self._whole)
+
     def unite(self, whole: Mapping[str, str]) -> None:
         """From here on these assets, and raw keys that mean another asset than they did, lead to the asset beside them."""
         self._whole = dict(whole)

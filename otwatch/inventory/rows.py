@@ -1,7 +1,7 @@
 """All of the inventory as what the record keeps: one row an asset, a value, a link."""
 
 from collections.abc import Callable
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
@@ -50,6 +50,7 @@ def _shows(inventory: Inventory, link: Link) -> bool:
     return sort == GROUP or (link.way.transport == "tcp" and sort not in BEHIND)
 
 
+@lru_cache(maxsize=65_536)
 def order(key: str) -> tuple[int, int, str, tuple[int, ...], str]:
     """Hosts by address, what stands behind a host right after it; then BACnet, then MACs."""
     host, _, rest = key.partition("/")

@@ -1,7 +1,6 @@
 """Where assets stand: what the inventory knows of them, placed by the policy's rules."""
 
 from collections import Counter
-from collections.abc import Iterable
 from math import log2
 from typing import NamedTuple
 
@@ -40,6 +39,7 @@ class Places:
     def __init__(self, inventory: Inventory, site: Site | None) -> None:
         self._inventory = inventory
         self.policy: Policy | None = None
+        self._pins: tuple[str, ...] = ()
         self.suggestions: tuple[Suggestion, ...] = ()
         self._matcher: Matcher | None = None
         self._known: dict[str, Known] = {}
@@ -96,15 +96,13 @@ class Places:
         spot = self.spot(asset)
         if spot is None:
             return UNKNOWN_CRITICALITY
-        pinned = next((pin for pin in self._pins() if pin in spot.decision.rule), "")
+        pinned = next((pin for pin in self._pins if pin in spot.decision.rule), "")
         said = self.policy.assets[pinned].criticality if self.policy is not None and pinned else None
         return said or spot.zone.criticality
 
-    def _pins(self) -> Iterable[str]:
-        return () if self.policy is None else (pin for pin, asset in self.policy.assets.items() if asset.criticality)
-
     def _adopt(self, policy: Policy) -> None:
         self.policy = policy
+        self._pins = tuple(pin for pin, asset in policy.assets.items() if asset.criticality)
         self._matcher = Matcher(policy.site)
 
     def _find(self, key: str) -> Spot | None:

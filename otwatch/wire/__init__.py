@@ -30,11 +30,12 @@ from otwatch.decode.statements import Meanings
 from otwatch.dissectors.base import Dissector
 from otwatch.packets import BATCH, FLAWS, I64, TUNNELS, Bools, Frames, Packets, payload_of, rows_of
 from otwatch.sightings import SLOT_NS, Item, Role, Sighting, Tally, singly
+from otwatch.wire.batch import Said
 from otwatch.wire.companions import Companions
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.echoes import Echoes, apart, meaning
-from otwatch.wire.following import Following, Said
+from otwatch.wire.following import Following
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.questions import Questions
 from otwatch.wire.recognition import Marked, Recognition, openings, undecided

@@ -5,20 +5,19 @@ in the first bytes, and what protocols remembered of the conversation no longer 
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
 from otwatch.decode import repetitions
-from otwatch.decode.conversations import NOBODY, SEALED, Conversations, Talk
+from otwatch.decode.conversations import NOBODY, SEALED, Conversations
 from otwatch.decode.repetitions import Repetitions
 from otwatch.decode.sequence import CLEAN, SLOW, UNKNOWN, Sequence
-from otwatch.decode.statements import Statement
 from otwatch.decode.streams import BUFFER, Stream
 from otwatch.dissectors.base import Dissector, read
 from otwatch.events import REWRITTEN, Anomaly, Answer, Message, Reading, Request
-from otwatch.packets import I64, SYN, TCP, Packets, payload_of
+from otwatch.packets import I64, SYN, TCP
 from otwatch.sightings import Role
+from otwatch.wire.batch import Batch, Said
 from otwatch.wire.counts import Losses
 from otwatch.wire.cut import filled, read_cut
 from otwatch.wire.recognition import Recognised, knows
@@ -30,39 +29,6 @@ LATE = "bytes sent again too late to be compared"
 """Reason of the anomaly where a segment may contradict one before it; where it does, REWRITTEN. The first is read (repetitions.py)."""
 BYTES = 1 << 28
 """What all streams together may hold; beyond it the oldest give up what they hold."""
-
-
-class Said(NamedTuple):
-    """What a stream says: read in row `row` of the batch; `at` is when and where it was seen if that was before, else (0, 0)."""
-
-    row: int
-    direction: int
-    statement: Statement
-    payload: bytes
-    at: tuple[int, int] = (0, 0)
-
-
-class Batch(NamedTuple):
-    """The packets being heard.
-
-    place    where each packet stands (wire/counts.py)
-    begun    where the streams begin that are needed from now on, and whether that is the start of a message, by direction
-    slow     rows of the directions that need a stream
-    known    rows of them whose payload is a statement, where it begins a message
-    passed   rows of them in which it does
-    """
-
-    packets: Packets
-    talk: Talk
-    place: I64
-    unsure: frozenset[int]
-    begun: dict[int, tuple[int | None, bool]]
-    slow: dict[int, list[int]]
-    known: set[int]
-    passed: list[int]
-
-    def payload(self, row: int) -> bytes:
-        return payload_of(self.packets, row)
 
 
 class Following:
@@ -85,7 +51,7 @@ class Following:
             if self._conversations.label[direction >> 1] <= SEALED:  # since a row before this one
                 continue
             stream = self._stream(direction, batch)
-            if row in batch.known and stream.passes(int(batch.packets.seq[row]), int(batch.packets.length[row]), int(batch.packets.flags[row])):
+            if row in batch.known and stream.passes(*batch.segment(row)):
                 batch.passed.append(row)
                 continue
             before = stream.size

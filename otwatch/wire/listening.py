@@ -18,9 +18,10 @@ from otwatch.decode.statements import LONGEST, Statement, Statements
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message
 from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets, payload_of
+from otwatch.wire.batch import Batch, Said
 from otwatch.wire.counts import Losses
 from otwatch.wire.cut import read_cut
-from otwatch.wire.following import Batch, Following, Said
+from otwatch.wire.following import Following
 from otwatch.wire.recognition import Recognised, knows
 from otwatch.wire.stores import Stores
 
