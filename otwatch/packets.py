@@ -146,3 +146,9 @@ def rows_of(packets: Packets, part: slice) -> Packets:
     shared = {"data", "capture", "outer"}
     columns = {name: getattr(packets, name)[part] for name in packets._fields if name not in shared}
     return packets._replace(**columns, outer=packets.outer and packets.outer.part(part))
+
+
+def words_at(data: U8, start: I64, width: int) -> U64:
+    """`width` bytes from each start, as words; bounds-checked like every index."""
+    overlapping = np.ndarray((max(data.size - width + 1, 0),), f"V{width}", buffer=data, strides=(1,))
+    return overlapping[start].view(np.uint64).reshape(len(start), width // 8).T

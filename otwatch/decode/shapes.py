@@ -6,7 +6,7 @@ import numpy as np
 
 from otwatch.decode.rows import RowIndex
 from otwatch.events import Reading
-from otwatch.packets import I64, U8, U64
+from otwatch.packets import I64, U8, U64, words_at
 
 MASKS = 24
 """Different sets of deciding bytes looked for at one length; beyond it payloads are read each time."""
@@ -133,15 +133,9 @@ class Shape:
             return rows
         inside = start <= data.size - width
         if inside.all():
-            rows[1:] = _gathered(data, start, width)
+            rows[1:] = words_at(data, start, width)
         else:  # the last payloads of a batch
-            rows[1:, inside] = _gathered(data, start[inside], width)
+            rows[1:, inside] = words_at(data, start[inside], width)
             for at in np.flatnonzero(~inside).tolist():
                 rows[1:, at] = np.frombuffer(data[start[at] :][:width].tobytes().ljust(width, b"\0"), dtype=np.uint64)
         return rows
-
-
-def _gathered(data: U8, start: I64, width: int) -> U64:
-    """`width` bytes from each start, as words; bounds-checked like every index."""
-    overlapping = np.ndarray((max(data.size - width + 1, 0),), f"V{width}", buffer=data, strides=(1,))
-    return overlapping[start].view(np.uint64).reshape(len(start), width // 8).T

@@ -12,14 +12,14 @@ import numpy as np
 
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.events import Echo, Piece
-from otwatch.packets import I64, TCP, U8, U64, Bools, Packets, payload_of
+from otwatch.packets import I64, TCP, U8, U64, Bools, Packets, payload_of, words_at
 from otwatch.wire.listening import Heard
 
 IDENTIFIED_NS, NAMELESS_NS = 50_000_000, 5_000_000
 """Packet time between a packet and its echo, with and without an identification."""
 WINDOW = 4_096
 """Packets between them, at most."""
-_FACTORS = [np.uint64(randbits(64) | 1) for _ in range(5)]
+_FACTORS = [np.uint64(randbits(64) | 1) for _ in range(8)]
 
 
 class Echoes:
@@ -35,7 +35,7 @@ class Echoes:
 
     def hear(self, packets: Packets) -> Bools | None:
         """Which packets of a batch were there before; None where none was."""
-        rows = np.flatnonzero((packets.ip_version > 0) & ~packets.fragment)
+        rows = np.flatnonzero((packets.ip_version > 0) & ~packets.fragment & ((packets.ident > 0) | (packets.length > 0)))
         first, self._packets = self._packets, self._packets + len(packets.start)
         self._batches.append((first, packets))
         hashes = np.concatenate([self._hash, _summary(packets, rows)])
@@ -101,7 +101,7 @@ class Echoes:
         return payload_of(packets, number - first)
 
 
-_HEAD = 16
+_HEAD = _SHOWN = 16
 _TIME, _IDENT, _LENGTH, _FACTS = 0, 1, 2, 11
 
 
@@ -112,9 +112,21 @@ def _summary(packets: Packets, rows: I64) -> U64:
     own = packets.ident << 32 | packets.length
     words = (ports.view(np.uint64), place.view(np.uint64), own.view(np.uint64), packets.src_lo, packets.dst_lo)
     mixed: U64 = np.zeros(len(own), dtype=np.uint64)
-    for word, factor in zip(words, _FACTORS, strict=True):
+    for word, factor in zip(words, _FACTORS, strict=False):
         mixed += word * factor
+    nameless = np.flatnonzero((packets.ident == 0) & (packets.length >= _SHOWN) & (packets.protocol != TCP))
+    if len(nameless):
+        mixed[nameless] += _shown(packets, nameless)
     return mixed if len(rows) == len(mixed) else mixed[rows]
+
+
+def _shown(packets: Packets, rows: I64) -> U64:
+    """A keyed sum of the first and last bytes of payloads: what datagrams without an identification have of their own."""
+    start, end = packets.start[rows], packets.start[rows] + packets.length[rows]
+    shown: U64 = np.zeros(len(rows), dtype=np.uint64)
+    for at, factor in zip((start, start + 8, end - 8), _FACTORS[-3:], strict=True):
+        shown += words_at(packets.data, at, 8)[0] * factor
+    return shown
 
 
 def _among(hashes: U64, few: U64) -> Bools:
