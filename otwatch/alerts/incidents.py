@@ -6,9 +6,10 @@ The incident is as serious as the most serious of its parts; logins stand alone,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from otwatch.alerts.model import Finding, Site
@@ -146,17 +147,20 @@ def _worse(one: Fold, other: Fold) -> Fold:
 
 class _Owners:
     """Whose part a fold is. A flow: of acts between the same two hosts, else of a sweep that tried it. A clear login: of what was managed
-    with it, and both of a flow. Single orders: of a burst on the same host. Probes: of a sweep."""
+    with it, and both of a flow. Single orders: of a burst on the same asset, else on the same host. Probes: of a sweep."""
 
     def __init__(self, folds: list[Fold], site: Site) -> None:
         self._site = site
         self._acts: defaultdict[tuple[str, str], list[Fold]] = defaultdict(list)
+        self._bursts: defaultdict[tuple[str, str], defaultdict[str, list[Fold]]] = defaultdict(lambda: defaultdict(list))
         self._flows: defaultdict[tuple[str, str], list[Fold]] = defaultdict(list)
         self._managed: dict[tuple[str, str], Fold] = {}
         self._sweeps: defaultdict[str, list[Fold]] = defaultdict(list)
         for fold in folds:
             if _is(fold.id, _ACTS):
                 self._acts[self._pair(fold)].append(fold)
+                if fold.id.startswith("io."):
+                    self._bursts[self._pair(fold)][fold.evidence.server].append(fold)
             elif _is(fold.id, _FLOWS):
                 self._flows[self._pair(fold)].append(fold)
             elif fold.id == "clear.management":
@@ -171,12 +175,17 @@ class _Owners:
         if fold.id.startswith("clear."):
             return [owner for flow in self._flows[pair][:1] for owner in self.of(flow) or [flow]]
         if fold.id.endswith(".write.unexpected"):
-            return [burst for burst in self._acts[pair] if burst.id.startswith("io.") and self._is_within(fold, burst)]
+            return self._bursts_around(fold, self._bursts[pair])
         if fold.id.startswith("recon."):
             return [sweep for sweep in self._sweeps[pair[0]] if self._is_within(fold, sweep)]
         if self._acts[pair]:
             return self._acts[pair]
         return [sweep for sweep in self._sweeps[pair[0]] if self._is_try(fold, sweep)]
+
+    def _bursts_around(self, order: Fold, bursts: Mapping[str, list[Fold]]) -> list[Fold]:
+        own = [burst for burst in bursts.get(order.evidence.server, ()) if self._is_within(order, burst)]
+        others = (burst for found in bursts.values() for burst in found if self._is_within(order, burst))
+        return own or list(islice(others, 1))
 
     def _pair(self, fold: Fold) -> tuple[str, str]:
         client, server = fold.evidence.client, fold.evidence.server

@@ -1,5 +1,6 @@
 """Incidents as rows of the record: weighed, put into words, most serious first. Zones, names and criticality are final here."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -77,7 +78,7 @@ def _without_storms(group: list[_Weighed], site: Site) -> Iterator[_Weighed]:
     at = 0
     while at < len(group):
         end_ns = _first_ns(group[at]) + limits.storm_s * SECOND
-        together = [one for one in group[at:] if _first_ns(one) <= end_ns]
+        together = group[at : bisect_right(group, end_ns, at, key=_first_ns)]
         yield from [_storm(together, site)] if len(together) > limits.storm else together
         at += len(together)
 
