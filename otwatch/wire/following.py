@@ -20,7 +20,7 @@ from otwatch.sightings import Role
 from otwatch.wire.batch import Batch, Said
 from otwatch.wire.counts import Losses
 from otwatch.wire.cut import filled, read_cut
-from otwatch.wire.recognition import Recognised, knows
+from otwatch.wire.recognition import Recognised, begins, knows
 from otwatch.wire.stores import Stores
 
 RESYNC = 2_048
@@ -262,11 +262,11 @@ class Following:
 
 def _find_start(dissector: Dissector, stream: Stream) -> None:
     """Look for the beginning of a message behind a gap (domain/protocols.md 0.3, rule 2)."""
-    for offset in range(min(len(stream.buffer), RESYNC)):
-        if knows(dissector, filled(stream.buffer, stream.cut), hint=offset == 0, at=offset):
-            stream.unread += offset
-            stream.buffer, stream.synced = stream.buffer[offset:], True
-            return
+    offset = begins(dissector, filled(stream.buffer, stream.cut), min(len(stream.buffer), RESYNC))
+    if offset >= 0:
+        stream.unread += offset
+        stream.buffer, stream.synced = stream.buffer[offset:], True
+        return
     if len(stream.buffer) > RESYNC:
         stream.unread += len(stream.buffer)
         stream.buffer = b""

@@ -195,6 +195,16 @@ def knows(dissector: Dissector, payload: bytes, hint: bool, at: int = 0) -> bool
         return False
 
 
+def begins(dissector: Dissector, payload: bytes, reach: int) -> int:
+    """Where in the first `reach` bytes a message begins; -1 for nowhere. Its marks leave few places to look at."""
+    data = np.frombuffer(payload, dtype=np.uint8)
+    places = np.arange(min(reach, len(data)))
+    for offset, values in dissector.marks:
+        at = places + offset
+        places = places[(at >= len(data)) | _among(values, 256)[data[np.minimum(at, len(data) - 1)]]]
+    return next((at for at in places.tolist() if knows(dissector, payload, hint=at == 0, at=at)), -1)
+
+
 def undecided(conversations: Conversations, packets: Packets, talk: Talk, marked: "Marked") -> I64:
     """The rows that may tell what is spoken: openings, payloads of undecided TCP conversations, marked datagrams."""
     label, tcp = conversations.label[talk.number], packets.protocol == TCP
@@ -247,6 +257,7 @@ def _marked(packets: Packets, rows: I64, marks: list[tuple[int, Bools]]) -> I64:
     return left
 
 
+@lru_cache
 def _among(values: frozenset[int], size: int) -> Bools:
     """Which of the numbers below `size` are among these."""
     table = np.zeros(size, dtype=np.bool_)
