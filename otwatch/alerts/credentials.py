@@ -47,8 +47,8 @@ _ANYWHERE = frozenset({"vendor", "model"})
 _KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "date", "conf")
 _OPTIONAL = frozenset({"scope", "conf"})
 _PROTOCOLS = {
-    "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "http-form": "http", "ws-security": "http",
-    "rtsp-digest": "rtsp", "sip-digest": "sip", "snmp-v3": "snmpv3",
+    "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "http-scram": "http", "http-form": "http",
+    "ws-security": "http", "rtsp-digest": "rtsp", "sip-digest": "sip", "snmp-v3": "snmpv3",
 }  # fmt: skip
 _COMMON = ("0000", "1111", "123", "1234", "12345", "123456", "admin", "password", "user", "guest")
 _APPENDED = ("1", "123", "1234", "12345", "123456")

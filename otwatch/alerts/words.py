@@ -43,6 +43,7 @@ KINDS: dict[str, Texts] = {
     "mms": {"en": "variable", "fr": "variable"},
     "dcp": {"en": "setting", "fr": "réglage"},
     "settings": {"en": "the settings", "fr": "les réglages"},
+    "account": {"en": "an account", "fr": "un compte"},
 }
 """Kinds of points that have a plain word; BACnet objects are known by their own."""
 

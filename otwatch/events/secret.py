@@ -63,6 +63,12 @@ class Proof:
         self._said = said
         self.cost = cost
 
+    @property
+    def said(self) -> object:
+        """What the answer was made of beside the password; it allows no guessing by itself."""
+        said: object = self._said
+        return said
+
     def equals(self, candidate: str) -> bool:
         """Whether `candidate` gives the same answer, as UTF-8 or as Latin-1."""
         forms = {candidate.encode(), candidate.encode("latin-1", "replace")}

@@ -17,8 +17,8 @@ from otwatch.errors import ConfigError
 from otwatch.events import Credential, Secret
 from tests.conftest import ROOT
 
-DAY = date(2026, 11, 23)
-"""When the list was taken over."""
+DAY = date(2026, 11, 27)
+"""When every row was held against its source."""
 
 
 def judge(scheme: str, user: str, secret: str, words: tuple[str, ...] = (), **hints: str) -> Verdict:
@@ -51,7 +51,8 @@ def test_the_row_that_fits_goes_first() -> None:
         ("ftp", "sysdiag", "factorycast@schneider", "Schneider Electric", "schneider-m340-ftp-sysdiag"),
         ("ftp", "USER", "USER", "Telemecanique Electrique", "schneider-m340-user-user"),
         ("http-basic", "admin", "", "Siemens AG", "siemens-s7"),
-        ("http-basic", "", "pass", "Alerton", "alerton-bcm"),
+        ("ipmi", "ADMIN", "ADMIN", "Super Micro Computer", "supermicro-bmc"),
+        ("ipmi", "root", "calvin", "Dell Inc.", "dell-idrac"),
         ("snmp", "", "public", "", "snmp-common-public"),
         ("snmp", "", "private", "Moxa", "snmp-common-private"),
         ("snmp", "", "TENmanUFactOryPOWER", "American Power Conversion Corp", "apc-smartslot"),

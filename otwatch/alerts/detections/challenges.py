@@ -13,6 +13,8 @@ from otwatch.events import Credential, Identity, Request
 from otwatch.sightings import Sighting
 
 _SCREENS = "vnc"
+_PROVEN_BY_SERVER = frozenset({"ipmi"})
+"""Schemes in which it is the server that proves the password, to whoever asks."""
 _OPEN = ("security", "none")
 """What a server says that lets in without a password, and what a client's login says that made use of it."""
 
@@ -25,7 +27,8 @@ def _challenged(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         return
     outcome = login_result(sighting, login.scheme)
     facts = {
-        "user": login.user or "–", "scheme": login.scheme, "proven": str(verdict.finding), "entry": verdict.entry or "–", "login": outcome,
+        "user": login.user or "–", "scheme": login.scheme, "proven": str(verdict.finding), "entry": verdict.entry or "–",
+        "login": "given" if login.scheme in _PROVEN_BY_SERVER and outcome == "success" else outcome,
     }  # fmt: skip
     found = seen(sighting, site, outcome, f"{login.scheme} {login.user}", facts)
     yield found._replace(confidence=verdict.confidence)
