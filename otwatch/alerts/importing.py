@@ -20,6 +20,7 @@ from otwatch.errors import ConfigError
 
 SOURCE = "DC"
 """As in the head of default_credentials.yaml."""
+_LICENCE = "DefaultCreds cheat sheet, Copyright (c) Ihebski, MIT licence."
 _HEADER = ("productvendor", "username", "password")
 _CLEAR = ("http", "ftp", "telnet")
 _SPOKEN = {
@@ -49,7 +50,7 @@ def build(source: Path, read_on: date) -> str:
     said = sorted(_usable(_lines(source)), key=lambda one: (_scope(one.product), one.user, one.secret, one.product))
     same = groupby(said, key=lambda one: (_scope(one.product), one.user, one.secret))
     rows = [_row(_joined(list(group)), numbers, read_on) for _, group in same]
-    return f"# {source.name}, by `otwatch data build credentials`. DefaultCreds cheat sheet, Copyright (c) Ihebski, MIT licence.\n" + "".join(rows)
+    return "".join((f"# {source.name}, by `otwatch data build credentials`: {_LICENCE}\n", *rows))
 
 
 def _lines(source: Path) -> list[list[str]]:
@@ -105,7 +106,8 @@ def _row(said: Said, numbers: Counter[str], read_on: date) -> str:
     numbers[name] += 1
     fields = {
         "id": f"dc-{name}-{numbers[name]}", "vendor": said.product.partition(" ")[0], "product": said.product,
-        "proto": list(said.protocols), "user": said.user, "secret": said.secret, "scope": {"vendor": _scope(said.product)}, "source": SOURCE, "date": read_on.isoformat(),
+        "proto": list(said.protocols), "user": said.user,
+        "secret": said.secret, "scope": {"vendor": _scope(said.product)}, "source": SOURCE, "date": read_on.isoformat(),
         "conf": _LESS_SURE if set(said.protocols) == set(_CLEAR) else _SURE,
     }  # fmt: skip
     return f"- {dumps(fields, ensure_ascii=False)}\n"
