@@ -4,7 +4,7 @@ The candidates for a server, in this order; the first that equals the secret dec
 
     1  rows of the dictionary whose scope fits the server           default   confidence of the row
     2  rows without scope                                           default   confidence of the row
-    3  rows whose scope cannot be judged by what is known           default   x 0.8
+    3  rows whose scope cannot be judged by what is known           default   x 0.8 unless the secret is that of line 4
     4  nothing; the user name                                       empty, equals_user   1.0
     5  rows whose scope contradicts what is known: still a          default   x 0.5
        published secret, of another product
@@ -162,8 +162,10 @@ def judged(secret: Secret | Proof, candidates: Iterable[Candidate]) -> Verdict:
 
 
 def _published(ranked: tuple[Fit, Row]) -> Candidate:
+    """Nothing, and the user's name, are no less known of a product that is unknown."""
     fit, row = ranked
-    return row.secret, Verdict(Finding.DEFAULT, row.id, round(row.confidence * _SHARE[fit], 2), fit)
+    share = 1.0 if fit is Fit.UNKNOWN and row.secret in ("", row.user) else _SHARE[fit]
+    return row.secret, Verdict(Finding.DEFAULT, row.id, round(row.confidence * share, 2), fit)
 
 
 def _guesses(user: str, names: Iterable[str]) -> Iterator[str]:

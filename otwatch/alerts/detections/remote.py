@@ -68,7 +68,7 @@ def _console(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 def _in_disguise(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """Something else on the port of a protocol of equipment; firewalls let it pass for what it is not."""
     is_foreign = link.transport == "tcp" and link.port in _PORT_OWNERS and link.protocol in _STRANGERS
-    if is_foreign and link.state == "established" and site.verdict(link).kind != "allowed" and link.verb is not None:
+    if is_foreign and link.state == "established" and site.verdict(link).kind != "allowed":
         yield link_evidence(link, "tunnel", str(link.port), port=str(link.port))
 
 
