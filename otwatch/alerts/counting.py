@@ -62,10 +62,13 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     talk = tally.conversation
     if tally.packets[0] >= strain.MANY:
         yield from strain.pressed(tally)
+    yield from strain.invented(tally)
     if not tally.packets[0] or is_group(talk.server):
         return
     if talk.transport == "icmp" and not talk.server_port:
         yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
+    if talk.transport == "tcp":
+        yield from strain.odd(tally)
     if talk.transport == "tcp" and tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN

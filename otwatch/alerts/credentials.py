@@ -8,8 +8,8 @@ The candidates for a server, in this order; the first that equals the secret dec
     4  nothing; the user name                                       empty, equals_user   1.0
     5  rows whose scope contradicts what is known: still a          default   x 0.5
        published secret, of another product
-    6  common words, vendor, model and host name, words of the      weak      1.0
-       site; fewer than 6 characters, or only digits and fewer than 8
+    6  common words, vendor, model and host name, words of the site weak      1.0
+    7  fewer than 6 characters, or only digits and fewer than 8     short     1.0
 
 Rows are of the protocol and of the user (case does not count); at most 500 candidates. A verdict names the row and never the
 secret. "not_in_list" says nothing about the strength of a secret.
@@ -63,6 +63,7 @@ class Finding(StrEnum):
     EMPTY = "empty"
     EQUALS_USER = "equals_user"
     WEAK = "weak"
+    SHORT = "short"
     NOT_IN_LIST = "not_in_list"
 
 
@@ -157,8 +158,8 @@ class Dictionary:
 def judged(secret: Secret | Proof, candidates: Iterable[Candidate]) -> Verdict:
     """What the first candidate that fits means. How long a password is shows only where it was sent."""
     found = next((verdict for candidate, verdict in candidates if secret.equals(candidate)), None)
-    is_weak = isinstance(secret, Secret) and secret.is_weak()
-    return found or Verdict(Finding.WEAK if is_weak else Finding.NOT_IN_LIST)
+    is_short = isinstance(secret, Secret) and secret.is_short()
+    return found or Verdict(Finding.SHORT if is_short else Finding.NOT_IN_LIST)
 
 
 def _published(ranked: tuple[Fit, Row]) -> Candidate:

@@ -23,7 +23,7 @@ class Secret:
     def is_empty(self) -> bool:
         return not self._bytes
 
-    def is_weak(self) -> bool:
+    def is_short(self) -> bool:
         """Fewer than 6 characters, or nothing but digits and fewer than 8 (detections.md, cred.weak.reused)."""
         text = self._bytes.decode("utf-8", "replace")
         return len(text) < (8 if text.isdigit() else 6)
