@@ -81,6 +81,10 @@ TRACE: dict[str, Texts] = {
     "floor": {"en": "never less for such an act", "fr": "jamais moins pour un tel acte"},
     "statement": {"en": "rule of this kind of finding", "fr": "règle de ce type de constat"},
     "learning": {"en": "the inventory is still being learnt", "fr": "inventaire en apprentissage"},
+    "own machine": {
+        "en": "a machine speaks with itself, nobody is on the way",
+        "fr": "une machine se parle à elle-même, personne n'est sur le trajet",
+    },
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},

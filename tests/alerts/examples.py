@@ -523,6 +523,8 @@ EXAMPLES = (
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
     Example("integ.time.command", "source", said("bacnet", "TIME", "timeSynchronization", 6, service="bacnet"),
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=said("bacnet", "TIME", "timeSynchronization", 6, client="10.20.1.10")),
+    Example("integ.time.command", "source", said("iec104", "TIME", "C_CS_NA_1 clock synchronisation", 103, service="iec104"),
+            {"clocks": frozenset({"10.20.4.10"})}, elsewhere={}),
     Example("integ.time.command", "failure", said("cip", "TIME", "Set Attribute Single", 0x10, outcome=Outcome.ERROR), elsewhere=DECLARED),
     Example("integ.bacnet.bbmd", "write_bdt", said("bacnet", "ADMIN", "Write-Broadcast-Distribution-Table", 1, service="bacnet"),
             elsewhere=DECLARED, quiet=said("bacnet", "READ", "Read-Broadcast-Distribution-Table", 2, service="bacnet")),
