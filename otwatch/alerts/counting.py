@@ -35,7 +35,7 @@ REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"4
             "opcua": frozenset({"0x801f0000", "0x80200000", "0x80210000"}), "http-digest": frozenset({"401", "407"}),
             "rtsp-digest": frozenset({"401"}), "sip-digest": frozenset({"401", "403", "407"}), "vnc": frozenset({"1"}),
             "http-form": frozenset({"401", "403"}), "ws-security": frozenset({"400", "401"}),
-            "snmp-v3": frozenset({"usm 3", "usm 5"}), "ipmi": frozenset({"0x0d"}),
+            "snmp-v3": frozenset({"usm 3", "usm 5"}), "ipmi": frozenset({"0x0d"}), "ldap": frozenset({"49"}),
             "http-scram": frozenset({"401", "403", "407"})}  # fmt: skip
 """Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2), of SIP it is how
 exchanges refuse (RFC 3261 21.4.4)."""

@@ -11,7 +11,7 @@ from pcaps.acts.frames import Story
 _BMC, _STATION, _CARD, _CAMERA = "10.20.1.60", "10.20.1.70", "10.21.4.41", "10.24.5.10"
 _CONSOLE, _DEVICE, _GUID = b"\xa0\xa1\xa2\xa3", b"\xb0\xb1\xb2\xb3", bytes(range(0x20, 0x30))
 _NONCES = bytes(range(16)), bytes(range(0x10, 0x20))
-_OWN = "Rouge-gorge-2741"
+OWN = "Rouge-gorge-2741"
 """A password that is in no list."""
 
 
@@ -35,7 +35,7 @@ def server_with_factory_password(story: Story) -> None:
 
 
 def server_with_own_password(story: Story) -> None:
-    _session(story, "ADMIN", _OWN)
+    _session(story, "ADMIN", OWN)
 
 
 def server_without_proof(story: Story) -> None:
@@ -69,7 +69,7 @@ def station_with_simple_password(story: Story) -> None:
 
 
 def station_with_own_password(story: Story) -> None:
-    _scram(story, _OWN)
+    _scram(story, OWN)
 
 
 def _typed(story: Story, user: str, password: str) -> None:
@@ -91,7 +91,7 @@ def card_with_factory_password(story: Story) -> None:
 
 
 def card_with_own_password(story: Story) -> None:
-    _typed(story, "apc", _OWN)
+    _typed(story, "apc", OWN)
 
 
 def _picture(story: Story, password: str) -> None:
@@ -106,7 +106,7 @@ def camera_with_factory_password(story: Story) -> None:
 
 
 def camera_with_own_password(story: Story) -> None:
-    _picture(story, _OWN)
+    _picture(story, OWN)
 
 
 LOGINS = (

@@ -6,7 +6,7 @@ A protocol that does not speak in pcaps/hospital.pcapng gets its row in LITERALS
 from hypothesis import strategies as st
 
 from otwatch.dissectors import DISSECTORS
-from tests.dissectors import ipmi_sessions, names
+from tests.dissectors import ipmi_sessions, ldap_messages, names
 from tests.dissectors.bacnet import vectors as bacnet
 from tests.dissectors.industrial import MESSAGES
 from tests.dissectors.modbus import vectors as modbus
@@ -54,6 +54,7 @@ LITERALS: dict[str, tuple[bytes, ...]] = {
         b"\xff\xf4\xff\xf2ABOR\r\n", b"AUTH TLS\r\n", b"234 \r\n",
     ),
     "ipmi": ipmi_sessions.GOOD,
+    "ldap": ldap_messages.GOOD,
     **names.GOOD,
 } | {name: tuple(map(bytes.fromhex, texts)) for name, texts in MESSAGES.items()}  # fmt: skip
 
