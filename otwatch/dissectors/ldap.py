@@ -57,9 +57,9 @@ def cut_in(read: Reader, _is_request: bool | None, session: object) -> Reader | 
     assert isinstance(session, Opening)
     if session.is_over or read.peek() != _BEGINS:
         return read.part(read.left)
-    ahead = read.peek(2)
     head = Reader(read.peek(_HEAD), 1)
-    if len(ahead) < 2 or (ahead[1] in _LONG_FORMS and head.left <= ahead[1] & 0x7F):
+    form = head.ahead(">B")[0] if head.left else 0
+    if not head.left or (form in _LONG_FORMS and head.left <= form & 0x7F):
         return None
     size = length(head)
     if size > _LONGEST:

@@ -18,7 +18,7 @@ from tests.docs.why import WHY
 
 PAGE = ROOT / "docs" / "detections.md"
 FILE = Path(__file__).with_name("raised.json")
-HOSPITAL = "pcaps/hospital.pcapng"
+HOSPITAL, OURS = "pcaps/hospital.pcapng", "pcaps/"
 HEAD = f"""# What otwatch finds
 
 Written by `python -m tests.docs` from the declarations in `otwatch/alerts/detections`; a test holds it against them. Do not edit.
