@@ -22,6 +22,7 @@ from otwatch.events import Credential, Proof, Secret
 LIMIT = 16 * 1024
 """Bytes of a body in which a login is looked for."""
 FORM, SOAP = "http-form", "ws-security"
+_CONTAINED = 1
 _CONFIDENT = 6
 """Of the 9 or so points of a clear case (B.15)."""
 
@@ -74,10 +75,11 @@ def credentials(head: Head, body: bytes, is_whole: bool, dialogue: Dialogue) -> 
 
 
 def asked(head: Head) -> Iterator[Credential]:
-    """The login in the query of a request, as cameras and power supplies take it."""
+    """The login in the query of a request, as cameras and power supplies take it: a name and a password, both called so."""
     query = head.start.target.partition(b"?")[2]
-    if query:
-        yield from _form(head, coded(query))
+    fields = [(name, value) for name, value in coded(query) if _plain(name) not in _VAGUE] if query else []
+    if any(_weight(name, _USERS, is_login_page=False) > _CONTAINED for name, _ in fields):
+        yield from _form(head, fields)
 
 
 def _form(head: Head, fields: Fields) -> Iterator[Credential]:
@@ -94,14 +96,18 @@ def _form(head: Head, fields: Fields) -> Iterator[Credential]:
         yield Credential(FORM, logins.text(user), _secret(user, password))
 
 
+def _plain(name: str) -> str:
+    return _ODD.sub("", _NAME.sub("", name.lower().rstrip("]")))
+
+
 def _weight(name: str, words: frozenset[str], is_login_page: bool) -> int:
-    plain = _ODD.sub("", _NAME.sub("", name.lower().rstrip("]")))
+    plain = _plain(name)
     if plain in words:
         return 3 if is_login_page or plain not in _VAGUE else 1
     long = [word for word in words if len(word) >= _SHORT]
     if any(plain.startswith(word) or plain.endswith(word) for word in long):
         return 2
-    return int(any(word in plain for word in long))
+    return _CONTAINED if any(word in plain for word in long) else 0
 
 
 def _secret(user: bytes, password: bytes) -> Secret | Proof:

@@ -47,10 +47,11 @@ def queried(target: bytes) -> list[Event]:
 
 def test_a_login_in_a_query() -> None:
     assert queried(b"/snap.cgi?user=root&pwd=canary&channel=1") == [Credential("http-form", "root", Secret(b"canary"))]
-    assert queried(b"/login?name=admin&pin=canary") == [Credential("http-form", "admin", Secret(b"canary"))]
+    assert queried(b"/login?j_username=admin&j_password=canary") == [Credential("http-form", "admin", Secret(b"canary"))]
 
 
-@pytest.mark.parametrize("target", [b"/shop?name=pump&code=17", b"/api/points?id=7&pin=1", b"/search?q=password", b"/a?x", b"/token?id=1"])
+@pytest.mark.parametrize("target", [b"/shop?name=pump&code=17", b"/api/points?id=7&pin=1", b"/search?q=password", b"/a?x", b"/token?id=1",
+                                    b"/oauth2/callback?code=4711&state=x", b"/login?password=canary", b"/auth?name=a&pin=1"])
 def test_a_query_that_is_no_login(target: bytes) -> None:
     assert queried(target) == []
 
