@@ -90,8 +90,10 @@ CHALLENGES = (
             "fr": "Un client essaie un ancien mot de passe et l'équipement le refuse : souvent un enregistreur oublié.",
         },
         next_step={
-            "en": "Replace the password, and disable MD5 digest if the device offers SHA-256 or HTTPS.",
-            "fr": "Remplacer le mot de passe et, si l'équipement le permet, abandonner le digest MD5 au profit de SHA-256 ou de HTTPS.",
+            "en": "Replace the password; disable MD5 digest if the device offers SHA-256 or HTTPS, and keep management controllers (IPMI) "
+            "in a network of their own.",
+            "fr": "Remplacer le mot de passe ; si l'équipement le permet, abandonner le digest MD5 au profit de SHA-256 ou de HTTPS, et "
+            "isoler les cartes d'administration (IPMI) dans leur propre réseau.",
         },
         judge=_challenged,
         concerns=_is_challenged,
