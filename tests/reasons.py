@@ -43,6 +43,7 @@ REASONS: dict[tuple[str, str], str] = {
     ("dhcp/", "dhcp.hw.mac_addr"): "says nothing of itself but its MAC, and gets no address",
     ("dhcp/zeek-dhcp.pcap", "dhcp.option.vendor_class_id"): "stands in the offer of the server: it is what the client was taken for",
     ("http/zeek-connect", "tls.handshake.extensions_server_name"): NOT_TLS_ITSELF,
+    ("ldap/zeek-ldap-starttls", "tls.handshake.extensions_server_name"): NOT_TLS_ITSELF,
     ("it/ndpi-smtp-starttls", "tls.handshake.extensions_server_name"): NOT_TLS_ITSELF,
     ("vnc/ndpi-rdp2", "tls.handshake.extensions_server_name"): NOT_TLS_ITSELF,
     ("http/zeek-get-to-ssh", "ssh.protocol"): "the answer of an SSH server to a request of HTTP: the conversation is HTTP's",

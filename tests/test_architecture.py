@@ -60,9 +60,9 @@ THIRD_PARTY = {
 }
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
-NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}}
+NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}, "ipmi": {"snmp"}}
 """Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
-SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "digest", "ntlm", "cotp", "ber"}
+SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "digest", "scram", "ntlm", "cotp", "ber"}
 
 
 def part(module: str) -> str:

@@ -18,10 +18,12 @@ import pytest
 from otwatch.capture.sources import SUFFIXES
 from otwatch.errors import OtwatchError
 from otwatch.events import clean
+from pcaps import make_acts
+from pcaps.acts.logins import LOGINS, OWN
 from tests.cli.commands import SITE, told
 from tests.outputs_of import COMMANDS
 
-FOLDERS = ("auth", "ftp", "http", "snmp", "sip", "telnet", "vnc", "mqtt", "rtsp", "opcua", "bacnet")
+FOLDERS = ("auth", "ldap", "ftp", "http", "snmp", "sip", "telnet", "vnc", "mqtt", "rtsp", "opcua", "bacnet")
 SHORT = 4
 """Characters below which any text would hold a marker by chance."""
 PROVEN = {
@@ -157,6 +159,13 @@ def test_no_secret_is_written(folder: str, captures: Path, tmp_path: Path) -> No
         if any(form in data for form in one.forms)
     ]
     assert not found
+
+
+def test_no_password_of_the_acts_is_written(tmp_path: Path) -> None:
+    """Logins by IPMI, SCRAM, Telnet and in a query, with a password that is in no list."""
+    captures = [str(path) for act in LOGINS for path, _ in make_acts.captures(act)]
+    forms = frozenset(_forms(OWN.encode()))
+    assert not [what for what, data in _written(tmp_path, captures) if any(form in data for form in forms)]
 
 
 def test_what_is_written_is_looked_through(tmp_path: Path) -> None:

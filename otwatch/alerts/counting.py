@@ -35,7 +35,8 @@ REFUSALS = {"http-basic": frozenset({"401", "407"}), "http-proxy": frozenset({"4
             "opcua": frozenset({"0x801f0000", "0x80200000", "0x80210000"}), "http-digest": frozenset({"401", "407"}),
             "rtsp-digest": frozenset({"401"}), "sip-digest": frozenset({"401", "403", "407"}), "vnc": frozenset({"1"}),
             "http-form": frozenset({"401", "403"}), "ws-security": frozenset({"400", "401"}),
-            "snmp-v3": frozenset({"usm 3", "usm 5"})}  # fmt: skip
+            "snmp-v3": frozenset({"usm 3", "usm 5"}), "ipmi": frozenset({"0x0d"}), "ldap": frozenset({"49"}),
+            "http-scram": frozenset({"401", "403", "407"})}  # fmt: skip
 """Answers that mean "wrong password", by scheme: 403 of HTTP is the right one without permission (detections.md B.2), of SIP it is how
 exchanges refuse (RFC 3261 21.4.4)."""
 
@@ -61,10 +62,13 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     talk = tally.conversation
     if tally.packets[0] >= strain.MANY:
         yield from strain.pressed(tally)
+    yield from strain.invented(tally)
     if not tally.packets[0] or is_group(talk.server):
         return
     if talk.transport == "icmp" and not talk.server_port:
         yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
+    if talk.transport == "tcp":
+        yield from strain.odd(tally)
     if talk.transport == "tcp" and tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN

@@ -4,12 +4,12 @@ The candidates for a server, in this order; the first that equals the secret dec
 
     1  rows of the dictionary whose scope fits the server           default   confidence of the row
     2  rows without scope                                           default   confidence of the row
-    3  rows whose scope cannot be judged by what is known           default   x 0.8
+    3  rows whose scope cannot be judged by what is known           default   x 0.8 unless the secret is that of line 4
     4  nothing; the user name                                       empty, equals_user   1.0
     5  rows whose scope contradicts what is known: still a          default   x 0.5
        published secret, of another product
-    6  common words, vendor, model and host name, words of the      weak      1.0
-       site; fewer than 6 characters, or only digits and fewer than 8
+    6  common words, vendor, model and host name, words of the site weak      1.0
+    7  fewer than 6 characters, or only digits and fewer than 8     short     1.0
 
 Rows are of the protocol and of the user (case does not count); at most 500 candidates. A verdict names the row and never the
 secret. "not_in_list" says nothing about the strength of a secret.
@@ -47,8 +47,8 @@ _ANYWHERE = frozenset({"vendor", "model"})
 _KEYS = ("id", "vendor", "product", "proto", "user", "secret", "scope", "source", "date", "conf")
 _OPTIONAL = frozenset({"scope", "conf"})
 _PROTOCOLS = {
-    "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "http-form": "http", "ws-security": "http",
-    "rtsp-digest": "rtsp", "sip-digest": "sip", "snmp-v3": "snmpv3",
+    "http-basic": "http", "http-proxy": "http", "http-url": "http", "http-digest": "http", "http-scram": "http", "http-form": "http",
+    "ws-security": "http", "rtsp-digest": "rtsp", "sip-digest": "sip", "snmp-v3": "snmpv3",
 }  # fmt: skip
 _COMMON = ("0000", "1111", "123", "1234", "12345", "123456", "admin", "password", "user", "guest")
 _APPENDED = ("1", "123", "1234", "12345", "123456")
@@ -63,6 +63,7 @@ class Finding(StrEnum):
     EMPTY = "empty"
     EQUALS_USER = "equals_user"
     WEAK = "weak"
+    SHORT = "short"
     NOT_IN_LIST = "not_in_list"
 
 
@@ -157,13 +158,15 @@ class Dictionary:
 def judged(secret: Secret | Proof, candidates: Iterable[Candidate]) -> Verdict:
     """What the first candidate that fits means. How long a password is shows only where it was sent."""
     found = next((verdict for candidate, verdict in candidates if secret.equals(candidate)), None)
-    is_weak = isinstance(secret, Secret) and secret.is_weak()
-    return found or Verdict(Finding.WEAK if is_weak else Finding.NOT_IN_LIST)
+    is_short = isinstance(secret, Secret) and secret.is_short()
+    return found or Verdict(Finding.SHORT if is_short else Finding.NOT_IN_LIST)
 
 
 def _published(ranked: tuple[Fit, Row]) -> Candidate:
+    """Nothing, and the user's name, are no less known of a product that is unknown."""
     fit, row = ranked
-    return row.secret, Verdict(Finding.DEFAULT, row.id, round(row.confidence * _SHARE[fit], 2), fit)
+    share = 1.0 if fit is Fit.UNKNOWN and row.secret in ("", row.user) else _SHARE[fit]
+    return row.secret, Verdict(Finding.DEFAULT, row.id, round(row.confidence * share, 2), fit)
 
 
 def _guesses(user: str, names: Iterable[str]) -> Iterator[str]:

@@ -11,3 +11,13 @@ def is_group(address: str) -> bool:
         return ip_address(address).is_multicast or address == "255.255.255.255"
     except ValueError:
         return address[2:3] == ":" and address[1].lower() in "13579bdf"  # the group bit of a MAC (IEEE 802-2014 8.2.2)
+
+
+@lru_cache(65_536)
+def is_invented(address: str) -> bool:
+    """Whether no machine can send from an address: multicast, or reserved for ever (RFC 1112 4 and 7.2)."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    return known.is_multicast or (known.version == 4 and known.is_reserved)

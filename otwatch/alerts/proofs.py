@@ -2,10 +2,12 @@
 
 The budget is counted in plain hashes and in packet time, never in seconds of this machine: the same capture gives the same findings on
 any. A login that comes when it is spent is held against the list at its next turn; those that never had one are told in the notes.
+Where a candidate costs much (SCRAM), no more are tried than one slot pays for: the likely ones.
 """
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
+from itertools import islice
 from typing import TypeVar
 
 from otwatch.alerts.credentials import Candidate, Verdict, judged
@@ -35,7 +37,7 @@ class Proofs:
         known = self._verdicts.get(login)
         if known is not None and time_ns - known[0] < AGAIN_NS:
             return known[1]
-        asked = tuple(candidates)
+        asked = tuple(islice(candidates, max(BUDGET // proof.cost, 1)))
         if not self._spend(len(asked) * proof.cost, time_ns // SLOT_NS):
             _remember(self._waiting, login, None)
             return None

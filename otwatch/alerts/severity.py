@@ -20,6 +20,9 @@ _TRUSTS = frozenset({"external", "untrusted"})
 _EXPERIMENTAL = frozenset({"xway"})
 """Protocols that are read as far as anybody knows them: nobody is woken up for them alone (protocols.md 5.2)."""
 
+_OF_THE_WAY = frozenset({"cred.opcua", "cred.weak.reused", "clear.login", "clear.management"})
+"""Findings about what anybody on the way can read or do: on the way from a machine to itself there is nobody (cred.opcua, `fp`)."""
+
 Step = tuple[str, int]
 
 
@@ -116,5 +119,11 @@ def _ceilings(finding: Finding, site: Site, value: Severity) -> Iterator[tuple[s
         yield "learning", min(value, Severity.MEDIUM if vital else Severity.INFO)
     if finding.evidence.protocol in _EXPERIMENTAL:
         yield "experimental", min(value, Severity.HIGH)
+    if finding.detection.id in _OF_THE_WAY and _is_to_itself(finding.evidence):
+        yield "own machine", Severity.INFO
     if finding.excuse:
         yield f"expected:{finding.excuse}", Severity.INFO
+
+
+def _is_to_itself(evidence: Evidence) -> bool:
+    return all(address == "::1" or address.startswith("127.") for address in (evidence.client, evidence.server))

@@ -5,7 +5,7 @@ Only orders, errors, and conversations with very many packets are counted, so wh
 
 from collections.abc import Iterator
 
-from otwatch.alerts.groups import is_group
+from otwatch.alerts.groups import is_group, is_invented
 from otwatch.alerts.model import Site
 from otwatch.alerts.tracks import Mark
 from otwatch.events import Answer, Request, Verb
@@ -19,6 +19,8 @@ _DIMMED = frozenset({"knx"})
 """Buttons that are held send a telegram many times a second."""
 _SYN, _ENDS = 0x02, 0x05
 """TCP flags: who begins; FIN and RST (RFC 9293 3.1)."""
+_ODD_FLAGS = {0x00: "none", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0x2B: "SYN FIN PSH URG"}
+"""Flags of a packet that opens, keeps and closes nothing, as scanners send them."""
 _BIG = 500
 """Mean length of packets in bytes from which on a stream to a group is taken for pictures or sound."""
 _OWN_LIMITS = {"modbus": frozenset({"1", "2", "3"}), "http": frozenset({"400", "401", "403", "404", "405", "407"})}
@@ -83,6 +85,20 @@ def connected(tally: Tally) -> Iterator[Mark]:
         yield Mark("knocks", talk.server, (talk.client, talk.client_port), *told)
     elif not (tally.flags[0] | tally.flags[1]) & _ENDS:
         yield Mark("open", (talk.client, talk.server), (talk.client, talk.client_port), *told)
+
+
+def odd(tally: Tally) -> Iterator[Mark]:
+    """Packets whose flags no program sets, and no ACK beside them: what a system answers to it tells which one it is (RFC 9293 3.10.7)."""
+    talk = tally.conversation
+    if tally.packets[0] and (what := _ODD_FLAGS.get(tally.flags[0])):
+        yield Mark("odd", (talk.client, talk.server), what, tally.first_ns, tally.frame)
+
+
+def invented(tally: Tally) -> Iterator[Mark]:
+    """Senders that cannot exist, whoever is hit."""
+    talk = tally.conversation
+    if tally.packets[0] and is_invented(talk.client):
+        yield Mark("invented", tally.vlan, talk.client, tally.first_ns, tally.frame, tally.packets[0])
 
 
 def pressed(tally: Tally) -> Iterator[Mark]:

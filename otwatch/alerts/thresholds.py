@@ -57,6 +57,8 @@ class Thresholds(NamedTuple):
     flood_packets: int = 10_000
     storm_packets: int = 5_000
     open_connections: int = 16
+    odd_packets: int = 2
+    invented_senders: int = 5
     knocks: int = 200
     failing_share: float = 0.5
     habit_reads: int = 3

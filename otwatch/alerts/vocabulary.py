@@ -111,6 +111,10 @@ WORDS: dict[str, dict[str, Texts]] = {
     "login": {
         "success": {"en": "The login was accepted.", "fr": "La connexion a été acceptée."},
         "failure": {"en": "The login was refused.", "fr": "La connexion a été refusée."},
+        "given": {
+            "en": "The device itself proved it, before it asked who was there.",
+            "fr": "L'équipement l'a prouvé lui-même, avant de savoir à qui il parlait.",
+        },
         "unused": {"en": "Nobody was seen to use it here.", "fr": "Personne n'a été vu en user ici."},
         "unknown": {"en": "Whether the login was accepted could not be seen.", "fr": "On n'a pas pu voir si la connexion a été acceptée."},
     },

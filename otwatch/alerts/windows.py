@@ -53,6 +53,8 @@ class Windows:
             "errors": Counter(of.errors_s, total(of.errors)),
             "storm": Counter(of.flood_s, total(of.storm_packets), fresh=True),
             "flood": Counter(of.flood_s, total(of.flood_packets), fresh=True),
+            "odd": Counter(scan, distinct(of.odd_packets)),
+            "invented": Counter(of.flood_s, distinct(of.invented_senders)),
             "open": Counter(scan, distinct(of.open_connections)),
             "knocks": Counter(scan, distinct(of.knocks)),
             "enip_devices": Counter(scan, distinct(of.enip_devices)),

@@ -43,6 +43,7 @@ KINDS: dict[str, Texts] = {
     "mms": {"en": "variable", "fr": "variable"},
     "dcp": {"en": "setting", "fr": "réglage"},
     "settings": {"en": "the settings", "fr": "les réglages"},
+    "account": {"en": "an account", "fr": "un compte"},
 }
 """Kinds of points that have a plain word; BACnet objects are known by their own."""
 
@@ -80,6 +81,10 @@ TRACE: dict[str, Texts] = {
     "floor": {"en": "never less for such an act", "fr": "jamais moins pour un tel acte"},
     "statement": {"en": "rule of this kind of finding", "fr": "règle de ce type de constat"},
     "learning": {"en": "the inventory is still being learnt", "fr": "inventaire en apprentissage"},
+    "own machine": {
+        "en": "a machine speaks with itself, nobody is on the way",
+        "fr": "une machine se parle à elle-même, personne n'est sur le trajet",
+    },
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
@@ -117,9 +122,10 @@ REACH: dict[str, Texts] = {
 WEAKNESS: dict[str, Texts] = {
     "reused": {"en": "one and the same password is used for", "fr": "un seul et même mot de passe sert pour"},
     "simple": {
-        "en": "a password that is very short, or a word that anybody tries first, is used for",
-        "fr": "un mot de passe très court, ou un mot que chacun essaie en premier, sert pour",
+        "en": "a word that anybody tries first is the password used for",
+        "fr": "un mot que chacun essaie en premier est le mot de passe utilisé pour",
     },
+    "short": {"en": "a very short password is used for", "fr": "un mot de passe très court sert pour"},
 }
 """What is wrong with a password that stands in no list."""
 
@@ -145,6 +151,10 @@ PROBES: dict[str, Texts] = {
         "en": "read the names of all variables of a controller",
         "fr": "a relevé les noms de toutes les variables d'un automate",
     },
+    "system": {
+        "en": "asked a system what it is by packets that no program sends (TCP flags)",
+        "fr": "a cherché à savoir quel système répond, par des paquets qu'aucun programme n'envoie (drapeaux TCP)",
+    },
     "signature": {"en": "connected under the name of a known scanner", "fr": "s'est connecté sous le nom d'un scanner connu"},
 }
 RUSHES: dict[str, Texts] = {
@@ -156,6 +166,10 @@ FLOODS: dict[str, Texts] = {
     "storm": {"en": "Packets to everybody within 10 s,", "fr": "Paquets adressés à tous en 10 s,"},
     "flood": {"en": "Packets within 10 s that were not asked for, to", "fr": "Paquets non sollicités en 10 s, vers"},
     "knocks": {"en": "Connections tried in vain within a minute, to", "fr": "Connexions tentées en vain en une minute, vers"},
+    "invented": {
+        "en": "Packets within 10 s whose senders cannot exist: somebody invents addresses,",
+        "fr": "Paquets en 10 s dont les émetteurs ne peuvent pas exister : quelqu'un invente des adresses,",
+    },
     "exhaustion": {"en": "Connections kept open at the same time, to", "fr": "Connexions gardées ouvertes en même temps, vers"},
 }
 HALTS: dict[str, Texts] = {

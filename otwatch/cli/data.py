@@ -1,5 +1,6 @@
-"""`otwatch data build oui`: the data files that are shipped, built from their sources."""
+"""`otwatch data build`: data files built from their sources, those that are shipped and those that a site fetches itself."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -24,7 +25,20 @@ def build() -> None:
 def oui(folder: Path, output: Path) -> None:
     from otwatch.inventory import vendors
 
-    built = vendors.build(folder)
+    _write(output, vendors.build(folder))
+
+
+@build.command(help=said("help.credentials"))
+@click.option("--from", "source", type=FILE, required=True, help=said("help.option_from_list"))
+@click.option("--read-on", type=click.DateTime(["%Y-%m-%d"]), help=said("help.option_read_on"))
+@click.option("-o", "--output", type=FILE, required=True, help=said("help.option_output"))
+def credentials(source: Path, read_on: datetime | None, output: Path) -> None:
+    from otwatch.alerts import importing
+
+    _write(output, importing.build(source, read_on.date() if read_on else date.today()).encode())  # the operator's day
+
+
+def _write(output: Path, built: bytes) -> None:
     try:
         output.write_bytes(built)
     except OSError as error:

@@ -19,7 +19,9 @@ from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.iec104 import IEC104
+from otwatch.dissectors.ipmi import IPMI
 from otwatch.dissectors.knx import KNX
+from otwatch.dissectors.ldap import LDAP
 from otwatch.dissectors.lldp import LLDP
 from otwatch.dissectors.mms import MMS
 from otwatch.dissectors.modbus import MODBUS
@@ -45,8 +47,8 @@ from otwatch.dissectors.xway import XWAY
 
 DISSECTORS: tuple[Dissector, ...] = (
     ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, DICOM,
-    MODBUS, XWAY, SNMP,
-    BACNET_WEBSOCKET, HTTP, FTP,
+    MODBUS, XWAY, SNMP, IPMI,
+    BACNET_WEBSOCKET, HTTP, FTP, LDAP,
     LLDP, CDP, SPANNING_TREE, PVST, DHCP, DHCPV6, HSRP, GLBP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
     WS_DISCOVERY, SSH, SMB, RTSP, SIP, SIP_STREAM,
     TELNET, VNC, MQTT, MODBUS_RTU,

@@ -51,6 +51,7 @@ class Dissector(NamedTuple):
                  an Answer among it tells, by its details, more about the operation (`Sighting.told`)
     proven       a login whose proof stands in bytes that were set aside, with it: the login, a Reader of its message. Asked only where
                  the login is told by itself
+    answered     a login whose proof comes with its answer, with it: the login, a Reader of the answer's message
     pieces       decodes a message put together from `Piece`s (head + data of all pieces): same form as `decode`
     session      makes the small bounded memory of one conversation for protocols that have one (FTP: the user name comes
                  a line before the password); `decode_in` is then used in place of `decode` and gets it. After bytes
@@ -77,6 +78,7 @@ class Dissector(NamedTuple):
     tells: bool = False
     joined: Callable[[Request, Reader], Iterable[Event]] | None = None
     proven: Callable[[Credential, Reader], Credential] | None = None
+    answered: Callable[[Credential, Reader], Credential] | None = None
     pieces: Decode | None = None
     session: Callable[[], object] | None = None
     decode_in: DecodeIn | None = None

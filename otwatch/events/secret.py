@@ -23,7 +23,7 @@ class Secret:
     def is_empty(self) -> bool:
         return not self._bytes
 
-    def is_weak(self) -> bool:
+    def is_short(self) -> bool:
         """Fewer than 6 characters, or nothing but digits and fewer than 8 (detections.md, cred.weak.reused)."""
         text = self._bytes.decode("utf-8", "replace")
         return len(text) < (8 if text.isdigit() else 6)
@@ -62,6 +62,12 @@ class Proof:
         self._made: Callable[..., tuple[bytes, ...]] = made
         self._said = said
         self.cost = cost
+
+    @property
+    def said(self) -> object:
+        """What the answer was made of beside the password; it allows no guessing by itself."""
+        said: object = self._said
+        return said
 
     def equals(self, candidate: str) -> bool:
         """Whether `candidate` gives the same answer, as UTF-8 or as Latin-1."""

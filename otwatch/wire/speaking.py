@@ -172,6 +172,9 @@ class Speaking:
 
     def _answer(self, asked: Asked, answer: Answer, message: bytes, spot: Spot) -> None:
         outcome = Outcome.ERROR if answer.error else Outcome.OK
+        if (answered := self._dissector(spot).answered) is not None:
+            proven = tuple(_proven(one, answered, message) if isinstance(one, Credential) else one for one in asked.events)
+            asked = asked._replace(events=proven)
         said = () if answer.error or not message else self._joined(asked.request, message, self._dissector(spot))
         told = tuple(detail for event in said if isinstance(event, Answer) for detail in event.details)
         self._outcome(asked, spot.slot, AT_ONCE, outcome, answer, self._captures.frame(spot.place), told)

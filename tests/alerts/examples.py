@@ -43,7 +43,7 @@ REGISTER = Point("holding-register", 4001)
 VALUE = Point("binary-output", 1, part="present-value")
 LIMIT = Point("analog-input", 3, part="high-limit")
 DEFAULT = {"secret": SecretVerdict(Known.DEFAULT, "axis-root-pass", 0.95)}
-WEAK = {"secret": SecretVerdict(Known.WEAK)}
+WEAK, SHORT = {"secret": SecretVerdict(Known.WEAK)}, {"secret": SecretVerdict(Known.SHORT)}
 ALLOWED, FORBIDDEN = Verdict(Judged.ALLOWED, conduit="c03"), Verdict(Judged.FORBIDDEN, "n03")
 UNDECLARED = Verdict(Judged.UNDECLARED, reasons=("pair",))
 VIOLATION = Verdict(Judged.VIOLATION, reasons=("op", "tls?"), conduit="c01")
@@ -304,6 +304,16 @@ def pressed(packets: int, server: str = "10.22.8.20", length: int = 60) -> Items
                              bytes=(packets * length, 0), vlan=20))  # fmt: skip
 
 
+def invented(senders: int) -> Items:
+    """SYNs of senders that cannot exist."""
+    return one(*(tally(f"240.1.2.{at}" if at % 2 else f"230.1.2.{at}", "10.22.8.20", 80, flags=(2, 0), number=at + 1)
+                 for at in range(senders)))  # fmt: skip
+
+
+def odd(*flags: int) -> Items:
+    return one(*(tally("10.10.5.20", "10.22.8.20", 135, flags=(said, 0), number=at) for at, said in enumerate(flags, 1)))
+
+
 def connected(count: int, *, answered: bool) -> Items:
     """Connections to Modbus that stay open, or that nobody answers."""
     tallies = [tally("10.20.1.10", "10.22.8.20", 502, flags=(2, 18 if answered else 0), number=at) for at in range(1, count + 1)]
@@ -352,6 +362,7 @@ EXAMPLES = (
     Example("cred.weak.reused", "simple", one(sighting(login(), service="http")), WEAK, elsewhere={},
             quiet=one(sighting(login(), service="http", outcome=Outcome.ERROR, error_code="401"),
                       sighting(login("ftp", "anonymous"), service="ftp"))),
+    Example("cred.weak.reused", "short", one(sighting(login(), service="http")), SHORT, elsewhere={}, quiet=proven("http-digest")),
     Example("cred.vnc", "success", proven("vnc"), DEFAULT, elsewhere={}, quiet=proven("http-digest")),
     Example("cred.vnc", "success", console("vnc", "login", "AUTH", security="none"),
             quiet=console("vnc", "login", "AUTH", security="VNC password")),
@@ -512,6 +523,8 @@ EXAMPLES = (
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
     Example("integ.time.command", "source", said("bacnet", "TIME", "timeSynchronization", 6, service="bacnet"),
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=said("bacnet", "TIME", "timeSynchronization", 6, client="10.20.1.10")),
+    Example("integ.time.command", "source", said("iec104", "TIME", "C_CS_NA_1 clock synchronisation", 103, service="iec104"),
+            {"clocks": frozenset({"10.20.4.10"})}, elsewhere={}),
     Example("integ.time.command", "failure", said("cip", "TIME", "Set Attribute Single", 0x10, outcome=Outcome.ERROR), elsewhere=DECLARED),
     Example("integ.bacnet.bbmd", "write_bdt", said("bacnet", "ADMIN", "Write-Broadcast-Distribution-Table", 1, service="bacnet"),
             elsewhere=DECLARED, quiet=said("bacnet", "READ", "Read-Broadcast-Distribution-Table", 2, service="bacnet")),
@@ -573,6 +586,10 @@ EXAMPLES = (
             elsewhere={"exchanged": Exchange(1000, 200, BEGIN)}),
     Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(40, 15, BEGIN)}),
     Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(900_000, 15, BEGIN)}),
+    Example("avail.flood", "invented", invented(5), quiet=invented(4)),
+    Example("recon.plc.fingerprint", "tool_signature", odd(0x00, 0x29), quiet=odd(0x29, 0x29),
+            elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
+    Example("recon.plc.fingerprint", "tool_signature", odd(0x03, 0x2B), quiet=odd(0x10, 0x13)),
     Example("avail.flood", "flood", pressed(10_000), FIELD, quiet=pressed(9_999), elsewhere={"zones": {}}),
     Example("avail.flood", "storm", pressed(5_000, "255.255.255.255"), quiet=pressed(5_000, "239.1.2.3", length=1300)),
     Example("avail.flood", "exhaustion", connected(16, answered=True), FIELD, quiet=connected(15, answered=True)),

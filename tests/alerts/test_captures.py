@@ -93,7 +93,7 @@ def test_orders_to_bacnet_devices_behind_routers(captures: Path) -> None:
 
 
 ORDINARY = (
-    "attack/markofu-dosattack.pcap", "attack/sanders-passiveosfingerprinting.pcapng", "bacnet/ctsamples-BACnet-MSTP-SNAP-Mixed.pcap",
+    "attack/sanders-passiveosfingerprinting.pcapng", "bacnet/ctsamples-BACnet-MSTP-SNAP-Mixed.pcap",
     "bacnet/ndpi-bacnet.pcapng", "dhcp/zeek-dhcp.pcap", "ftp/arkime-ftp.pcap", "http/zeek-pipelined-requests.pcap",
     "iot/ndpi-zabbix.pcapng", "it/ndpi-smtp-starttls.pcap", "l2/arkime-wireshark-lldp.pcap", "mixed/tracepcap-week8_near_baseline.pcap",
     "modbus/lemay-channel_4d_5s-first12000.pcapng", "modbus/zeek-modbusBig.pcap", "profinet/icsnpp-profinet_io_cm_connect.pcapng",
@@ -105,8 +105,17 @@ ORDINARY = (
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_calm_without_a_site_file(captures: Path, name: str) -> None:
-    """Years between packets, addresses of everybody, badly made web servers, floods with invented senders: no finding."""
+    """Years between packets, addresses of everybody, badly made web servers: no finding."""
     assert replay([str(captures / name)]).alerts == ()
+
+
+@pytest.mark.parametrize(("name", "found"), [
+    ("attack/markofu-dosattack.pcap", ("avail.flood", "invented")),
+    ("attack/sanders-activeosfingerprinting.pcapng", ("recon.plc.fingerprint", "tool_signature")),
+])  # fmt: skip
+def test_packets_that_nothing_but_a_tool_makes(captures: Path, name: str, found: tuple[str, str]) -> None:
+    (row,) = replay([str(captures / name)]).alerts
+    assert (row.detection, row.variant) == found
 
 
 def test_equipment_reached_from_the_internet(captures: Path) -> None:

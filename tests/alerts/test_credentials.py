@@ -17,8 +17,8 @@ from otwatch.errors import ConfigError
 from otwatch.events import Credential, Secret
 from tests.conftest import ROOT
 
-DAY = date(2026, 11, 23)
-"""When the list was taken over."""
+DAY = date(2026, 11, 27)
+"""When every row was held against its source."""
 
 
 def judge(scheme: str, user: str, secret: str, words: tuple[str, ...] = (), **hints: str) -> Verdict:
@@ -51,7 +51,8 @@ def test_the_row_that_fits_goes_first() -> None:
         ("ftp", "sysdiag", "factorycast@schneider", "Schneider Electric", "schneider-m340-ftp-sysdiag"),
         ("ftp", "USER", "USER", "Telemecanique Electrique", "schneider-m340-user-user"),
         ("http-basic", "admin", "", "Siemens AG", "siemens-s7"),
-        ("http-basic", "", "pass", "Alerton", "alerton-bcm"),
+        ("ipmi", "ADMIN", "ADMIN", "Super Micro Computer", "supermicro-bmc"),
+        ("ipmi", "root", "calvin", "Dell Inc.", "dell-idrac"),
         ("snmp", "", "public", "", "snmp-common-public"),
         ("snmp", "", "private", "Moxa", "snmp-common-private"),
         ("snmp", "", "TENmanUFactOryPOWER", "American Power Conversion Corp", "apc-smartslot"),
@@ -72,11 +73,11 @@ def test_published_defaults(scheme: str, user: str, secret: str, vendor: str, en
         ("Véronique", "Véronique", Finding.EQUALS_USER),
         ("bob", "bob123", Finding.WEAK),
         ("bob", "password", Finding.WEAK),
-        ("bob", "a!b2c", Finding.WEAK),  # 5 characters
-        ("bob", "8465913", Finding.WEAK),  # 7 digits
+        ("bob", "a!b2c", Finding.SHORT),  # 5 characters
+        ("bob", "8465913", Finding.SHORT),  # 7 digits
         ("bob", "84659134", Finding.NOT_IN_LIST),
         ("bob", "a!b2c3", Finding.NOT_IN_LIST),
-        ("bob", "éèàçù", Finding.WEAK),  # characters count, not bytes
+        ("bob", "éèàçù", Finding.SHORT),  # characters count, not bytes
         ("bob", "Kälteanlage", Finding.NOT_IN_LIST),
     ],
 )
@@ -95,7 +96,7 @@ def test_empty_and_the_user_name_count_more_than_a_default_of_another_product() 
 
 
 def test_a_row_is_of_its_protocol() -> None:
-    assert judge("ftp", "root", "vizxv", vendor="Dahua").finding is Finding.WEAK
+    assert judge("ftp", "root", "vizxv", vendor="Dahua").finding is Finding.SHORT
     assert judge("telnet", "root", "vizxv", vendor="Dahua").finding is Finding.DEFAULT
 
 
@@ -236,7 +237,7 @@ def test_any_login_gets_a_verdict_that_does_not_tell_its_secret(scheme: str, use
         ("ftp/suricata-ftp-mode-02.pcap", "ftp", {Finding.EQUALS_USER}),
         ("snmp/zeek-snmpv1_get.pcap", "snmp", {Finding.DEFAULT}),
         ("bacnet/icsnpp-bacnet_error_reject_abort.pcap", "bacnet", {Finding.DEFAULT}),
-        ("http/zeek-basic-auth-with-colon.pcap", "http-basic", {Finding.WEAK}),
+        ("http/zeek-basic-auth-with-colon.pcap", "http-basic", {Finding.SHORT}),
     ],
 )
 def test_verdicts_of_what_tshark_saw(captures: Path, folder: str, scheme: str, findings: set[Finding]) -> None:

@@ -122,3 +122,11 @@ def test_learning_holds_news_down() -> None:
     new = one(AssetSeen(PANEL, LATER, Frame(CAPTURE, 1)))
     assert severity(new)[0] == HIGH
     assert severity(new, FakeSite(young=True))[0] == MEDIUM
+
+
+def test_a_machine_that_speaks_with_itself() -> None:
+    """Nobody stands on the way; a default password is one all the same."""
+    token = examples.activated(token="user name", user="admin", password="clear")
+    alone = one(*(item._replace(conversation=item.conversation._replace(client="::1", server="::1")) for item in token()))
+    assert severity(token)[0] > HIGH
+    assert severity(alone) == (INFO, ("base:clear +3", "own machine =0"))

@@ -1,6 +1,7 @@
 """What every dissector promises, as plain functions of bytes: Hypothesis and atheris (tests/fuzz) call the same ones."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import get_args
 
 from otwatch.dissectors.base import Dissector, events, read
@@ -163,6 +164,16 @@ def _operations(reading: Reading) -> set[int | None]:
     """Codes of what is asked and answered; None for a flaw."""
     said = [event for _, event in _said(reading.messages) if isinstance(event, Request | Answer | Anomaly)]
     return {None if isinstance(event, Anomaly) else event.code for event in said}
+
+
+def completes_from_any_answer(dissector: Dissector, question: bytes, answer: bytes) -> None:
+    """Whatever stands in the answer to a login, it stays that login, or is malformed."""
+    assert dissector.answered is not None
+    for login in (event for message in read(dissector, question, True).messages for event in message.events):
+        if isinstance(login, Credential):
+            with suppress(Malformed):
+                completed = dissector.answered(login, Reader(answer))
+                assert (completed.scheme, completed.user) == (login.scheme, login.user)
 
 
 def reads_any_answer(dissector: Dissector, asked: bytes, answered: bytes) -> None:

@@ -6,7 +6,7 @@ A protocol that does not speak in pcaps/hospital.pcapng gets its row in LITERALS
 from hypothesis import strategies as st
 
 from otwatch.dissectors import DISSECTORS
-from tests.dissectors import names
+from tests.dissectors import ipmi_sessions, ldap_messages, names
 from tests.dissectors.bacnet import vectors as bacnet
 from tests.dissectors.industrial import MESSAGES
 from tests.dissectors.modbus import vectors as modbus
@@ -53,6 +53,8 @@ LITERALS: dict[str, tuple[bytes, ...]] = {
         b"230-Welcome\r\n 230 yes\r\n230 Login successful.\r\n", b"stor prog.stu\n", b"150 Ok to send data.\r\n226 Transfer complete.\r\n",
         b"\xff\xf4\xff\xf2ABOR\r\n", b"AUTH TLS\r\n", b"234 \r\n",
     ),
+    "ipmi": ipmi_sessions.GOOD,
+    "ldap": ldap_messages.GOOD,
     **names.GOOD,
 } | {name: tuple(map(bytes.fromhex, texts)) for name, texts in MESSAGES.items()}  # fmt: skip
 

@@ -12,7 +12,7 @@ from otwatch.dissectors.http import HTTP, METHODS
 from otwatch.dissectors.http.bodies import Exchange
 from otwatch.dissectors.http.head import LIMIT
 from otwatch.dissectors.reader import Reader
-from otwatch.events import UNNAMED, Anomaly, Answer, Credential, Event, Identity, Point, Request, Verb
+from otwatch.events import UNNAMED, Anomaly, Answer, Credential, Event, Identity, Point, Request, Secret, Verb
 from tests.dissectors.streams import heard, spoken, tcp
 
 GET = b"GET / HTTP/1.1\r\nHost: cam\r\n\r\n"
@@ -31,7 +31,7 @@ def answers(events: list[Event]) -> list[str]:
 
 
 def test_a_request_says_who_asks_for_what() -> None:
-    (request,) = asked(b"GET /axis-cgi/param.cgi?user=root&pwd=pass HTTP/1.1\r\nHost: 10.24.5.9\r\nUser-Agent: curl/8.5\r\n\r\n")
+    request, login = asked(b"GET /axis-cgi/param.cgi?user=root&pwd=pass HTTP/1.1\r\nHost: 10.24.5.9\r\nUser-Agent: curl/8.5\r\n\r\n")
     assert request == Request(
         "http",
         Verb.READ,
@@ -40,6 +40,7 @@ def test_a_request_says_who_asks_for_what() -> None:
         points=(Point("url", name="/axis-cgi/param.cgi"),),
         details=(("host", "10.24.5.9"), ("agent", "curl/8.5")),
     )
+    assert login == Credential("http-form", "root", Secret(b"pass"))
 
 
 @pytest.mark.parametrize(

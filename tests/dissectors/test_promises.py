@@ -64,6 +64,12 @@ def test_any_answer_may_follow_a_request(dissector: Dissector, data: st.DataObje
     promises.reads_any_answer(dissector, data.draw(whole(dissector.name)), data.draw(any_bytes(dissector.name)))
 
 
+@pytest.mark.parametrize("dissector", [one for one in DISSECTORS if one.answered is not None], ids=lambda one: one.name)
+@given(data=st.data())
+def test_any_answer_may_follow_a_login(dissector: Dissector, data: st.DataObject) -> None:
+    promises.completes_from_any_answer(dissector, data.draw(whole(dissector.name)), data.draw(any_bytes(dissector.name)))
+
+
 @pytest.mark.parametrize("dissector", [one for one in DISSECTORS if one.pieces is not None], ids=lambda one: one.name)
 @given(data=st.data(), rest=st.binary(max_size=80))
 def test_any_pieces_can_be_put_together(dissector: Dissector, data: st.DataObject, rest: bytes) -> None:

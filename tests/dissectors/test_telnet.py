@@ -35,6 +35,39 @@ def test_letter_by_letter() -> None:
     assert heard(TELNET, letters) == ASKED
 
 
+def test_the_card_of_a_power_supply() -> None:
+    """The first vector of detections.md B.5: letter by letter, one of them taken back, the password shown as stars."""
+    typed: list[tuple[bool, bytes]] = []
+    for letter in (b"a", b"p", b"x"):
+        typed += [(True, letter), (False, letter)]
+    typed += [(True, b"\x7f"), (False, b"\x08 \x08"), (True, b"c"), (False, b"c"), (True, b"\r\0"), (False, b"\r\nPassword  : ")]
+    for letter in (b"a", b"p", b"c"):
+        typed += [(True, letter), (False, b"*")]
+    begins = [(False, b"\xff\xfb\x01\xff\xfb\x03"), (True, b"\xff\xfd\x01\xff\xfd\x03"), (False, b"\r\nUser Name : ")]
+    said = heard(TELNET, [*begins, *typed, (True, b"\r\0"), (False, b"\r\napc>")])
+    assert Credential("telnet", "apc", Secret(b"apc")) in said
+    assert said[-1] == Answer("telnet", "login", 0)
+
+
+def test_typed_before_it_was_asked() -> None:
+    """The second vector."""
+    said = heard(TELNET, [(True, b"admin\r\nadmin\r\n"), (False, b"login: "), (False, b"Password: "), (False, b"\r\n$ ")])
+    assert Credential("telnet", "admin", Secret(b"admin")) in said
+    assert said[-1] == Answer("telnet", "login", 0)
+
+
+def test_whoever_connects_is_in() -> None:
+    typed = [(True, b"l"), (False, b"l"), (True, b"s\r\n"), (False, b"s\r\nbin\r\n/ # ")]
+    said = heard(TELNET, [(False, b"BusyBox v1.19\r\n\r\n/ # "), *typed])
+    request = Request("telnet", Verb.AUTH, "login", 0)
+    assert said == [request, Credential("telnet", "", Secret(b"")), Answer("telnet", "login", 0)]
+
+
+@pytest.mark.parametrize("refusal", [b"\r\n% Login invalid\r\n", b"\r\n% Bad passwords\r\n", "\r\nÉchec\r\n".encode("latin-1")])
+def test_refusals_in_words(refusal: bytes) -> None:
+    assert heard(TELNET, [*LOGIN, (False, refusal)])[-1] == Answer("telnet", "login", 0, error="login refused", error_code=REFUSED)
+
+
 def test_what_is_typed_unasked_is_no_password() -> None:
     assert "marker" not in repr(heard(TELNET, [(False, b"> "), (True, b"marker\r\n"), (False, b"ok\r\n")]))
 

@@ -11,20 +11,23 @@ from otwatch.alerts.model import Detection
 from otwatch.config import load_site
 from otwatch.errors import OtwatchError
 from otwatch.pipeline import replay
+from pcaps.acts import ACTS
+from pcaps.make_acts import RAISES
 from tests.conftest import ROOT
 from tests.docs.why import WHY
 
 PAGE = ROOT / "docs" / "detections.md"
 FILE = Path(__file__).with_name("raised.json")
-HOSPITAL = "pcaps/hospital.pcapng"
+HOSPITAL, OURS = "pcaps/hospital.pcapng", "pcaps/"
 HEAD = f"""# What otwatch finds
 
 Written by `python -m tests.docs` from the declarations in `otwatch/alerts/detections`; a test holds it against them. Do not edit.
 
 Severities are those of the variant alone; criticality of the target for care, source, certainty and declared works move them
 (`otwatch explain` shows the sum). Where a text is written in braces it comes from the capture. ATT&CK for ICS {VERSION}, with the older id
-where there is one; requirements of IEC 62443-3-3. Captures are those of the tests, replayed without a site file, and
-`{HOSPITAL}` with `configs/site.yaml`; where none raises a detection, `tests/alerts/examples.py` does.
+where there is one; requirements of IEC 62443-3-3. Captures are those of the tests, replayed without a site file, `{HOSPITAL}`
+with `configs/site.yaml`, and those of `pcaps/acts`, each of which has a twin, NAME.quiet.pcap, that must not raise it; where none raises a
+variant, `tests/alerts/examples.py` does.
 """
 _SHOWN = 3
 
@@ -38,13 +41,15 @@ def known() -> Raised:
 
 
 def found(folder: Path, names: Iterable[str]) -> Raised:
-    """The same, from these captures below a folder and from our own hospital."""
+    """The same, from these captures below a folder, from our own hospital and from the acts, which tests/alerts/test_acts.py holds."""
     raised: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         for key in _findings(folder / name, None):
             raised[key].add(name)
     for key in _findings(ROOT / HOSPITAL, ROOT / "configs" / "site.yaml"):
         raised[key].add(HOSPITAL)
+    for act in ACTS:
+        raised[f"{act.detection} {act.variant}"].add(f"pcaps/acts/{act.name}{RAISES}")
     return {key: tuple(sorted(raised[key])) for key in sorted(raised)}
 
 

@@ -11,12 +11,16 @@ _PASSWORD = "0x61/"
 """CIP Password Authenticator object (volume 8)."""
 _USERS = ("1.3.6.1.6.3.15.", "1.3.6.1.6.3.16.")
 """SNMP: users and their keys (RFC 3414), who may see and set what (RFC 3415)."""
+_CONTROLLER = frozenset({"Set User Access", "Set User Name", "Set User Password"})
+"""IPMI 2.0, 22.26 to 22.30."""
 _RIGHTS = frozenset({"access-credential", "access-rights", "access-user", "access-zone", "credential-data-input"})
 """BACnet objects of access control (135-2020 clauses 12.31 to 12.37)."""
 
 
 def kind(request: Request) -> str:
     """ "account" or "badge" for a change of who may do what, "" for others."""
+    if request.protocol == "ipmi":
+        return "account" if request.operation in _CONTROLLER else ""
     return next((found for point in request.points if (found := _kind(request.protocol, point))), "")
 
 
@@ -32,7 +36,8 @@ def _changed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     found = kind(request) if isinstance(request, Request) else ""
     if found and isinstance(request, Request):
         variant = "failure" if result(sighting) == "failure" else found
-        yield operation(sighting, site, variant, str(request.points[:1]))
+        unnamed = {} if request.points else {"point": "account"}
+        yield operation(sighting, site, variant, str(request.points[:1]), **unnamed)
 
 
 ACCOUNTS = (
@@ -40,7 +45,7 @@ ACCOUNTS = (
         id="eng.credential.changed",
         watches=(Request,),
         verbs=CHANGES,
-        protocols=frozenset({"bacnet", "cip", "snmp"}),
+        protocols=frozenset({"bacnet", "cip", "ipmi", "snmp"}),
         severity={"account": Severity.MEDIUM, "badge": Severity.HIGH, "failure": Severity.LOW},
         techniques=("T0892", "T0859"),
         requirements=("SR 1.5", "SR 2.1"),

@@ -17,8 +17,10 @@ from otwatch.events import Answer, Request
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
-_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion"}
+_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion", "invented": "invented"}
 """Counters, and the variants they cross to."""
+_OF_NOBODY = frozenset({"storm", "invented"})
+"""Variants that hit no single host."""
 RUSHED, FAILING, FLOODED = frozenset({"orders", "values"}), frozenset({"errors"}), frozenset(_FLOODS)
 
 
@@ -113,9 +115,9 @@ def flooded(tally: Tally, site: Site) -> Iterator[Evidence]:
         alone = len(_senders(crossing.things)) == 1
         vital = site.criticality(talk.server) == "C4"
         yield Evidence(
-            variant, talk.client if alone else "", "" if variant == "storm" else talk.server, talk.service or talk.transport,
-            crossing.first_ns, crossing.last_ns, crossing.frames, subkey=str(crossing.key) if variant == "storm" else "",
-            facts={"flood": variant, "where": _vlan(crossing) if variant == "storm" else ""},
+            variant, talk.client if alone else "", "" if variant in _OF_NOBODY else talk.server, talk.service or talk.transport,
+            crossing.first_ns, crossing.last_ns, crossing.frames, subkey=str(crossing.key) if variant in _OF_NOBODY else "",
+            facts={"flood": variant, "where": _vlan(crossing) if variant in _OF_NOBODY else ""},
             late=partial(_sources, crossing.things), times=crossing.times, transport=talk.transport, port=talk.server_port,
             floor=floor_if(vital, Severity.HIGH),
         )  # fmt: skip
@@ -138,7 +140,7 @@ def _sources(things: Things) -> dict[str, str]:
 
 
 def is_hit(evidence: Evidence, site: Site) -> bool:
-    return evidence.variant == "storm" or is_technical(evidence.server, site)
+    return evidence.variant in _OF_NOBODY or is_technical(evidence.server, site)
 
 
 _C4 = frozenset({"C4"})
@@ -209,7 +211,7 @@ BURSTS = (
     Detection(
         id="avail.flood",
         watches=(Tally,),
-        severity={"storm": _MEDIUM, "flood": _MEDIUM, "knocks": _MEDIUM, "exhaustion": _MEDIUM},
+        severity={"storm": _MEDIUM, "flood": _MEDIUM, "knocks": _MEDIUM, "exhaustion": _MEDIUM, "invented": _MEDIUM},
         techniques=("T0814",),
         requirements=("SR 7.1", "SR 7.2"),
         title={"en": "Flood of packets or connections", "fr": "Flot de paquets ou de connexions"},

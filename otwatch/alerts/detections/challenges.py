@@ -13,6 +13,8 @@ from otwatch.events import Credential, Identity, Request
 from otwatch.sightings import Sighting
 
 _SCREENS = "vnc"
+_PROVEN_BY_SERVER = frozenset({"ipmi"})
+"""Schemes in which it is the server that proves the password, to whoever asks."""
 _OPEN = ("security", "none")
 """What a server says that lets in without a password, and what a client's login says that made use of it."""
 
@@ -25,7 +27,8 @@ def _challenged(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         return
     outcome = login_result(sighting, login.scheme)
     facts = {
-        "user": login.user or "–", "scheme": login.scheme, "proven": str(verdict.finding), "entry": verdict.entry or "–", "login": outcome,
+        "user": login.user or "–", "scheme": login.scheme, "proven": str(verdict.finding), "entry": verdict.entry or "–",
+        "login": "given" if login.scheme in _PROVEN_BY_SERVER and outcome == "success" else outcome,
     }  # fmt: skip
     found = seen(sighting, site, outcome, f"{login.scheme} {login.user}", facts)
     yield found._replace(confidence=verdict.confidence)
@@ -87,8 +90,10 @@ CHALLENGES = (
             "fr": "Un client essaie un ancien mot de passe et l'équipement le refuse : souvent un enregistreur oublié.",
         },
         next_step={
-            "en": "Replace the password, and disable MD5 digest if the device offers SHA-256 or HTTPS.",
-            "fr": "Remplacer le mot de passe et, si l'équipement le permet, abandonner le digest MD5 au profit de SHA-256 ou de HTTPS.",
+            "en": "Replace the password; disable MD5 digest if the device offers SHA-256 or HTTPS, and keep management controllers (IPMI) "
+            "in a network of their own.",
+            "fr": "Remplacer le mot de passe ; si l'équipement le permet, abandonner le digest MD5 au profit de SHA-256 ou de HTTPS, et "
+            "isoler les cartes d'administration (IPMI) dans leur propre réseau.",
         },
         judge=_challenged,
         concerns=_is_challenged,

@@ -15,6 +15,8 @@ from otwatch.sightings import Outcome, Sighting
 
 _OWN = frozenset({"snmp", "bacnet", "s7"})
 """Schemes with a detection of their own."""
+_OPEN_WHEN_EMPTY = frozenset({"ipmi", "telnet"})
+"""Schemes in which a login without a secret means that none was asked for (IPMI's "cipher zero", a shell without a login)."""
 _OUTSIDE = "internet"
 _PASSWORD_FAILURE = "4/26"  # class security, code password-failure: a number, no secret
 _MANAGEMENT = frozenset({"deviceCommunicationControl", "reinitializeDevice"})
@@ -30,7 +32,9 @@ def _default(sighting: Sighting, site: Site) -> Iterator[Evidence]:
             found = _login(sighting, login, site, "anonymous", Verdict(Finding.EMPTY))
             yield found._replace(facts={**found.facts, "secret": "none"})
     elif verdict.finding in KNOWN:
-        yield _login(sighting, login, site, outcome, verdict)
+        found = _login(sighting, login, site, outcome, verdict)
+        opens_to_all = login.scheme in _OPEN_WHEN_EMPTY and verdict.finding is Finding.EMPTY
+        yield found._replace(facts={**found.facts, "secret": "none"}) if opens_to_all else found
 
 
 def _stands(evidence: Evidence, site: Site) -> bool:

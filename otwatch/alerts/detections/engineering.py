@@ -21,8 +21,10 @@ _BY_OPERATION = {
     "knx": {"Restart": "order", "MasterReset": "factory"},
     "profinet": {"factory reset": "factory", "reset to factory": "factory"},
     "iec104": {"C_RP_NA_1 reset process": "order"},
-}
-"""Of KNX and IEC 104 by the operation, of PROFINET by the order that a Set gives."""
+    "ipmi": {"Cold Reset": "order", "Warm Reset": "order", "Chassis Reset": "order", "power down": "order", "power cycle": "order",
+             "hard reset": "order", "soft shutdown": "order"},
+}  # fmt: skip
+"""Of KNX and IEC 104 by the operation, of PROFINET by the order that a Set gives, of IPMI by what becomes of the machine's power."""
 
 
 def _restart(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -39,7 +41,7 @@ def restart(request: Request) -> str:
     if request.protocol == "cip" and request.operation == "Reset" and any(point.name.startswith(_IDENTITY) for point in request.points):
         return _RESETS.get(said.get("type", "0"), "order")
     if request.protocol in _BY_OPERATION:
-        return _BY_OPERATION[request.protocol].get(said.get("order", request.operation), "")
+        return _BY_OPERATION[request.protocol].get(said.get("order") or said.get("action") or request.operation, "")
     is_diagnostic = request.protocol == "modbus" and request.code == 8
     return "order" if is_diagnostic and said.get("sub") == "1" else ""
 

@@ -11,6 +11,8 @@ from otwatch.sightings import Outcome, Sighting
 _CLOCKS = frozenset({"supervision", "engineering", "time", "time_ntp", "ot_services"})
 _SETTERS = frozenset({"supervision", "engineering"})
 _UNSURE = 0.6
+_SET_BY_CLIENTS = frozenset({"iec104"})
+"""Protocols in which the controlling station sets the clock of what it controls, at every start (IEC 60870-5-5 6.7)."""
 _BBMD = {
     "Write-Broadcast-Distribution-Table": "write_bdt", "Register-Foreign-Device": "register",
     "Delete-Foreign-Device-Table-Entry": "delete",
@@ -26,6 +28,8 @@ def _clock(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     if not isinstance(request, Request) or request.verb is not Verb.TIME:
         return
     client, server = site.ends(sighting)
+    if request.protocol in _SET_BY_CLIENTS and not site.declares_time():
+        return
     if site.gives_time(client) or site.expected_writer(request, client, server, sighting.first_ns) is not None:
         return
     found = operation(sighting, site, "failure" if sighting.outcome is Outcome.ERROR else "source", request.operation)

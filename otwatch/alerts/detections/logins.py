@@ -13,7 +13,7 @@ KNOWN = frozenset({Finding.DEFAULT, Finding.EMPTY, Finding.EQUALS_USER})
 _ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
 """Logins that ask for no secret: whatever is typed is none (detections.md B.4)."""
 _HTTP = frozenset({"http-basic", "http-proxy", "http-url", "http-digest"})
-_CODED = _HTTP | {"http-form", "ws-security", "rtsp-digest", "sip-digest", "snmp-v3"}
+_CODED = _HTTP | {"http-scram", "http-form", "ws-security", "rtsp-digest", "sip-digest", "snmp-v3"}
 """Schemes in which an error may mean that the login was right, and only the request not."""
 _PAGES = frozenset({"http-form"})
 """Schemes in which a refusal may look like any other page."""

@@ -70,6 +70,7 @@ def _signed(request: Request) -> bool:
 def _fingerprint(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
     if isinstance(item, Tally):
         yield from _protocols(item, site)
+        yield from _odd(item, site)
         return
     crossing = site.windows.crossed("identities")
     if crossing is not None:
@@ -94,6 +95,18 @@ def _protocols(tally: Tally, site: Site) -> Iterator[Evidence]:
     yield Evidence(
         "multi", talk.client, talk.server, "tcp", crossing.first_ns, crossing.last_ns, crossing.frames, subkey="protocols", facts=facts,
         times=crossing.times, transport=talk.transport,
+    )  # fmt: skip
+
+
+def _odd(tally: Tally, site: Site) -> Iterator[Evidence]:
+    crossing = site.windows.crossed("odd")
+    if crossing is None:
+        return
+    talk = tally.conversation
+    facts = {"probe": "system", "targets": f"{talk.server} ({', '.join(sorted(map(str, crossing.things)))})"}
+    yield Evidence(
+        "tool_signature", talk.client, talk.server, "tcp", crossing.first_ns, crossing.last_ns, crossing.frames, subkey="system",
+        facts=facts, times=crossing.times, transport=talk.transport,
     )  # fmt: skip
 
 
@@ -167,7 +180,7 @@ PROBING = (
         },
         judge=_fingerprint,
         concerns=has_reason,
-        counters=frozenset({"identities", "protocols", *_ON_ONE}),
+        counters=frozenset({"identities", "protocols", "odd", *_ON_ONE}),
         stands=_is_strange,
         terms=(
             Term(at_least=_HIGH, client_of=_STRANGERS),

@@ -27,6 +27,8 @@ _FOREIGN_TO_CAMERAS = frozenset({
 _CONSOLE = frozenset({Verb.PROGRAM})
 _STOPS = frozenset({"UMAS 0x40 Start PLC", "UMAS 0x41 Stop PLC", "reinitializeDevice", "deviceCommunicationControl"})
 _PORT_OWNERS = frozenset({502, 102, 44818, 47808, 4840, 20000, 2404})
+_SHELLS = frozenset({"ssh", "telnet", "rdp"})
+"""Of these, those that are known by their first words; what is only known to be encrypted may be the protocol of the port."""
 _STRANGERS = frozenset({"http", "https", "tls", "ssh", "ftp", "telnet", "rdp", "smtp"})
 
 
@@ -68,7 +70,8 @@ def _console(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 def _in_disguise(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """Something else on the port of a protocol of equipment; firewalls let it pass for what it is not."""
     is_foreign = link.transport == "tcp" and link.port in _PORT_OWNERS and link.protocol in _STRANGERS
-    if is_foreign and link.state == "established" and site.verdict(link).kind != "allowed" and link.verb is not None:
+    is_read = link.verb is not None or link.protocol in _SHELLS
+    if is_foreign and is_read and link.state == "established" and site.verdict(link).kind != "allowed":
         yield link_evidence(link, "tunnel", str(link.port), port=str(link.port))
 
 

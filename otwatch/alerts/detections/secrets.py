@@ -16,6 +16,8 @@ from otwatch.events import Credential
 from otwatch.sightings import Sighting
 
 _FLEETS = frozenset({"snmp", "bacnet"})
+_SIMPLE = {Finding.WEAK: "simple", Finding.SHORT: "short"}
+"""What is guessed at once, and what only a program that tries everything finds: the catalogue has both in one."""
 _VITAL = frozenset({"C3", "C4"})
 _SHOWN = 8
 
@@ -28,9 +30,9 @@ def _weak(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     _, server = site.ends(sighting)
     crossing = site.windows.crossed("secrets")
     verdict = site.credential(login, server)
-    if verdict.finding is Finding.WEAK:
-        facts = {"weakness": "simple", "devices": site.label(server), "users": login.user or "–"}
-        yield seen(sighting, site, "simple", f"{login.scheme} {login.user}", facts)
+    if variant := _SIMPLE.get(verdict.finding):
+        facts = {"weakness": variant, "devices": site.label(server), "users": login.user or "–"}
+        yield seen(sighting, site, variant, f"{login.scheme} {login.user}", facts)
     if crossing is None or verdict.finding in KNOWN:
         return
     first = str(next(iter(crossing.things)))
@@ -56,7 +58,7 @@ SECRETS = (
     Detection(
         id="cred.weak.reused",
         watches=(Credential,),
-        severity={"reused": Severity.MEDIUM, "simple": Severity.MEDIUM},
+        severity={"reused": Severity.MEDIUM, "simple": Severity.MEDIUM, "short": Severity.LOW},
         techniques=("T0859",),
         requirements=("SR 1.5", "SR 1.7"),
         title={
@@ -84,7 +86,7 @@ SECRETS = (
         judge=_weak,
         concerns=_concerns,
         counters=frozenset({"secrets"}),
-        terms=(Term(at_least=Severity.HIGH, variants=frozenset({"simple"}), criticality=_VITAL),),
+        terms=(Term(at_least=Severity.HIGH, variants=frozenset(_SIMPLE.values()), criticality=_VITAL),),
         excusable=False,
     ),
 )

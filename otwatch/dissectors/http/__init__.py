@@ -71,7 +71,7 @@ def decode_in(read: Reader, is_request: bool | None, session: object) -> Iterato
     if session.tunnel:
         return
     if not _at_head(read, side):
-        yield from _kept(pass_body(read, side), side)
+        yield from _kept(pass_body(read, side), side, session)
     elif read.peek() not in _NEWLINES:
         yield from _head(read, side, session)
 
@@ -86,17 +86,20 @@ def _head(read: Reader, side: Side, session: Exchange) -> Iterator[Event]:
     method = session.turn(head)
     body = body_of(head, method)
     session.tunnel = becomes_tunnel(head, method)
-    side.expect(body, not method, head if _is_kept(head) else None)
-    yield from _events(head, method)
+    side.expect(body, not method, head if _is_kept(head) or session.dialogue.waits else None)
+    yield from _events(head, method, session)
     if head.flaw or body.flaw:
         raise Malformed(head.flaw or body.flaw, at)
 
 
-def _events(head: Head, method: str) -> Iterator[Event]:
+def _events(head: Head, method: str, session: Exchange) -> Iterator[Event]:
+    steps = logins.steps(head, session.dialogue)
     if head.start.method:
         yield _request(head)
         yield from logins.credentials(head)
         yield from logins.proofs(head, "http-digest")
+        yield from forms.asked(head)
+        yield from steps
         return
     yield _answer(head, method)
     facts = (("software", logins.text(head.field("server"))), ("realm", logins.realm(head)))
@@ -161,7 +164,7 @@ def _is_kept(head: Head) -> bool:
     return head.start.status == 200 and (b"html" in kind or b"xml" in kind) and not head.field("content-encoding")
 
 
-def _kept(run: bytes, side: Side) -> Iterator[Event]:
+def _kept(run: bytes, side: Side, session: Exchange) -> Iterator[Event]:
     """What the body that `run` continues says, once it is complete: a login; a page's title, or what the device says of itself."""
     page, head = side.page, side.head
     if page is None or head is None:
@@ -173,8 +176,9 @@ def _kept(run: bytes, side: Side) -> Iterator[Event]:
         return
     side.page = side.head = None
     if is_login:
-        yield from forms.credentials(head, bytes(page), len(page) < limit)
+        yield from forms.credentials(head, bytes(page), len(page) < limit, session.dialogue)
         return
+    session.dialogue.hear(bytes(page).strip())
     if fields := pages.title(page) or pages.described(page):
         yield Identity("http", (), fields)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from otwatch.dissectors.http.head import Head
 from otwatch.dissectors.reader import Reader
+from otwatch.dissectors.scram import Dialogue
 from otwatch.errors import Malformed
 
 PIPELINE = 256
@@ -69,13 +70,15 @@ class Side:
 
 
 class Exchange:
-    """The memory of one connection: two directions (and one where nobody knows which it is), the methods not answered yet."""
+    """The memory of one connection: two directions (and one where nobody knows which it is), the methods not answered yet, and a login
+    that takes several messages."""
 
-    __slots__ = ("asked", "sides", "tunnel")
+    __slots__ = ("asked", "dialogue", "sides", "tunnel")
 
     def __init__(self) -> None:
         self.sides: dict[bool | None, Side] = {True: Side(), False: Side(), None: Side()}
         self.asked: deque[str] = deque()
+        self.dialogue = Dialogue()
         self.tunnel = False
 
     def turn(self, head: Head) -> str:

@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from otwatch.dissectors import digest
 from otwatch.dissectors.http.head import Head
+from otwatch.dissectors.scram import Dialogue
+from otwatch.dissectors.scram import decoded as unpacked
 from otwatch.events import Credential, Details, Secret, clean
 
 SCHEMES = frozenset({
@@ -23,6 +25,8 @@ SCHEMES = frozenset({
 _QUOTED = rb'\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))'
 _REALM = pattern(rb"(?i)\brealm" + _QUOTED)
 _USER = pattern(rb"(?i)\busername" + _QUOTED)
+_SCRAM = b"scram"
+_DATA = pattern(rb'(?i)\bdata\s*=\s*"?([A-Za-z0-9+/_=-]+)')
 _QUERY = pattern(rb"[?#]|%3[Ff]|%23")
 _ESCAPE = pattern(rb"\\(.)")
 
@@ -81,6 +85,16 @@ def proofs(head: Head, scheme: str) -> Iterator[Credential]:
         login = digest.credential(scheme, head.field(field), head.start.method.encode(), body)
         if login is not None:
             yield login
+
+
+def steps(head: Head, dialogue: Dialogue) -> tuple[Credential, ...]:
+    """SCRAM in the fields of requests and answers (RFC 7804 section 4; Project Haystack, "Auth"): the login in its last message."""
+    for field in ("authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate"):
+        value = head.field(field)
+        found = _DATA.search(value) if value[: len(_SCRAM)].lower() == _SCRAM else None
+        if found and (proof := dialogue.hear(unpacked(found[1]))) is not None:
+            return (Credential("http-scram", text(dialogue.user), proof),)
+    return ()
 
 
 def refusal(head: Head) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from otwatch.dissectors.digest import Challenged, response
 from otwatch.dissectors.http import HTTP
 from otwatch.dissectors.http.forms import LIMIT, digests
-from otwatch.events import Credential, Proof, Request
+from otwatch.events import Credential, Event, Proof, Request, Secret
 from tests.dissectors.streams import heard, spoken, tcp
 
 FORM, JSON, SOAP = "application/x-www-form-urlencoded", "application/json; charset=utf-8", "application/soap+xml"
@@ -30,11 +30,30 @@ def logins(kind: str, body: bytes, path: str = "/login.cgi", more: str = "") -> 
     (FORM, b"j_username=op&j_password=canary", "op"),
     (FORM, b"pwd=canary", ""),
     (JSON, b'{"user": "admin", "password": "canary", "remember": true}', "admin"),
+    (FORM, b"login=op&pass=Y2FuYXJ5MTI=", "op"),  # base64 of what follows
+    ("multipart/form-data; boundary=xYz", (b'--xYz\r\nContent-Disposition: form-data; name="username"\r\n\r\nadmin\r\n'
+     b'--xYz\r\nContent-Disposition: form-data; name="password"\r\n\r\ncanary\r\n'
+     b'--xYz\r\nContent-Disposition: form-data; name="secret"; filename="x"\r\n\r\nnone\r\n--xYz--\r\n'), "admin"),
 ])  # fmt: skip
 def test_a_form_with_one_password(kind: str, body: bytes, user: str) -> None:
     (login,) = logins(kind, body)
     assert (login.scheme, login.user) == ("http-form", user)
-    assert login.secret.equals("canary")
+    assert login.secret.equals("canary") or login.secret.equals("canary12")
+
+
+def queried(target: bytes) -> list[Event]:
+    return [event for event in heard(HTTP, [(True, b"GET " + target + b" HTTP/1.1\r\n\r\n")]) if isinstance(event, Credential)]
+
+
+def test_a_login_in_a_query() -> None:
+    assert queried(b"/snap.cgi?user=root&pwd=canary&channel=1") == [Credential("http-form", "root", Secret(b"canary"))]
+    assert queried(b"/login?j_username=admin&j_password=canary") == [Credential("http-form", "admin", Secret(b"canary"))]
+
+
+@pytest.mark.parametrize("target", [b"/shop?name=pump&code=17", b"/api/points?id=7&pin=1", b"/search?q=password", b"/a?x", b"/token?id=1",
+                                    b"/oauth2/callback?code=4711&state=x", b"/login?password=canary", b"/auth?name=a&pin=1"])
+def test_a_query_that_is_no_login(target: bytes) -> None:
+    assert queried(target) == []
 
 
 @pytest.mark.parametrize(("kind", "body", "path"), [
@@ -42,6 +61,8 @@ def test_a_form_with_one_password(kind: str, body: bytes, user: str) -> None:
     (FORM, b"zipcode=75013&street=x", "/address"),
     (FORM, b"video=1&speed=2", "/ptz"),
     (JSON, b'{"value": "21.5"}', "/api/login"),
+    (JSON, b'{"name": "pump", "code": "17"}', "/api/points"),
+    ("multipart/form-data", b"user=admin&password=canary", "/login"),
     (FORM, b"&".join(b"f%d=1" % number for number in range(80)) + b"&user=a&password=canary", "/login"),
     ("text/plain", b"user=admin&password=canary", "/login"),
 ])  # fmt: skip

@@ -1,0 +1,15 @@
+"""Small captures of one act each, for the detections that no recording at hand raises; see pcaps/SOURCES.md.
+
+    frames     Ethernet to TCP, by hand         messages   what is said         act   what an act is
+    logins, orders, zones, searches, network, absence   the acts, by what they are about
+"""
+
+from pcaps.acts.absence import ABSENCE
+from pcaps.acts.act import Act
+from pcaps.acts.logins import LOGINS
+from pcaps.acts.network import NETWORK
+from pcaps.acts.orders import ORDERS
+from pcaps.acts.searches import SEARCHES
+from pcaps.acts.zones import ZONES
+
+ACTS: tuple[Act, ...] = (*LOGINS, *ORDERS, *ZONES, *SEARCHES, *NETWORK, *ABSENCE)

@@ -1,0 +1,140 @@
+"""What is said in the acts, written by hand from the standards that are cited."""
+
+from struct import pack
+
+
+def modbus(pdu: str, unit: int = 1, number: int = 1) -> bytes:
+    """Modbus/TCP (implementation guide V1.0b, 3.1.3)."""
+    body = bytes((unit,)) + bytes.fromhex(pdu)
+    return pack("!HHH", number, 0, len(body)) + body
+
+
+READ, VALUES = modbus("03 0fa0 0002"), modbus("03 04 0012 0013")
+"""Two holding registers from 4000."""
+
+
+def wrote(register: int, value: int, number: int = 1) -> bytes:
+    """Function 6; its answer is the same."""
+    return modbus(f"06 {register:04x} {value:04x}", number=number)
+
+
+def bacnet(apdu: str, npdu: str = "0104", function: int = 0x0A) -> bytes:
+    """BACnet/IP (135-2020, J.2)."""
+    body = bytes.fromhex(npdu + apdu)
+    return bytes((0x81, function)) + pack("!H", 4 + len(body)) + body
+
+
+def write_property(kind: int, instance: int, value: str, priority: int, invoke: int = 1) -> bytes:
+    """WriteProperty of a present value (20.1.2, 15.9)."""
+    target = kind << 22 | instance
+    return bacnet(f"0005 {invoke:02x} 0f 0c{target:08x} 1955 3e {value} 3f 49{priority:02x}")
+
+
+def done(invoke: int = 1) -> bytes:
+    return bacnet(f"20 {invoke:02x} 0f")
+
+
+def read_element(instance: int, element: int, invoke: int) -> bytes:
+    """ReadProperty of an element of a device's object list."""
+    return bacnet(f"0005 {invoke:02x} 0c 0c{8 << 22 | instance:08x} 194c 29{element:02x}")
+
+
+def element(instance: int, number: int, invoke: int) -> bytes:
+    return bacnet(f"30 {invoke:02x} 0c 0c{8 << 22 | instance:08x} 194c 29{number:02x} 3e c4{number:08x} 3f")
+
+
+def i_am(instance: int) -> bytes:
+    return bacnet(f"1000 c4{8 << 22 | instance:08x} 2201e0 9100 2107", "0120ffff00ff")
+
+
+def ber(tag: int, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return bytes((tag, len(body))) + body
+
+
+def snmp(kind: int, oid: str, value: bytes = b"\x05\x00", community: bytes = b"valmont-ond", number: int = 1) -> bytes:
+    """SNMP v2c (RFC 3416); the object as the hex of its identifier."""
+    binding = ber(0x30, ber(6, bytes.fromhex(oid)), value)
+    pdu = ber(kind, ber(2, bytes((number,))), ber(2, b"\0"), ber(2, b"\0"), ber(0x30, binding))
+    return ber(0x30, ber(2, b"\1"), ber(4, community), pdu)
+
+
+GET, ANSWER, SET = 0xA0, 0xA2, 0xA3
+POWER_OFF = "2b06010401823e010101060201 00"
+"""1.3.6.1.4.1.318.1.1.1.6.2.1.0: upsAdvControlUpsOff of APC's MIB."""
+UPTIME = "2b06010201010300"
+
+
+def knx(service: int, body: str) -> bytes:
+    """KNXnet/IP (03_08_02, 2.3)."""
+    said = bytes.fromhex(body)
+    return pack("!BBHH", 6, 16, service, 6 + len(said)) + said
+
+
+TUNNEL, TUNNEL_ACK = 0x0420, 0x0421
+
+
+def telegram(apdu: str) -> bytes:
+    """cEMI L_Data.req to the group 1/2/3 (03_06_03, 4.1.5.3)."""
+    return knx(TUNNEL, "04 01 00 00  11 00 bc e0 0000 0a03 01 " + apdu)
+
+
+def http(first: str, *fields: str, body: bytes = b"") -> bytes:
+    head = "\r\n".join((first, *fields, f"Content-Length: {len(body)}", "", ""))
+    return head.encode() + body
+
+
+NTP_ASKED = bytes.fromhex("23000600") + bytes(44)
+NTP_GIVEN = bytes.fromhex("240206e9 00000000 00000020 c0000201") + bytes.fromhex("ee787f0000000000") * 4
+"""RFC 5905 7.3: stratum 2."""
+
+
+def bridge(root: str, own: str) -> bytes:
+    """A configuration BPDU of the spanning tree (IEEE 802.1D 9.3.1) behind its LLC."""
+    ids = [bytes.fromhex("8000" + mac.replace(":", "")) for mac in (root, own)]
+    return bytes.fromhex("424203 0000 00 00 00") + ids[0] + bytes.fromhex("00000004") + ids[1] + bytes.fromhex("8001 0000 1400 0200 0f00")
+
+
+def ipmi(function: int, command: int, data: bytes = b"") -> bytes:
+    """IPMI over RMCP without a session (IPMI 2.0, 13.6, 13.8); the two sums are right."""
+    head, rest = bytes((0x20, function << 2)), bytes((0x81, 4, command)) + data
+    message = head + bytes((-sum(head) & 0xFF,)) + rest + bytes((-sum(rest) & 0xFF,))
+    return bytes.fromhex("0600ff07 00 00000000 00000000") + bytes((len(message),)) + message
+
+
+def tpkt(body: str) -> bytes:
+    """ISO on TCP (RFC 1006)."""
+    said = bytes.fromhex(body)
+    return pack("!BBH", 3, 0, 4 + len(said)) + said
+
+
+RDP_ASKED, RDP_GIVEN = tpkt("0e e0 0000 0000 00 01 00 0800 03000000"), tpkt("0e d0 0000 1234 00 02 1f 0800 02000000")
+"""X.224 with the security that RDP negotiates (MS-RDPBCGR 2.2.1.1)."""
+
+
+def s7(kind: int, parameters: str, number: int = 1) -> bytes:
+    """S7comm behind COTP (protocols.md 6): a job (1) or its answer (3)."""
+    said = bytes.fromhex(parameters)
+    head = bytes((0x32, kind)) + pack("!HHHH", 0, number, len(said), 0) + (b"\0\0" if kind == 3 else b"")
+    return tpkt("02 f0 80" + (head + said).hex())
+
+
+S7_COMPRESSES = (
+    tpkt("11 e0 0000 0001 00 c1 02 0100 c2 02 0102 c0 01 0a"), s7(1, "f0 00 0001 0001 01e0"),
+    s7(1, "28 00000000 0000fd 0000 05 5f47415242", 2),
+)  # fmt: skip
+S7_COMPRESSED = (tpkt("11 d0 0001 0002 00 c0 01 0a c1 02 0100 c2 02 0102"), s7(3, "f0 00 0001 0001 00f0"), s7(3, "28", 2))
+"""A connection, its parameters, and the program invocation service "_GARB"."""
+
+
+def smb(command: int, parameters: bytes, data: bytes) -> bytes:
+    """SMB1 over TCP (MS-CIFS 2.2.3); answers have the flag that says so."""
+    answers = 0x80 if parameters and not data.startswith(b"\0\0") else 0
+    head = b"\xffSMB" + bytes((command,)) + bytes(4) + bytes((0x08 | answers, 0x01, 0x00)) + bytes(20)
+    body = head + bytes((len(parameters) // 2,)) + parameters + pack("<H", len(data)) + data
+    return pack("!I", len(body)) + body
+
+
+def rmcp_plus(kind: int, payload: bytes) -> bytes:
+    """A message of IPMI 2.0 outside of a session (13.6)."""
+    return bytes.fromhex("0600ff07") + bytes((6, kind)) + bytes(8) + pack("<H", len(payload)) + payload
