@@ -115,6 +115,10 @@ class Site(Protocol):
         """The interactive sessions on the client during which a link began, or right after."""
         ...
 
+    def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
+        """Who was connected to its screen or shell at that time, or shortly before."""
+        ...
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         """Who asked it anything in a protocol of equipment so far, by the key of the asker."""
         ...

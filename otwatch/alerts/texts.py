@@ -34,6 +34,11 @@ EXTENT: Texts = {
     "fr": "Transféré : {blocks} blocs, {size} octets, en {seconds} s.",
 }
 """Of a transfer as a whole (changes.ProgramTransferred)."""
+HANDS: Texts = {
+    "en": "Meanwhile {hands} was connected to the screen or shell of the station that did it.",
+    "fr": "Pendant ce temps, {hands} était connecté à l'écran ou au terminal du poste qui l'a fait.",
+}
+"""Who may have been at the keyboard, from another zone."""
 TIMES: Texts = {"en": "Seen {times} times.", "fr": "Vu {times} fois."}
 STORM: Texts = {
     "en": "{others} more findings of this kind in the same zone within an hour: {pairs}.",

@@ -248,7 +248,7 @@ class SiteHalf:
             facts=self._facts.rows(),
             faces=faces,
             points=united.points(self.inventory.habits.points, resolve),
-            sessions=self._sessions.rows(resolve, self.inventory.knowledge.asked_of, self._answers.intervention),
+            sessions=self._sessions.rows(resolve, self.inventory.knowledge.links_to, self._answers.intervention),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
             site_file=self._site.origin[0],
             site_digest=self._site.origin[1],

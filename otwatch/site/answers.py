@@ -21,6 +21,7 @@ from otwatch.inventory.links import State, Way
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.places import Places
+from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
 from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
 from otwatch.zones.compare import Judged, Verdict, judge
@@ -186,6 +187,10 @@ class Answers:
             for one in sessions
             if one.first_ns <= began.first_ns <= one.last_ns + LATER_NS
         )
+
+    def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
+        key = self._inventory.resolve(asset)
+        return hands(self._inventory.knowledge.links_to(key), first_ns, last_ns, self._inventory.resolve)
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}

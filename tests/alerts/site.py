@@ -161,6 +161,9 @@ class FakeSite:
     def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
         return self.sessions
 
+    def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
+        return ()
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})
 

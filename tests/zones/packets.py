@@ -104,6 +104,12 @@ def snmp(source: str, target: str, pdu: str, port: int) -> Frame:
     return udp(End(source, 50_000), End(target, port), bytes([0x30, len(body)]) + body)
 
 
+READ_PROPERTY, READ_ANSWER = bytes.fromhex("0005010c0c004000011955"), bytes.fromhex("30010c0c0040000119553e4441a800003f")
+"""ReadProperty of analog output 1, present value, and its answer (135-2020 15.5)."""
+PICTURES = (
+    b"OPTIONS rtsp://10.24.5.9/stream RTSP/1.0\r\nCSeq: 1\r\n\r\n", b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: DESCRIBE, PLAY\r\n\r\n",
+)  # fmt: skip
+"""RTSP, as a camera answers it (RFC 2326 10.1)."""
 UMAS_STOP = (modbus(1, bytes.fromhex("5a0141ff00"), 0), modbus(1, bytes.fromhex("5a01fe"), 0))
 REMOTE_DESKTOP = (bytes.fromhex("030000130ee000000000000100080000000000"), bytes.fromhex("030000130ed000001234000200080000000000"))
 GET = "a019020101020100020100300e300c06082b060102010101000500"

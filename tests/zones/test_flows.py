@@ -8,6 +8,8 @@ import pytest
 
 from otwatch.config.site import PinnedAsset, Site
 from otwatch.packets import SYN
+from otwatch.zones.analyses.relays import chains
+from otwatch.zones.analyses.scene import Scene
 from tests.decode.builders import Frame
 from tests.wire.dialogues import End, modbus, tcp, udp
 from tests.wire.test_connections import IO_PATH, Session, forward_open, granted, outputs
@@ -20,6 +22,9 @@ from .packets import (
     I_AM,
     I_HAVE,
     INFORM,
+    PICTURES,
+    READ_ANSWER,
+    READ_PROPERTY,
     REMOTE_DESKTOP,
     S7_SETUP,
     SECOND,
@@ -105,8 +110,17 @@ def test_f_remote_maintenance_by_way_of_engineering(example: Site) -> None:
     day, night = results(example, frames), results(example, frames, began_ns=at("2026-10-13T23:00"))
     assert [flows(day)[half] for half in halves] == ["allowed c18 tls?", "allowed c13"]
     assert [flows(night)[half] for half in halves] == ["violation c18 window tls?", "violation c13 window"]
-    assert "eng.mode.changed" in detections(day)
+    (stop,) = (one for one in day.alerts if one.detection == "eng.mode.changed")
+    assert stop.facts["via"] == "telemaint"
+    assert "10.30.10.8" in stop.sentence["fr"]
+    assert "zone.chain.jump" not in detections(day)
     assert "zone.conduit.violation" in detections(night) - detections(day)
+    (chain,) = chains(Scene(day))
+    assert (chain.key, chain.zones["from"], chain.assets["via"], chain.zones["to"]) == (
+        "chain_declared", ("telemaint",), ("10.20.3.5",), ("bt",)
+    )  # fmt: skip
+    (visit,) = day.sessions
+    assert visit.via == ("10.30.10.8",)
 
 
 def test_g_a_unit_behind_a_gateway_is_in_its_own_zone(example: Site) -> None:
@@ -118,11 +132,15 @@ def test_g_a_unit_behind_a_gateway_is_in_its_own_zone(example: Site) -> None:
 
 
 def test_h_a_camera_begins(example: Site) -> None:
-    frames = read("10.24.5.9", "10.22.1.30")
-    camera = PinnedAsset("cam", ip=ip_address("10.24.5.9"), role="camera")
-    verdict, told = _judged(example._replace(assets=(*example.assets, camera)), frames, ("10.24.5.9", "10.22.1.30", "modbus"))
-    assert (verdict, told >= {"zone.flow.forbidden", "zone.camera.initiator"}) == ("forbidden n05", True)
-    assert len(results(example._replace(assets=(*example.assets, camera)), frames).alerts) == 1
+    """It is known as one by the pictures it gives to the security desk."""
+    camera, controller = "10.24.5.9", "10.22.1.30"
+    seen = asked("10.20.2.50", camera, 554, *PICTURES)
+    asks = [bacnet(camera, controller, READ_PROPERTY, at=30 * SECOND), bacnet(controller, camera, READ_ANSWER, at=31 * SECOND)]
+    found = results(example, seen + asks)
+    assert flows(found)[camera, controller, "bacnet"] == "forbidden n05"
+    assert flows(found)["10.20.2.50", camera, "rtsp"] == "allowed c26"
+    (one,) = (alert for alert in found.alerts if alert.client == camera)
+    assert (one.detection, one.also, one.facts["rule"]) == ("zone.flow.forbidden", ("clear.ics.unprotected", "zone.camera.initiator"), "n05")
 
 
 def test_i_the_fire_panel_orders_and_takes_no_orders(example: Site) -> None:
