@@ -154,6 +154,10 @@ class Site(Protocol):
         """The id of declared works that explain what the client does to the server."""
         ...
 
+    def tests(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str:
+        """The open window, "" without, in which the site tries what a never rule else forbids."""
+        ...
+
     def learning(self, time_ns: int) -> bool:
         """Whether the inventory is too young to call anything new: within the days of learning after the declared start, or after
         the first packet where that is later."""
@@ -271,6 +275,7 @@ class Finding(NamedTuple):
     """Evidence with what only its moment can tell.
 
     excuse     declared works or a declared scanner that explain it, "" without
+    tests      the window of declared tests in which it was done, "" without
     learning   it was found while learning
     in_window  engineering did it through a conduit that was open for it
     also       other detections that the same act matches
@@ -279,6 +284,7 @@ class Finding(NamedTuple):
     detection: Detection
     evidence: Evidence
     excuse: str = ""
+    tests: str = ""
     learning: bool = False
     in_window: bool = False
     also: tuple["Finding", ...] = ()

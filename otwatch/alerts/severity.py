@@ -116,5 +116,7 @@ def _ceilings(finding: Finding, site: Site, value: Severity) -> Iterator[tuple[s
         yield "learning", min(value, Severity.MEDIUM if vital else Severity.INFO)
     if finding.evidence.protocol in _EXPERIMENTAL:
         yield "experimental", min(value, Severity.HIGH)
+    if finding.tests:
+        yield f"tests:{finding.tests}", min(value, Severity.LOW)
     if finding.excuse:
         yield f"expected:{finding.excuse}", Severity.INFO

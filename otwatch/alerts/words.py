@@ -81,6 +81,7 @@ TRACE: dict[str, Texts] = {
     "statement": {"en": "rule of this kind of finding", "fr": "règle de ce type de constat"},
     "learning": {"en": "the inventory is still being learnt", "fr": "inventaire en apprentissage"},
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
+    "tests": {"en": "declared window of tests", "fr": "créneau d'essais déclaré"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
 }

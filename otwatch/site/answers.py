@@ -240,6 +240,10 @@ class Answers:
         works = policy.intervention(self._places.placed(client), self._places.placed(server), verb, time_ns)
         return works.id if works is not None else None
 
+    def tests(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str:
+        policy = self._places.policy
+        return policy.tests(self._places.placed(client), self._places.placed(server), verb, time_ns) if policy is not None else ""
+
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         if self._site is not None and not self._site.credentials.check:
             return SecretVerdict(Finding.NOT_IN_LIST)

@@ -1,11 +1,12 @@
 """What is a flow between zones, who began it, and what the example site says of it: from packets (domain/zones.md 9 and 13)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from ipaddress import ip_address
 
 import pytest
 
+from otwatch.alerts.model import Severity
 from otwatch.config.site import PinnedAsset, Site
 from otwatch.packets import SYN
 from otwatch.zones.analyses.relays import chains
@@ -153,6 +154,14 @@ def test_j_a_window_excepts_from_a_never_rule_and_no_more(example: Site) -> None
     flow, frames = ("10.20.1.12", "10.21.4.5", "modbus"), wrote("10.20.1.12", "10.21.4.5")
     assert _judged(example, frames, flow, at("2026-10-07T07:00"))[0] == "violation c10 op"
     assert _judged(example, frames, flow, at("2026-10-07T10:00"))[0] == "forbidden n09"
+    inside, outside = (results(example, frames, began_ns=at(f"2026-10-07T{hour}:00")).alerts for hour in ("07", "10"))
+    assert {("zone.conduit.violation" in one.also, one.severity, one.status) for one in inside} == {(True, Severity.LOW, "new")}
+    assert {one.severity for one in outside} == {Severity.CRITICAL}
+    works = example.interventions[0]._replace(
+        start=datetime(2026, 10, 7, 6), end=datetime(2026, 10, 7, 9), sources=("10.20.1.12",), targets=("ge",), ops=frozenset({"WRITE"})
+    )
+    covered = results(example._replace(interventions=(works,)), frames, began_ns=at("2026-10-07T07:00")).alerts
+    assert {(one.status, one.severity) for one in covered} == {("expected", Severity.INFO)}
 
 
 # -- 9.2: who is the initiator ----------------------------------------------------------------------------------------------------------

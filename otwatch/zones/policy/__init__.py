@@ -132,6 +132,12 @@ class Policy:
                 return works
         return None
 
+    def tests(self, client: Placed, server: Placed, verb: Verb | None, time_ns: int) -> str:
+        """The open window in which the site does what a never rule else forbids between these two, "" without (zones.md 13, case J)."""
+        rules = (rule for rule in self.never if means(rule, client.zone, server.zone) and has_op(rule.ops, verb))
+        named = (window for rule in rules for window in rule.except_windows)
+        return next((window for window in named if self.is_open(window, time_ns)), "")
+
     def is_expected(self, operation: ExpectedOperation, client: Placed, server: Placed, verb: Verb | None) -> bool:
         """Whether this is the operation that has to be seen every so many days."""
         sources = self.hosts(operation.sources).holds(client.asset, client.ip)
