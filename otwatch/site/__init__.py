@@ -146,7 +146,7 @@ class SiteHalf:
         self._items += 1
         if slot > self._slot or self._items % FRESH == 0:
             self.inventory.habits.baseline.learning = self._answers.learning(slot * SLOT_NS)
-            self._places.refresh()
+            self._places.refresh(slot * SLOT_NS)
         if slot > self._slot:
             if (blind_ns := (slot - self._slot) * SLOT_NS) > LULL_NS and self._slot:
                 self._expected.stand_still(blind_ns)

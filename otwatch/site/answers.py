@@ -24,7 +24,7 @@ from otwatch.site.places import Places
 from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
 from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
-from otwatch.zones.compare import Judged, Verdict, judge
+from otwatch.zones.compare import Judged, Verdict, judge, passed_on
 
 LEARN_DAYS = 14
 """Days of learning without a site file (detections.md A.4)."""
@@ -36,6 +36,8 @@ BLIND = 64
 """Times remembered at which the sensor began to see badly."""
 NOTICED_NS = 1_800_000_000_000
 """So long it may take until a sensor notices that it sees nothing of a network: the turnover of MACs is looked at every 10 minutes."""
+EVERYBODY = frozenset({"255.255.255.255", "ff:ff:ff:ff:ff:ff"})
+"""Addresses that name no network."""
 _MADE_UP = frozenset("26ae")
 """Second digits of locally administered addresses."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
@@ -223,7 +225,12 @@ class Answers:
         policy = self._places.policy
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
-        return judge(policy, link, self._places.placed(link.client), self._places.placed(link.server))
+        return judge(policy, link, self._places.placed(link.client), self._places.placed(self._domain(link)))
+
+    def _domain(self, link: LinkSeen) -> str:
+        """Who stands for the target: of what a BBMD tells everybody on its network that is the BBMD (zones.md 9.3)."""
+        via = passed_on(link)
+        return via if via and link.server in EVERYBODY else link.server
 
     def is_protected(self, conduit: str) -> bool:
         return self._site is not None and any(one.id == conduit and one.protected_by for one in self._site.conduits or ())
