@@ -23,6 +23,8 @@ CODES, VIA = 64, 16
 """Operations, and BBMDs, that one link names."""
 FORWARDED = "ip "
 """The first hop of what a BBMD passed on (events.Route)."""
+ANNOUNCEMENTS = frozenset({"i-Am", "i-Have"})
+"""Unconfirmed services of BACnet that answer who looked for somebody (135-2020 16.9, 16.10): no initiation (zones.md 9.2)."""
 KEPT_DETAILS = frozenset({"umas", "version", "tls"})
 """Details of a request that policies ask about (zones.md 5.4)."""
 
@@ -109,6 +111,8 @@ class Link:
         details = tuple(part for part in request.details if part[0] in KEPT_DETAILS) if request.details else ()
         if request.origin and request.origin[0].startswith(FORWARDED):
             details = (*details, self._passed_on(sighting))
+        if request.one_way and request.operation in ANNOUNCEMENTS:
+            details = (*details, ("announces", "yes"))
         better = self.state < _ESTABLISHED and self._reach(_state_of(sighting, request))
         return self._tell((verb, details), request.priority or 0, sighting.first_ns, sighting.frame, better)
 

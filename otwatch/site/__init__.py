@@ -33,6 +33,7 @@ from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
 from otwatch.site import united
 from otwatch.site.absences import LULL_NS, Absences
 from otwatch.site.answers import Answers
+from otwatch.site.domains import Domains
 from otwatch.site.expected import Expected
 from otwatch.site.inspection import inspect
 from otwatch.site.mirrors import Mirrors
@@ -82,6 +83,7 @@ class SiteHalf:
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
         self._mirrors = Mirrors()
+        self._domains = Domains()
         self._outlines = Outlines()
 
     def see(self, item: Item) -> None:
@@ -93,8 +95,10 @@ class SiteHalf:
         self._facts.see(item)
         if isinstance(item, Sighting) and isinstance(item.event, _ONLY_FACTS):
             return
-        if isinstance(item, Tally) and self._mirrors.hold(item):
-            return
+        if isinstance(item, Tally):
+            if self._mirrors.hold(item):
+                return
+            self._domains.see(item)
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)
         self._see_transfers(item)
@@ -167,9 +171,10 @@ class SiteHalf:
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
+        self._waiting.extend(self._domains.received(self.inventory, self._places.sure_zone))
         while self._waiting:
             self._compare(self._waiting.popleft())
-        for change in inspect(self.inventory):
+        for change in (*inspect(self.inventory), *self._domains.shared(self.inventory, self._places.sure_zone, self._answers.latest_ns)):
             self._judge.see(change)
 
     def end_transfers(self) -> None:
@@ -222,7 +227,7 @@ class SiteHalf:
 
     def notes(self) -> dict[str, int]:
         """What the bounded tables had to let go of."""
-        return {**self.inventory.notes(), **self._facts.notes(), **self._answers.notes(), **self._absences.notes()}
+        return {**self.inventory.notes(), **self._facts.notes(), **self._answers.notes(), **self._absences.notes(), **self._domains.notes()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""

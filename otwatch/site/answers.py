@@ -20,11 +20,12 @@ from otwatch.inventory.identity import host_of
 from otwatch.inventory.links import State, Way
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
+from otwatch.site.domains import EVERYBODY
 from otwatch.site.places import Places
 from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
 from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
-from otwatch.zones.compare import Judged, Verdict, judge, passed_on
+from otwatch.zones.compare import Judged, Verdict, is_announcement, judge, passed_on
 
 LEARN_DAYS = 14
 """Days of learning without a site file (detections.md A.4)."""
@@ -36,8 +37,6 @@ BLIND = 64
 """Times remembered at which the sensor began to see badly."""
 NOTICED_NS = 1_800_000_000_000
 """So long it may take until a sensor notices that it sees nothing of a network: the turnover of MACs is looked at every 10 minutes."""
-EVERYBODY = frozenset({"255.255.255.255", "ff:ff:ff:ff:ff:ff"})
-"""Addresses that name no network."""
 _MADE_UP = frozenset("26ae")
 """Second digits of locally administered addresses."""
 _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
@@ -57,16 +56,16 @@ class Answers:
         self._is_frozen = accepted.is_frozen
         self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
-        self.began_ns = self._latest_ns = 0
+        self.began_ns = self.latest_ns = 0
         self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
     def watch(self, first_ns: int, last_ns: int) -> None:
         """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
-        silent_ns = first_ns - self._latest_ns
+        silent_ns = first_ns - self.latest_ns
         if self.began_ns and silent_ns > SILENCE_NS:
             self.began_ns += silent_ns
         self.began_ns = min(self.began_ns or first_ns, first_ns)
-        self._latest_ns = max(self._latest_ns, last_ns)
+        self.latest_ns = max(self.latest_ns, last_ns)
 
     def blinded(self, lost: SightLost) -> None:
         """Remember when the sensor began to see badly."""
@@ -225,7 +224,14 @@ class Answers:
         policy = self._places.policy
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
+        if is_announcement(link) and self._looks_for(link.server):
+            return Verdict(Judged.NOT_JUDGED, reasons=("answer",))
         return judge(policy, link, self._places.placed(link.client), self._places.placed(self._domain(link)))
+
+    def _looks_for(self, asset: str) -> bool:
+        """Whether it asked who is there: then those who say so answer."""
+        keys = self._inventory.names.members(self._inventory.resolve(asset))
+        return any(Verb.DISCOVER in link.verbs for link in self._inventory.links.asked_by(keys) if link.way.protocol == "bacnet")
 
     def _domain(self, link: LinkSeen) -> str:
         """Who stands for the target: of what a BBMD tells everybody on its network that is the BBMD (zones.md 9.3)."""

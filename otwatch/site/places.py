@@ -18,6 +18,7 @@ from otwatch.zones.suggestion.suggest import Suggestion, draft, suggest
 
 LIMIT = 131_072
 """Assets whose zone is remembered."""
+ACCEPTED = 1.0
 SURE = 0.69
 """The confidence that a zone of a draft can have at most: nobody has accepted it (zones.md 8.7)."""
 UNKNOWN_CRITICALITY = "C2"
@@ -100,6 +101,11 @@ class Places:
         """The zone of an asset, as detections see it."""
         spot = self.spot(asset)
         return spot.view if spot is not None else None
+
+    def sure_zone(self, asset: str) -> str:
+        """The id of the zone that a person has put an asset in; "" where nobody has, or where nothing is known of it."""
+        view = self.zone(asset)
+        return view.id if view is not None and view.confidence >= ACCEPTED and view.kind != "unknown" else ""
 
     def criticality(self, asset: str) -> str:
         """What a person says of the asset, else that of its zone."""

@@ -119,6 +119,11 @@ def passed_on(link: LinkSeen) -> str:
     return dict(link.details).get("via", "") if link.details else ""
 
 
+def is_announcement(link: LinkSeen) -> bool:
+    """Whether it only says who is there: an answer, where somebody asked for it."""
+    return bool(link.details) and "announces" in dict(link.details) and not passed_on(link)
+
+
 def _is_own_broadcast(address: IPv4Address, client: Placed) -> bool:
     """255.255.255.255, or the last address of the /8, /16 or /24 that holds the sender; another subnet's is a real flow to it."""
     if address == IPv4Address("255.255.255.255"):

@@ -47,6 +47,11 @@ def detections(found: Results) -> set[str]:
     return {name for alert in found.alerts for name in (alert.detection, *alert.also)}
 
 
+def tagged(frame: Frame, vlan: int) -> Frame:
+    """The same with a tag of 802.1Q; untagged where `vlan` is 0."""
+    return replace(frame, data=frame.data[:12] + pack("!HH", 0x8100, vlan) + frame.data[12:]) if vlan else frame
+
+
 # -- conversations ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +118,15 @@ PICTURES = (
 UMAS_STOP = (modbus(1, bytes.fromhex("5a0141ff00"), 0), modbus(1, bytes.fromhex("5a01fe"), 0))
 REMOTE_DESKTOP = (bytes.fromhex("030000130ee000000000000100080000000000"), bytes.fromhex("030000130ed000001234000200080000000000"))
 GET = "a019020101020100020100300e300c06082b060102010101000500"
+SET = "a319020101020100020100300e300c06082b060102010101000500"
+KNX_WRITE = bytes.fromhex("061005300011" + "2900bce011140a03010081")
+"""RoutingIndication: 1.1.20 writes 1 to the group 1/2/3 (03_08_05 2.3, 03_03_07 3.1.3)."""
+FOX = b"fox a 1 -1 fox hello\n{\nfox.version=s:1.0\nid=i:1\n};;\n"
+OPC_UA = (
+    b"HELF" + pack("<IIIIII", 58, 0, 8192, 8192, 0, 0) + pack("<I", 26) + b"opc.tcp://10.20.1.130:4840",
+    b"ACKF" + pack("<IIIIII", 28, 0, 8192, 8192, 0, 0),
+)
+"""Hello and Acknowledge (Part 6, 7.1.2)."""
 TRAP = "a71a020101020100020100300f300d06082b06010201010300430105"
 INFORM = "a61a020101020100020100300f300d06082b06010201010300430105"
 """InformRequest (RFC 3416 4.2.7): a notification that is acknowledged."""
