@@ -38,6 +38,11 @@ SCENES: tuple[Scene, ...] = (
       for reason, days in (("expires", 1), ("unidirectional", 90), ("tls", 1))),
     scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", hosts_to=("10.0.0.1/32",)),)),
     scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", "READ", "ALARM", hosts_to=("10.0.0.0/24",)),), days=90),
+    scene(*(flow(way, at) for at, way in enumerate(("office.1 > light.1", "office.1 > light.2", "light.1 > air.1", "light.2 > air.1")))),
+    scene(flow("office.1 > air.1", verdict="forbidden", rule="n03"), conduits=(conduit("c1", "office", "air", "READ"),)),
+    scene(*map(flow, ("sup.1 > air.1", "sup.1 > air.2", "sup.1 > sup.2", "sup.2 > light.1", "sup.2 > light.2"))),
+    scene(*map(flow, ("light.1 > air.1", "light.1 > sup.1", "light.1 > eng.1"))),
+    scene(flow("office.1 > air.1", rule="c1"), conduits=(conduit("c1", "office", "air", "READ"),)),
     tagged(scene(flow("sup.1 > air.1")), 7),
 )  # fmt: skip
 FOUND = [one for each in SCENES for analysis in (paths, skips, chains, reach, transit, structure, hygiene) for one in analysis(each)]

@@ -18,12 +18,20 @@ COHESION, MANY = 0.3, 5
 REACH = 3
 """Hops over which an order can be passed on."""
 OT_LEVEL = 3.0
+MANY_ZONES = 3
+CENTRAL = frozenset({
+    "supervision", "historian", "engineering", "time_ntp", "ot_services", "ot_backbone", "dmz_itot", "remote_maintenance", "internet",
+    "third_party", "office_it", "hospital_is", "wifi_guest", "unknown",
+})  # fmt: skip
+"""Kinds of zones whose hosts talk with many others, or of which nothing is known."""
 SHOWN, LOOKED_AT = 5, 50
 
 
 def structure(scene: Scene) -> Iterator[Conclusion]:
     yield from _shared_domains(scene)
     yield from _single_points(scene)
+    yield from _single_links(scene)
+    yield from _many_zones(scene)
     yield from _islands(scene)
     yield from _cohesion(scene)
 
@@ -70,6 +78,40 @@ def _single_points(scene: Scene) -> Iterator[Conclusion]:
             found.append((len(parted), host, parted))
     for number, host, cut_off in sorted(found, key=lambda one: (-one[0], one[1]))[:SHOWN]:
         yield conclusion("structure", "single_point", asset_host=host, asset_parted=cut_off, number=number)
+
+
+def _single_links(scene: Scene) -> Iterator[Conclusion]:
+    """Pairs of assets whose exchange alone holds two parts together, the evenest first; a single asset at the end of one is no part."""
+    from networkx import bridges, connected_components, node_connected_component
+
+    graph = _plant(scene)
+    found = []
+    links: list[tuple[str, str]] = sorted(map(tuple, bridges(graph)))  # type: ignore[arg-type]  # pairs
+    for one, other in sorted(links, key=lambda ends: -min(graph.degree(ends[0]), graph.degree(ends[1])))[:LOOKED_AT]:
+        if min(graph.degree(one), graph.degree(other)) > 1:
+            rest = graph.subgraph(node_connected_component(graph, one)).copy()
+            rest.remove_edge(one, other)
+            smaller = min(connected_components(rest), key=lambda part: (len(part), min(part)))
+            found.append((len(smaller), tuple(sorted((one, other))), tuple(sorted(smaller))))
+    for number, ends, parted in sorted(found, key=lambda one: (-one[0], one[1]))[:SHOWN]:
+        yield conclusion("structure", "single_link", asset_example=ends, asset_parted=parted, number=number)
+
+
+def _many_zones(scene: Scene) -> Iterator[Conclusion]:
+    """Hosts with flows in three zones or more besides their own, of kinds that have no business there (zones.md 11.4)."""
+    met: dict[str, set[str]] = {}
+    for flow in scene.flows:
+        if flow.is_crossing and flow.link.protocol not in NEEDED:
+            met.setdefault(flow.client, set()).add(flow.link.server_zone)
+            met.setdefault(flow.server, set()).add(flow.link.client_zone)
+    odd = [key for key, zones in met.items() if len(zones) >= MANY_ZONES and _stays_at_home(scene, key)]
+    for host in sorted(odd, key=lambda key: (-len(met[key]), key))[:SHOWN]:
+        yield conclusion("structure", "many_zones", asset_host=host, zone_of=tuple(sorted(met[host])), zone_own=scene.assets[host].zone)
+
+
+def _stays_at_home(scene: Scene, key: str) -> bool:
+    zone = scene.zones.get(scene.assets[key].zone)
+    return zone is not None and scene.is_classified(zone.id) and zone.kind not in CENTRAL
 
 
 def _islands(scene: Scene) -> Iterator[Conclusion]:
