@@ -59,7 +59,7 @@ class Places:
 
     def suggest(self, site: Site) -> None:
         """Draft zones from what was seen, for a site that declares none."""
-        self.suggestions = tuple(suggest(self._hosts(), self._talks(), self._inventory.macs.asked()))
+        self.suggestions = tuple(suggest(self._hosts(), self._talks(), self._inventory.macs.asked(), self._inventory.macs.gateways()))
         self._adopt(draft(self.suggestions, site.site))
         self.refresh()
 
@@ -149,7 +149,7 @@ class Places:
     def _host(self, known: Known, days: int) -> Host:
         roles = {role.name: role.score for role in self._inventory.roles(known.key)}
         ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node", "knx-device"} else ""
-        return Host(known.key, ip, known.vlan, known.names, roles, days)
+        return Host(known.key, ip, known.vlan, known.names, roles, days, known.bacnet_network)
 
     def _talks(self) -> dict[tuple[str, str], float]:
         """How much any two assets say to each other: the logarithm of their packets (zones.md 8.3)."""
