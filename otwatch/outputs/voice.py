@@ -50,7 +50,7 @@ class Voice(NamedTuple):
     @classmethod
     def named(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], labels: Mapping[str, str]) -> Self:
         times = Counter(words.of(zone.name) for zone in zones)
-        names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones}
+        names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones if zone.id}
         return cls(words, clock(timezone), names, labels)
 
     def zone(self, zone_id: str) -> str:

@@ -23,7 +23,7 @@ def levels(scene: Scene) -> tuple[Mark, ...]:
     """Seven marks for each zone with assets, those with the most to do first."""
     ranked = []
     for zone in scene.zones.values():
-        if zone.assets and zone.sl_t and scene.is_classified(zone.id):
+        if zone.assets and any(zone.sl_t) and scene.is_classified(zone.id):
             marks = _marks(_seen(scene, zone))
             ranked.append((-sum(mark.gap for mark in marks) * WEIGHTS.get(zone.criticality, 2), zone.id, marks))
     return tuple(mark for *_, marks in sorted(ranked) for mark in marks)

@@ -21,7 +21,8 @@ SHOWN = 12
 """Pairs of zones that are told; the worst first."""
 WAYS, TRIED = 5, 20
 """Ways to one asset that are told, and that are looked at for them: many are longer than HOPS."""
-_ALL = "every exposed asset"
+_ALL, _NEED = "every exposed asset", "every vital asset"
+"""Beginning and end of all ways: no ids of zones, which hold no blanks."""
 
 _Found = tuple[float, tuple[str, ...]]
 
@@ -70,7 +71,7 @@ def _others(scene: Scene, graph: "DiGraph[str]", pair: tuple[str, str], told: tu
     others = [way for way in short if way != told]
     if others:
         yield conclusion(
-            "paths", "ways", zone_from=pair[0], asset_target=told[-1], ways="; ".join(" -> ".join(way) for way in others),
+            "paths", "ways", zone_from=pair[0], asset_target=told[-1], ways=" / ".join(" -> ".join(way) for way in others),
             asset_doors=tuple(dict.fromkeys(way[-2] for way in others)), number=len(others),
         )  # fmt: skip
 
@@ -125,13 +126,13 @@ def _cut(scene: Scene) -> Iterator[Conclusion]:
     for flow in scene.flows:
         if flow.is_crossing:
             graph.add_edge(flow.link.client_zone, flow.link.server_zone, capacity=1)
-    graph.add_edges_from([(_ALL, zone) for zone in sorted(sources)] + [(zone, "") for zone in sorted(targets)])
-    graph.add_nodes_from([_ALL, ""])
-    closed, (near, far) = minimum_cut(graph, _ALL, "")
+    graph.add_edges_from([(_ALL, zone) for zone in sorted(sources)] + [(zone, _NEED) for zone in sorted(targets)])
+    graph.add_nodes_from([_ALL, _NEED])
+    closed, (near, far) = minimum_cut(graph, _ALL, _NEED)
     pairs = sorted((one, other) for one, other in graph.edges() if one in near and other in far)
     if closed and pairs:
         conduits = _conduits(scene, set(pairs))
-        zones = ", ".join(f"{one} -> {other}" for one, other in pairs)
+        zones = ", ".join(f"{one or '-'} -> {other or '-'}" for one, other in pairs)
         key = "cut_conduits" if conduits else "cut"
         yield conclusion("paths", key, zones=zones, number=len(pairs), conduits=", ".join(conduits))
 

@@ -19,6 +19,8 @@ REACH = 3
 """Hops over which an order can be passed on."""
 OT_LEVEL = 3.0
 MANY_ZONES = 3
+LINKS_SHOWN = 2
+"""Both ends of such a link are single points too, so the largest are enough."""
 CENTRAL = frozenset({
     "supervision", "historian", "engineering", "time_ntp", "ot_services", "ot_backbone", "dmz_itot", "remote_maintenance", "internet",
     "third_party", "office_it", "hospital_is", "wifi_guest", "unknown",
@@ -81,7 +83,7 @@ def _single_points(scene: Scene) -> Iterator[Conclusion]:
 
 
 def _single_links(scene: Scene) -> Iterator[Conclusion]:
-    """Pairs of assets whose exchange alone holds two parts together, the evenest first; a single asset at the end of one is no part."""
+    """Pairs of assets whose exchange alone holds two parts together, the largest first; a single asset at the end of one is no part."""
     from networkx import bridges, connected_components, node_connected_component
 
     graph = _plant(scene)
@@ -93,7 +95,7 @@ def _single_links(scene: Scene) -> Iterator[Conclusion]:
             rest.remove_edge(one, other)
             smaller = min(connected_components(rest), key=lambda part: (len(part), min(part)))
             found.append((len(smaller), tuple(sorted((one, other))), tuple(sorted(smaller))))
-    for number, ends, parted in sorted(found, key=lambda one: (-one[0], one[1]))[:SHOWN]:
+    for number, ends, parted in sorted(found, key=lambda one: (-one[0], one[1]))[:LINKS_SHOWN]:
         yield conclusion("structure", "single_link", asset_example=ends, asset_parted=parted, number=number)
 
 
@@ -125,19 +127,20 @@ def _islands(scene: Scene) -> Iterator[Conclusion]:
 
 
 def _cohesion(scene: Scene) -> Iterator[Conclusion]:
-    """Zones whose assets talk more outside than inside, the least coherent first."""
+    """Zones whose assets talk more outside than inside, the least coherent first; those of offices and the world do anyway."""
     touching: dict[str, list[Flow]] = {}
     for flow in scene.flows:
         for zone_id in {flow.link.client_zone, flow.link.server_zone}:
             touching.setdefault(zone_id, []).append(flow)
     found = []
-    for zone in (zone for zone in scene.zones.values() if zone.assets > MANY and zone.id in touching):
+    drawn = (zone for zone in scene.zones.values() if scene.is_classified(zone.id) and zone.level <= OT_LEVEL)
+    for zone in (zone for zone in drawn if zone.assets > MANY and zone.id in touching):
         flows = touching[zone.id]
         outward = Counter(_own(flow, zone.id) for flow in flows if flow.is_crossing)
         inner = len(flows) - outward.total()
         if 0 < inner < COHESION * len(flows):
             most = tuple(sorted(outward, key=lambda key: (-outward[key], key))[:3])
-            found.append((round(100 * inner / len(flows)), zone.id, most))
+            found.append((max(1, round(100 * inner / len(flows))), zone.id, most))
     for percent, zone_id, most in sorted(found)[:SHOWN]:
         yield conclusion("structure", "cohesion", zone_id=zone_id, percent=percent, asset_most=most)
 

@@ -4,6 +4,7 @@ import pytest
 
 from otwatch.conclusions import Conclusion
 from otwatch.zones.analyses.paths import paths
+from otwatch.zones.analyses.scene import Scene
 from tests.outputs.samples import BEGIN_NS
 from tests.zones.scenes import MINUTE, flow, keys, scene
 
@@ -74,3 +75,12 @@ def test_ways_are_no_longer_than_six_hops() -> None:
 def test_the_cut_names_the_conduits_that_let_it_through() -> None:
     (*_, cut) = _ways(("office.1 > air.1", 0, {"verdict": "allowed", "rule": "c7"}))
     assert (cut.key, cut.words["conduits"]) == ("cut_conduits", "c7")
+
+
+def test_what_no_zone_holds_is_not_what_must_be_protected() -> None:
+    """An asset in no zone has the zone "": it is neither the beginning nor the end of all ways."""
+    made = scene(flow("office.1 > air.1"), flow("office.1 > light.1"))
+    rows = tuple(row._replace(zone="", criticality="C2") if row.key == "light.1" else row for row in made.results.assets)
+    links = tuple(row._replace(server_zone="") if row.server == "light.1" else row for row in made.results.links)
+    (cut,) = (one for one in paths(Scene(made.results._replace(assets=rows, links=links))) if one.key.startswith("cut"))
+    assert cut.words["zones"] == "office -> air"
