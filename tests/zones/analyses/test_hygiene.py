@@ -70,5 +70,6 @@ def test_a_conduit_that_a_never_rule_contradicts() -> None:
     found = [one for one in hygiene(scene(met, conduits=(declared,))) if one.key == "contradicted"]
     assert [(one.words["conduit"], one.words["rule"]) for one in found] == [("c1", "n03")]
     elsewhere = flow("sup.1 > air.1", verdict="forbidden", rule="n03")
-    for other in (met._replace(protocol="bacnet"), met._replace(verdict="undeclared", rule=""), elsewhere):
+    wrote = met._replace(verbs={"READ": 3, "WRITE": 1})
+    for other in (wrote, met._replace(protocol="bacnet"), met._replace(verdict="undeclared", rule=""), elsewhere):
         assert "contradicted" not in keys(list(hygiene(scene(other, conduits=(declared,)))))
