@@ -115,6 +115,10 @@ class Site(Protocol):
         """The interactive sessions on the client during which a link began, or right after."""
         ...
 
+    def is_crowd(self, asset: str) -> bool:
+        """Whether several hosts seem to stand behind its address."""
+        ...
+
     def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
         """Who was connected to its screen or shell at that time, or shortly before."""
         ...

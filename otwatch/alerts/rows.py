@@ -11,7 +11,7 @@ from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Evidence, Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
-from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, HANDS, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
+from otwatch.alerts.texts import ALSO_FLOWS, CARE, CROWD, EXTENT, HANDS, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
 from otwatch.alerts.tracks import SECOND
 from otwatch.events import CHANGES
 from otwatch.results import AlertRow
@@ -148,6 +148,7 @@ def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str
     extra = [
         (EXTENT, "blocks" in facts),
         (HANDS, "hands" in facts),
+        (CROWD, bool(evidence.client) and site.is_crowd(evidence.client)),
         (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
         (STORM, bool(one.storm)),

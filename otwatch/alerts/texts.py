@@ -34,6 +34,10 @@ EXTENT: Texts = {
     "fr": "Transféré : {blocks} blocs, {size} octets, en {seconds} s.",
 }
 """Of a transfer as a whole (changes.ProgramTransferred)."""
+CROWD: Texts = {
+    "en": "Several hosts seem to share the address it came from (translation, proxy): it was one of them.",
+    "fr": "Plusieurs machines semblent partager l'adresse d'où cela vient (traduction d'adresses, proxy) : c'est l'une d'elles.",
+}
 HANDS: Texts = {
     "en": "Meanwhile {hands} was connected to the screen or shell of the station that did it.",
     "fr": "Pendant ce temps, {hands} était connecté à l'écran ou au terminal du poste qui l'a fait.",

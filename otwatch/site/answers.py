@@ -56,6 +56,7 @@ class Answers:
         self._is_frozen = accepted.is_frozen
         self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
+        self.crowd: frozenset[str] = frozenset()
         self.began_ns = self.latest_ns = 0
         self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
@@ -188,6 +189,9 @@ class Answers:
             for one in sessions
             if one.first_ns <= began.first_ns <= one.last_ns + LATER_NS
         )
+
+    def is_crowd(self, asset: str) -> bool:
+        return self.host(asset) in self.crowd
 
     def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
         key = self._inventory.resolve(asset)

@@ -58,6 +58,7 @@ KEPT = (
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
     "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
     "_domains._hosts", "_domains._published", "_domains._joined", "_domains.crowded",
+    "_crowds._heard", "_crowds._mixed", "_crowds.crowded",
 )  # fmt: skip
 
 FORGOTTEN = {
@@ -72,6 +73,7 @@ FORGOTTEN = {
     "process",
     "_answers._dictionary": "read again",
     "_answers._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
+    "_answers.crowd": "found anew whenever rows are made",
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",

@@ -164,6 +164,9 @@ class FakeSite:
     def tests(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str:
         return ""
 
+    def is_crowd(self, asset: str) -> bool:
+        return False
+
     def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
         return ()
 

@@ -38,8 +38,8 @@ PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "b
          "_ledger", "_coverage", "_links"}  # fmt: skip
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {
-    "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_absences", "_expected",
-    "_sessions",
+    "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",
+    "_expected", "_sessions",
 }  # fmt: skip
 """The same of the half as a whole."""
 
