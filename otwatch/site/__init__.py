@@ -232,7 +232,7 @@ class SiteHalf:
 
     def notes(self) -> dict[str, int]:
         """What the bounded tables had to let go of."""
-        tables = (self.inventory, self._facts, self._answers, self._absences, self._domains, self._crowds)
+        tables = (self.inventory, self._facts, self._answers, self._absences, self._places, self._domains, self._crowds)
         return {name: times for table in tables for name, times in table.notes().items()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:

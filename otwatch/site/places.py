@@ -95,7 +95,9 @@ class Places:
         spot = self.spot(known.key)
         if spot is None:
             return PlacedRow("", "", UNKNOWN_CRITICALITY)
-        return PlacedRow(spot.zone.id, spot.decision.rule, self.criticality(known.key), spot.decision.rank, spot.since_ns)
+        found = spot.decision
+        rule = f"{found.rule} ({found.rival}?)" if found.rival else found.rule
+        return PlacedRow(spot.zone.id, rule, self.criticality(known.key), found.rank, spot.since_ns)
 
     def zone(self, asset: str) -> ZoneView | None:
         """The zone of an asset, as detections see it."""
@@ -108,13 +110,14 @@ class Places:
         return view.id if view is not None and view.confidence >= ACCEPTED and view.kind != "unknown" else ""
 
     def criticality(self, asset: str) -> str:
-        """What a person says of the asset, else that of its zone."""
+        """The highest of what a person says of the asset, that of its zone, and what needs the zone (zones.md 3.2)."""
         spot = self.spot(asset)
         if spot is None:
             return UNKNOWN_CRITICALITY
         pinned = next((pin for pin in self._pins if pin in spot.decision.rule), "")
         said = self.policy.assets[pinned].criticality if self.policy is not None and pinned else None
-        return said or spot.zone.criticality
+        needed = self.policy.needed(spot.zone) if self.policy is not None else ""
+        return max(said or "", spot.zone.criticality, needed)
 
     def _adopt(self, policy: Policy) -> None:
         self.policy = policy
@@ -141,6 +144,10 @@ class Places:
         since_ns = 0 if before is None else before[1] if before[0] == zone else self._now_ns
         self._stays[key] = zone, since_ns
         return since_ns
+
+    def notes(self) -> dict[str, int]:
+        """Assets that rules of two zones claim alike, so that the order of the file decided (zones.md 7, rule 2)."""
+        return {"config.ambiguous": sum(spot is not None and bool(spot.decision.rival) for spot in self._spots.values())}
 
     def _hosts(self) -> list[Host]:
         days = days_seen(self._inventory)

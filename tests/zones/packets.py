@@ -115,6 +115,10 @@ PICTURES = (
     b"OPTIONS rtsp://10.24.5.9/stream RTSP/1.0\r\nCSeq: 1\r\n\r\n", b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: DESCRIBE, PLAY\r\n\r\n",
 )  # fmt: skip
 """RTSP, as a camera answers it (RFC 2326 10.1)."""
+SETUP = (
+    b"SETUP rtsp://10.24.5.9/stream RTSP/1.0\r\nCSeq: 2\r\nTransport: RTP/AVP;unicast;client_port=5000-5001\r\n\r\n",
+    b"RTSP/1.0 200 OK\r\nCSeq: 2\r\nTransport: RTP/AVP;unicast;client_port=5000-5001;server_port=6970-6971\r\nSession: 7\r\n\r\n",
+)
 UMAS_STOP = (modbus(1, bytes.fromhex("5a0141ff00"), 0), modbus(1, bytes.fromhex("5a01fe"), 0))
 REMOTE_DESKTOP = (bytes.fromhex("030000130ee000000000000100080000000000"), bytes.fromhex("030000130ed000001234000200080000000000"))
 GET = "a019020101020100020100300e300c06082b060102010101000500"

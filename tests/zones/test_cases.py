@@ -63,6 +63,19 @@ def test_its_capture_says_the_same(example: Site, name: str) -> None:
     assert (case.told - detections(found), case.untold & detections(found)) == (set(), set())
 
 
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_batches_change_no_case(example: Site, size: int) -> None:
+    for case in CASES.values():
+        assert results(example, case.frames, size, at(case.begins)) == results(example, case.frames, began_ns=at(case.begins))
+
+
+def test_what_matches_a_conduit_and_a_never_rule_is_told_once(example: Site) -> None:
+    """Section 6: c10 reads only, n09 forbids; the never rule tells it."""
+    found = results(example, wrote("10.20.1.12", "10.21.4.5"))
+    told = [name for alert in found.alerts for name in (alert.detection, *alert.also) if name.startswith(("zone.flow", "zone.conduit"))]
+    assert told == ["zone.flow.forbidden"]
+
+
 def test_all_samples_in_one_record(example: Site) -> None:
     """`otwatch replay --site configs/site.yaml pcaps/`: of what was done twice, in hours and out of them, the worst is shown."""
     found = flows(replay([FOLDER.parent], example, None))

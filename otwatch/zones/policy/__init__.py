@@ -44,6 +44,8 @@ class Zone(NamedTuple):
     confidence: float = 1.0
 
 
+SUPPORTING = frozenset({"time_ntp", "ot_backbone", "supervision"})
+"""Kinds of zones that others depend on (zones.md 3.2)."""
 UNKNOWN_ID = ""
 OUTSIDE_ID = "(internet)"
 """No slug, so no declared zone can have it."""
@@ -87,6 +89,13 @@ class Policy:
     def zone(self, zone_id: str) -> Zone:
         """The zone with this id; the unknown zone for an id that no zone has."""
         return self.zones.get(zone_id, self.zones[UNKNOWN_ID])
+
+    def needed(self, zone: Zone) -> str:
+        """What a zone of time, backbone or supervision counts for those that depend on it: the highest of them, less one; "" for none."""
+        if zone.kind not in SUPPORTING:
+            return ""
+        worst = max((other.criticality for other in self.zones.values() if zone.id in other.depends_on), default="")
+        return CRITICALITIES[max(0, _rank(worst) - 1)] if worst else ""
 
     def is_built_in(self, zone_id: str) -> bool:
         """Whether the zone exists without being declared."""
