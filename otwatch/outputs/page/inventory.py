@@ -221,7 +221,8 @@ def _talk(link: LinkRow, voice: Voice) -> Talk:
     return Talk(
         asset_ref(link.client, voice), asset_ref(link.server, voice), link.protocol or link.transport,
         f"{link.transport}/{link.port}" if link.port else link.transport, voice.done(link), link.writes, link.verdict.replace(" ", "-"),
-        words.term("verdict", link.verdict), decided, words.number(link.packets), voice.size(link.bytes_sent + link.bytes_received), short(link.frame),
+        words.term("verdict", link.verdict), decided, words.number(link.packets),
+        voice.size(link.bytes_sent + link.bytes_received), short(link.frame),
     )  # fmt: skip
 
 
