@@ -39,8 +39,8 @@ CROWD: Texts = {
     "fr": "Plusieurs machines semblent partager l'adresse d'où cela vient (traduction d'adresses, proxy) : c'est l'une d'elles.",
 }
 HANDS: Texts = {
-    "en": "Meanwhile {hands} was connected to the screen or shell of the station that did it.",
-    "fr": "Pendant ce temps, {hands} était connecté à l'écran ou au terminal du poste qui l'a fait.",
+    "en": "Meanwhile or just before, {hands} was connected to the screen or shell of the station that did it.",
+    "fr": "Pendant ce temps ou juste avant, {hands} était connecté à l'écran ou au terminal du poste qui l'a fait.",
 }
 """Who may have been at the keyboard, from another zone."""
 TIMES: Texts = {"en": "Seen {times} times.", "fr": "Vu {times} fois."}
