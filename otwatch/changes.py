@@ -70,6 +70,16 @@ class CardShared(NamedTuple):
     frames: tuple[Frame, ...]
 
 
+class DomainShared(NamedTuple):
+    """Hosts of several zones hear each other's broadcasts: `assets` has one of each of `zones`, and `frames` show them in the VLAN."""
+
+    vlan: int
+    assets: tuple[str, ...]
+    zones: tuple[str, ...]
+    time_ns: int
+    frames: tuple[Frame, ...]
+
+
 class ProgramTransferred(NamedTuple):
     """A whole program or file went into a controller or came out of it: many requests, one operation.
 
@@ -186,8 +196,8 @@ class OperationMissed(NamedTuple):
 
 
 Change = (
-    AssetSeen | AssetChanged | AssetAged | CardShared | LinkSeen | ProgramTransferred | SightLost | PollingStopped | AssetSilent
-    | OperationMissed
+    AssetSeen | AssetChanged | AssetAged | CardShared | DomainShared | LinkSeen | ProgramTransferred | SightLost | PollingStopped
+    | AssetSilent | OperationMissed
 )  # fmt: skip
 
 

@@ -191,6 +191,7 @@ class Mark(NamedTuple):
     reached   0, 1 or 2; None where there is too little evidence (NA)
     status    "proven_gap", "no_gap_seen", "not_assessable"
     counted, needed   evidence that was seen, and how much of it an answer needs
+    covered  percent of the time in which something was captured
     """
 
     zone: str
@@ -203,3 +204,4 @@ class Mark(NamedTuple):
     needed: int
     unit: str
     caps: tuple[Cap, ...]
+    covered: int = 100

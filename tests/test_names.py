@@ -57,6 +57,7 @@ MIRRORS = {
     "tests/wire/test_evasions.py": "what somebody sends to be misread",
     "tests/outputs/test_firewall_rules.py": "any proposal, through nft itself and back",
     "tests/zones/test_narrower.py": "what is written narrower, for any conversation",
+    "tests/zones/test_cases.py": "cases A to J of the zones, from packets and from pcaps/cases",
     "tests/zones/test_flows.py": "flows between zones, from packets through the whole chain",
     "tests/zones/test_example.py": "the worked example of the zones through the whole part",
     "tests/site/test_relays.py": "a session that is carried on into a third zone, through the whole site half",

@@ -113,6 +113,7 @@ class Judge:
             detection,
             evidence,
             excuse=self._excuse(detection, evidence),
+            tests=self._tests(detection, evidence),
             learning=detection.learns and site.learning(now_ns),
             in_window=self._in_window(evidence),
         )
@@ -125,6 +126,11 @@ class Judge:
         if not (detection.excusable and evidence.client and evidence.server):
             return ""
         return site.intervention(evidence.client, evidence.server, evidence.verb, now_ns) or ""
+
+    def _tests(self, detection: Detection, evidence: Evidence) -> str:
+        if not (detection.excusable and evidence.client and evidence.server and evidence.verb in CHANGES):
+            return ""
+        return self._site.tests(evidence.client, evidence.server, evidence.verb, evidence.last_ns)
 
     def _in_window(self, evidence: Evidence) -> bool:
         """Whether engineering changes something through a conduit that is open: a conduit out of its window allows nothing."""

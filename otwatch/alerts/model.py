@@ -115,6 +115,14 @@ class Site(Protocol):
         """The interactive sessions on the client during which a link began, or right after."""
         ...
 
+    def is_crowd(self, asset: str) -> bool:
+        """Whether several hosts seem to stand behind its address."""
+        ...
+
+    def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
+        """Who was connected to its screen or shell at that time, or shortly before."""
+        ...
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         """Who asked it anything in a protocol of equipment so far, by the key of the asker."""
         ...
@@ -148,6 +156,10 @@ class Site(Protocol):
 
     def intervention(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str | None:
         """The id of declared works that explain what the client does to the server."""
+        ...
+
+    def tests(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str:
+        """The open window, "" without, in which the site tries what a never rule else forbids."""
         ...
 
     def learning(self, time_ns: int) -> bool:
@@ -267,6 +279,7 @@ class Finding(NamedTuple):
     """Evidence with what only its moment can tell.
 
     excuse     declared works or a declared scanner that explain it, "" without
+    tests      the window of declared tests in which it was done, "" without
     learning   it was found while learning
     in_window  engineering did it through a conduit that was open for it
     also       other detections that the same act matches
@@ -275,6 +288,7 @@ class Finding(NamedTuple):
     detection: Detection
     evidence: Evidence
     excuse: str = ""
+    tests: str = ""
     learning: bool = False
     in_window: bool = False
     also: tuple["Finding", ...] = ()

@@ -91,6 +91,7 @@ def _joined(early: Finding, late: Finding) -> Finding:
     return late._replace(
         evidence=evidence,
         excuse=late.excuse if early.excuse else "",
+        tests=late.tests if early.tests else "",
         learning=early.learning and late.learning,
         in_window=early.in_window and late.in_window,
         also=gathered(*early.also, *late.also),

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from otwatch.alerts.attack import former
 from otwatch.alerts.evidence import display_filter
 from otwatch.alerts.incidents import Incident, incidents
-from otwatch.alerts.model import Finding, Severity, Site
+from otwatch.alerts.model import Evidence, Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
-from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
+from otwatch.alerts.texts import ALSO_FLOWS, CARE, CROWD, EXTENT, HANDS, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
 from otwatch.alerts.tracks import SECOND
+from otwatch.events import CHANGES
 from otwatch.results import AlertRow
 from otwatch.results.findings import STORM as STANDS_FOR
 from otwatch.results.findings import identity
@@ -118,12 +119,25 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
     flows = {value for part in one.incident.parts for _, value in part.lists.get("protocols", ()) if part.id.startswith("zone.")}
     if flows:
         facts["flows"] = ", ".join(sorted(flows))
+    facts |= _hands(main.evidence, site)
     facts["times"] = str(main.evidence.times)
     if one.storm:
         facts[STANDS_FOR] = str(len(one.storm))
         shown = list(pairs([other.main for other in one.storm]))[:_SHOWN_PAIRS]
         facts["pairs"] = ", ".join(" → ".join(site.label(asset) for asset in pair if asset) for pair in shown)
     return facts
+
+
+def _hands(evidence: Evidence, site: Site) -> dict[str, str]:
+    """From which other zones somebody was at the keyboard of who gave the order (zones.md 13, case F)."""
+    if evidence.verb not in CHANGES or not evidence.client:
+        return {}
+    here = _zone_id(evidence.client, site)
+    came = [hand for hand in site.hands(evidence.client, evidence.first_ns, evidence.last_ns) if _zone_id(hand, site) != here]
+    if not came:
+        return {}
+    zones = dict.fromkeys(_zone_id(hand, site) for hand in came)
+    return {"via": ", ".join(zone for zone in zones if zone), "hands": ", ".join(map(site.label, came))}
 
 
 def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str]:
@@ -133,6 +147,8 @@ def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str
     criticality = site.criticality(evidence.server) if zone is not None and zone.confidence >= SURE else ""
     extra = [
         (EXTENT, "blocks" in facts),
+        (HANDS, "hands" in facts),
+        (CROWD, bool(evidence.client) and site.is_crowd(evidence.client)),
         (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
         (STORM, bool(one.storm)),

@@ -121,6 +121,8 @@ def _ceilings(finding: Finding, site: Site, value: Severity) -> Iterator[tuple[s
         yield "experimental", min(value, Severity.HIGH)
     if finding.detection.id in _OF_THE_WAY and _is_to_itself(finding.evidence):
         yield "own machine", Severity.INFO
+    if finding.tests:
+        yield f"tests:{finding.tests}", min(value, Severity.LOW)
     if finding.excuse:
         yield f"expected:{finding.excuse}", Severity.INFO
 

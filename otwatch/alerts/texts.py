@@ -34,6 +34,15 @@ EXTENT: Texts = {
     "fr": "Transféré : {blocks} blocs, {size} octets, en {seconds} s.",
 }
 """Of a transfer as a whole (changes.ProgramTransferred)."""
+CROWD: Texts = {
+    "en": "Several hosts seem to share the address it came from (translation, proxy): it was one of them.",
+    "fr": "Plusieurs machines semblent partager l'adresse d'où cela vient (traduction d'adresses, proxy) : c'est l'une d'elles.",
+}
+HANDS: Texts = {
+    "en": "Meanwhile or just before, {hands} was connected to the screen or shell of the station that did it.",
+    "fr": "Pendant ce temps ou juste avant, {hands} était connecté à l'écran ou au terminal du poste qui l'a fait.",
+}
+"""Who may have been at the keyboard, from another zone."""
 TIMES: Texts = {"en": "Seen {times} times.", "fr": "Vu {times} fois."}
 STORM: Texts = {
     "en": "{others} more findings of this kind in the same zone within an hour: {pairs}.",

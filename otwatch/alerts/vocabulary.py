@@ -66,6 +66,14 @@ WORDS: dict[str, dict[str, Texts]] = {
         "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
         "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},
         "established": {"en": "The connection was established.", "fr": "La connexion a été établie."},
+        "shared": {
+            "en": "What they tell each other passes no firewall: their zones have to be given networks of their own first.",
+            "fr": "Ce qu'ils se disent ne traverse aucun pare-feu : il faut d'abord donner à leurs zones des réseaux distincts.",
+        },
+    },
+    "deed": {
+        "contacted": {"en": "contacted", "fr": "a contacté"},
+        "shared": {"en": "stands in one broadcast domain with", "fr": "est dans le même domaine de diffusion que"},
     },
     "secret": {
         "default": {

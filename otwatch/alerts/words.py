@@ -86,6 +86,7 @@ TRACE: dict[str, Texts] = {
         "fr": "une machine se parle à elle-même, personne n'est sur le trajet",
     },
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
+    "tests": {"en": "declared window of tests", "fr": "créneau d'essais déclaré"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
 }

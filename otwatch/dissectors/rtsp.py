@@ -18,7 +18,7 @@ from otwatch.events import UNNAMED, Announced, Answer, Event, Identity, Point, R
 
 NAME = "rtsp"
 METHODS = {
-    "OPTIONS": Verb.DISCOVER, "DESCRIBE": Verb.READ, "SETUP": Verb.SESSION, "PLAY": Verb.READ, "PAUSE": Verb.SESSION,
+    "OPTIONS": Verb.SESSION, "DESCRIBE": Verb.READ, "SETUP": Verb.SESSION, "PLAY": Verb.READ, "PAUSE": Verb.SESSION,
     "TEARDOWN": Verb.SESSION, "GET_PARAMETER": Verb.READ, "SET_PARAMETER": Verb.OTHER, "ANNOUNCE": Verb.OTHER, "RECORD": Verb.OTHER,
     "REDIRECT": Verb.OTHER, "PLAY_NOTIFY": Verb.ALARM,
 }  # fmt: skip

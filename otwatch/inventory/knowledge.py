@@ -157,9 +157,13 @@ class Knowledge:
         real = (via for via in vias if self.kind(via) != GROUP)
         return [self._names.resolve(via) for via in sorted(real, key=lambda via: (is_mac(self._names.resolve(via)), vias[via], via))]
 
+    def links_to(self, key: str) -> list[Link]:
+        """Links by which anything was begun with it."""
+        return self._links.asked_of(self._names.members(key))
+
     def asked_of(self, key: str) -> list[Link]:
         """Links by which messages of equipment were sent to it."""
-        return [link for link in self._links.asked_of(self._names.members(key)) if link.verbs and link.way.protocol in scores.OT]
+        return [link for link in self.links_to(key) if link.verbs and link.way.protocol in scores.OT]
 
     def roles(self, key: str) -> tuple[Role, ...]:
         """What it is for, best first; many and what is outside have no role, and telegrams do not tell what a KNX device is for."""

@@ -19,11 +19,17 @@ DAY_HOURS, WEEK_HOURS = 24, 168
 EPOCH_HOURS = 72
 """Hours of the week before the epoch: 1970-01-01 was a Thursday."""
 
+CODES, VIA = 64, 16
+"""Operations, and BBMDs, that one link names."""
+FORWARDED = "ip "
+"""The first hop of what a BBMD passed on (events.Route)."""
+ANNOUNCEMENTS = frozenset({"i-Am", "i-Have"})
+"""Unconfirmed services of BACnet that answer who looked for somebody (135-2020 16.9, 16.10): no initiation (zones.md 9.2)."""
 KEPT_DETAILS = frozenset({"umas", "version", "tls"})
 """Details of a request that policies ask about (zones.md 5.4)."""
 
 _SYN, _RST, _ACK = 2, 4, 16  # RFC 9293 3.1
-_READ, _OK, _ERROR = Verb.READ, Outcome.OK, Outcome.ERROR  # looked up in the enum they cost 0.1 us each
+_READ, _OK, _ERROR, _UNANSWERED = Verb.READ, Outcome.OK, Outcome.ERROR, Outcome.UNANSWERED  # looked up in the enum they cost 0.1 us each
 
 
 class State(IntEnum):
@@ -60,13 +66,15 @@ Told = tuple[Verb | None, Details]
 class Link:
     """One link. `packets`, `sent`, `received`: what tallies bring; `messages`: requests and answers.
 
-    slots   distinct slots with reads; hour, told: what was told in the current hour, with the strongest priority of each
+    slots   distinct slots with reads; span, spread: slots between them, summed, and their squares
+    codes   how often each operation was asked; via: who passed it on
+    hour, told: what was told in the current hour, with the strongest priority of each
     days    distinct days (UTC); `week` the hours of the week, bit 0 Monday 00 to 01 UTC
     """
 
     __slots__ = (
-        "days", "errors", "first_ns", "frame", "hour", "last_ns", "marks", "messages", "packets", "received", "role", "sent", "slot",
-        "slots", "state", "told", "verbs", "way", "week", "writes",
+        "codes", "days", "errors", "first_ns", "frame", "hour", "last_ns", "marks", "messages", "packets", "received", "role", "sent",
+        "slot", "slots", "span", "spread", "state", "told", "unanswered", "verbs", "via", "way", "week", "writes",
     )  # fmt: skip
 
     def __init__(self, way: Way, role: Role, time_ns: int, frame: Frame) -> None:
@@ -76,9 +84,12 @@ class Link:
         self.frame = frame
         self.state = State.ATTEMPT
         self.packets = self.messages = self.sent = self.received = self.writes = self.errors = self.slots = 0
+        self.span = self.spread = self.unanswered = 0
         self.slot = self.hour = -1
         self.days = self.week = 0
         self.verbs: dict[Verb, int] = {}
+        self.codes: dict[str, int] = {}
+        self.via: tuple[str, ...] = ()
         self.told: dict[Told, int] = {}
         self.marks: frozenset[str] = frozenset()
 
@@ -92,9 +103,16 @@ class Link:
             self._read(sighting.first_ns // SLOT_NS)
         elif verb in CHANGES:
             self.writes += times
-        if sighting.outcome is _ERROR:
-            self.errors += times
+        if sighting.outcome:
+            self.errors += times * (sighting.outcome is _ERROR)
+            self.unanswered += times * (sighting.outcome is _UNANSWERED)
+        if request.operation in self.codes or len(self.codes) < CODES:
+            self.codes[request.operation] = self.codes.get(request.operation, 0) + times
         details = tuple(part for part in request.details if part[0] in KEPT_DETAILS) if request.details else ()
+        if request.origin and request.origin[0].startswith(FORWARDED):
+            details = (*details, self._passed_on(sighting))
+        if request.one_way and request.operation in ANNOUNCEMENTS:
+            details = (*details, ("announces", "yes"))
         better = self.state < _ESTABLISHED and self._reach(_state_of(sighting, request))
         return self._tell((verb, details), request.priority or 0, sighting.first_ns, sighting.frame, better)
 
@@ -105,8 +123,20 @@ class Link:
         if item.first_ns < self.first_ns:
             self.first_ns, self.frame = item.first_ns, item.frame
 
+    def _passed_on(self, sighting: Sighting) -> tuple[str, str]:
+        """Who stands between: what he tells his network is told there, whoever said it first (zones.md 9.3)."""
+        talk = sighting.conversation
+        sender = talk.client if sighting.by_client else talk.server
+        if sender not in self.via and len(self.via) < VIA:
+            self.via = (*self.via, sender)
+        return "via", sender
+
     def _read(self, slot: int) -> None:
         if slot != self.slot:
+            if self.slots:
+                gap = abs(slot - self.slot)
+                self.span += gap
+                self.spread += gap * gap
             self.slot = slot
             self.slots += 1
 

@@ -135,6 +135,18 @@ class Macs:
             if not self.is_router(mac):
                 yield from ((ip, other) for ip in known.addresses for other in known.asked)
 
+    def gateways(self) -> Iterator[tuple[str, ...]]:
+        """Addresses of a router that are one card's, in networks of which it sends for nobody else: those stand on one link (zones.md 8.1).
+
+        A switch that routes has one MAC in all its VLANs too, but it is seen to send from one to the other, and so joins none.
+        """
+        for mac, known in self._by_mac.items():
+            announced = {ip for ip, seen in known.addresses.items() if seen.by_arp and ":" not in ip}
+            routed = {network_of(ip) for ip in known.addresses if ip not in announced}
+            own = tuple(sorted(ip for ip in announced if network_of(ip) not in routed))
+            if routed and len(own) > 1 and not virtual(mac):
+                yield own
+
     def is_router(self, mac: str) -> bool:
         known = self._by_mac.get(mac)
         return known is not None and (known.is_router or any(ip in self._routers for ip in known.addresses))

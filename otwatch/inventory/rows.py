@@ -1,7 +1,9 @@
 """All of the inventory as what the record keeps: one row an asset, a value, a link."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache, reduce
+from math import sqrt
 from operator import or_
 from typing import NamedTuple
 
@@ -12,10 +14,13 @@ from otwatch.inventory.facts import Facts
 from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.knowledge import Known
-from otwatch.inventory.links import NAMES, Link, State, is_error
+from otwatch.inventory.links import CODES, NAMES, Link, State, is_error
 from otwatch.inventory.roles import Role
 from otwatch.results import AssetRow, AttributeRow, LinkRow
+from otwatch.sightings import SLOT_NS
 
+FEWEST_GAPS = 2
+"""Times between reads from which there is a period."""
 NOT_JUDGED = "not judged"
 PRODUCT = ("product", "model", "product_code")
 """Fields that say what an asset is, best first; a code that is only a number says nothing to people."""
@@ -25,11 +30,16 @@ _Way = tuple[str, str, str, int, str]
 
 
 class Placed(NamedTuple):
-    """Where an asset stands: zone, the rule that decided, criticality for care ("C0" to "C4")."""
+    """Where an asset stands: zone, the rule that decided with its rank, criticality for care ("C0" to "C4").
+
+    since_ns   when it came there from another zone, 0 where it was there from the first
+    """
 
     zone: str
     rule: str
     criticality: str
+    rank: float = 0.0
+    since_ns: int = 0
 
 
 Place = Callable[[Known], Placed]
@@ -76,11 +86,20 @@ def _number(text: str) -> int:
 
 def asset_rows(inventory: Inventory, placed: Place, language: str = "en") -> tuple[AssetRow, ...]:
     """`roles` of a row: name and reason in the language asked for."""
-    services = _services(inventory)
-    return tuple(_asset_row(inventory, key, placed, services.get(key, ()), language) for key in asset_keys(inventory))
+    services, days = _services(inventory), days_seen(inventory)
+    return tuple(_asset_row(inventory, key, placed, services.get(key, ()), days[key], language) for key in asset_keys(inventory))
 
 
-def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[str, ...], language: str) -> AssetRow:
+def days_seen(inventory: Inventory) -> Counter[str]:
+    """Asset -> the most days on which one of its links was seen."""
+    days: Counter[str] = Counter()
+    for link in inventory.links.all():
+        for end in map(inventory.resolve, link.way[:2]):
+            days[end] = max(days[end], link.days)
+    return days
+
+
+def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[str, ...], days: int, language: str) -> AssetRow:
     knowledge = inventory.knowledge
     known, facts, seen = knowledge.known(key), knowledge.facts(key), knowledge.members(key)
     place = placed(known)
@@ -108,6 +127,9 @@ def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[st
         packets=sum(_packets(asset) for asset in seen),
         frame=first.frame,
         presence="silent" if key in knowledge.silent else "heard",
+        zone_rank=place.rank,
+        zone_since_ns=place.since_ns or first.first_ns,
+        days=days,
     )
 
 
@@ -203,6 +225,14 @@ def _verbs(links: list[Link]) -> dict[str, int]:
     return {name: times for verb, name in _VERBS if (times := counted.get(verb, 0))}
 
 
+def _codes(links: list[Link]) -> dict[str, int]:
+    """How often each operation was asked, the most frequent first."""
+    counted: Counter[str] = Counter()
+    for link in links:
+        counted.update(link.codes)
+    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:CODES])
+
+
 def _link_row(way: _Way, links: list[Link], traffic: _Traffic, zones: dict[str, str]) -> LinkRow:
     client, server, transport, port, protocol = way
     first = min(links, key=lambda link: (link.first_ns, link.frame))
@@ -230,4 +260,18 @@ def _link_row(way: _Way, links: list[Link], traffic: _Traffic, zones: dict[str, 
         frame=first.frame,
         days=max(link.days for link in links),
         hours=f"{reduce(or_, (link.week for link in links)):042x}",
+        via=tuple(sorted({via for link in links for via in link.via})),
+        codes=_codes(links),
+        unanswered=sum(link.unanswered for link in links),
+        **_period(max(links, key=lambda link: link.slots)),
     )
+
+
+def _period(link: Link) -> dict[str, float]:
+    """How regularly it reads. Reads are counted by slots of 10 s, so nothing is said of what is faster."""
+    gaps = link.slots - 1
+    if gaps < FEWEST_GAPS or not link.span:
+        return {"period_s": 0.0, "period_cv": 0.0}
+    mean = link.span / gaps
+    deviation = sqrt(max(0.0, link.spread / gaps - mean * mean))
+    return {"period_s": round(mean * SLOT_NS / 1e9, 1), "period_cv": round(deviation / mean, 2)}

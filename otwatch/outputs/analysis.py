@@ -12,6 +12,7 @@ from otwatch.outputs.voice import Voice
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+VERDICTS = frozenset({"forbidden", "violation", "undeclared", "allowed"})
 NAMED = 4
 """Assets named in a list; the others are counted."""
 ARROWS = frozenset({"path", "example", "weakest"})
@@ -24,8 +25,20 @@ def sentence(one: Conclusion, voice: Voice) -> str:
     said: dict[str, str] = {place: words.number(number) for place, number in one.numbers.items()} | dict(one.words)
     said |= {place: _assets(place, keys, voice) for place, keys in one.assets.items()}
     said |= {f"zone_{place}": ", ".join(zone or voice.zone(zone) for zone in ids) for place, ids in one.zones.items()}
+    if "why" in said:
+        said["why"] = _why(said["why"], voice)
     said["meaning"] = words.term("criticality", one.words.get("criticality", ""))
     return words(f"analysis.{one.key}", **said)
+
+
+def _why(why: str, voice: Voice) -> str:
+    """What a site file says of a flow, in words; the rules of a firewall as they are called there."""
+    verdict, _, rest = why.partition(" ")
+    if verdict not in VERDICTS:
+        return why
+    rule, *reasons = rest.split() or [""]
+    known = voice.words.term("reason", rule) != rule
+    return voice.because(verdict, "" if known else rule, [rule, *reasons] if known else reasons)
 
 
 def _assets(place: str, keys: tuple[str, ...], voice: Voice) -> str:

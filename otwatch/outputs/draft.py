@@ -73,7 +73,7 @@ def _evidence(zone: ZoneRow, said: dict[str, str], words: Words) -> str:
     if "roles" in said:
         counted = said["roles"].split(" ")
         parts.append(", ".join(f"{words.term('role', role)} {number}" for role, number in zip(counted[::2], counted[1::2], strict=True)))
-    return f"{words(f'draft.{_sureness(zone)}')} {'; '.join(parts)}"
+    return f"{words(f'draft.{_sureness(zone)}')} {words('draft.between').join(parts)}"
 
 
 def _sureness(zone: ZoneRow) -> str:
@@ -91,6 +91,7 @@ def _conduits(draft: Draft, words: Words) -> Iterator[str]:
     if not draft.conduits:
         return
     yield from _comment(words("draft.conduits"))
+    between = words("draft.between")
     if all(one.rule for one in draft.conduits):
         yield f"conduits: []  # {words('draft.empty')}"
     else:
@@ -98,7 +99,8 @@ def _conduits(draft: Draft, words: Words) -> Iterator[str]:
     for one in draft.conduits:
         seen = ", ".join(words.count(noun, one.counted[f"{noun}s"]) for noun in ("day", "client", "server", "write"))
         place = f"{visible(one.frame.capture)} {one.frame.number}"
-        yield from _comment(f"{words('draft.observed')} {seen} ({place}){''.join(f'; review: {flag}' for flag in one.flags)}", "  # ")
+        flags = "".join(f"{between}review: {flag}" for flag in one.flags)
+        yield from _comment(f"{words('draft.observed')} {seen} ({place}){flags}", "  # ")
         if one.rule:
             yield from _comment(words("draft.forbidden", rule=one.rule), "  # ")
         yield f"  {'# ' if one.rule else ''}- {conduit_line(one)}"

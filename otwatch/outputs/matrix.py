@@ -170,7 +170,8 @@ def matrix_text(found: Sequence[Cell], zones: Sequence[ZoneRow], voice: Voice, w
     yield heading(words("matrix.pairs"))
     for pair in _pairs(found):
         yield indented(Paragraph(_pair_line(pair, voice), "bold"))
-        yield indented(bullets(_cell_lines(cell, voice) for cell in pair), 4)
+        worst = min((cell.verdict for cell in pair), key=rank)
+        yield indented(bullets(_cell_lines(cell, voice, worst) for cell in pair), 4)
 
 
 def _map(found: Sequence[Cell], order: Sequence[str], width: int) -> Iterator[str]:
@@ -212,11 +213,13 @@ def _pair_line(pair: Sequence[Cell], voice: Voice) -> str:
     return voice.words("matrix.pair", ends=ends, verdict=voice.words.term("verdict", worst))
 
 
-def _cell_lines(cell: Cell, voice: Voice) -> tuple[str, ...]:
+def _cell_lines(cell: Cell, voice: Voice, said_above: str) -> tuple[str, ...]:
+    """What is done, and what is judged of it where that says more than the line of the two zones."""
     words, amount = voice.words, cell.bytes_sent + cell.bytes_received
     done = [f"{words.term('verb', verb)} {words.number(times)}" for verb, times in cell.verbs.items()]
     said = [*(done or [words.term("state", cell.state)]), *([voice.size(amount)] if amount else [])]
     counted = {"clients": words.count("client", cell.clients), "servers": words.count("server", cell.servers)}
     judged = [words.term("verdict", verdict) + (f" {times}" if len(cell.verdicts) > 1 else "") for verdict, times in cell.verdicts.items()]
     rules = f" ({', '.join(cell.rules)})" if cell.rules else ""
-    return (words("matrix.cell", protocol=cell.protocol, done=", ".join(said), **counted), ", ".join(judged) + rules)
+    line = words("matrix.cell", protocol=cell.protocol, done=", ".join(said), **counted)
+    return (line,) if not rules and set(cell.verdicts) == {said_above} else (line, ", ".join(judged) + rules)

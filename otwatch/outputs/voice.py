@@ -1,7 +1,7 @@
 """How rows are said to a person: in which language, at which clock, and by which names."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,11 +50,17 @@ class Voice(NamedTuple):
     @classmethod
     def named(cls, words: Words, timezone: str, zones: tuple[ZoneRow, ...], labels: Mapping[str, str]) -> Self:
         times = Counter(words.of(zone.name) for zone in zones)
-        names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones}
+        names = {zone.id: _distinct(zone.id, words.of(zone.name), times) for zone in zones if zone.id}
         return cls(words, clock(timezone), names, labels)
 
     def zone(self, zone_id: str) -> str:
         return self.zones.get(zone_id) or self.words.term("zone", zone_id or "none")
+
+    def because(self, verdict: str, rule: str, reasons: Sequence[str]) -> str:
+        """A verdict with what decided: "beyond its conduit c09: operation not allowed"."""
+        judged = f"{self.words.term('verdict', verdict)} {rule}".rstrip()
+        said = ", ".join(self.words.term("reason", reason) for reason in reasons)
+        return self.words("because", judged=judged, reasons=said) if said else judged
 
     def label(self, asset: str) -> str:
         """The asset's best name, with its key where that says more."""

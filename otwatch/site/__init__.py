@@ -5,6 +5,7 @@
     Answers     what detections may ask                                 site/answers.py
     Transfers, Sessions   requests that are one program, or one visit   site/transfers.py, site/sessions.py
     Absences, Expected   what is not there any more, or was not done    site/absences.py, site/expected.py
+    Domains, Crowds   who hears whose broadcasts, who shares an address site/domains.py, site/crowds.py
     Judge       what is wrong                                           alerts/
 
 It is small, ordered and stateful. Every item is learnt first and judged then. Links between zones are judged a few minutes of packet
@@ -33,6 +34,8 @@ from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
 from otwatch.site import united
 from otwatch.site.absences import LULL_NS, Absences
 from otwatch.site.answers import Answers
+from otwatch.site.crowds import Crowds
+from otwatch.site.domains import Domains
 from otwatch.site.expected import Expected
 from otwatch.site.inspection import inspect
 from otwatch.site.mirrors import Mirrors
@@ -82,6 +85,8 @@ class SiteHalf:
         self._verdicts: dict[_Way, Verdict] = {}
         self._slot = self._items = 0
         self._mirrors = Mirrors()
+        self._domains = Domains()
+        self._crowds = Crowds()
         self._outlines = Outlines()
 
     def see(self, item: Item) -> None:
@@ -93,8 +98,11 @@ class SiteHalf:
         self._facts.see(item)
         if isinstance(item, Sighting) and isinstance(item.event, _ONLY_FACTS):
             return
-        if isinstance(item, Tally) and self._mirrors.hold(item):
-            return
+        if isinstance(item, Tally):
+            if self._mirrors.hold(item):
+                return
+            self._domains.see(item)
+            self._crowds.see(item)
         changes = self.inventory.see(item) if isinstance(item, Sighting) else self.inventory.tally(item)
         self._judge.see(item)
         self._see_transfers(item)
@@ -146,7 +154,7 @@ class SiteHalf:
         self._items += 1
         if slot > self._slot or self._items % FRESH == 0:
             self.inventory.habits.baseline.learning = self._answers.learning(slot * SLOT_NS)
-            self._places.refresh()
+            self._places.refresh(slot * SLOT_NS)
         if slot > self._slot:
             if (blind_ns := (slot - self._slot) * SLOT_NS) > LULL_NS and self._slot:
                 self._expected.stand_still(blind_ns)
@@ -167,9 +175,11 @@ class SiteHalf:
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
+        self._answers.crowd = self._crowds.suspects(self.inventory)
+        self._waiting.extend(self._domains.received(self.inventory, self._places.sure_zone))
         while self._waiting:
             self._compare(self._waiting.popleft())
-        for change in inspect(self.inventory):
+        for change in (*inspect(self.inventory), *self._domains.shared(self.inventory, self._places.sure_zone, self._answers.latest_ns)):
             self._judge.see(change)
 
     def end_transfers(self) -> None:
@@ -222,7 +232,8 @@ class SiteHalf:
 
     def notes(self) -> dict[str, int]:
         """What the bounded tables had to let go of."""
-        return {**self.inventory.notes(), **self._facts.notes(), **self._answers.notes(), **self._absences.notes()}
+        tables = (self.inventory, self._facts, self._answers, self._absences, self._places, self._domains, self._crowds)
+        return {name: times for table in tables for name, times in table.notes().items()}
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""
@@ -248,7 +259,7 @@ class SiteHalf:
             facts=self._facts.rows(),
             faces=faces,
             points=united.points(self.inventory.habits.points, resolve),
-            sessions=self._sessions.rows(resolve, self.inventory.knowledge.asked_of, self._answers.intervention),
+            sessions=self._sessions.rows(resolve, self.inventory.knowledge.links_to, self._answers.intervention),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
             site_file=self._site.origin[0],
             site_digest=self._site.origin[1],
@@ -268,9 +279,10 @@ class SiteHalf:
     def _judged(self, row: LinkRow) -> LinkRow:
         """The verdict of a link; a connection to a gateway has that of what was asked behind it."""
         verdict = self._verdicts.get((row.client, row.server, row.transport, row.port, row.protocol))
+        behind = ("behind_nat",) if row.client in self._answers.crowd else ()
         if verdict is None:
-            return row
-        return row._replace(verdict=verdict.kind.value, rule=verdict.rule or verdict.conduit, reasons=verdict.reasons)
+            return row._replace(reasons=behind)
+        return row._replace(verdict=verdict.kind.value, rule=verdict.rule or verdict.conduit, reasons=(*verdict.reasons, *behind))
 
     def _zones(self, assets: tuple[AssetRow, ...]) -> tuple[ZoneRow, ...]:
         policy = self._places.policy

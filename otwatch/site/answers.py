@@ -20,10 +20,12 @@ from otwatch.inventory.identity import host_of
 from otwatch.inventory.links import State, Way
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
+from otwatch.site.domains import EVERYBODY
 from otwatch.site.places import Places
+from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
 from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
-from otwatch.zones.compare import Judged, Verdict, judge
+from otwatch.zones.compare import Judged, Verdict, is_announcement, judge, passed_on
 
 LEARN_DAYS = 14
 """Days of learning without a site file (detections.md A.4)."""
@@ -54,16 +56,17 @@ class Answers:
         self._is_frozen = accepted.is_frozen
         self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
-        self.began_ns = self._latest_ns = 0
+        self.crowd: frozenset[str] = frozenset()
+        self.began_ns = self.latest_ns = 0
         self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
     def watch(self, first_ns: int, last_ns: int) -> None:
         """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
-        silent_ns = first_ns - self._latest_ns
+        silent_ns = first_ns - self.latest_ns
         if self.began_ns and silent_ns > SILENCE_NS:
             self.began_ns += silent_ns
         self.began_ns = min(self.began_ns or first_ns, first_ns)
-        self._latest_ns = max(self._latest_ns, last_ns)
+        self.latest_ns = max(self.latest_ns, last_ns)
 
     def blinded(self, lost: SightLost) -> None:
         """Remember when the sensor began to see badly."""
@@ -187,6 +190,13 @@ class Answers:
             if one.first_ns <= began.first_ns <= one.last_ns + LATER_NS
         )
 
+    def is_crowd(self, asset: str) -> bool:
+        return self.host(asset) in self.crowd
+
+    def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
+        key = self._inventory.resolve(asset)
+        return hands(self._inventory.knowledge.links_to(key), first_ns, last_ns, self._inventory.resolve)
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         found: dict[str, Asker] = {}
         for link in self._inventory.knowledge.asked_of(self._inventory.resolve(asset)):
@@ -218,7 +228,19 @@ class Answers:
         policy = self._places.policy
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
-        return judge(policy, link, self._places.placed(link.client), self._places.placed(link.server))
+        if is_announcement(link) and self._looks_for(link.server):
+            return Verdict(Judged.NOT_JUDGED, reasons=("answer",))
+        return judge(policy, link, self._places.placed(link.client), self._places.placed(self._domain(link)))
+
+    def _looks_for(self, asset: str) -> bool:
+        """Whether it asked who is there: then those who say so answer."""
+        keys = self._inventory.names.members(self._inventory.resolve(asset))
+        return any(Verb.DISCOVER in link.verbs for link in self._inventory.links.asked_by(keys) if link.way.protocol == "bacnet")
+
+    def _domain(self, link: LinkSeen) -> str:
+        """Who stands for the target: of what a BBMD tells everybody on its network that is the BBMD (zones.md 9.3)."""
+        via = passed_on(link)
+        return via if via and link.server in EVERYBODY else link.server
 
     def is_protected(self, conduit: str) -> bool:
         return self._site is not None and any(one.id == conduit and one.protected_by for one in self._site.conduits or ())
@@ -234,6 +256,10 @@ class Answers:
             return None
         works = policy.intervention(self._places.placed(client), self._places.placed(server), verb, time_ns)
         return works.id if works is not None else None
+
+    def tests(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str:
+        policy = self._places.policy
+        return policy.tests(self._places.placed(client), self._places.placed(server), verb, time_ns) if policy is not None else ""
 
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
         if self._site is not None and not self._site.credentials.check:

@@ -34,6 +34,7 @@ from otwatch.inventory.points import Slot, Written
 from otwatch.inventory.protocols import _Count as Spoken
 from otwatch.results import StateRow
 from otwatch.sightings import Frame, Role
+from otwatch.site.domains import Heard
 from otwatch.site.sessions import Session
 from otwatch.site.silences import Watch
 from otwatch.zones.compare import Judged, Verdict
@@ -55,7 +56,9 @@ KEPT = (
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns",
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
-    "_answers.began_ns", "_answers._latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
+    "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
+    "_domains._hosts", "_domains._published", "_domains._joined", "_domains.crowded",
+    "_crowds._heard", "_crowds._mixed", "_crowds.crowded",
 )  # fmt: skip
 
 FORGOTTEN = {
@@ -70,6 +73,7 @@ FORGOTTEN = {
     "process",
     "_answers._dictionary": "read again",
     "_answers._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
+    "_answers.crowd": "found anew whenever rows are made",
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",
@@ -81,7 +85,7 @@ FORGOTTEN = {
 }
 
 _SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session, Line)
-_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage)
+_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage, Heard)
 _ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged)
 _CLASSES: tuple[type, ...] = (*_SLOTTED, *_TUPLES, *_ENUMS)
 _NAMES: dict[type, str] = {kind: f"{kind.__module__.removeprefix('otwatch.')}.{kind.__qualname__}" for kind in _CLASSES}

@@ -8,6 +8,7 @@ from otwatch.alerts.model import ZoneView
 from otwatch.config import Site
 from otwatch.inventory import Inventory, Known
 from otwatch.inventory.rows import Placed as PlacedRow
+from otwatch.inventory.rows import asset_keys, days_seen
 from otwatch.zones.matching.conditions import Identified
 from otwatch.zones.matching.matcher import Decision, Matcher
 from otwatch.zones.policy import Placed, Policy, Zone
@@ -15,16 +16,23 @@ from otwatch.zones.rows import names
 from otwatch.zones.suggestion.cells import Host
 from otwatch.zones.suggestion.suggest import Suggestion, draft, suggest
 
+LIMIT = 131_072
+"""Assets whose zone is remembered."""
+ACCEPTED = 1.0
 SURE = 0.69
 """The confidence that a zone of a draft can have at most: nobody has accepted it (zones.md 8.7)."""
 UNKNOWN_CRITICALITY = "C2"
 
 
 class Spot(NamedTuple):
-    """An asset, the zone it is in and why; `placed` is the same for the policy, `view` for detections."""
+    """An asset, the zone it is in and why; `placed` is the same for the policy, `view` for detections.
+
+    since_ns   when it came there from another zone, 0 where it was there from the first
+    """
 
     known: Known
     decision: Decision
+    since_ns: int
     placed: Placed
     view: ZoneView
 
@@ -44,17 +52,20 @@ class Places:
         self._matcher: Matcher | None = None
         self._known: dict[str, Known] = {}
         self._spots: dict[str, Spot | None] = {}
+        self._stays: dict[str, tuple[str, int]] = {}
+        self._now_ns = 0
         if site is not None and site.zones:
             self._adopt(Policy(site))
 
     def suggest(self, site: Site) -> None:
         """Draft zones from what was seen, for a site that declares none."""
-        self.suggestions = tuple(suggest(self._hosts(), self._talks(), self._inventory.macs.asked()))
+        self.suggestions = tuple(suggest(self._hosts(), self._talks(), self._inventory.macs.asked(), self._inventory.macs.gateways()))
         self._adopt(draft(self.suggestions, site.site))
         self.refresh()
 
-    def refresh(self) -> None:
-        """What was learnt since may change what is known of assets and where they stand."""
+    def refresh(self, now_ns: int = 0) -> None:
+        """What was learnt since may change what is known of assets and where they stand. `now_ns` 0: no time has passed."""
+        self._now_ns = now_ns or self._now_ns
         self._known.clear()
         self._spots.clear()
 
@@ -84,21 +95,29 @@ class Places:
         spot = self.spot(known.key)
         if spot is None:
             return PlacedRow("", "", UNKNOWN_CRITICALITY)
-        return PlacedRow(spot.zone.id, spot.decision.rule, self.criticality(known.key))
+        found = spot.decision
+        rule = f"{found.rule} ({found.rival}?)" if found.rival else found.rule
+        return PlacedRow(spot.zone.id, rule, self.criticality(known.key), found.rank, spot.since_ns)
 
     def zone(self, asset: str) -> ZoneView | None:
         """The zone of an asset, as detections see it."""
         spot = self.spot(asset)
         return spot.view if spot is not None else None
 
+    def sure_zone(self, asset: str) -> str:
+        """The id of the zone that a person has put an asset in; "" where nobody has, or where nothing is known of it."""
+        view = self.zone(asset)
+        return view.id if view is not None and view.confidence >= ACCEPTED and view.kind != "unknown" else ""
+
     def criticality(self, asset: str) -> str:
-        """What a person says of the asset, else that of its zone."""
+        """The highest of what a person says of the asset, that of its zone, and what needs the zone (zones.md 3.2)."""
         spot = self.spot(asset)
         if spot is None:
             return UNKNOWN_CRITICALITY
         pinned = next((pin for pin in self._pins if pin in spot.decision.rule), "")
         said = self.policy.assets[pinned].criticality if self.policy is not None and pinned else None
-        return said or spot.zone.criticality
+        needed = self.policy.needed(spot.zone) if self.policy is not None else ""
+        return max(said or "", spot.zone.criticality, needed)
 
     def _adopt(self, policy: Policy) -> None:
         self.policy = policy
@@ -115,26 +134,29 @@ class Places:
         zone = self.policy.zone(decision.zone)
         confidence = min(zone.confidence, SURE) if self.policy.draft else 1.0
         view = ZoneView(zone.id, names(zone), zone.kind, zone.trust, zone.level, zone.criticality, confidence)
-        return Spot(known, decision, Placed(key, known.ip, zone, confidence), view)
+        return Spot(known, decision, self._since(key, zone.id), Placed(key, known.ip, zone, confidence), view)
+
+    def _since(self, key: str, zone: str) -> int:
+        """Since when an asset is in its zone (zones.md 7, rule 4), 0 where it has not been seen in another."""
+        before = self._stays.get(key)
+        if before is None and len(self._stays) >= LIMIT:
+            self._stays.clear()  # who comes next is there from the first again
+        since_ns = 0 if before is None else before[1] if before[0] == zone else self._now_ns
+        self._stays[key] = zone, since_ns
+        return since_ns
+
+    def notes(self) -> dict[str, int]:
+        """Assets that rules of two zones claim alike, so that the order of the file decided (zones.md 7, rule 2)."""
+        return {"config.ambiguous": sum(spot is not None and bool(spot.decision.rival) for spot in self._spots.values())}
 
     def _hosts(self) -> list[Host]:
-        from otwatch.inventory.rows import asset_keys
-
-        days = self._days()
-        return [self._host(self.known(key), days.get(key, 1)) for key in asset_keys(self._inventory)]
+        days = days_seen(self._inventory)
+        return [self._host(self.known(key), max(1, days[key])) for key in asset_keys(self._inventory)]
 
     def _host(self, known: Known, days: int) -> Host:
         roles = {role.name: role.score for role in self._inventory.roles(known.key)}
         ip = known.ip if known.kind in {"host", "modbus-unit", "bacnet-device", "cip-node", "knx-device"} else ""
-        return Host(known.key, ip, known.vlan, known.names, roles, days)
-
-    def _days(self) -> dict[str, int]:
-        """Asset -> on how many days it took part in a conversation: the most that one of its links knows of."""
-        days: dict[str, int] = {}
-        for link in self._inventory.links.all():
-            for end in (self._inventory.resolve(link.way.client), self._inventory.resolve(link.way.server)):
-                days[end] = max(days.get(end, 1), link.days)
-        return days
+        return Host(known.key, ip, known.vlan, known.names, roles, days, known.bacnet_network)
 
     def _talks(self) -> dict[tuple[str, str], float]:
         """How much any two assets say to each other: the logarithm of their packets (zones.md 8.3)."""

@@ -4,13 +4,13 @@ A session begins with what only engineering does: opening a console, changing a 
 all that is written there belongs to it. Setting points alone is operation, and stands in `otwatch points`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from otwatch.alerts.detections.consoles import is_console
 from otwatch.changes import ProgramTransferred
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.inventory.endpoints import Ends
-from otwatch.inventory.links import Link
+from otwatch.inventory.links import Link, State
 from otwatch.results import SessionRow
 from otwatch.sightings import Outcome, Sighting
 from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
@@ -126,7 +126,7 @@ class Sessions:
         return len(self._closed) + len(self._open)
 
     def rows(self, resolve: Callable[[str], str], asked: Callable[[str], Iterable[Link]], works: Works) -> tuple[SessionRow, ...]:
-        """All sessions, the earliest first. `asked` gives the links to an asset; `works` the declared works that explain an act."""
+        """All sessions, the earliest first. `asked` gives all links to an asset; `works` the declared works that explain an act."""
         found = [(pair, session) for pair, session in (*self._closed, *self._open.items()) if session.operations]
         rows = (_row(pair, session, resolve, asked, works) for pair, session in found)
         return tuple(sorted(rows, key=lambda row: (row.first_ns, row.frame, row.client, row.server)))
@@ -151,17 +151,18 @@ def _is_engineering(request: Request) -> bool:
 def _row(pair: Pair, session: Session, resolve: Callable[[str], str], asked: Callable[[str], Iterable[Link]], works: Works) -> SessionRow:
     client, server = map(resolve, pair)
     return SessionRow(
-        client=client, server=server, via=tuple(_relays(client, session, resolve, asked)), station=session.station,
+        client=client, server=server, via=hands(asked(client), session.first_ns, session.last_ns, resolve), station=session.station,
         protocols=tuple(sorted(session.protocols)), first_ns=session.first_ns, last_ns=session.last_ns, operations=session.operations,
         writes=session.writes, refused=session.refused, points=session.points, bytes_in=session.bytes_in, bytes_out=session.bytes_out,
         works=works(*pair, session.verb, session.first_ns) or "", frame=session.frame,
     )  # fmt: skip
 
 
-def _relays(client: str, session: Session, resolve: Callable[[str], str], asked: Callable[[str], Iterable[Link]]) -> Iterator[str]:
-    """Who was connected to the client's screen or shell while it worked: the hand on the keyboard may be there."""
+def hands(links: Iterable[Link], first_ns: int, last_ns: int, resolve: Callable[[str], str]) -> tuple[str, ...]:
+    """Who was connected to a host's screen or shell while it worked: the hand on the keyboard may be there. `links` lead to the host."""
     ways = {
-        resolve(link.way.client) for link in asked(client)
-        if link.way.protocol in RELAYS and link.first_ns <= session.last_ns and link.last_ns >= session.first_ns - RELAY_NS
+        resolve(link.way.client) for link in links
+        if link.way.protocol in RELAYS and link.state is State.ESTABLISHED
+        and link.first_ns <= last_ns and link.last_ns >= first_ns - RELAY_NS
     }  # fmt: skip
-    yield from sorted(ways)
+    return tuple(sorted(ways))

@@ -4,7 +4,7 @@ Links and findings are judged by the addresses they were seen with, and keep the
 verdict is shown, with the zones it is about.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import or_
 
@@ -35,17 +35,25 @@ def _joined(rows: list[LinkRow]) -> LinkRow:
     if len(rows) == 1:
         return rows[0]
     first = min(rows, key=lambda row: (row.first_ns, row.frame))
-    verbs: dict[str, int] = {}
-    for row in rows:
-        for verb, times in row.verbs.items():
-            verbs[verb] = verbs.get(verb, 0) + times
     return min(rows, key=lambda row: WORST.index(row.verdict))._replace(
         role=max((row.role for row in rows), key=_ROLES.index), state=max((row.state for row in rows), key=_STATES.index),
         packets=sum(row.packets for row in rows), bytes_sent=sum(row.bytes_sent for row in rows),
-        bytes_received=sum(row.bytes_received for row in rows), verbs=verbs, writes=sum(row.writes for row in rows),
+        bytes_received=sum(row.bytes_received for row in rows), verbs=summed(row.verbs for row in rows),
+        writes=sum(row.writes for row in rows),
         errors=sum(row.errors for row in rows), first_ns=first.first_ns, last_ns=max(row.last_ns for row in rows), frame=first.frame,
-        days=max(row.days for row in rows), hours=f"{reduce(or_, (int(row.hours or '0', 16) for row in rows)):042x}",
+        via=tuple(sorted({via for row in rows for via in row.via})), codes=summed(row.codes for row in rows),
+        unanswered=sum(row.unanswered for row in rows), days=max(row.days for row in rows),
+        hours=f"{reduce(or_, (int(row.hours or '0', 16) for row in rows)):042x}",
     )  # fmt: skip
+
+
+def summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Counters put together, in the order in which their names come first."""
+    found: dict[str, int] = {}
+    for one in counts:
+        for name, times in one.items():
+            found[name] = found.get(name, 0) + times
+    return found
 
 
 def alerts(rows: Iterable[AlertRow], resolve: Resolve) -> tuple[AlertRow, ...]:

@@ -105,11 +105,23 @@ def _set_aside(link: LinkSeen, client: Placed, server: Placed) -> str:
     address = address_of(server.ip or server.asset)
     if address is None:
         return "broadcast" if server.asset.lower() == BROADCAST_MAC else ""
+    if passed_on(link):
+        return ""
     if address.is_multicast:
         return "multicast"
     if not isinstance(address, IPv4Address) or link.transport == "tcp":
         return ""
     return "broadcast" if _is_own_broadcast(address, client) else ""
+
+
+def passed_on(link: LinkSeen) -> str:
+    """Who told its own network what another one said first: a BBMD (135-2020 J.4.5). "" where the client spoke itself."""
+    return dict(link.details).get("via", "") if link.details else ""
+
+
+def is_announcement(link: LinkSeen) -> bool:
+    """Whether it only says who is there: an answer, where somebody asked for it."""
+    return bool(link.details) and "announces" in dict(link.details) and not passed_on(link)
 
 
 def _is_own_broadcast(address: IPv4Address, client: Placed) -> bool:

@@ -161,6 +161,15 @@ class FakeSite:
     def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
         return self.sessions
 
+    def tests(self, client: str, server: str, verb: Verb | None, time_ns: int) -> str:
+        return ""
+
+    def is_crowd(self, asset: str) -> bool:
+        return False
+
+    def hands(self, asset: str, first_ns: int, last_ns: int) -> tuple[str, ...]:
+        return ()
+
     def askers(self, asset: str) -> Mapping[str, Asker]:
         return self.asked.get(asset, {})
 

@@ -1,8 +1,9 @@
 import pytest
 
 from otwatch.changes import LinkSeen
-from otwatch.events import Verb
-from otwatch.inventory.links import State, Way, state_of
+from otwatch.events import Request, Verb
+from otwatch.inventory.links import CODES, State, Way, state_of
+from otwatch.inventory.rows import Placed, link_rows
 from otwatch.sightings import Outcome, Role
 from tests.inventory.said import ACK, RST, SYN, answer, feed, inventory, read, said, tally, tcp, udp, write
 
@@ -107,3 +108,25 @@ def test_bounded() -> None:
     assert site.links.evicted > 80
     assert [link.way.server for link in site.links.asked_by([A])][-1] == "10.2.0.99"
     assert site.links.asked_of(["10.2.0.1"]) == []
+
+
+def test_how_regularly_it_reads() -> None:
+    """By slots of 10 s: what is faster has a period of one slot."""
+    cases = (((0, 60, 120, 180), (60.0, 0.0)), ((0, 10, 200, 210), (70.0, 1.21)), ((0, 1, 2, 11, 21), (10.0, 0.0)), ((0, 60), (0.0, 0.0)))
+    for times, period in cases:
+        site = inventory()
+        feed(site, *(said(tcp(A, B), read(()), at=at) for at in times))
+        (row,) = link_rows(site, lambda _: Placed("", "", "C2"))
+        assert (row.period_s, row.period_cv) == period, times
+
+
+def test_operations_and_what_came_of_them() -> None:
+    site = inventory()
+    outcomes = (Outcome.OK, Outcome.ERROR, Outcome.UNANSWERED, Outcome.UNANSWERED)
+    feed(site, *(said(tcp(A, B), write(()), outcome=outcome) for outcome in outcomes), said(tcp(A, B), read(()), times=9))
+    (row,) = link_rows(site, lambda _: Placed("", "", "C2"))
+    assert (list(row.codes.items()), row.errors, row.unanswered) == ([("Read", 9), ("Write", 4)], 1, 2)
+    many = [Request("modbus", Verb.READ, f"function {number}", number) for number in range(CODES + 9)]
+    feed(site, *(said(tcp(A, B), one) for one in many))
+    (row,) = link_rows(site, lambda _: Placed("", "", "C2"))
+    assert (len(row.codes), row.verbs["READ"]) == (CODES, 9 + CODES + 9)

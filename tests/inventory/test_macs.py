@@ -59,3 +59,12 @@ def test_bounds() -> None:
     for number in range(ADDRESSES + 50):
         macs.note(OTHER, f"10.2.{number // 200}.{number % 200 + 1}", number, HERE)
     assert macs.sources(OTHER) == ADDRESSES
+
+
+def test_one_card_that_is_the_gateway_of_two_networks() -> None:
+    """It announces both its addresses and sends for what is far; for a host of the one it sends to the other, it routes between them."""
+    own = (("00:80:f4:00:00:09", "10.1.0.254", True), ("00:80:f4:00:00:09", "10.1.1.254", True))
+    far = ("00:80:f4:00:00:09", "10.9.9.9", False)
+    assert list(noted(*own, far).gateways()) == [("10.1.0.254", "10.1.1.254")]
+    assert list(noted(*own).gateways()) == []  # a host with two addresses
+    assert list(noted(*own, far, ("00:80:f4:00:00:09", "10.1.1.7", False)).gateways()) == []

@@ -3,13 +3,16 @@
 import json
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
+from otwatch.conclusions import conclusion
 from otwatch.outputs.analysis import analysis_document, analysis_text, sentence
 from otwatch.outputs.layout import show
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import LANGUAGES, Words, catalogue
+from otwatch.zones import compare
 from otwatch.zones.analyses.conclude import conclude
 from otwatch.zones.analyses.hygiene import hygiene
 from otwatch.zones.analyses.paths import paths
@@ -38,6 +41,11 @@ SCENES: tuple[Scene, ...] = (
       for reason, days in (("expires", 1), ("unidirectional", 90), ("tls", 1))),
     scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", hosts_to=("10.0.0.1/32",)),)),
     scene(flow("sup.1 > air.1", rule="c1"), conduits=(conduit("c1", "sup", "air", "READ", "ALARM", hosts_to=("10.0.0.0/24",)),), days=90),
+    scene(*(flow(way, at) for at, way in enumerate(("office.1 > light.1", "office.1 > light.2", "light.1 > air.1", "light.2 > air.1")))),
+    scene(flow("office.1 > air.1", verdict="forbidden", rule="n03"), conduits=(conduit("c1", "office", "air", "READ"),)),
+    scene(*map(flow, ("sup.1 > air.1", "sup.1 > air.2", "sup.1 > sup.2", "sup.2 > light.1", "sup.2 > light.2"))),
+    scene(*map(flow, ("light.1 > air.1", "light.1 > sup.1", "light.1 > eng.1"))),
+    scene(flow("office.1 > air.1", rule="c1"), conduits=(conduit("c1", "office", "air", "READ"),)),
     tagged(scene(flow("sup.1 > air.1")), 7),
 )  # fmt: skip
 FOUND = [one for each in SCENES for analysis in (paths, skips, chains, reach, transit, structure, hygiene) for one in analysis(each)]
@@ -79,3 +87,26 @@ def test_document_has_both_languages() -> None:
 
 def test_the_same_rows_give_the_same_conclusions() -> None:
     assert conclude(HOSPITAL) == conclude(HOSPITAL)
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("undeclared pair", "non déclaré : aucun conduit entre ces zones"),
+        ("forbidden n03", "interdit n03"),
+        ("violation c09 op window", "au-delà du conduit c09 : opération non permise, hors de ses horaires"),
+        ("FORWARD 4", "FORWARD 4"),
+        ("policy drop", "policy drop"),
+    ],
+)
+def test_why_a_flow_would_break_is_said_in_words(why: str, said: str) -> None:
+    ends = {"asset_example": ("a", "b"), "zone_from": "x", "zone_to": "y"}
+    one = conclusion("test", "breaks", **ends, protocol="modbus", why=why, writes=0, packets=1)
+    assert f" : {said}." in sentence(one, VOICES["fr"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_of_a_verdict_has_its_words(language: str) -> None:
+    found = set(re.findall(r'"([a-z_]+)": (?:link|_is_host|not changes|_tls|_version|policy)', Path(compare.__file__).read_text()))
+    assert {"op", "hosts_from", "write_hosts", "tls", "window"} <= found
+    assert [reason for reason in found if Words(language).term("reason", reason) == reason] == []

@@ -37,7 +37,10 @@ GIVEN = {
 PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "baseline", "usual", "knowledge", "repeats",
          "_ledger", "_coverage", "_links"}  # fmt: skip
 """Attributes that are holders themselves, or only ask others."""
-WHOLE = {"_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_absences", "_expected", "_sessions"}
+WHOLE = {
+    "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",
+    "_expected", "_sessions",
+}  # fmt: skip
 """The same of the half as a whole."""
 
 

@@ -47,6 +47,11 @@ def detections(found: Results) -> set[str]:
     return {name for alert in found.alerts for name in (alert.detection, *alert.also)}
 
 
+def tagged(frame: Frame, vlan: int) -> Frame:
+    """The same with a tag of 802.1Q; untagged where `vlan` is 0."""
+    return replace(frame, data=frame.data[:12] + pack("!HH", 0x8100, vlan) + frame.data[12:]) if vlan else frame
+
+
 # -- conversations ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -104,9 +109,28 @@ def snmp(source: str, target: str, pdu: str, port: int) -> Frame:
     return udp(End(source, 50_000), End(target, port), bytes([0x30, len(body)]) + body)
 
 
+READ_PROPERTY, READ_ANSWER = bytes.fromhex("0005010c0c004000011955"), bytes.fromhex("30010c0c0040000119553e4441a800003f")
+"""ReadProperty of analog output 1, present value, and its answer (135-2020 15.5)."""
+PICTURES = (
+    b"OPTIONS rtsp://10.24.5.9/stream RTSP/1.0\r\nCSeq: 1\r\n\r\n", b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: DESCRIBE, PLAY\r\n\r\n",
+)  # fmt: skip
+"""RTSP, as a camera answers it (RFC 2326 10.1)."""
+SETUP = (
+    b"SETUP rtsp://10.24.5.9/stream RTSP/1.0\r\nCSeq: 2\r\nTransport: RTP/AVP;unicast;client_port=5000-5001\r\n\r\n",
+    b"RTSP/1.0 200 OK\r\nCSeq: 2\r\nTransport: RTP/AVP;unicast;client_port=5000-5001;server_port=6970-6971\r\nSession: 7\r\n\r\n",
+)
 UMAS_STOP = (modbus(1, bytes.fromhex("5a0141ff00"), 0), modbus(1, bytes.fromhex("5a01fe"), 0))
 REMOTE_DESKTOP = (bytes.fromhex("030000130ee000000000000100080000000000"), bytes.fromhex("030000130ed000001234000200080000000000"))
 GET = "a019020101020100020100300e300c06082b060102010101000500"
+SET = "a319020101020100020100300e300c06082b060102010101000500"
+KNX_WRITE = bytes.fromhex("061005300011" + "2900bce011140a03010081")
+"""RoutingIndication: 1.1.20 writes 1 to the group 1/2/3 (03_08_05 2.3, 03_03_07 3.1.3)."""
+FOX = b"fox a 1 -1 fox hello\n{\nfox.version=s:1.0\nid=i:1\n};;\n"
+OPC_UA = (
+    b"HELF" + pack("<IIIIII", 58, 0, 8192, 8192, 0, 0) + pack("<I", 26) + b"opc.tcp://10.20.1.130:4840",
+    b"ACKF" + pack("<IIIIII", 28, 0, 8192, 8192, 0, 0),
+)
+"""Hello and Acknowledge (Part 6, 7.1.2)."""
 TRAP = "a71a020101020100020100300f300d06082b06010201010300430105"
 INFORM = "a61a020101020100020100300f300d06082b06010201010300430105"
 """InformRequest (RFC 3416 4.2.7): a notification that is acknowledged."""

@@ -2,41 +2,44 @@
 
 from dataclasses import replace
 from datetime import date
-from ipaddress import ip_address
+from ipaddress import ip_network
 
 import pytest
 
-from otwatch.config.site import PinnedAsset, Site
-from otwatch.packets import SYN
+from otwatch.config.site import DeclaredZone, Match, Site
 from tests.decode.builders import Frame
-from tests.wire.dialogues import End, modbus, tcp, udp
+from tests.wire.dialogues import End, ip, modbus, udp
 from tests.wire.test_connections import IO_PATH, Session, forward_open, granted, outputs
 
 from .conftest import TUESDAY, at
 from .packets import (
     CONFIRMED_COV,
     COV,
+    FOX,
     GET,
     I_AM,
     I_HAVE,
     INFORM,
-    REMOTE_DESKTOP,
+    KNX_WRITE,
+    OPC_UA,
+    PICTURES,
     S7_SETUP,
     SECOND,
+    SET,
+    SETUP,
     TRAP,
     UMAS_STOP,
     WHO_IS,
     asked,
     bacnet,
-    bacnet_write,
     detections,
     flows,
     icmp,
     ntp,
     read,
-    refused,
     results,
     snmp,
+    tagged,
     wrote,
 )
 
@@ -48,95 +51,6 @@ def _judged(site: Site, frames: list[Frame], flow: Flow, began_ns: int = TUESDAY
     return flows(found)[flow], detections(found)
 
 
-# -- section 13 -------------------------------------------------------------------------------------------------------------------------
-
-
-def test_a_the_office_reads_a_controller(example: Site) -> None:
-    office, plc = "10.10.5.20", "10.22.1.15"
-    verdict, told = _judged(example, read(office, plc), (office, plc, "modbus"))
-    assert (verdict, told >= {"zone.flow.forbidden", "zone.level.skip"}) == ("forbidden n03", True)
-    for tried in ([tcp(End(office, 4000), End(plc, 502), 1, flags=SYN)], refused(office, plc, 502)):
-        verdict, told = _judged(example, tried, (office, plc, "modbus"))
-        assert (verdict, told) == ("forbidden n03", {"zone.flow.forbidden"})
-
-
-def test_a_attempts_count_one_severity_less(example: Site) -> None:
-    severe = [max(alert.severity for alert in results(example, frames).alerts) for frames in (
-        read("10.10.5.20", "10.22.2.15"), refused("10.10.5.20", "10.22.2.15", 502))]  # fmt: skip
-    assert severe[1] < severe[0]
-
-
-def test_b_a_server_that_may_not_write(example: Site) -> None:
-    verdict, told = _judged(example, bacnet_write("10.20.1.12", "10.22.1.30", 10), ("10.20.1.12", "10.22.1.30", "bacnet"))
-    assert verdict == "violation c01 write_hosts"
-    found = results(example, bacnet_write("10.20.1.12", "10.22.1.30", 10))
-    assert len(found.alerts) == 1
-    assert told == {"bacnet.write.unexpected", "zone.conduit.violation"}
-    assert flows(results(example, bacnet_write("10.20.1.10", "10.22.1.30", 8)))["10.20.1.10", "10.22.1.30", "bacnet"] == "allowed c01"
-    stronger = flows(results(example, bacnet_write("10.20.1.10", "10.22.1.30", 7)))
-    assert stronger["10.20.1.10", "10.22.1.30", "bacnet"] == "violation c01 strongest_bacnet_priority"
-
-
-def test_c_a_broadcast_through_a_bbmd_is_its_origins(example: Site) -> None:
-    found = flows(results(example, [bacnet("10.22.1.254", "10.22.1.255", WHO_IS, origin="10.20.1.10")]))
-    assert found["10.20.1.10", "10.22.1.255", "bacnet"] == "allowed c01"
-    assert [flow for flow, verdict in found.items() if verdict != "not judged"] == [("10.20.1.10", "10.22.1.255", "bacnet")]
-    foreign = flows(results(example, [bacnet("10.22.1.254", "10.22.1.255", WHO_IS, origin="10.24.5.9")]))
-    assert foreign["10.24.5.9", "10.22.1.255", "bacnet"] == "forbidden n05"
-
-
-@pytest.mark.parametrize("notification", [COV, CONFIRMED_COV])
-def test_d_a_controller_notifies(example: Site, notification: bytes) -> None:
-    flow = ("10.22.1.40", "10.20.1.10", "bacnet")
-    assert _judged(example, [bacnet("10.22.1.40", "10.20.1.10", notification)], flow) == ("allowed c02", set())
-
-
-def test_e_time_from_the_internet(example: Site) -> None:
-    outside, clock, breaker = "203.0.113.123", "10.20.4.10", "10.21.2.7"
-    assert _judged(example, [ntp(outside, clock, 4)], (clock, outside, "ntp"))[0] == "allowed c21 op?"
-    verdict, told = _judged(example, [ntp(outside, breaker, 4)], (breaker, outside, "ntp"))
-    assert (verdict, "zone.flow.forbidden" in told) == ("forbidden n02", True)
-
-
-def test_f_remote_maintenance_by_way_of_engineering(example: Site) -> None:
-    first = asked("10.30.10.8", "10.20.3.5", 3389, *REMOTE_DESKTOP)
-    frames = first + asked("10.20.3.5", "10.21.2.9", 502, *UMAS_STOP, begin=240 * SECOND)
-    halves = (("10.30.10.8", "10.20.3.5", "rdp"), ("10.20.3.5", "10.21.2.9", "modbus"))
-    day, night = results(example, frames), results(example, frames, began_ns=at("2026-10-13T23:00"))
-    assert [flows(day)[half] for half in halves] == ["allowed c18 tls?", "allowed c13"]
-    assert [flows(night)[half] for half in halves] == ["violation c18 window tls?", "violation c13 window"]
-    assert "eng.mode.changed" in detections(day)
-    assert "zone.conduit.violation" in detections(night) - detections(day)
-
-
-def test_g_a_unit_behind_a_gateway_is_in_its_own_zone(example: Site) -> None:
-    frames = wrote("10.20.1.12", "10.20.1.60", "10000000010200ff", unit=17)
-    found = results(example, frames)
-    assert flows(found)["10.20.1.12", "10.20.1.60/unit 17", "modbus"] == "violation c09 op"
-    assert {row.key: row.zone for row in found.assets}["10.20.1.60/unit 17"] == "bt"
-    assert {row.key: row.zone for row in found.assets}["10.20.1.60"] == "supervision"
-
-
-def test_h_a_camera_begins(example: Site) -> None:
-    frames = read("10.24.5.9", "10.22.1.30")
-    camera = PinnedAsset("cam", ip=ip_address("10.24.5.9"), role="camera")
-    verdict, told = _judged(example._replace(assets=(*example.assets, camera)), frames, ("10.24.5.9", "10.22.1.30", "modbus"))
-    assert (verdict, told >= {"zone.flow.forbidden", "zone.camera.initiator"}) == ("forbidden n05", True)
-    assert len(results(example._replace(assets=(*example.assets, camera)), frames).alerts) == 1
-
-
-def test_i_the_fire_panel_orders_and_takes_no_orders(example: Site) -> None:
-    assert _judged(example, wrote("10.24.1.3", "10.24.2.10", "050001ff00"), ("10.24.1.3", "10.24.2.10", "modbus"))[0] == "allowed c25"
-    verdict, told = _judged(example, wrote("10.24.2.10", "10.24.1.3", "050001ff00"), ("10.24.2.10", "10.24.1.3", "modbus"))
-    assert (verdict, "zone.flow.forbidden" in told) == ("forbidden n04", True)
-
-
-def test_j_a_window_excepts_from_a_never_rule_and_no_more(example: Site) -> None:
-    flow, frames = ("10.20.1.12", "10.21.4.5", "modbus"), wrote("10.20.1.12", "10.21.4.5")
-    assert _judged(example, frames, flow, at("2026-10-07T07:00"))[0] == "violation c10 op"
-    assert _judged(example, frames, flow, at("2026-10-07T10:00"))[0] == "forbidden n09"
-
-
 # -- 9.2: who is the initiator ----------------------------------------------------------------------------------------------------------
 
 
@@ -146,11 +60,15 @@ def _io(source: str, target: str) -> Frame:
     return udp(End(source, 2222), End(target, 2222), bytes.fromhex("020002800800aa004d0001000000b1000400010001000000"), 0)
 
 
+def _mac(last: int) -> bytes:
+    return bytes([0x02, 0, 0, 0, 0, last])
+
+
 def _shout(source: str, target: str) -> list[Frame]:
     return [udp(End(source, 4444), End(target, 4444), b"x")]
 
 
-GTE, GTB, AIR, POWER, UPS = "10.20.1.12", "10.20.1.10", "10.22.1.15", "10.21.2.10", "10.21.4.40"
+GTE, GTB, AIR, POWER, UPS, ENG = "10.20.1.12", "10.20.1.10", "10.22.1.15", "10.21.2.10", "10.21.4.40", "10.20.3.5"
 CASES: list[tuple[str, list[Frame], Flow, str]] = [
     ("SYN", read(POWER, GTE), (POWER, GTE, "modbus"), "undeclared pair"),
     ("no SYN: the well-known port", read(GTE, POWER, opening=False), (GTE, POWER, "modbus"), "allowed c09"),
@@ -161,6 +79,8 @@ CASES: list[tuple[str, list[Frame], Flow, str]] = [
     ("SNET and SADR", [bacnet("10.22.2.5", GTB, COV, routed="083505")], ("bacnet 2101/05", GTB, "bacnet"), "allowed c02"),
     ("I-Am, own domain", [bacnet(AIR, "10.22.1.255", I_AM, broadcast=True)], (AIR, "10.22.1.255", "bacnet"), "not judged broadcast"),
     ("I-Have, own domain", [bacnet(AIR, "10.22.1.255", I_HAVE, broadcast=True)], (AIR, "10.22.1.255", "bacnet"), "not judged broadcast"),
+    ("I-Am to who asked", [bacnet(ENG, "10.22.1.255", WHO_IS), bacnet(AIR, ENG, I_AM, at=1)], (AIR, ENG, "bacnet"), "not judged answer"),
+    ("I-Am that nobody asked for", [bacnet(AIR, ENG, I_AM)], (AIR, ENG, "bacnet"), "undeclared pair"),
     ("COV notification", [bacnet(AIR, GTB, COV)], (AIR, GTB, "bacnet"), "allowed c02"),
     ("client by role: Modbus", asked(GTE, POWER, 1502, modbus(1, bytes.fromhex("0300000001")), modbus(1, bytes.fromhex("03020001")),
                                      opening=False), (GTE, POWER, "modbus"), "undeclared proto"),
@@ -168,6 +88,12 @@ CASES: list[tuple[str, list[Frame], Flow, str]] = [
     ("inform: the sender", [snmp(UPS, GTE, INFORM, 162), snmp(GTE, UPS, INFORM, 50_000)], (UPS, GTE, "snmp"), "allowed c12"),
     ("client by role: S7", asked("10.20.3.5", POWER, 102, *S7_SETUP), ("10.20.3.5", POWER, "s7"), "allowed c13"),
     ("client by role: UMAS", asked("10.20.3.5", POWER, 502, *UMAS_STOP, opening=False), ("10.20.3.5", POWER, "modbus"), "allowed c13"),
+    ("client by role: OPC UA", asked(GTB, "10.20.1.130", 4840, *OPC_UA, opening=False), (GTB, "10.20.1.130", "opcua"), "violation c14 tls"),
+    ("client by role: Fox", asked("10.20.2.9", GTB, 1911, FOX, FOX, opening=False), ("10.20.2.9", GTB, "fox"), "undeclared proto"),
+    ("client by role: SNMP Set", [snmp(GTE, UPS, SET, 161)], (GTE, UPS, "snmp"), "forbidden n09"),
+    ("neither SYN nor port nor message", asked(GTE, POWER, 40_000, b"a", b"b", opening=False), (GTE, POWER, "tcp"), "undeclared proto"),
+    ("KNX routing: the device that sends", [udp(End("10.25.9.5", 3671), End("224.0.23.12", 3671), KNX_WRITE, 0)],
+     ("10.25.9.5/knx 1.1.20", "224.0.23.12", "knx"), "not judged multicast"),
     ("trap: the sender", [snmp(UPS, GTE, TRAP, 162)], (UPS, GTE, "snmp"), "allowed c12"),
     ("syslog: the sender", [udp(End(GTE, 5140), End("10.20.4.5", 514), b"<34>1 x")], (GTE, "10.20.4.5", "syslog"), "undeclared proto"),
     ("NTP mode 3: the asker", [ntp(GTE, "10.20.4.10", 3)], (GTE, "10.20.4.10", "ntp"), "allowed c20 op?"),
@@ -202,6 +128,33 @@ def test_initiators_and_verdicts(example: Site, frames: list[Frame], flow: Flow,
     assert found[flow] == expected, found
 
 
+def test_who_began_is_a_guess_where_nothing_tells(example: Site) -> None:
+    (row,) = results(example, asked(GTE, POWER, 40_000, b"a", b"b", opening=False)).links
+    assert row.role == "guess"
+
+
+def test_vnc_that_dials_out_is_flagged(example: Site) -> None:
+    found = results(example, asked(AIR, ENG, 5500, b"RFB 003.008\n"))
+    assert "zone.remote.unexpected" in detections(found)
+    assert "zone.remote.unexpected" not in detections(results(example, asked(ENG, AIR, 5900, b"", b"RFB 003.008\n")))
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_telegram_of_knx_reaches_the_zones_that_want_the_group(example: Site, joined: bool) -> None:
+    """Nothing on the wire says which devices listen to 1/2/3; who takes part in routing says so by IGMP. Nobody known: the group itself."""
+    report = Frame(ip(End("10.22.2.60", 0), End("224.0.23.12", 0), 2, bytes.fromhex("16000901e000170c")))
+    telegram = udp(End("10.25.9.5", 3671), End("224.0.23.12", 3671), KNX_WRITE, 1)
+    found = flows(results(lit(example), [report, telegram] if joined else [telegram]))
+    to = [server for client, server, protocol in found if client == "10.25.9.5/knx 1.1.20"]
+    assert sorted(to) == (["10.22.2.60", "224.0.23.12"] if joined else ["224.0.23.12"])
+
+
+def lit(site: Site) -> Site:
+    """With a zone for lighting."""
+    zone = DeclaredZone("eclairage", "lighting", match=(Match(cidr=ip_network("10.25.9.0/24")),))
+    return site._replace(zones=(*(site.zones or ()), zone))
+
+
 def test_an_error_of_icmp_is_about_a_flow_and_none_itself(example: Site) -> None:
     """Time exceeded and unreachable come from routers on the way, from any zone, even from the Internet."""
     tried = [udp(End(GTE, 50_000), End("10.22.1.77", 9_999), b"x" * 12)]
@@ -228,6 +181,47 @@ def test_what_holds_a_network_together_is_no_flow(example: Site) -> None:
     assert "zone.flow.undeclared" not in detections(found)
 
 
+def test_zones_that_share_a_vlan_are_told_once(example: Site) -> None:
+    """By who asks there by ARP or speaks to everybody; a flow between them is not told again, and what a router brings is not there."""
+    def arp(ip: str, last: int) -> Frame:
+        body = bytes.fromhex("0001080006040001") + _mac(last) + bytes(map(int, ip.split("."))) + bytes(10)
+        return tagged(Frame(b"\xff" * 6 + _mac(last) + b"\x08\x06" + body), 20)
+
+    camera, air, routed = "10.24.5.9", "10.22.1.15", "10.23.1.4"
+    frames = [arp(camera, 1), arp(air, 2), arp(air, 2), *(tagged(one, 20) for one in read(routed, "10.23.1.5"))]
+    (one,) = results(example, frames).alerts
+    assert (one.detection, one.variant, one.facts["rule"], one.facts["zones"]) == (
+        "zone.flow.undeclared", "shared", "shared_broadcast_domain", "cvc_bloc, video"
+    )  # fmt: skip
+    assert "est dans le même domaine de diffusion que" in one.sentence["fr"]
+    assert "VLAN 20" in one.sentence["en"]
+    assert not results(example, [arp(camera, 1), tagged(arp(air, 2), 30)]).alerts  # the inner tag counts: another VLAN
+
+
+PICTURE = "239.1.1.7"
+
+
+@pytest.mark.parametrize(
+    ("joiner", "vlans", "verdict"),
+    [
+        ("10.22.1.15", (0, 0), "forbidden n05"),
+        ("10.20.2.50", (0, 0), "undeclared pair"),
+        ("10.24.5.8", (0, 0), ""),
+        ("10.22.1.15", (20, 20), "forbidden n05"),
+        ("10.22.1.15", (20, 30), ""),
+    ],
+    ids=["another zone", "a zone without conduit", "the same zone", "in the same VLAN", "in another VLAN, where the group does not come"],
+)
+def test_who_joins_a_group_is_spoken_to_by_who_publishes(example: Site, joiner: str, vlans: tuple[int, int], verdict: str) -> None:
+    """IGMP version 2 (RFC 2236): a report is sent to the group itself."""
+    camera = "10.24.5.9"
+    report = Frame(ip(End(joiner, 0), End(PICTURE, 0), 2, bytes.fromhex("16000901") + bytes([239, 1, 1, 7])))
+    frames = [tagged(report, vlans[0]), tagged(udp(End(camera, 5004), End(PICTURE, 5004), bytes(40), 1), vlans[1])]
+    found = flows(results(example, frames))
+    assert found[camera, PICTURE, "udp"] == "not judged multicast"
+    assert found.get((camera, joiner, "udp"), "") == verdict
+
+
 SESSION = (b"USER x\r\n", b"331 ok\r\n")
 BACKUP = "10.20.4.5"
 COMPANIONS: list[tuple[str, list[Frame], set[Flow]]] = [
@@ -235,6 +229,9 @@ COMPANIONS: list[tuple[str, list[Frame], set[Flow]]] = [
                       *asked(GTE, BACKUP, 51_210, b"", b"\x01" * 9, begin=10)], {(GTE, BACKUP, "ftp"), (GTE, BACKUP, "ftp-data")}),
     ("FTP, active", [*asked(GTE, BACKUP, 21, *SESSION, b"PORT 10,20,1,12,195,80\r\n", b"200 ok\r\n"),
                      *asked(BACKUP, GTE, 50_000, b"\x01" * 9, begin=10)], {(GTE, BACKUP, "ftp"), (GTE, BACKUP, "ftp-data")}),
+    ("pictures of a camera", [*asked("10.20.2.50", "10.24.5.9", 554, *PICTURES, *SETUP),
+                              *(udp(End("10.24.5.9", 6970), End("10.20.2.50", 5000), b"\x80\x60" + bytes(30), 20 + at) for at in range(3))],
+     {("10.20.2.50", "10.24.5.9", "rtsp"), ("10.20.2.50", "10.24.5.9", "rtp")}),
     ("TFTP", [udp(End(POWER, 50_001), End(BACKUP, 69), b"\0\x01a\0octet\0", 0),
               udp(End(BACKUP, 50_999), End(POWER, 50_001), b"\0\x03\0\x01data", 1)], {(POWER, BACKUP, "tftp")}),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 from otwatch.alerts.detections.operations import floor_if
 from otwatch.alerts.model import Evidence, Severity, Site, ZoneView
 from otwatch.alerts.severity import SURE
-from otwatch.changes import LinkSeen
+from otwatch.changes import DomainShared, LinkSeen
 from otwatch.events import Verb
 
 _OUTSIDE = "internet"
@@ -26,7 +26,7 @@ _CLAUSES = {
 }  # fmt: skip
 _TECHNICAL_PORTS = frozenset({102, 502, 2404, 4840, 20000})
 """TCP ports on which equipment is asked (protocols.md 1): who answers there is ours even before a message of it could be read."""
-_NO_FLOWS = frozenset({"local", "broadcast", "multicast"})
+_NO_FLOWS = frozenset({"answer", "local", "broadcast", "multicast"})
 """Reasons of a verdict: nothing that passes a router."""
 _CLOCK_PORTS, _NAME_PORTS = frozenset({123}), frozenset({53, 853})
 VIOLATIONS = {
@@ -39,7 +39,7 @@ OUTBOUND = {"other": Severity.HIGH, "cloud": Severity.MEDIUM, "dns": Severity.ME
 def link_evidence(link: LinkSeen, variant: str, subkey: str, **facts: str) -> Evidence:
     """Evidence that a link was seen."""
     spoken = link.protocol or (f"{link.transport}/{link.port}" if link.port else link.transport)
-    said = {"state": link.state, "protocols": spoken, "verb": str(link.verb or "–").lower()}
+    said = {"state": link.state, "deed": "contacted", "protocols": spoken, "verb": str(link.verb or "–").lower()}
     return Evidence(
         variant, link.client, link.server, spoken, link.time_ns, link.time_ns, (link.frame,), (), subkey, said | facts,
         failed=False, verb=link.verb, transport=link.transport, port=link.port,
@@ -57,7 +57,25 @@ def forbidden(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     yield found._replace(floor=floor_if(grave, Severity.CRITICAL))
 
 
-def undeclared(link: LinkSeen, site: Site) -> Iterator[Evidence]:
+def undeclared(change: LinkSeen | DomainShared, site: Site) -> Iterator[Evidence]:
+    if isinstance(change, DomainShared):
+        yield from _shared(change, site)
+    else:
+        yield from _undeclared(change, site)
+
+
+def _shared(domain: DomainShared, site: Site) -> Iterator[Evidence]:
+    """One finding for a VLAN (zones.md 9.3): what its hosts tell each other passes no firewall, whatever is declared."""
+    if any(zone is None or zone.confidence < SURE for zone in map(site.zone, domain.assets)):
+        return
+    facts = {"state": "shared", "deed": "shared", "protocols": f"VLAN {domain.vlan}", "rule": "shared_broadcast_domain"}
+    yield Evidence(
+        "shared", domain.assets[0], domain.assets[1], "", domain.time_ns, domain.time_ns, domain.frames, (), f"vlan {domain.vlan}",
+        facts | {"verb": "–", "zones": ", ".join(domain.zones)},
+    )  # fmt: skip
+
+
+def _undeclared(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """DISCOVER counts less and orders count more: nobody declared them either. An expired conduit is told as such."""
     verdict = site.verdict(link)
     if verdict.kind != "undeclared" or "expires" in verdict.reasons:
@@ -100,7 +118,7 @@ def skip(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     if min(client.confidence, server.confidence) < SURE or _OUTSIDE in (client.kind, server.kind):
         return
     depth = crossed(client.level, server.level)
-    if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and "multicast" not in site.verdict(link).reasons:
+    if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and _NO_FLOWS.isdisjoint(site.verdict(link).reasons):
         yield link_evidence(link, f"depth{depth}", "", rule=f"{client.level:g} → {server.level:g}")
 
 

@@ -13,6 +13,8 @@ from otwatch.sightings import Sighting
 _TOOLS = frozenset({"teamviewer", "anydesk"})
 _TOOL_PORTS = frozenset(range(21115, 21120))
 """RustDesk (detections.md, zone.remote.unexpected)."""
+_REVERSE_PORTS = range(5500, 5510)
+"""A VNC viewer that listens: the machine that is to be controlled calls it, out of its network (zones.md 9.2)."""
 _TOOL_NAMES = ("teamviewer.com", "anydesk.com", "net.anydesk.com", "rustdesk.com", "ngrok.io", "ngrok.com", "ngrok-free.app", "logmein.com",
                "splashtop.com")  # fmt: skip
 """Domains of remote control and tunnels, as they stand in the name that TLS asks for."""
@@ -39,6 +41,8 @@ def _reaches(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     is_tool = link.protocol in _TOOLS or (link.transport == "tcp" and link.port in _TOOL_PORTS) or named.endswith(_TOOL_NAMES)
     if is_tool and (is_technical(link.client, site) or is_technical(link.server, site)):
         yield link_evidence(link, "tool", str(link.port))
+    if link.protocol == "vnc" and link.port in _REVERSE_PORTS:
+        yield link_evidence(link, "reverse", str(link.port))
     if link.protocol in _TUNNELS and any(_is_inside(asset, site) for asset in (link.client, link.server)):
         yield link_evidence(link, "tunnel", link.protocol)
 
@@ -82,7 +86,7 @@ REMOTE = (
     Detection(
         id="zone.remote.unexpected",
         watches=(LinkSeen,),
-        severity={"tool": _HIGH, "tunnel": _HIGH},
+        severity={"tool": _HIGH, "tunnel": _HIGH, "reverse": _HIGH},
         techniques=("T0822", "T0886"),
         requirements=("SR 1.13", "SR 5.2"),
         title={"en": "Remote access that passes by the remote maintenance", "fr": "Accès distant hors de la télémaintenance"},

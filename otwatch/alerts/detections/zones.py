@@ -2,7 +2,7 @@
 
 from otwatch.alerts.detections.flows import OUTBOUND, VIOLATIONS, forbidden, inbound, outbound, skip, undeclared, violation
 from otwatch.alerts.model import Detection, Severity, Term
-from otwatch.changes import LinkSeen
+from otwatch.changes import DomainShared, LinkSeen
 
 _HIGH, _MEDIUM, _LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 _SEGMENTATION = ("SR 5.1", "SR 5.2")
@@ -141,16 +141,17 @@ ZONES = (
     ),
     Detection(
         id="zone.flow.undeclared",
-        watches=(LinkSeen,),
+        watches=(LinkSeen, DomainShared),
         severity={
-            "established": _MEDIUM, "order": _HIGH, "discovery": _LOW, "refused": _LOW, "attempt": _LOW, "echo": Severity.INFO,
+            "established": _MEDIUM, "shared": _MEDIUM, "order": _HIGH, "discovery": _LOW, "refused": _LOW, "attempt": _LOW,
+            "echo": Severity.INFO,
         },
         techniques=("T0886", "T0869"),
         requirements=_SEGMENTATION,
         title={"en": "Flow that no conduit declares", "fr": "Flux qu'aucun conduit ne déclare"},
         sentence={
-            "en": "{client} contacted {server} ({protocols}), and no conduit declares it. {state}",
-            "fr": "{client} a contacté {server} ({protocols}), sans conduit qui le déclare. {state}",
+            "en": "{client} {deed} {server} ({protocols}), and no conduit declares it. {state}",
+            "fr": "{client} {deed} {server} ({protocols}), sans conduit qui le déclare. {state}",
         },
         expected={
             "en": "Between two zones, only what a conduit of the site file declares.",

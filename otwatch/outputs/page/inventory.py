@@ -217,10 +217,11 @@ def talks(links: list[LinkRow], voice: Voice) -> tuple[Talk, ...]:
 
 def _talk(link: LinkRow, voice: Voice) -> Talk:
     words = voice.words
+    decided = ", ".join(filter(None, (link.rule, *(words.term("reason", reason) for reason in link.reasons))))
     return Talk(
         asset_ref(link.client, voice), asset_ref(link.server, voice), link.protocol or link.transport,
         f"{link.transport}/{link.port}" if link.port else link.transport, voice.done(link), link.writes, link.verdict.replace(" ", "-"),
-        words.term("verdict", link.verdict), " ".join(filter(None, (link.rule, *link.reasons))), words.number(link.packets),
+        words.term("verdict", link.verdict), decided, words.number(link.packets),
         voice.size(link.bytes_sent + link.bytes_received), short(link.frame),
     )  # fmt: skip
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 
 from otwatch.conclusions import Conclusion, conclusion
-from otwatch.config.words import ANY
-from otwatch.results import ConduitRow
+from otwatch.config.words import ANY, PROTOCOLS
+from otwatch.results import ConduitRow, LinkRow
 from otwatch.zones.analyses.scene import Flow, Scene
 from otwatch.zones.policy.hosts import address_of
 
@@ -28,7 +28,29 @@ def hygiene(scene: Scene) -> Iterator[Conclusion]:
         yield from _of_conduit(scene, row, by_conduit.get(row.id, []))
 
 
+def _contradicted(scene: Scene, row: ConduitRow) -> Iterator[Conclusion]:
+    """What the conduit lists, and a never rule forbids all the same: it wins (zones.md 5.5)."""
+    met = [
+        flow for flow in scene.tried
+        if flow.link.client_zone in row.sources and flow.link.server_zone in row.targets and _lists(row, flow.link)
+        and flow.link.verdict == "forbidden" and flow.link.rule not in scene.conduit_ids
+    ]  # fmt: skip
+    for rule in sorted({flow.link.rule for flow in met}):
+        first = next(flow for flow in met if flow.link.rule == rule)
+        ends = (first.client, first.server)
+        yield conclusion("hygiene", "contradicted", (first.link.frame,), conduit=row.id, rule=rule, asset_example=ends)
+
+
+def _lists(row: ConduitRow, link: LinkRow) -> bool:
+    """Whether a conduit declares all that was asked in a conversation; one that only reads does not declare what was written."""
+    for line in row.protocols:
+        if link.protocol in {line.proto, *PROTOCOLS[line.proto].also} and (ANY in line.ops or set(link.verbs) <= set(line.ops)):
+            return True
+    return False
+
+
 def _of_conduit(scene: Scene, row: ConduitRow, flows: list[Flow]) -> Iterator[Conclusion]:
+    yield from _contradicted(scene, row)
     for reason in ("expires", "unidirectional", "tls"):
         broken = [flow for flow in flows if reason in flow.link.reasons]
         if broken:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from otwatch.conclusions import Conclusion, conclusion
+from otwatch.inventory.links import EPOCH_HOURS, HOUR_NS, WEEK_HOURS
+from otwatch.results import LinkRow
 from otwatch.zones.analyses.scene import Flow, Scene
 from otwatch.zones.graphs.graph import NEEDED
 
@@ -75,9 +77,16 @@ def _is_session(flow: Flow) -> bool:
 def _score(session: Flow, flow: Flow) -> int:
     """zones.md 11.2, as far as rows tell: what began in the session is new in this record, and volumes in time are not kept."""
     begins = flow.link.first_ns
-    if not session.link.first_ns <= begins <= session.link.last_ns + LATER_NS:
+    if not session.link.first_ns <= begins <= session.link.last_ns + LATER_NS or not _at_work(session.link, begins):
         return 0
     return (2 if begins <= session.link.last_ns else 1) + 2 * (flow.link.writes > 0) + 1
+
+
+def _at_work(session: LinkRow, time_ns: int) -> bool:
+    """Whether the session was heard in that hour of the week, or shortly before: between its first and last day it was not always open."""
+    hours = int(session.hours or "0", 16)
+    bits = {(at // HOUR_NS + EPOCH_HOURS) % WEEK_HOURS for at in (time_ns, time_ns - LATER_NS)}
+    return not hours or any(hours >> bit & 1 for bit in bits)
 
 
 def transit(scene: Scene) -> Iterator[Conclusion]:

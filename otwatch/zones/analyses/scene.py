@@ -33,6 +33,7 @@ class Scene:
         self.assets: dict[str, AssetRow] = {row.key: row for row in results.assets if row.kind != "group"}
         self.zones: dict[str, ZoneRow] = {row.id: row for row in results.zones}
         self.conduits = results.conduits
+        self.conduit_ids = frozenset(row.id for row in results.conduits)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

@@ -18,12 +18,22 @@ COHESION, MANY = 0.3, 5
 REACH = 3
 """Hops over which an order can be passed on."""
 OT_LEVEL = 3.0
+MANY_ZONES = 3
+LINKS_SHOWN = 2
+"""Both ends of such a link are single points too, so the largest are enough."""
+CENTRAL = frozenset({
+    "supervision", "historian", "engineering", "time_ntp", "ot_services", "ot_backbone", "dmz_itot", "remote_maintenance", "internet",
+    "third_party", "office_it", "hospital_is", "wifi_guest", "unknown",
+})  # fmt: skip
+"""Kinds of zones whose hosts talk with many others, or of which nothing is known."""
 SHOWN, LOOKED_AT = 5, 50
 
 
 def structure(scene: Scene) -> Iterator[Conclusion]:
     yield from _shared_domains(scene)
     yield from _single_points(scene)
+    yield from _single_links(scene)
+    yield from _many_zones(scene)
     yield from _islands(scene)
     yield from _cohesion(scene)
 
@@ -72,6 +82,40 @@ def _single_points(scene: Scene) -> Iterator[Conclusion]:
         yield conclusion("structure", "single_point", asset_host=host, asset_parted=cut_off, number=number)
 
 
+def _single_links(scene: Scene) -> Iterator[Conclusion]:
+    """Pairs of assets whose exchange alone holds two parts together, the largest first; a single asset at the end of one is no part."""
+    from networkx import bridges, connected_components, node_connected_component
+
+    graph = _plant(scene)
+    found = []
+    links: list[tuple[str, str]] = sorted(map(tuple, bridges(graph)))  # type: ignore[arg-type]  # pairs
+    for one, other in sorted(links, key=lambda ends: -min(graph.degree(ends[0]), graph.degree(ends[1])))[:LOOKED_AT]:
+        if min(graph.degree(one), graph.degree(other)) > 1:
+            rest = graph.subgraph(node_connected_component(graph, one)).copy()
+            rest.remove_edge(one, other)
+            smaller = min(connected_components(rest), key=lambda part: (len(part), min(part)))
+            found.append((len(smaller), tuple(sorted((one, other))), tuple(sorted(smaller))))
+    for number, ends, parted in sorted(found, key=lambda one: (-one[0], one[1]))[:LINKS_SHOWN]:
+        yield conclusion("structure", "single_link", asset_example=ends, asset_parted=parted, number=number)
+
+
+def _many_zones(scene: Scene) -> Iterator[Conclusion]:
+    """Hosts with flows in three zones or more besides their own, of kinds that have no business there (zones.md 11.4)."""
+    met: dict[str, set[str]] = {}
+    for flow in scene.flows:
+        if flow.is_crossing and flow.link.protocol not in NEEDED:
+            met.setdefault(flow.client, set()).add(flow.link.server_zone)
+            met.setdefault(flow.server, set()).add(flow.link.client_zone)
+    odd = [key for key, zones in met.items() if len(zones) >= MANY_ZONES and _stays_at_home(scene, key)]
+    for host in sorted(odd, key=lambda key: (-len(met[key]), key))[:SHOWN]:
+        yield conclusion("structure", "many_zones", asset_host=host, zone_of=tuple(sorted(met[host])), zone_own=scene.assets[host].zone)
+
+
+def _stays_at_home(scene: Scene, key: str) -> bool:
+    zone = scene.zones.get(scene.assets[key].zone)
+    return zone is not None and scene.is_classified(zone.id) and zone.kind not in CENTRAL
+
+
 def _islands(scene: Scene) -> Iterator[Conclusion]:
     """Groups of assets that talk with each other and with nobody else."""
     from networkx import connected_components
@@ -83,19 +127,20 @@ def _islands(scene: Scene) -> Iterator[Conclusion]:
 
 
 def _cohesion(scene: Scene) -> Iterator[Conclusion]:
-    """Zones whose assets talk more outside than inside, the least coherent first."""
+    """Zones whose assets talk more outside than inside, the least coherent first; those of offices and the world do anyway."""
     touching: dict[str, list[Flow]] = {}
     for flow in scene.flows:
         for zone_id in {flow.link.client_zone, flow.link.server_zone}:
             touching.setdefault(zone_id, []).append(flow)
     found = []
-    for zone in (zone for zone in scene.zones.values() if zone.assets > MANY and zone.id in touching):
+    drawn = (zone for zone in scene.zones.values() if scene.is_classified(zone.id) and zone.level <= OT_LEVEL)
+    for zone in (zone for zone in drawn if zone.assets > MANY and zone.id in touching):
         flows = touching[zone.id]
         outward = Counter(_own(flow, zone.id) for flow in flows if flow.is_crossing)
         inner = len(flows) - outward.total()
         if 0 < inner < COHESION * len(flows):
             most = tuple(sorted(outward, key=lambda key: (-outward[key], key))[:3])
-            found.append((round(100 * inner / len(flows)), zone.id, most))
+            found.append((max(1, round(100 * inner / len(flows))), zone.id, most))
     for percent, zone_id, most in sorted(found)[:SHOWN]:
         yield conclusion("structure", "cohesion", zone_id=zone_id, percent=percent, asset_most=most)
 

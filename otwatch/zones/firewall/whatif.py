@@ -15,7 +15,7 @@ from otwatch.zones.compare import Judged, judge
 from otwatch.zones.firewall.iptables import read_iptables
 from otwatch.zones.firewall.nftables import read_nftables
 from otwatch.zones.firewall.ruleset import Begin, Ruleset, decide, shadows
-from otwatch.zones.graphs.graph import worse
+from otwatch.zones.graphs.edges import worse
 from otwatch.zones.matching.conditions import Identified
 from otwatch.zones.matching.matcher import Matcher
 from otwatch.zones.policy import Placed, Policy

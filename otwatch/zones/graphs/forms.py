@@ -85,6 +85,8 @@ def _attributes(facts: Mapping[str, Any]) -> dict[str, str | int | float | bool]
 
 
 def _plain(value: Any) -> str | int | float | bool:
+    if value is None:
+        return "NA"
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):

@@ -9,14 +9,16 @@ from hashlib import blake2s
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-from otwatch.results import AssetRow, LinkRow, Results, ZoneRow
+from otwatch.config.words import PROTOCOLS
+from otwatch.results import AssetRow, AttributeRow, LinkRow, Results, ZoneRow
+from otwatch.zones.analyses.levels import levels
+from otwatch.zones.analyses.scene import Scene
 from otwatch.zones.compare import Judged
+from otwatch.zones.graphs.edges import begun, count, worse
 
 if TYPE_CHECKING:
     from networkx import DiGraph, MultiDiGraph
 
-EVIDENCE = 20
-"""References kept on an edge."""
 BEHIND = "rel:behind"
 """Key of the edge from a thing to the gateway it stands behind; analyses of flows leave `rel:` edges aside."""
 NEEDED = {"ntp": "time", "ptp": "time", "dns": "names"}
@@ -28,7 +30,12 @@ EXPOSED = {"internet": {"internet", "third_party"}, "office": {"office_it", "wif
 REACH = 3
 REL_TIME = "rel:time"
 """Key of the edge from a client to its time source."""
-WORST_FIRST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
+REL_BBMD = "rel:bbmd"
+"""Key of the edge from a BACnet device to the BBMD that passes its broadcasts on."""
+_TRUSTED = {"declared": 1.0, "self": 0.9, "other": 0.6, "mac": 0.4, "port": 0.2}
+"""How far an attribute tells what a thing is, by who said it."""
+_IDENTITY = frozenset({"vendor", "product", "model", "product_code", "firmware", "serial", "name"})
+_NAMES = frozenset({"name", "host", "title", "project"})
 
 
 def stable_ids(assets: Iterable[AssetRow]) -> dict[str, str]:
@@ -83,20 +90,65 @@ def asset_graph(assets: Iterable[AssetRow], links: Iterable[LinkRow]) -> "MultiD
         _add_link(graph, ids, link)
         if NEEDED.get(link.protocol) == "time" and link.state == "established":
             graph.add_edge(_end(graph, ids, link.client), _end(graph, ids, link.server), key=REL_TIME)
+        for bbmd in link.via:
+            graph.add_edge(_end(graph, ids, link.client), _end(graph, ids, bbmd), key=REL_BBMD)
     return graph
 
 
 def assets_of(found: Results) -> "MultiDiGraph[str]":
-    """The graph of all assets of a record, with what is known of each beside its row: level, open findings, and who reaches it."""
+    """The graph of all assets of a record, with what is known of each beside its row: level, open findings, and who reaches it.
+
+    score   the severities of its open findings, added up (0 info .. 4 critical each)
+    """
     graph = asset_graph(found.assets, found.links)
     zones = {zone.id: zone for zone in found.zones}
-    alerts = Counter(alert.server for alert in found.alerts if alert.status in OPEN)
-    exposed = _exposure(graph, zones)
+    opened = [alert for alert in found.alerts if alert.status in OPEN]
+    alerts, scores = Counter(alert.server for alert in opened), Counter[str]()
+    for alert in opened:
+        scores[alert.server] += alert.severity
+    exposed, said = _exposure(graph, zones), _attributes(found)
     for node, facts in graph.nodes(data=True):
         zone = zones.get(facts.get("zone", ""))
-        alerted = sum(alerts[key] for key in facts["members"])
-        facts.update(level=zone.level if zone is not None else 2.0, alerts_open=alerted, exposure=exposed.get(node, []))
+        members = facts["members"]
+        facts.update(
+            level=zone.level if zone is not None else 2.0, alerts_open=sum(alerts[key] for key in members),
+            score=sum(scores[key] for key in members), exposure=exposed.get(node, []), **_told(members, said),
+        )  # fmt: skip
+    _secure(graph, found)
     return graph
+
+
+def _attributes(found: Results) -> dict[str, list[AttributeRow]]:
+    said: dict[str, list[AttributeRow]] = {}
+    for row in found.attributes:
+        said.setdefault(row.asset, []).append(row)
+    return said
+
+
+def _told(members: Iterable[str], said: Mapping[str, list[AttributeRow]]) -> dict[str, Any]:
+    """Names with when each was heard first and last, and how sure it is what the thing is."""
+    rows = [row for key in members for row in said.get(key, ())]
+    names = [(row.value, row.first_ns, row.last_ns) for row in rows if row.name in _NAMES]
+    sure = (_TRUSTED.get(row.confidence, 0.0) for row in rows if row.chosen and row.name in _IDENTITY)
+    return {"names": names, "identity_conf": max(sure, default=0.0)}
+
+
+def _secure(graph: "MultiDiGraph[str]", found: Results) -> None:
+    """Of each edge which TLS its server speaks ("none" where it can be read), and the worst login seen on it."""
+    versions = {row.asset: row.value for row in found.attributes if row.name == "dialect" and row.source.startswith("tls")}
+    logins: dict[tuple[str, str], set[str]] = {}
+    for alert in found.alerts:
+        if alert.detection.startswith(("cred.", "clear.login")):
+            logins.setdefault((alert.client, alert.server), set()).add("default" if alert.detection.startswith("cred.") else "clear")
+    for one, other, key, edge in graph.edges(keys=True, data=True):
+        if key.startswith("rel:"):
+            continue
+        ends = [(client, server) for client in graph.nodes[one]["members"] for server in graph.nodes[other]["members"]]
+        spoken = PROTOCOLS.get(edge["proto"])
+        met = {login for end in ends for login in logins.get(end, ())}
+        version = next((versions[server] for _, server in ends if server in versions), "")
+        edge["tls"] = "none" if spoken is not None and spoken.clear else version
+        edge["auth"] = next((login for login in ("default", "clear") if login in met), "")
 
 
 def _exposure(graph: "MultiDiGraph[str]", zones: Mapping[str, ZoneRow]) -> dict[str, list[str]]:
@@ -118,16 +170,17 @@ def _exposure(graph: "MultiDiGraph[str]", zones: Mapping[str, ZoneRow]) -> dict[
 
 def _node(row: AssetRow) -> dict[str, Any]:
     label = _outside_group(row).removeprefix("external ") if row.kind == "external" else row.label or row.key
-    kept = {name: value for name, value in row._asdict().items() if name not in {"key", "label", "frame", "parent"}}
-    return {"id": row.key, "label": label, "members": [], **kept}
+    kept = {name: value for name, value in row._asdict().items() if name not in {"key", "label", "frame", "parent", "services", "roles"}}
+    services = {port: name for port, _, name in (service.partition(" ") for service in row.services)}
+    return {"id": row.key, "label": label, "members": [], "days_seen": row.days, "services": services, "roles": dict(row.roles), **kept}
 
 
 def _add_link(graph: "MultiDiGraph[str]", ids: Mapping[str, str], link: LinkRow) -> None:
     client, server = (_end(graph, ids, key) for key in (link.client, link.server))
     name = f"{link.protocol or link.transport}/{link.port}"
     if not graph.has_edge(client, server, key=name):
-        graph.add_edge(client, server, key=name, **_empty_edge(link))
-    _count(graph.edges[client, server, name], link)
+        graph.add_edge(client, server, key=name, **begun(link))
+    count(graph.edges[client, server, name], link)
 
 
 def _end(graph: "MultiDiGraph[str]", ids: Mapping[str, str], key: str) -> str:
@@ -138,41 +191,6 @@ def _end(graph: "MultiDiGraph[str]", ids: Mapping[str, str], key: str) -> str:
     return node
 
 
-def _empty_edge(link: LinkRow) -> dict[str, Any]:
-    return {
-        "proto": link.protocol, "transport": link.transport, "port": link.port, "first_ns": link.first_ns, "last_ns": link.last_ns,
-        "flows": 0, "packets": 0, "bytes_fwd": 0, "bytes_rev": 0, "ops": {}, "writes": 0, "errors": 0, "state": link.state,
-        "verdict": link.verdict, "rule": link.rule, "reasons": link.reasons, "days": 0, "hours": link.hours, "evidence": [],
-    }  # fmt: skip
-
-
-def _count(edge: dict[str, Any], link: LinkRow) -> None:
-    """Add a link to its edge: links of several public addresses meet in one."""
-    edge["first_ns"], edge["last_ns"] = min(edge["first_ns"], link.first_ns), max(edge["last_ns"], link.last_ns)
-    sums = {"flows": 1, "packets": link.packets, "bytes_fwd": link.bytes_sent, "bytes_rev": link.bytes_received}
-    for name, more in (sums | {"writes": link.writes, "errors": link.errors}).items():
-        edge[name] += more
-    for verb, times in link.verbs.items():
-        edge["ops"][verb] = edge["ops"].get(verb, 0) + times
-    edge["days"] = max(edge["days"], link.days)
-    edge["hours"] = f"{int(edge['hours'] or '0', 16) | int(link.hours or '0', 16):042x}"
-    if link.state == "established":
-        edge["state"] = link.state
-    if worse(link.verdict, edge["verdict"]):
-        edge.update(verdict=link.verdict, rule=link.rule, reasons=link.reasons)
-    if len(edge["evidence"]) < EVIDENCE:
-        edge["evidence"].append((link.frame.capture, link.frame.number))
-
-
-def worse(verdict: str, than: str) -> bool:
-    """Whether one verdict is worse than another."""
-    return _rank(verdict) < _rank(than)
-
-
-def _rank(verdict: str) -> int:
-    return next((at for at, known in enumerate(WORST_FIRST) if known == verdict), len(WORST_FIRST))
-
-
 def zone_graph(found: Results) -> "DiGraph[str]":
     """One node a zone, one edge an ordered pair of zones that a conduit declares or a conversation was seen between."""
     from networkx import DiGraph
@@ -181,8 +199,10 @@ def zone_graph(found: Results) -> "DiGraph[str]":
     severities: dict[str, Counter[int]] = {}
     for alert in found.alerts:
         severities.setdefault(alert.server_zone, Counter())[alert.severity] += 1
+    reached = _levels(found)
     for zone in found.zones:
-        graph.add_node(zone.id, **zone._asdict(), alerts_by_severity=dict(severities.get(zone.id, {})))
+        counted = dict(sorted(severities.get(zone.id, {}).items()))
+        graph.add_node(zone.id, **zone._asdict(), alerts_by_severity=counted, **reached.get(zone.id, {"sl_a": {}, "gap": {}}))
     for conduit in found.conduits:
         for source in conduit.sources:
             for target in conduit.targets:
@@ -194,6 +214,15 @@ def zone_graph(found: Results) -> "DiGraph[str]":
     for _, _, edge in graph.edges(data=True):
         edge["unused"] = not edge["observed"]
     return graph
+
+
+def _levels(found: Results) -> dict[str, dict[str, Any]]:
+    """Of each zone the level it has reached at most, by requirement (None: NA), and what is missing to its target."""
+    marks: dict[str, dict[str, Any]] = {}
+    for mark in levels(Scene(found)):
+        of_zone = marks.setdefault(mark.zone, {"sl_a": {}, "gap": {}})
+        of_zone["sl_a"][mark.requirement], of_zone["gap"][mark.requirement] = mark.reached, mark.gap
+    return marks
 
 
 def dependency_graph(found: Results) -> "DiGraph[str]":

@@ -44,6 +44,8 @@ class Zone(NamedTuple):
     confidence: float = 1.0
 
 
+SUPPORTING = frozenset({"time_ntp", "ot_backbone", "supervision"})
+"""Kinds of zones that others depend on (zones.md 3.2)."""
 UNKNOWN_ID = ""
 OUTSIDE_ID = "(internet)"
 """No slug, so no declared zone can have it."""
@@ -88,6 +90,13 @@ class Policy:
         """The zone with this id; the unknown zone for an id that no zone has."""
         return self.zones.get(zone_id, self.zones[UNKNOWN_ID])
 
+    def needed(self, zone: Zone) -> str:
+        """What a zone of time, backbone or supervision counts for those that depend on it: the highest of them, less one; "" for none."""
+        if zone.kind not in SUPPORTING:
+            return ""
+        worst = max((other.criticality for other in self.zones.values() if zone.id in other.depends_on), default="")
+        return CRITICALITIES[max(0, _rank(worst) - 1)] if worst else ""
+
     def is_built_in(self, zone_id: str) -> bool:
         """Whether the zone exists without being declared."""
         return zone_id in {UNKNOWN_ID, OUTSIDE_ID}
@@ -131,6 +140,12 @@ class Policy:
             if sources and self._is_target(works, server) and has_op(works.ops, verb) and is_active(works, time_ns, self.clock):
                 return works
         return None
+
+    def tests(self, client: Placed, server: Placed, verb: Verb | None, time_ns: int) -> str:
+        """The open window in which the site does what a never rule else forbids between these two, "" without (zones.md 13, case J)."""
+        rules = (rule for rule in self.never if means(rule, client.zone, server.zone) and has_op(rule.ops, verb))
+        named = (window for rule in rules for window in rule.except_windows)
+        return next((window for window in named if self.is_open(window, time_ns)), "")
 
     def is_expected(self, operation: ExpectedOperation, client: Placed, server: Placed, verb: Verb | None) -> bool:
         """Whether this is the operation that has to be seen every so many days."""

@@ -1,11 +1,13 @@
 """Hosts that are looked at together: those of one VLAN, else of one network (domain/zones.md 8.1).
 
 No mask is seen, so a network is a /24 (IPv6: /64) to begin with. Who asks for an address by ARP has it on his own link: networks whose
-hosts ask for each other are one, and a network whose hosts never do, around two gateways, is two.
+hosts ask for each other are one, and a network whose hosts never do, around two gateways, is two. Neighbouring networks whose gateway is
+one card are one. What stands behind an address goes with it, but a BACnet network with two devices or more is looked at by itself.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses, ip_address, ip_network
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from otwatch.config.site import Match, Network
@@ -18,12 +20,19 @@ ROUTER = "router"
 
 _Thing = TypeVar("_Thing", bound=Hashable)
 
+LAST = 9
+"""Stands behind both versions of IP: what has no address comes last."""
+FEWEST_ROUTED = 2
+"""Devices from which a BACnet network is looked at by itself (zones.md 8.1)."""
+
+Gateways = Iterable[tuple[str, ...]]
+"""Addresses of gateways, those of one card together."""
 Asked = Iterable[tuple[str, str]]
 """Addresses of hosts, and addresses that they asked for by ARP."""
 
 
 class Host(NamedTuple):
-    """An asset as the suggestion sees it. `roles`: role -> weight; `days` on which it was seen."""
+    """An asset as the suggestion sees it. `roles`: role -> weight; `days` on which it was seen; `network`: of BACnet, that it is on."""
 
     asset: str
     ip: str
@@ -31,20 +40,25 @@ class Host(NamedTuple):
     names: tuple[str, ...] = ()
     roles: Mapping[str, float] = {}
     days: int = 1
+    network: int | None = None
 
 
 class Cell(NamedTuple):
-    """`match`: what the hosts have in common: a VLAN, else networks, else only that they talk."""
+    """`match`: what the hosts have in common: a VLAN or BACnet network, else networks, else only that they talk."""
 
     match: tuple[Match, ...]
     hosts: list[Host]
 
 
-def cells(assets: Iterable[Host], asked: Asked = ()) -> list[Cell]:
+def cells(assets: Iterable[Host], asked: Asked = (), gateways: Gateways = ()) -> list[Cell]:
     """In the order of their addresses; what has no private unicast address is in none."""
     by_vlan: dict[int, list[Host]] = {}
     by_network: dict[Network, list[Host]] = {}
-    for host in assets:
+    every = list(assets)
+    routed = _routed(every)
+    for host in every:
+        if host.network in routed:
+            continue
         network = _network(host.ip)
         if network is None:
             continue
@@ -53,16 +67,28 @@ def cells(assets: Iterable[Host], asked: Asked = ()) -> list[Cell]:
         else:
             by_network.setdefault(network, []).append(host)
     pairs = [(one, other) for one, other in asked if one != other]
-    found = [Cell((Match(vlan=(vlan,)),), hosts) for vlan, hosts in by_vlan.items()]
-    for networks in _merged(by_network.keys(), pairs):
+    found = [Cell((Match(bacnet_network=(number,)),), hosts) for number, hosts in routed.items()]
+    found += [Cell((Match(vlan=(vlan,)),), hosts) for vlan, hosts in by_vlan.items()]
+    for networks in _merged(by_network.keys(), pairs, gateways):
         hosts = [host for network in networks for host in by_network[network]]
         found.extend(_divided(networks[0], hosts, pairs) if len(networks) == 1 else [Cell(_named(networks), hosts)])
     return sorted(found, key=_first_address)
 
 
-def _first_address(cell: Cell) -> tuple[int, int]:
-    addresses = [ip_address(host.ip) for host in cell.hosts]
-    return min((address.version, int(address)) for address in addresses)
+def _routed(hosts: Iterable[Host]) -> dict[int, list[Host]]:
+    """BACnet networks behind routers, by their number."""
+    found: dict[int, list[Host]] = {}
+    for host in hosts:
+        if host.network is not None:
+            found.setdefault(host.network, []).append(host)
+    return {number: members for number, members in found.items() if len(members) >= FEWEST_ROUTED}
+
+
+def _first_address(cell: Cell) -> tuple[int, int, int]:
+    """A BACnet network comes right behind the hosts of its router."""
+    number = (cell.match[0].bacnet_network or (0,))[0]
+    seen = [ip_address(host.ip.partition("%")[0]) for host in cell.hosts if _network(host.ip) is not None]
+    return min(((address.version, int(address), number) for address in seen), default=(LAST, 0, number))
 
 
 def _network(ip: str) -> Network | None:
@@ -76,8 +102,8 @@ def _network(ip: str) -> Network | None:
     return ip_network((address, 24 if address.version == 4 else 64), strict=False)
 
 
-def _merged(networks: Iterable[Network], pairs: list[tuple[str, str]]) -> list[list[Network]]:
-    """Networks whose hosts ask for each other."""
+def _merged(networks: Iterable[Network], pairs: list[tuple[str, str]], gateways: Gateways) -> list[list[Network]]:
+    """Networks whose hosts ask for each other, and neighbours whose gateway is one card."""
     known = sorted(networks, key=lambda one: (one.version, int(one.network_address)))
     there = set(known)
     edges = []
@@ -85,6 +111,9 @@ def _merged(networks: Iterable[Network], pairs: list[tuple[str, str]]) -> list[l
         left, right = _network(one), _network(other)
         if left != right and left in there and right in there and _above(left) == _above(right):
             edges.append((left, right))
+    for card in gateways:
+        there_too = sorted({network for ip in card if isinstance(network := _network(ip), IPv4Network) and network in there})
+        edges += [(one, other) for one, other in pairwise(there_too) if one.broadcast_address + 1 == other.network_address]
     return _joined(known, edges)
 
 

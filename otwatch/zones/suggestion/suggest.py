@@ -19,7 +19,7 @@ from typing import NamedTuple
 from otwatch.config.site import DeclaredZone, Match, Place, Site
 from otwatch.zones.policy import UNKNOWN_ID, Policy
 from otwatch.zones.policy.kinds import KINDS
-from otwatch.zones.suggestion.cells import SMALLEST, Asked, Cell, Host, cells
+from otwatch.zones.suggestion.cells import SMALLEST, Asked, Cell, Gateways, Host, cells
 from otwatch.zones.suggestion.naming import is_critical, name_votes
 
 ROLE_KINDS = {
@@ -62,13 +62,13 @@ Talks = Mapping[tuple[str, str], float]
 """Two assets -> how much they say to each other."""
 
 
-def suggest(assets: Iterable[Host], talks: Talks | None = None, asked: Asked = ()) -> list[Suggestion]:
+def suggest(assets: Iterable[Host], talks: Talks | None = None, asked: Asked = (), gateways: Gateways = ()) -> list[Suggestion]:
     """A zone for every cell of private addresses, in the order of their addresses; parts of a cell right before its rest.
 
     Where one or two hosts of whom nothing is known are all that was seen of a network, it gets no zone: a person would have to read
     a line that says nothing. They are left to the zone of everything unknown.
     """
-    return _named([one for cell in cells(assets, asked) for one in _proposals(cell, talks or {}) if _says_something(one)])
+    return _named([one for cell in cells(assets, asked, gateways) for one in _proposals(cell, talks or {}) if _says_something(one)])
 
 
 def _says_something(one: Suggestion) -> bool:
@@ -207,7 +207,9 @@ def _named(proposals: list[Suggestion]) -> list[Suggestion]:
 
 
 def _network_id(match: Match) -> str:
-    """ "net_10_20_1_0", "vlan_310": an id of at most 32 letters, digits and _."""
+    """ "net_10_20_1_0", "vlan_310", "bacnet_2101": an id of at most 32 letters, digits and _."""
+    if match.bacnet_network is not None:
+        return f"bacnet_{match.bacnet_network[0]}"
     if match.vlan is not None:
         return f"vlan_{match.vlan[0]}"
     return ("net_" + re.sub(r"[^0-9a-f]+", "_", str(match.cidr or match.ip).partition("/")[0])).strip("_")[:29]

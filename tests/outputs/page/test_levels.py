@@ -33,7 +33,7 @@ def test_gaps_name_their_evidence() -> None:
 
 def test_what_leaves_no_traffic_is_listed_with_where_to_look() -> None:
     shown = levels(MARKS, VOICE)
-    assert ("SR 1.3", "Gestion des comptes", "à lire dans la configuration des équipements") in shown.unheard
+    assert ("SR 1.4", "Gestion des identifiants", "à lire dans la configuration des équipements") in shown.unheard
     assert shown.unheard_said.startswith(f"{len(shown.unheard)} des 51")
 
 

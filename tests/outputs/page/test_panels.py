@@ -31,6 +31,6 @@ def test_a_line_opens_its_conversations_with_rules_and_frames() -> None:
         "API-CVC (10.22.8.20)",
         "modbus",
         "writes",
-        "d03 never",
+        "d03, never",
     )
     assert talk.frame == "hospital.pcapng 412"

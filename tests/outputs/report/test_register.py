@@ -42,7 +42,7 @@ def test_what_leaves_traffic_is_what_levels_judge() -> None:
         (mark("FR5", 2, 1, CAP), "SR 5.1", NONE_SEEN),
         (mark("FR5", 2, None), "SR 5.1", TOO_LITTLE),
         (mark("FR5", 2, 1, CAP), "SR 5.3", NOT_PASSIVE),
-        (mark("FR1", 2, 2), "SR 1.3", NOT_PASSIVE),
+        (mark("FR1", 2, 2), "SR 1.4", NOT_PASSIVE),
     ],
 )
 def test_what_is_said_of_a_requirement(given: Mark, number: str, status: str) -> None:

@@ -62,3 +62,14 @@ def test_operations_that_nobody_used_for_long() -> None:
     declared = conduit("c1", "sup", "air", "READ", "SUBSCRIBE", "WRITE")
     for days, found in ((61, ["never_changes", "idle_ops"]), (3, ["never_changes"])):
         assert keys(list(hygiene(scene(flow("sup.1 > air.1", rule="c1"), conduits=(declared,), days=days)))) == found
+
+
+def test_a_conduit_that_a_never_rule_contradicts() -> None:
+    declared = conduit("c1", "office", "air", "READ")
+    met = flow("office.1 > air.1", verdict="forbidden", rule="n03")
+    found = [one for one in hygiene(scene(met, conduits=(declared,))) if one.key == "contradicted"]
+    assert [(one.words["conduit"], one.words["rule"]) for one in found] == [("c1", "n03")]
+    elsewhere = flow("sup.1 > air.1", verdict="forbidden", rule="n03")
+    wrote = met._replace(verbs={"READ": 3, "WRITE": 1})
+    for other in (wrote, met._replace(protocol="bacnet"), met._replace(verdict="undeclared", rule=""), elsewhere):
+        assert "contradicted" not in keys(list(hygiene(scene(other, conduits=(declared,)))))

@@ -3,7 +3,8 @@
 import pytest
 
 from otwatch.zones.analyses.relays import chains, skips, transit
-from tests.zones.scenes import flow, keys, scene
+from tests.outputs.samples import BEGIN_NS
+from tests.zones.scenes import DAY, MINUTE, flow, keys, scene
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,14 @@ def test_a_declared_jump_host_is_told_as_such() -> None:
     halves = (flow("remote.1 > eng.1", protocol="rdp", verdict="allowed"), flow("eng.1 > air.1", writes=1, verdict="allowed"))
     (one,) = chains(scene(*halves))
     assert (one.key, one.assets["via"], one.zones["to"]) == ("chain_declared", ("eng.1",), ("air",))
+
+
+@pytest.mark.parametrize(("hour", "found"), [(8, ["chain"]), (9, ["chain"]), (10, []), (7, [])])
+def test_a_session_of_every_day_is_not_always_open(hour: int, found: list[str]) -> None:
+    """Tuesday 08 to 09 UTC, day by day: what begins at 09:02 comes right after it, what begins at ten does not."""
+    begins = BEGIN_NS + (hour - 8) * 60 * MINUTE + 2 * MINUTE
+    session = flow("remote.1 > eng.1", protocol="rdp", last_ns=BEGIN_NS + 7 * DAY, first_ns=BEGIN_NS - 7 * DAY, hours=f"{1 << 24 + 8:042x}")
+    assert keys(list(chains(scene(session, flow("eng.1 > air.1", writes=1, first_ns=begins, verdict="undeclared"))))) == found
 
 
 def test_no_chain_back_to_where_it_came_from() -> None:

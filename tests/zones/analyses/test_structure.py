@@ -44,3 +44,19 @@ def test_a_vlan_with_assets_of_two_zones_is_told_once() -> None:
     (one,) = (one for one in structure(Scene(made)) if one.key == "shared_domain")
     assert (one.numbers, one.zones["of"], one.assets["members"]) == ({"vlan": 21, "number": 3}, ("air", "light"), ("air.1", "light.1"))
     assert "shared_domain" not in keys(list(structure(tagged(Scene(made), -1))))
+
+
+def test_a_link_that_alone_holds_two_parts_together() -> None:
+    parts = ["sup.1 > air.1", "sup.1 > air.2", "sup.1 > sup.2", "sup.2 > light.1", "sup.2 > light.2"]
+    found = [one for one in structure(scene(*map(flow, parts))) if one.key == "single_link"]
+    assert [(one.assets["example"], one.numbers["number"]) for one in found] == [(("sup.1", "sup.2"), 3)]
+    assert "single_link" not in keys(list(structure(scene(*map(flow, [*parts, "air.1 > light.1"])))))
+
+
+def test_equipment_that_talks_with_many_zones() -> None:
+    ways = ("light.1 > air.1", "light.1 > sup.1", "eng.1 > light.1")
+    found = [one for one in structure(scene(*map(flow, ways))) if one.key == "many_zones"]
+    assert [(one.assets["host"], one.zones["of"]) for one in found] == [(("light.1",), ("air", "eng", "sup"))]
+    assert "many_zones" not in keys(list(structure(scene(*map(flow, ways[:2])))))
+    central = ("sup.1 > air.1", "sup.1 > light.1", "eng.1 > sup.1")
+    assert "many_zones" not in keys(list(structure(scene(*map(flow, central)))))

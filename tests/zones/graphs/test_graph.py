@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from otwatch.config.site import Site
-from otwatch.results import AssetRow, LinkRow, Results, ZoneRow
+from otwatch.results import AssetRow, AttributeRow, LinkRow, Results, ZoneRow
 from otwatch.sightings import Frame
-from otwatch.zones.graphs.graph import BEHIND, asset_graph, assets_of, dependency_graph, stable_ids, zone_graph
+from otwatch.zones.graphs.forms import FORMS
+from otwatch.zones.graphs.graph import BEHIND, REL_BBMD, asset_graph, assets_of, dependency_graph, stable_ids, zone_graph
 from otwatch.zones.policy import Policy
 from otwatch.zones.rows import conduit_rows, zone_rows
 from tests.outputs.samples import alert
@@ -114,5 +115,57 @@ def test_nodes_say_who_reaches_them_and_what_is_open() -> None:
         "10.0.0.4": ["remote"], "10.0.0.5": [],
     }  # fmt: skip
     assert (nodes["10.0.0.3"]["alerts_open"], nodes["10.0.0.3"]["level"], nodes["10.0.0.4"]["alerts_open"]) == (1, 1.0, 0)
+    assert (nodes["10.0.0.3"]["score"], nodes["10.0.0.4"]["score"]) == (2, 0)
     tried = found._replace(links=tuple(row._replace(state="attempt") for row in found.links))
     assert not any(facts["exposure"] for _, facts in assets_of(tried).nodes(data=True))
+
+
+def test_nodes_say_what_they_are_and_since_when() -> None:
+    more = {"zone_rank": 60.024, "days": 3, "services": ("tcp/502 modbus", "udp/161 snmp"), "roles": (("controller", "answers Modbus"),)}
+    row = asset("10.0.0.1", "air", **more)
+    said = (
+        AttributeRow("10.0.0.1", "host", "cta-3", "dhcp", "self", True, FRAME, 5, 9),
+        AttributeRow("10.0.0.1", "vendor", "Schneider", "MAC address (IEEE)", "mac", True, FRAME, 5, 9),
+    )
+    ((_, facts),) = assets_of(Results("", (), (), (row,), said, (), (), (), {})).nodes(data=True)
+    assert (facts["zone"], facts["zone_rank"], facts["days_seen"]) == ("air", 60.024, 3)
+    assert facts["services"] == {"tcp/502": "modbus", "udp/161": "snmp"}
+    assert facts["roles"] == {"controller": "answers Modbus"}
+    assert (facts["names"], facts["identity_conf"]) == ([("cta-3", 5, 9)], 0.4)
+
+
+def test_edges_say_what_was_asked_how_often_and_how_securely() -> None:
+    rows = tuple(asset(key) for key in ("10.0.0.1", "10.0.0.2", "10.0.0.3"))
+    polled = link("10.0.0.1", "10.0.0.2", codes={"Read": 4, "Write": 1}, errors=1, unanswered=2, period_s=60.0, period_cv=0.1, days=2)
+    sealed = link("10.0.0.1", "10.0.0.3", protocol="https", port=443, verbs={})
+    version = AttributeRow("10.0.0.3", "dialect", "TLS 1.2", "tls hello", "self", True, FRAME, 5, 9)
+    login = alert(1, 0, detection="clear.login", client="10.0.0.1", server="10.0.0.2")
+    graph = assets_of(Results("", (), (), rows, (version,), (polled, sealed), (), (login,), {}))
+    edges = {key: edge for *_, key, edge in graph.edges(keys=True, data=True)}
+    modbus, https = edges["modbus/502"], edges["https/443"]
+    assert (modbus["codes"], modbus["results"]) == ({"Read": 4, "Write": 1}, {"ok": 2, "error": 1, "timeout": 2})
+    assert (modbus["period_s"], modbus["period_cv"], modbus["active_days"]) == (60.0, 0.1, 2)
+    assert (modbus["tls"], modbus["auth"], https["tls"], https["auth"]) == ("none", "clear", "TLS 1.2", "")
+
+
+def test_who_passes_broadcasts_on_is_beside_the_flows() -> None:
+    rows = [asset(key) for key in ("10.0.0.1", "10.0.0.2", "10.0.0.254")]
+    graph = asset_graph(rows, [link("10.0.0.1", "10.0.0.2", via=("10.0.0.254",))])
+    ids = stable_ids(rows)
+    assert graph.has_edge(ids["10.0.0.1"], ids["10.0.0.254"], key=REL_BBMD)
+
+
+def test_zones_say_their_levels(example: Site) -> None:
+    rows = [asset("10.20.1.10", "supervision"), asset("10.22.1.15", "cvc_bloc")]
+    wrote = link("10.20.1.10", "10.22.1.15", ("supervision", "cvc_bloc"), protocol="bacnet", writes=1)
+    node = zone_graph(_found(example, rows, [wrote])).nodes["cvc_bloc"]
+    assert (node["sl_a"]["FR1"], node["gap"]["FR1"], node["sl_a"]["FR7"], node["sl_t"][0]) == (1, 1, None, 2)
+
+
+def test_ids_and_files_are_the_same_in_the_next_run(example: Site) -> None:
+    rows = [asset("10.20.1.10", "supervision", macs=("00:80:f4:00:00:01",)), asset("10.22.1.15", "cvc_bloc"), asset("10.0.0.9", "inconnu")]
+    links = [link("10.20.1.10", "10.22.1.15", ("supervision", "cvc_bloc"), codes={"Read": 1}), link("10.0.0.9", "10.22.1.15")]
+    for make in (assets_of, zone_graph, dependency_graph):
+        for name, write in FORMS.items():
+            texts = {write(make(_found(example, one, other))) for one, other in ((rows, links), (list(rows), list(links)))}
+            assert len(texts) == 1, name

@@ -230,3 +230,11 @@ def test_writers_by_host_and_window(site_of: Callable[[str], Site]) -> None:
     assert policy.expected(MULTIPLE, "10.0.0.2", "10.1.2.3", monday) is None
     assert policy.expected(MULTIPLE, "10.0.0.1", "10.2.2.3", monday) is None
     assert policy.expected(MULTIPLE, "10.0.0.1", "10.1.2.3", at("2026-10-12T12:00")) is None
+
+
+def test_what_vital_zones_depend_on_counts_one_less(site_of: Callable[[str], Site]) -> None:
+    """A lost time server in front of C4 zones counts C3 (zones.md 3.2)."""
+    text = "zones:\n - {id: t, kind: time_ntp, criticality: C1}\n - {id: w, kind: water, criticality: C1}\n"
+    policy = Policy(site_of(text + " - {id: b, kind: hvac_critical, depends_on: [t, w]}\n"))
+    assert [policy.needed(policy.zone(zone)) for zone in ("t", "w", "b")] == ["C3", "", ""]
+    assert Policy(site_of(text)).needed(policy.zone("t")) == ""
