@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, goes_on, lang, opened, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
 
 
@@ -14,7 +14,7 @@ from otwatch.cli.tables import show_rows
 @lang
 @click.pass_context
 def points(context: click.Context, record: Path | None, form: str | None, lang: str | None) -> None:
-    if context.invoked_subcommand is not None:
+    if goes_on(context):
         return
     from otwatch.outputs.points import POINTS, named
 
