@@ -107,6 +107,11 @@ MIGRATIONS = (
         first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, frame TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE point ADD COLUMN description TEXT NOT NULL DEFAULT '';
+    ALTER TABLE point ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+    ALTER TABLE point ADD COLUMN readers TEXT NOT NULL DEFAULT '[]';
+    """,
 )
 VERSION = len(MIGRATIONS)
 WITH_STATE = 3

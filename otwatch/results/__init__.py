@@ -11,6 +11,7 @@ from otwatch.results.findings import DecisionRow as DecisionRow
 from otwatch.results.things import BaselineRow as BaselineRow
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
+from otwatch.results.things import ReaderRow as ReaderRow
 from otwatch.results.things import SessionRow as SessionRow
 from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame
