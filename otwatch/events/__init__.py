@@ -46,7 +46,6 @@ class Verb(StrEnum):
 
 CHANGES = frozenset({Verb.WRITE, Verb.CONTROL, Verb.PROGRAM, Verb.ADMIN, Verb.TIME})
 """Verbs that change the plant."""
-
 Route = tuple[str, ...]
 Details = tuple[tuple[str, str], ...]
 
