@@ -42,8 +42,8 @@ def point_rows(points: Points, resolve: Resolve) -> tuple[PointRow, ...]:
 
 
 def _object(point: str) -> str:
-    """A point without its property: what a name is about."""
-    return point.partition(" ")[0] if ":" in point else point
+    """A point without its property: what a name is about. A subscription names an object whole: "analog-input 1"."""
+    return point.partition(" ")[0] if ":" in point else point.replace(" ", ":")
 
 
 def _row(place: Place, one: _Known, label: Label | None, resolve: Resolve) -> PointRow:

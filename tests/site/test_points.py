@@ -54,3 +54,12 @@ def test_few_questions_have_no_period() -> None:
     for at in range(2):
         points.reads.see_one(said(udp(B, DEVICE), READ, at=at))
     assert [reader.period_ms for row in point_rows(points, str) for reader in row.readers] == [0]
+
+
+def test_a_subscription_is_about_a_whole_object() -> None:
+    points = Points()
+    event = Request("bacnet", Verb.SUBSCRIBE, "subscribeCOV", 5, points=(Point("analog-value", 12),))
+    points.reads.see_one(said(udp(B, DEVICE), event))
+    name = Binding("point-name", "analog-value:12", "Consigne salle 3")
+    points.labels.take(DEVICE, name, said(udp(B, DEVICE), name))
+    assert [(row.point, row.name) for row in point_rows(points, str)] == [("analog-value 12", "Consigne salle 3")]
