@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from otwatch.errors import RecordError
 from otwatch.record import Record, default_path, schema
 from otwatch.record.columns import SHAPES, packed, unpacked
-from otwatch.results import AllowanceRow, AssetRow, Results, SlotRow
+from otwatch.results import AllowanceRow, AssetRow, ReaderRow, Results, SlotRow
 from otwatch.sightings import Frame
 from tests.outputs.samples import EMPTY, HOSPITAL, alert
 
@@ -66,6 +66,12 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     tuple[Frame, ...]: st.tuples(st.builds(Frame, st.text(), st.integers(0, 2**40))),
     tuple[SlotRow, ...]: st.tuples(
         st.builds(SlotRow, st.integers(1, 16), st.text(), st.text(), st.integers(0, 2**62), st.just(Frame("", 0)))
+    ),
+    tuple[ReaderRow, ...]: st.tuples(
+        st.builds(
+            ReaderRow, st.text(), st.integers(0, 2**62), st.integers(0, 2**62), st.integers(0, 2**62), st.integers(0, 2**62),
+            st.just(Frame("", 0)),
+        )
     ),
     tuple[tuple[str, str], ...]: st.tuples(st.tuples(st.text(), st.text())),
     tuple[AllowanceRow, ...]: st.tuples(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, goes_on, lang, opened, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
 
 
@@ -15,7 +15,7 @@ from otwatch.cli.tables import show_rows
 @click.option("--asset", help=said("help.option_asset"))
 @click.pass_context
 def advisories(context: click.Context, record: Path | None, form: str | None, lang: str | None, asset: str | None) -> None:
-    if context.invoked_subcommand is not None:
+    if goes_on(context):
         return
     from otwatch.advisories.matching import matches
     from otwatch.advisories.store import default_path, load

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import FILE, forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
 from otwatch.cli.tables import in_zone_of, show_rows, zone_option
 
 FORMS = ("csv", "xlsx", "json", "netbox", "cyclonedx", "graphml")
@@ -17,7 +17,7 @@ FORMS = ("csv", "xlsx", "json", "netbox", "cyclonedx", "graphml")
 @zone_option
 @click.pass_context
 def assets(context: click.Context, record: Path | None, form: str | None, lang: str | None, zone: str | None) -> None:
-    if context.invoked_subcommand is not None:
+    if goes_on(context):
         return
     from otwatch.outputs.views import ASSETS
     from otwatch.results import AssetRow

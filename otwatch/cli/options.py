@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import LANGUAGES, Words, language
@@ -28,9 +29,31 @@ FILE = click.Path(path_type=Path)
 ALLOCATIONS = 200_000
 """New objects after which Python looks for cycles. Rows are tuples without cycles; looking often costs a sixth of a replay."""
 
-lang = click.option("--lang", type=click.Choice(LANGUAGES), help=said("help.option_lang"))
-record_to_read = click.option("--record", type=FILE, help=said("help.option_record_read"))
+
+
+def _or_before(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    """What was given, here or before the command's name: `otwatch assets --record FILE show KEY`."""
+    return value if value is not None or context.parent is None else context.parent.params.get(option.name or "")
+
+
+lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_or_before, help=said("help.option_lang"))
+record_to_read = click.option("--record", type=FILE, callback=_or_before, help=said("help.option_record_read"))
 record_to_write = click.option("--record", type=FILE, help=said("help.option_record_write"))
+
+
+def goes_on(context: click.Context) -> bool:
+    """Whether a command of the group follows. It takes --record and --lang from the group; all other options are those of the list."""
+    if context.invoked_subcommand is None:
+        return False
+    for option in context.command.params:
+        name = option.name or ""
+        if name not in _TAKEN_ON and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            below = f"{context.command_path} {context.invoked_subcommand}"
+            raise click.UsageError(said("help.of_the_list", option=option.opts[0], command=below))
+    return True
+
+
+_TAKEN_ON = frozenset({"record", "lang"})
 
 
 def forms(command: Command) -> Command:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import FILE, forms, lang, opened, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, goes_on, lang, opened, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
 
 
@@ -12,14 +12,17 @@ from otwatch.cli.tables import show_rows
 @record_to_read
 @forms
 @lang
+@click.option("--asset", help=said("help.option_asset"))
+@click.option("--written", is_flag=True, help=said("help.option_written"))
 @click.pass_context
-def points(context: click.Context, record: Path | None, form: str | None, lang: str | None) -> None:
-    if context.invoked_subcommand is not None:
+def points(context: click.Context, record: Path | None, form: str | None, lang: str | None, asset: str | None, written: bool) -> None:
+    if goes_on(context):
         return
     from otwatch.outputs.points import POINTS, named
 
     with opened(record) as kept:
-        show_rows(POINTS, named(kept), voice_of(kept, lang), form)
+        wanted = named(kept, lambda row: asset in (None, row.asset) and (not written or row.writes > 0))
+        show_rows(POINTS, wanted, voice_of(kept, lang), form)
 
 
 @points.command("import", help=said("help.points_import"))

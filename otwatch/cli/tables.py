@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otwatch.cli.options import findings_of, forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.options import findings_of, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
 from otwatch.outputs.tables import Anew, View
 from otwatch.outputs.views import ALERTS, CONVERSATIONS
 from otwatch.outputs.visible import visible
@@ -46,9 +46,7 @@ def conversations(record: Path | None, form: str | None, lang: str | None, zone:
 def alerts(
     context: click.Context, record: Path | None, form: str | None, lang: str | None, zone: str | None, severity: str, decided: bool
 ) -> None:
-    if context.invoked_subcommand is not None:
-        if record is not None:
-            raise click.UsageError(said("decided.record"))
+    if goes_on(context):
         return
     from otwatch.outputs.apart import apart_lines, parted
 

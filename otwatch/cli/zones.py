@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from otwatch.cli.options import FILE, forms, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
 from otwatch.outputs.views import ZONES
 from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
@@ -22,9 +22,10 @@ EXPORTS = ("csv", "nftables", "functions", "fortinet", "opnsense", "stormshield"
 @lang
 @click.pass_context
 def zones(context: click.Context, record: Path | None, form: str | None, lang: str | None) -> None:
-    if context.invoked_subcommand is None:
-        with opened(record) as kept:
-            show_rows(ZONES, kept.rows(ZoneRow), voice_of(kept, lang), form)
+    if goes_on(context):
+        return
+    with opened(record) as kept:
+        show_rows(ZONES, kept.rows(ZoneRow), voice_of(kept, lang), form)
 
 
 @zones.command(help=said("help.matrix"))

@@ -46,7 +46,6 @@ class Verb(StrEnum):
 
 CHANGES = frozenset({Verb.WRITE, Verb.CONTROL, Verb.PROGRAM, Verb.ADMIN, Verb.TIME})
 """Verbs that change the plant."""
-
 Route = tuple[str, ...]
 Details = tuple[tuple[str, str], ...]
 
@@ -158,6 +157,7 @@ class Binding(NamedTuple):
     arp                 IP address        MAC
     address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
     lease               IP address        MAC (a server lent the address to it: DHCP)
+    point-name          "analog-value:12" what the device at `subject` calls it; likewise point-description, point-unit
     """
 
     kind: str

@@ -8,6 +8,8 @@
     links        who asks whom for what; LinkSeen
     habits       who usually reads and writes whom
     points       what was written, and who holds which BACnet priority
+    reads        who reads which point, how often
+    labels       what devices call their own points
     protocols    how much was seen and understood
     roles        what an asset is for, and why
     knowledge    all that is known of one asset, put together

@@ -4,10 +4,11 @@ A client that polls a server regularly is its established client. Keyed by raw k
 polls one unit of a gateway is no habitual client of the next unit. `points`: what was written; `baseline`: what is usual.
 """
 
-from otwatch.events import CHANGES, Request, Verb
+from otwatch.events import CHANGES, Request
 from otwatch.inventory.baseline import Baseline
 from otwatch.inventory.endpoints import Ends
 from otwatch.inventory.points import Points
+from otwatch.inventory.reads import is_reading
 from otwatch.sightings import SLOT_NS, Outcome, Sighting
 
 LIMIT = 131_072
@@ -16,7 +17,6 @@ FEW_SIGHTINGS, FEW_SLOTS, MANY_READS = 3, 2, 10
 
 _Served = tuple[str, str]
 """Server and protocol."""
-_READ, _SUBSCRIBE = Verb.READ, Verb.SUBSCRIBE  # looked up in the enum they cost 0.1 us each
 
 
 class _Polls:
@@ -51,7 +51,7 @@ class Habits:
             return
         served = (ends.server, event.protocol)
         polls = self._polls(served, ends.client)
-        if _reads(event):
+        if is_reading(event):
             polls.reads += sighting.times
             polls.sightings += 1
             slot = sighting.first_ns // SLOT_NS
@@ -105,7 +105,3 @@ class Habits:
         """Who was first seen to change something there without being refused, the sighting in hand included; "" for nobody."""
         return self._writers.get((server, protocol), "")
 
-
-def _reads(request: Request) -> bool:
-    """Reading, or asking to be told; a notification of a change goes the other way and is no reading."""
-    return request.verb is _READ or (request.verb is _SUBSCRIBE and request.operation.startswith("subscribe"))

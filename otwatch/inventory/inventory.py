@@ -10,6 +10,7 @@ from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, agree, so
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
+from otwatch.inventory.labels import SAID
 from otwatch.inventory.links import Links, State, Way, outward, state_of
 from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
@@ -28,8 +29,7 @@ UNLINKED = frozenset({"arp"})
 NOT_BEHIND = frozenset({"10", "11"})
 """Modbus exceptions of a gateway about a unit that does not answer (Modbus v1.1b3 section 7)."""
 _OK, _ERROR = Outcome.OK, Outcome.ERROR  # looked up in the enum they cost 0.1 us each
-ANNOUNCED, LEASE = frozenset({"arp", "address"}), "lease"
-"""Bindings of an address to a MAC: said by the thing itself, and by the server that lent it the address."""
+ANNOUNCED, LEASE = frozenset({"arp", "address"}), "lease"  # an address to a MAC: by the thing itself, by the server that lent it
 BEHIND_KINDS = BEHIND | {BACNET}
 _UPS_OBJECTS = ("1.3.6.1.2.1.33.", "1.3.6.1.4.1.318.1.1.1.")  # RFC 1628; APC PowerNet, branch ups
 
@@ -218,6 +218,8 @@ class Inventory:
             return found
         if binding.kind == "bacnet-device" and asset.kind == BACNET and useful((("device_instance", binding.key),)):
             self.names.bind(asset.key, binding.key)
+        elif binding.kind in SAID:
+            self.habits.points.labels.take(asset.key, binding, sighting)
         elif binding.kind == "bacnet-network" and binding.value != "local":
             asset.networks.add(binding.key)
         return found
@@ -283,6 +285,7 @@ class Inventory:
             "evicted links": self.links.evicted,
             "evicted habits": self.habits.evicted,
             "evicted points": self.habits.points.evicted,
+            "points not kept": self.habits.points.reads.crowded + self.habits.points.labels.crowded,
             "evicted lines of the baseline": self.habits.baseline.evicted,
             "attempts that were only counted": self.attempts,
         }

@@ -1,14 +1,15 @@
-"""Points that were written: by whom, with which values, and who holds which BACnet priority.
+"""Points: who writes and reads them, with which values, who holds which BACnet priority, and what devices call them.
 
 A command stands in the priority array until the same priority is relinquished with null (135-2020 clause 19.2): somebody who
-commands at 8 and goes home still decides. Only writes that were not refused count. Reads are counted by link, not by point.
+commands at 8 and goes home still decides. Only writes that were not refused count.
 """
 
 from typing import NamedTuple
 
 from otwatch.events import Point, Request
 from otwatch.inventory.endpoints import Ends
-from otwatch.results import PointRow, SlotRow
+from otwatch.inventory.labels import Labels
+from otwatch.inventory.reads import Reads, Where
 from otwatch.sightings import Frame, Sighting
 
 LIMIT = 524_288
@@ -16,9 +17,6 @@ LIMIT = 524_288
 WRITERS = 16
 """Writers named of one point."""
 RELINQUISHED = "null"
-
-Where = tuple[str, str, str]
-"""Raw key of the server, protocol, and the point as text."""
 
 
 class Slot(NamedTuple):
@@ -69,9 +67,11 @@ class Written:
 
 
 class Points:
-    """A bounded memory of what was written."""
+    """A bounded memory of what was written; `reads` of what was read, `labels` of what devices call their points."""
 
     def __init__(self, limit: int = LIMIT) -> None:
+        self.reads = Reads(limit)
+        self.labels = Labels()
         self._written: dict[Where, Written] = {}
         self._limit = limit
         self.evicted = 0
@@ -108,17 +108,3 @@ def _value(request: Request, at: int, point: Point) -> str:
     if len(request.values) == len(request.points):
         return request.values[at]
     return ", ".join(request.values[:8]) if point.quantity > 1 or len(request.points) == 1 else ""
-
-
-def point_row(asset: str, where: Where, written: Written) -> PointRow:
-    """`asset`: the asset that the server means in the end; clients are raw keys still."""
-    slots = tuple(SlotRow(*slot) for slot in sorted(written.slots))
-    return PointRow(
-        asset=asset, protocol=where[1], point=where[2], name="", writes=written.writes, writers=written.writers,
-        value=written.value, least=_said(written.least), most=_said(written.most), slots=slots, first_ns=written.first_ns,
-        last_ns=written.last_ns, frame=written.frame,
-    )  # fmt: skip
-
-
-def _said(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"

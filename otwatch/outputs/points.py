@@ -1,6 +1,6 @@
 """The points of a record, under the names that the site gives them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from otwatch.declared.names import GROUPS, Names, default_path, load, name_of
@@ -8,7 +8,7 @@ from otwatch.outputs.tables import Anew, Column, View
 from otwatch.outputs.views import frame
 from otwatch.outputs.voice import Voice
 from otwatch.record import Record
-from otwatch.results import AttributeRow, PointRow
+from otwatch.results import AttributeRow, PointRow, ReaderRow
 
 MANY = 10_000
 """Points that are no longer held in memory at once."""
@@ -19,30 +19,47 @@ def slots(row: PointRow, voice: Voice) -> str:
     return ", ".join(f"{slot.priority}: {slot.value} ({voice.label(slot.client)})" for slot in row.slots)
 
 
+def readers(row: PointRow, voice: Voice) -> str:
+    """Who reads it, and how often: `GTB serveur 1 (120×, every 10 s)`."""
+    return ", ".join(_reader(reader, voice) for reader in row.readers)
+
+
+def _reader(reader: ReaderRow, voice: Voice) -> str:
+    label, times = voice.label(reader.client), voice.words.number(reader.times)
+    if not reader.period_ms:
+        return voice.words("points.reads", reader=label, times=times)
+    return voice.words("points.polls", reader=label, times=times, seconds=voice.words.rough(reader.period_ms / 1000))
+
+
 POINTS = View("points", (
     Column("label", lambda row, voice: voice.label(row.asset), brief=True),
     Column("key", lambda row, _: row.asset),
     Column("protocol", lambda row, _: row.protocol),
     Column("point", lambda row, _: row.point, brief=True),
     Column("point_name", lambda row, _: row.name, brief=True),
+    Column("description", lambda row, _: row.description),
+    Column("unit", lambda row, _: row.unit, brief=True),
     Column("value", lambda row, _: row.value, brief=True),
     Column("range", lambda row, _: f"{row.least} .. {row.most}" if row.least != row.most else "", brief=True),
     Column("writes", lambda row, _: row.writes, brief=True, number=True),
     Column("writers", lambda row, voice: ", ".join(map(voice.label, row.writers)), brief=True),
     Column("slots", slots, brief=True),
+    Column("reads", lambda row, _: sum(reader.times for reader in row.readers), brief=True, number=True),
+    Column("readers", readers, brief=True),
     Column("first", lambda row, voice: voice.stamp(row.first_ns)),
     Column("last", lambda row, voice: voice.stamp(row.last_ns)),
     Column("frame", lambda row, _: frame(row.frame)),
 ), "points.none")  # fmt: skip
 
 
-def named(record: Record) -> list[PointRow] | Anew:
-    """All points that were written, with what the site calls them. Made anew from MANY on."""
+def named(record: Record, keep: Callable[[PointRow], bool]) -> list[PointRow] | Anew:
+    """All points that are wanted, with what the site calls them, else what their devices do. Made anew from MANY on."""
     names = load(default_path(record.path))
     instances = {row.asset: row.value for row in record.rows(AttributeRow) if row.name == "device_instance" and row.chosen} if names else {}
 
     def found() -> Iterator[PointRow]:
-        return (row._replace(name=row.name or _name(names, row, instances.get(row.asset, ""))) for row in record.each(PointRow))
+        rows = (row for row in record.each(PointRow) if keep(row))
+        return (row._replace(name=_name(names, row, instances.get(row.asset, "")) or row.name) for row in rows)
 
     few = list(islice(found(), MANY))
     return few if len(few) < MANY else Anew(found)
@@ -57,5 +74,6 @@ def names_of(record: Record, asset: str, points: str) -> str:
     names = load(default_path(record.path))
     said = record.of_asset(AttributeRow, asset) if names else ()
     instance = next((row.value for row in said if row.name == "device_instance" and row.chosen), "")
-    found = (name_of(names, (asset, f"bacnet {instance}", GROUPS), point) for point in points.split(", "))
+    called = {row.point: row.name for row in record.of_asset(PointRow, asset) if row.name}
+    found = (name_of(names, (asset, f"bacnet {instance}", GROUPS), point) or called.get(point, "") for point in points.split(", "))
     return ", ".join(filter(None, found))

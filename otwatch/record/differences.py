@@ -6,11 +6,12 @@ An asset is found again by its key, else by serial number, MAC or BACnet instanc
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from otwatch.results import AlertRow, AssetRow, AttributeRow, FaceRow, LinkRow, Results
+from otwatch.results import AlertRow, AssetRow, AttributeRow, FaceRow, LinkRow, PointRow, Results
 
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
-ASSETS, VERSIONS, CONVERSATIONS, WRITERS, FINDINGS = "assets", "versions", "conversations", "writers", "findings"
-SECTIONS = (ASSETS, VERSIONS, CONVERSATIONS, WRITERS, FINDINGS)
+ASSETS, VERSIONS, CONVERSATIONS, WRITERS = "assets", "versions", "conversations", "writers"
+POINTS, FINDINGS = "points", "findings"
+SECTIONS = (ASSETS, VERSIONS, CONVERSATIONS, WRITERS, POINTS, FINDINGS)
 
 _ASSET_FIELDS = ("zone", "criticality", "parent", "presence")
 _LINK_FIELDS = ("state", "verdict")
@@ -41,6 +42,7 @@ def differences(before: Results, after: Results) -> list[Difference]:
         *_assets(before.assets, after.assets, names),
         *_versions(before, after, names),
         *_links(before.links, after.links, names),
+        *_points(before.points, after.points, names),
         *_findings(before.alerts, after.alerts, names),
     ]
 
@@ -136,6 +138,27 @@ def _changed_link(was: LinkRow, row: LinkRow) -> Iterator[Difference]:
 def _said(row: LinkRow) -> str:
     port = f"{row.transport}/{row.port}" if row.port else row.transport
     return f"{row.client} -> {row.server} {port} {row.protocol}".rstrip()
+
+
+def _points(before: tuple[PointRow, ...], after: tuple[PointRow, ...], names: Mapping[str, str]) -> Iterator[Difference]:
+    """Points that are written now and were not, or the other way round; new writers, another name. Reads come and go with who looks."""
+    old = {(names.get(row.asset, row.asset), row.protocol, row.point): row for row in before}
+    now = {row[:3] for row in after if row.writes}
+    for row in after:
+        was = old.get(row[:3])
+        if row.writes and (was is None or not was.writes):
+            yield _of_point(ADDED, row, "writers", "", row.writers)
+        elif was is not None and (new := [one for one in row.writers if one not in {names.get(other, other) for other in was.writers}]):
+            yield _of_point(CHANGED, row, "writers", ", ".join(was.writers), new)
+        if was is not None and was.name and row.name and was.name != row.name:
+            yield _of_point(CHANGED, row, "name", was.name, (row.name,))
+    for place, was in old.items():
+        if was.writes and place not in now:
+            yield Difference(POINTS, REMOVED, f"{place[0]} {was.point}", was.name, "writers", ", ".join(was.writers))
+
+
+def _of_point(sort: str, row: PointRow, field: str, before: str, after: Iterable[str]) -> Difference:
+    return Difference(POINTS, sort, f"{row.asset} {row.point}", row.name, field, before, ", ".join(after), row.first_ns)
 
 
 def _findings(before: tuple[AlertRow, ...], after: tuple[AlertRow, ...], names: Mapping[str, str]) -> Iterator[Difference]:

@@ -19,6 +19,7 @@ from otwatch.results.network import ZoneRow as ZoneRow
 from otwatch.results.things import BaselineRow as BaselineRow
 from otwatch.results.things import FaceRow as FaceRow
 from otwatch.results.things import PointRow as PointRow
+from otwatch.results.things import ReaderRow as ReaderRow
 from otwatch.results.things import SessionRow as SessionRow
 from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame

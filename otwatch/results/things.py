@@ -36,12 +36,23 @@ class SlotRow(NamedTuple):
     frame: Frame
 
 
+class ReaderRow(NamedTuple):
+    """Who reads a point: how many questions, and how long it is from one to the next on average (0 for fewer than three)."""
+
+    client: str
+    times: int
+    period_ms: int
+    first_ns: int
+    last_ns: int
+    frame: Frame
+
+
 class PointRow(NamedTuple):
-    """A point that was written.
+    """A point that was written, read, or named by its device.
 
     point     in the protocol's terms: "holding-register 4001", "analog-value:12 present-value"
-    name      what traffic or a person calls it, "" without
-    value     written last; `least` and `most` of values that are numbers, "" without
+    name      what its device calls it, or a person, "" without; `description` and `unit` are the device's
+    value     written last; `least` and `most` of values that are numbers, "" without. Values that are read are not known.
     slots     the BACnet priorities that are held, as far as writes were seen
     """
 
@@ -58,6 +69,9 @@ class PointRow(NamedTuple):
     first_ns: int
     last_ns: int
     frame: Frame
+    description: str = ""
+    unit: str = ""
+    readers: tuple[ReaderRow, ...] = ()
 
 
 class SessionRow(NamedTuple):

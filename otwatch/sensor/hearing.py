@@ -204,7 +204,7 @@ class Hearing:
     def state(self) -> list[StateRow]:
         """What another sensor needs to carry on; to be asked before `results`, and nothing is to be heard afterwards."""
         self.work()
-        self.half.end_transfers()
+        self.half.end_open()
         return list(memory.kept(self.half))
 
     def results(self, notes: Mapping[str, int]) -> Results:

@@ -42,6 +42,7 @@ from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.pins import declared, declared_units, is_internal
 from otwatch.site.places import Places
+from otwatch.site.points import point_rows
 from otwatch.site.sessions import Sessions
 from otwatch.site.transfers import Transfers
 from otwatch.site.usual import baseline_rows
@@ -112,6 +113,7 @@ class SiteHalf:
     def _see_routine(self, routine: Routine) -> None:
         """Learn from all that one side said in a slot, in outline; then judge what a detection may be about."""
         outlines = self._outlines.of(routine)
+        self.inventory.habits.points.reads.see(routine)
         last_ns = max(one.last_ns for one in outlines)
         self._pass_time(min(one.first_ns for one in outlines), last_ns)
         changes: list[Change] = []
@@ -141,6 +143,7 @@ class SiteHalf:
     def _see_transfers(self, item: Sighting | Tally) -> None:
         self._tell_transfers(self._transfers.expired(item.first_ns))
         if isinstance(item, Sighting):
+            self.inventory.habits.points.reads.see_one(item)
             self._sessions.see(item)
             self._tell_transfers(self._transfers.see(item))
 
@@ -170,7 +173,7 @@ class SiteHalf:
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
-        self.end_transfers()
+        self.end_open()
         self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:
@@ -182,8 +185,9 @@ class SiteHalf:
         for change in (*inspect(self.inventory), *self._domains.shared(self.inventory, self._places.sure_zone, self._answers.latest_ns)):
             self._judge.see(change)
 
-    def end_transfers(self) -> None:
-        """Tell the transfers that still run."""
+    def end_open(self) -> None:
+        """Tell the transfers that still run, and take apart what is read."""
+        self.inventory.habits.points.reads.fold()
         self._tell_transfers(self._transfers.finish())
 
     def tell(self, lost: SightLost) -> None:
@@ -258,7 +262,7 @@ class SiteHalf:
             language=place.language if place.name else "",
             facts=self._facts.rows(),
             faces=faces,
-            points=united.points(self.inventory.habits.points, resolve),
+            points=point_rows(self.inventory.habits.points, resolve),
             sessions=self._sessions.rows(resolve, self.inventory.knowledge.links_to, self._answers.intervention),
             conduits=conduit_rows(self._places.policy) if self._places.policy is not None else (),
             site_file=self._site.origin[0],

@@ -27,11 +27,13 @@ from otwatch.inventory.assets import Asset
 from otwatch.inventory.baseline import Line, Usage
 from otwatch.inventory.facts import Fact, Facts
 from otwatch.inventory.habits import _Polls as Polls
+from otwatch.inventory.labels import Label
 from otwatch.inventory.links import Link, State, Way
 from otwatch.inventory.macs import Seen
 from otwatch.inventory.macs import _Mac as Mac
 from otwatch.inventory.points import Slot, Written
 from otwatch.inventory.protocols import _Count as Spoken
+from otwatch.inventory.reads import Read
 from otwatch.results import StateRow
 from otwatch.sightings import Frame, Role
 from otwatch.site.domains import Heard
@@ -46,6 +48,8 @@ KEPT = (
     "inventory.links._by_way", "inventory.links._from", "inventory.links._to", "inventory.links.evicted",
     "inventory.habits._clients", "inventory.habits._writers", "inventory.habits._size", "inventory.habits.evicted",
     "inventory.habits.points._written", "inventory.habits.points.evicted",
+    "inventory.habits.points.reads._readers", "inventory.habits.points.reads.crowded",
+    "inventory.habits.points.labels._said", "inventory.habits.points.labels.crowded",
     "inventory.habits.baseline._lines", "inventory.habits.baseline.evicted",
     "inventory.protocols._counts",
     "_judge.repeats._open", "_judge.repeats._closed", "_judge.repeats.crowded",
@@ -68,6 +72,8 @@ FORGOTTEN = {
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",
     "inventory.protocols._last": "the same",
+    "inventory.habits.points.reads._asked": "taken apart before",
+    "inventory.habits.points.reads._size": "the same",
     "inventory.habits.baseline.learning": "asked anew in every slot",
     "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew; and sums of secrets, whose key dies with the "
     "process",
@@ -84,8 +90,8 @@ FORGOTTEN = {
     "_items": "the same",
 }
 
-_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session, Line)
-_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage, Heard)
+_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session, Line, Read)
+_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage, Heard, Label)
 _ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged)
 _CLASSES: tuple[type, ...] = (*_SLOTTED, *_TUPLES, *_ENUMS)
 _NAMES: dict[type, str] = {kind: f"{kind.__module__.removeprefix('otwatch.')}.{kind.__qualname__}" for kind in _CLASSES}

@@ -9,9 +9,8 @@ from functools import reduce
 from operator import or_
 
 from otwatch.inventory.links import NAMES
-from otwatch.inventory.points import Points, point_row
 from otwatch.inventory.rows import order
-from otwatch.results import AlertRow, LinkRow, PointRow
+from otwatch.results import AlertRow, LinkRow
 from otwatch.sightings import Role
 
 Resolve = Callable[[str], str]
@@ -61,16 +60,3 @@ def alerts(rows: Iterable[AlertRow], resolve: Resolve) -> tuple[AlertRow, ...]:
     return tuple(
         row._replace(client=resolve(row.client) if row.client else "", server=resolve(row.server) if row.server else "") for row in rows
     )
-
-
-def points(written: Points, resolve: Resolve) -> tuple[PointRow, ...]:
-    """Points of assets as they are now, and who wrote them."""
-    rows = [point_row(resolve(where[0]), where, one) for where, one in written.all()]
-    named = (
-        row._replace(
-            writers=tuple(dict.fromkeys(map(resolve, row.writers))),
-            slots=tuple(slot._replace(client=resolve(slot.client)) for slot in row.slots),
-        )
-        for row in rows
-    )
-    return tuple(sorted(named, key=lambda row: (order(row.asset), row.protocol, row.point, row.first_ns)))

@@ -1,6 +1,9 @@
 import json
 from pathlib import Path
 
+import pytest
+from click import UsageError
+
 from otwatch.record import Record
 from otwatch.results import AttributeRow, PointRow, SlotRow
 from tests.cli.commands import told
@@ -36,3 +39,15 @@ def test_the_site_s_names(tmp_path: Path) -> None:
     assert "2 points ont désormais un nom" in told("points", "import", str(tmp_path / "ede.csv"), "--record", record, "--lang", "fr").stdout
     assert json.loads(told("points", "--record", record, "--json").stdout)["points"][0]["name"] == "Consigne salle 3"
     assert "Consigne salle 3 (analog-value:12 present-value)" in told("explain", "1", "--record", record, "--lang", "fr").stdout
+
+
+def test_a_record_named_before_the_command_is_the_one(tmp_path: Path) -> None:
+    record = record_of(tmp_path)
+    (tmp_path / "ede.csv").write_text(EDE, "utf-8")
+    assert "2 points" in told("points", "--record", record, "--lang", "fr", "import", str(tmp_path / "ede.csv")).stdout
+    assert DEVICE in told("assets", "--record", record, "show", DEVICE, "--lang", "en").stdout
+
+
+def test_what_belongs_to_the_list_is_not_swallowed(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="assets show --json"):
+        told("assets", "--record", record_of(tmp_path), "--json", "show", DEVICE)

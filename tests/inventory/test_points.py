@@ -2,10 +2,9 @@
 
 from otwatch.events import Point, Request, Verb
 from otwatch.inventory.endpoints import ends
-from otwatch.inventory.points import Points, Written, point_row
-from otwatch.results import SlotRow
+from otwatch.inventory.points import Points, Written
 from otwatch.sightings import Outcome
-from tests.inventory.said import START, feed, inventory, said, udp
+from tests.inventory.said import feed, inventory, said, udp
 
 SETPOINT = Point("analog-value", 12, part="present-value")
 A, B, DEVICE = "10.20.1.10", "10.20.1.11", "10.22.1.15"
@@ -55,15 +54,3 @@ def test_full_the_table_forgets_what_it_met_first() -> None:
         points.write(item, item.event, ends(item))  # type: ignore[arg-type]  # a request
     assert [where[2] for where, _ in points.all()] == ["analog-value:1 present-value", "analog-value:2 present-value"]
     assert points.evicted == 1
-
-
-def test_a_row() -> None:
-    site = inventory()
-    item = said(udp(A, DEVICE), write("21.5"), outcome=Outcome.OK)
-    feed(site, item)
-    ((where, one),) = site.habits.points.all()
-    row = point_row(DEVICE, where, one)
-    assert (row.asset, row.protocol, row.point, row.value, row.least, row.most) == (
-        DEVICE, "bacnet", "analog-value:12 present-value", "21.5", "21.5", "21.5",
-    )  # fmt: skip
-    assert row.slots == (SlotRow(8, A, "21.5", START, item.frame),)

@@ -1,10 +1,34 @@
 from otwatch.record.differences import Difference, differences
-from otwatch.results import Results
+from otwatch.results import PointRow, Results
+from otwatch.sightings import Frame
 from tests.outputs.samples import HOSPITAL, alert, asset, link
 
 
 def found(after: Results, before: Results = HOSPITAL) -> list[tuple[str, str, str, str, str]]:
     return [(row.section, row.sort, row.field, row.before, row.after) for row in differences(before, after)]
+
+
+def point(writers: tuple[str, ...] = ("10.20.1.12",), name: str = "Consigne") -> PointRow:
+    frame = Frame("a.pcap", 1)
+    return PointRow("10.22.1.15", "bacnet", "analog-value:12 present-value", name, len(writers), writers, "", "", "", (), 1, 1, frame)
+
+
+def of_points(before: tuple[PointRow, ...], after: tuple[PointRow, ...]) -> list[tuple[str, str, str, str]]:
+    told = differences(HOSPITAL._replace(points=before), HOSPITAL._replace(points=after))
+    return [(one.sort, one.field, one.before, one.after) for one in told if one.section == "points"]
+
+
+def test_points_that_are_written_now() -> None:
+    assert of_points((), (point(),)) == [("added", "writers", "", "10.20.1.12")]
+    assert of_points((point(),), ()) == [("removed", "writers", "10.20.1.12", "")]
+    assert of_points((point(()),), (point(),)) == [("added", "writers", "", "10.20.1.12")]
+
+
+def test_points_with_new_writers_or_another_name() -> None:
+    assert not of_points((point(),), (point(),))
+    assert not of_points((), (point(()),))
+    assert of_points((point(),), (point(("10.20.1.12", "10.9.9.9")),)) == [("changed", "writers", "10.20.1.12", "10.9.9.9")]
+    assert of_points((point(name="A"),), (point(),)) == [("changed", "name", "A", "Consigne")]
 
 
 def test_the_same_record_has_none() -> None:

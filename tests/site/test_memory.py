@@ -22,7 +22,7 @@ SITE = ROOT / "configs" / "site.yaml"
 
 HOLDERS = (
     "inventory.assets", "inventory.names", "inventory.macs", "inventory.links", "inventory.habits", "inventory.habits.points",
-    "inventory.habits.baseline",
+    "inventory.habits.baseline", "inventory.habits.points.reads", "inventory.habits.points.labels",
     "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
     "_absences", "_absences._links", "_absences._assets", "_expected", "_sessions",
@@ -34,7 +34,8 @@ GIVEN = {
     "_least_ns", "_usual", "_pulse", "_sides", "_operations",
 }  # fmt: skip
 """Attributes that the constructor gives, the same every time."""
-PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "baseline", "usual", "knowledge", "repeats",
+PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "reads", "labels", "baseline", "usual", "knowledge",
+         "repeats",
          "_ledger", "_coverage", "_links"}  # fmt: skip
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {

@@ -1,17 +1,17 @@
 """What acknowledgements tell about the device that answers (135-2020 clauses 15.5, 15.7; protocols 2.7 "identity", 2.8).
 
-Only identity properties of a Device object are read. All other values are set aside: a poll that returns another
-temperature is the same statement.
+Only identity properties of a Device object are read, and what other objects are called. All other values are set aside: a poll that
+returns another temperature is the same statement.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from otwatch.dissectors.bacnet import values
-from otwatch.dissectors.bacnet.names import ANY_INSTANCE, DEVICE, VENDORS, named
-from otwatch.dissectors.bacnet.tags import CLOSING, CONTEXT, OPENING, Tag, expect, inside, tag, walk
+from otwatch.dissectors.bacnet.names import ANY_INSTANCE, DEVICE, OBJECT_TYPES, VENDORS, meaning, named
+from otwatch.dissectors.bacnet.tags import CLOSING, CONTEXT, OPENING, expect, inside, tag, walk
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Details, Identity, Route
+from otwatch.events import Binding, Details, Identity, Route
 
 IDENTITY = {
     77: "name", 121: "vendor", 120: "vendor_id", 70: "model", 44: "firmware", 12: "software", 372: "serial", 28: "description",
@@ -21,7 +21,11 @@ IDENTITY = {
 
 _RUN_STATES = ("operational", "operational-read-only", "download-required", "download-in-progress", "non-operational", "backup-in-progress")
 
-Facts = Iterable[Identity]
+CALLED = {77: "point-name", 28: "point-description", 117: "point-unit"}
+"""Properties of other objects that say what they are called (clause 12), and the kind of binding of each."""
+_UNITS = 117
+
+Facts = Iterable[Identity | Binding]
 
 
 def read_property(read: Reader, sender: Route) -> Facts:
@@ -37,6 +41,9 @@ def read_property(read: Reader, sender: Route) -> Facts:
     if kind == DEVICE and found in IDENTITY and not indexed:
         yield from _identity(sender, instance, _fact(found, inside(read, 3)))
         return
+    if kind != DEVICE and found in CALLED and not indexed:
+        yield from _called(sender, kind, instance, found, inside(read, 3))
+        return
     read.aside(read.left - 1)
     expect(read, 3, CLOSING)
 
@@ -50,11 +57,28 @@ def read_property_multiple(read: Reader, sender: Route) -> Facts:
         if kind == DEVICE:
             yield from _identity(sender, instance, tuple(_results(read)))
         else:
-            walk(read, 1)
+            yield from _names(read, sender, kind, instance)
+
+
+def _names(read: Reader, sender: Route, kind: int, instance: int) -> Iterator[Binding]:
+    for asked, content in _values(read, CALLED):
+        yield from _called(sender, kind, instance, asked, content)
+
+
+def _called(sender: Route, kind: int, instance: int, asked: int, content: Reader) -> Iterator[Binding]:
+    shown = values.value(content)
+    shown = meaning(kind, asked, shown) or shown if asked == _UNITS else shown
+    if shown:
+        yield Binding(CALLED[asked], f"{OBJECT_TYPES[kind]}:{instance}", shown, sender)
 
 
 def _results(read: Reader) -> Iterator[tuple[str, str]]:
-    """Of one object: property [2], array index [3] or none, value [4] or error [5]."""
+    for asked, content in _values(read, IDENTITY):
+        yield from _fact(asked, content)
+
+
+def _values(read: Reader, wanted: Container[int]) -> Iterator[tuple[int, Reader]]:
+    """Of one object: property [2], array index [3] or none, value [4] or error [5]; the values of those that are wanted."""
     while (found := tag(read)).form != CLOSING:
         if found.form != CONTEXT or found.number != 2:
             raise Malformed("property identifier expected", read.at)
@@ -64,16 +88,12 @@ def _results(read: Reader) -> Iterator[tuple[str, str]]:
         if indexed:
             read.take(result.size)
             result = tag(read)
-        yield from _result(read, -1 if indexed else asked, result)
-
-
-def _result(read: Reader, asked: int, result: Tag) -> Details:
-    if result.form != OPENING:
-        raise Malformed("value or error expected", read.at)
-    if asked in IDENTITY and result.number == 4:
-        return _fact(asked, inside(read, 4))
-    walk(read, result.number)
-    return ()
+        if result.form != OPENING:
+            raise Malformed("value or error expected", read.at)
+        if asked in wanted and result.number == 4 and not indexed:
+            yield asked, inside(read, 4)
+        else:
+            walk(read, result.number)
 
 
 def _fact(found: int, content: Reader) -> Details:

@@ -7,7 +7,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "Frame": {"capture": "capture"},
     "AssetRow": {"name": "name", "serial": "serial"},
     "ZoneRow": {"id": "z"},
-    "PointRow": {"name": "name"},
+    "PointRow": {"name": "name", "description": "name"},
     "ConduitRow": {"purpose": "note", "owner": "note", "ticket": "note", "window": "note"},
 }
 """Type of a row -> its fields that are replaced as a whole, and of which kind they are."""

@@ -1,6 +1,6 @@
 """What acknowledgements tell (domain/protocols.md 2.7, 2.8)."""
 
-from otwatch.events import Answer, Details, Identity
+from otwatch.events import Answer, Binding, Details, Identity
 from tests.dissectors.bacnet.said import events, flaw, of_apdu, original, reading
 
 DEVICE = "0c020004d2"
@@ -43,17 +43,26 @@ def test_the_route_of_the_device_is_the_subject() -> None:
     assert said[1] == Identity("bacnet", ("net 2001/05",), (("device_instance", "1234"), ("name", "AB")))
 
 
-def test_names_of_other_objects_and_elements_of_arrays_are_no_identity() -> None:
-    assert len(of_apdu("30010c0c00800007194d3e730041423f")) == 1
-    assert len(of_apdu(multiple("294d4e730041424f", of="0c00800007"))) == 1
+def test_names_of_other_objects_are_names_of_points() -> None:
+    name, description, unit = "294d4e730041424f", "291c4e730043444f", "29754e913e4f"
+    assert of_apdu("30010c0c00800007194d3e730041423f")[1:] == (Binding("point-name", "analog-value:7", "AB"),)
+    assert of_apdu(multiple(name, "29554e4441ac00004f", description, unit, of="0c00800007"))[1:] == (
+        Binding("point-name", "analog-value:7", "AB"),
+        Binding("point-description", "analog-value:7", "CD"),
+        Binding("point-unit", "analog-value:7", "degrees-celsius"),
+    )
+
+
+def test_elements_of_arrays_and_errors_are_no_names() -> None:
     assert len(of_apdu(multiple("294d39014e730041424f"))) == 1
+    assert len(of_apdu(multiple("294d39014e730041424f", "291c5e910291205f", of="0c00800007"))) == 1
 
 
 def test_a_poll_repeats_whatever_the_value() -> None:
     found = reading(original("0100" + "30010c0c0080000719553e4441ac00003f"))
     assert found.aside == ((7, 8), (17, 22))
     found = reading(original("0100" + multiple("29554e4441ac00004f", "296f4e8204004f", of="0c00800007")))
-    assert found.aside == ((7, 8), (16, 17), (19, 23), (25, 26), (28, 30))
+    assert found.aside == ((7, 8), (19, 23), (28, 30))
 
 
 def test_unclosed_values_are_flaws() -> None:

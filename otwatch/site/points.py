@@ -1,0 +1,81 @@
+"""Points of assets as they are in the end: what was written, read and named under any key of a device, as one row a point."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from otwatch.inventory.labels import Label
+from otwatch.inventory.points import Points, Written
+from otwatch.inventory.reads import Read
+from otwatch.inventory.rows import order
+from otwatch.results import PointRow, ReaderRow, SlotRow
+
+Resolve = Callable[[str], str]
+Place = tuple[str, str, str]
+"""Asset, protocol, and the point as text."""
+FEW = 3
+"""Questions from which on there is a period."""
+
+
+class _Known:
+    """What is known of one point, under whatever keys of its device."""
+
+    def __init__(self) -> None:
+        self.written: list[Written] = []
+        self.reads: dict[str, Read] = {}
+
+
+def point_rows(points: Points, resolve: Resolve) -> tuple[PointRow, ...]:
+    """In the order of their assets."""
+    points.reads.fold()
+    known: dict[Place, _Known] = defaultdict(_Known)
+    for (server, protocol, point), written in points.all():
+        known[resolve(server), protocol, point].written.append(written)
+    for (server, protocol, point), readers in points.reads.all():
+        reads = known[resolve(server), protocol, point].reads
+        for client, read in readers.items():
+            reads.setdefault(resolve(client), Read(read.first_ns, read.frame)).add(read)
+    labels = {(resolve(server), point): label for (server, point), label in points.labels.all()}
+    rows = [_row(place, one, labels.get((place[0], _object(place[2]))), resolve) for place, one in known.items()]
+    used = {(asset, _object(point)) for asset, _, point in known}
+    rows += [_named(asset, point, label) for (asset, point), label in labels.items() if (asset, point) not in used]
+    return tuple(sorted(rows, key=lambda row: (order(row.asset), row.protocol, row.point, row.first_ns)))
+
+
+def _object(point: str) -> str:
+    """A point without its property: what a name is about. A subscription names an object whole: "analog-input 1"."""
+    return point.partition(" ")[0] if ":" in point else point.replace(" ", ":")
+
+
+def _row(place: Place, one: _Known, label: Label | None, resolve: Resolve) -> PointRow:
+    seen: list[Written | Read] = [*one.written, *one.reads.values()]
+    first = min(seen, key=lambda each: (each.first_ns, each.frame))
+    last = max(one.written, key=lambda each: each.last_ns, default=None)
+    numbers = [number for each in one.written for number in (each.least, each.most) if number is not None]
+    slots = {slot.priority: slot for each in sorted(one.written, key=lambda each: each.last_ns) for slot in each.slots}
+    return PointRow(
+        asset=place[0], protocol=place[1], point=place[2], name=label.name if label else "",
+        writes=sum(each.writes for each in one.written),
+        writers=tuple(dict.fromkeys(resolve(client) for each in one.written for client in each.writers)),
+        value=last.value if last else "", least=_said(min(numbers, default=None)), most=_said(max(numbers, default=None)),
+        slots=tuple(SlotRow(*slots[at]._replace(client=resolve(slots[at].client))) for at in sorted(slots)),
+        first_ns=first.first_ns, last_ns=max(each.last_ns for each in seen), frame=first.frame,
+        description=label.description if label else "", unit=label.unit if label else "",
+        readers=tuple(_reader(client, one.reads[client]) for client in sorted(one.reads, key=order)),
+    )  # fmt: skip
+
+
+def _reader(client: str, read: Read) -> ReaderRow:
+    period_ms = (read.last_ns - read.first_ns) // (read.times - 1) // 1_000_000 if read.times >= FEW else 0
+    return ReaderRow(client, read.times, period_ms, read.first_ns, read.last_ns, read.frame)
+
+
+def _named(asset: str, point: str, label: Label) -> PointRow:
+    """A point of which nothing is known but what its device calls it."""
+    return PointRow(
+        asset, label.protocol, point, label.name, 0, (), "", "", "", (), label.first_ns, label.last_ns, label.frame, label.description,
+        label.unit,
+    )  # fmt: skip
+
+
+def _said(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
