@@ -185,9 +185,34 @@ class OperationMissed(NamedTuple):
     frame: Frame
 
 
+class Outside(NamedTuple):
+    """A value beyond the bounds that the site file declares for its point (`limit`: their id). `value`, `bounds`: as people read them."""
+
+    limit: str
+    name: str
+    point: str
+    value: str
+    bounds: str
+
+
+class ValueOutside(NamedTuple):
+    """An asset says such a value, longer than the site file allows. `asked`: raw key of who was told; `frame` and `answer` say it last."""
+
+    asset: str
+    asked: str
+    protocol: str
+    found: Outside
+    since_ns: int
+    time_ns: int
+    frame: Frame
+    answer: Frame | None
+    transport: str
+    port: int
+
+
 Change = (
     AssetSeen | AssetChanged | AssetAged | CardShared | LinkSeen | ProgramTransferred | SightLost | PollingStopped | AssetSilent
-    | OperationMissed
+    | OperationMissed | ValueOutside
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@
     Answers     what detections may ask                                 site/answers.py
     Transfers, Sessions   requests that are one program, or one visit   site/transfers.py, site/sessions.py
     Absences, Expected   what is not there any more, or was not done    site/absences.py, site/expected.py
+    Limits      values that the site file does not want                 site/limits.py
     Judge       what is wrong                                           alerts/
 
 It is small, ordered and stateful. Every item is learnt first and judged then. Links between zones are judged a few minutes of packet
@@ -35,6 +36,7 @@ from otwatch.site.absences import LULL_NS, Absences
 from otwatch.site.answers import Answers
 from otwatch.site.expected import Expected
 from otwatch.site.inspection import inspect
+from otwatch.site.limits import Limits
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.pins import declared, declared_units, is_internal
@@ -71,7 +73,8 @@ class SiteHalf:
         self.inventory.declare(declared(self._site))
         self.inventory.names.declare_units(declared_units(self._site))
         self._places = Places(self.inventory, site)
-        self._answers = Answers(self.inventory, self._places, site, accepted)
+        self._limits = Limits(self._site, self._places)
+        self._answers = Answers(self.inventory, self._places, site, accepted, self._limits)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
         self._transfers = Transfers(ends)
@@ -135,6 +138,8 @@ class SiteHalf:
         if isinstance(item, Sighting):
             self._sessions.see(item)
             self._tell_transfers(self._transfers.see(item))
+            for change in self._limits.see(item):
+                self._judge.see(change)
 
     def _tell_transfers(self, transfers: Iterable[ProgramTransferred]) -> None:
         for transfer in transfers:
