@@ -39,6 +39,11 @@ STORM: Texts = {
     "en": "{others} more findings of this kind in the same zone within an hour: {pairs}.",
     "fr": "{others} autres constats de ce type dans la même zone en une heure : {pairs}.",
 }
+STORY: Texts = {
+    "en": "Last of {steps} findings that follow each other within {hours} h ({chain}): {before} → this one.",
+    "fr": "Dernier de {steps} constats qui s'enchaînent en {hours} h ({chain}) : {before} → celui-ci.",
+}
+"""Of a chain (chains.py)."""
 ALSO_FLOWS: Texts = {
     "en": "Between these two, the rules of the zones are broken as well ({flows}).",
     "fr": "Entre ces deux équipements, les règles de zones sont aussi enfreintes ({flows}).",
@@ -118,5 +123,5 @@ def joined(*parts: Texts) -> dict[str, str]:
 
 
 _SEPARATORS = {"fr": {ord(","): "\u202f", ord("."): ","}}
-_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number}
+_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number, "hours": _number}
 """Facts that are shown in a form of their own."""

@@ -87,6 +87,7 @@ TRACE: dict[str, Texts] = {
     },
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
+    "chain": {"en": "last step of a chain of findings", "fr": "dernière étape d'un enchaînement de constats"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
 }
 """Words for the terms of a severity trace, by what stands before ":" or the blank."""
@@ -181,4 +182,16 @@ ASKED: dict[str, Texts] = {
     "yes": {"en": "Others still ask it, in vain.", "fr": "D'autres l'interrogent encore, en vain."},
     "no": {"en": "Nobody asks it now.", "fr": "Personne ne l'interroge en ce moment."},
 }
+CHAINS: dict[str, Texts] = {
+    "remote_to_process": {"en": "remote access that reaches the process", "fr": "accès à distance qui atteint le procédé"},
+    "office_to_hvac": {"en": "from the office network to vital air", "fr": "de la bureautique à l'air des zones vitales"},
+    "camera_pivot": {"en": "a camera used as a bridge", "fr": "caméra utilisée comme passerelle"},
+    "plc_sabotage": {"en": "program read, then changed or stopped", "fr": "programme lu, puis modifié ou arrêté"},
+    "power_blackout": {"en": "emergency power switched off", "fr": "alimentation secourue coupée"},
+    "time_games": {"en": "clock moved, then accounts used", "fr": "heure déplacée, puis comptes utilisés"},
+    "infected_console": {"en": "a console that spreads something", "fr": "console de programmation infectée"},
+    "blind_then_act": {"en": "alarms muted before acting", "fr": "alarmes rendues muettes avant d'agir"},
+    "recon_only": {"en": "several protocols explored by one host", "fr": "plusieurs protocoles explorés par un même poste"},
+}
+"""What findings that follow each other mean (detections.md E.2)."""
 LAST: dict[str, Texts] = {"never": {"en": "never", "fr": "jamais"}}
