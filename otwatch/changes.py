@@ -185,6 +185,20 @@ class OperationMissed(NamedTuple):
     frame: Frame
 
 
+class OverrideHeld(NamedTuple):
+    """A command at a BACnet priority stands since `since_ns`. `covers`: a weaker one waits below it. Raw keys."""
+
+    client: str
+    server: str
+    point: str
+    priority: int
+    value: str
+    covers: bool
+    since_ns: int
+    now_ns: int
+    frame: Frame
+
+
 class Outside(NamedTuple):
     """A value beyond the bounds that the site file declares for its point (`limit`: their id). `value`, `bounds`: as people read them."""
 
@@ -212,7 +226,7 @@ class ValueOutside(NamedTuple):
 
 Change = (
     AssetSeen | AssetChanged | AssetAged | CardShared | LinkSeen | ProgramTransferred | SightLost | PollingStopped | AssetSilent
-    | OperationMissed | ValueOutside
+    | OperationMissed | ValueOutside | OverrideHeld
 )  # fmt: skip
 
 

@@ -23,14 +23,15 @@ MANY = 3
 
 MUTED = "blind_then_act"
 
-_WRITES = ("*.write.*", "write.*", "io.*")
-_ACTS = (*_WRITES, "eng.*", "bacnet.lifesafety.*", "modbus.control.*", "net.config.changed")
+_WRITES = ("*.write.unexpected", "bacnet.write.high_priority", "write.*", "io.*")
+_ACTS = (*_WRITES, "bacnet.write.*", "eng.*", "bacnet.lifesafety.*", "modbus.control.*", "net.config.changed")
 _CREDENTIALS = ("cred.*",)
 _OFFICE = frozenset({"office_it", "hospital_is", "wifi_guest"})
 
 
 class Told(NamedTuple):
-    """An incident, as far as chains look at it. `names`: its detection and those of the same act; kinds are those of zones."""
+    """An incident, as far as chains look at it. `names`: its detection and those of the same act, also as "id/variant"; kinds are those of
+    zones."""
 
     names: frozenset[str]
     hosts: tuple[str, ...]
@@ -118,7 +119,7 @@ CHAINS = (
     ),
     Chain(
         MUTED,
-        (Step(("eng.bacnet.dcc", "bacnet.write.protective_property", "integ.arp.*")), Step(_WRITES)),
+        (Step(("eng.bacnet.dcc", "bacnet.write.protective_property/blinding", "integ.arp.*")), Step(_WRITES)),
         within_ns=HOUR_NS,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.known import Exchange, Setting
+from otwatch.alerts.known import Exchange, Held, Setting
 from otwatch.alerts.thresholds import Thresholds
 from otwatch.alerts.usual import Asker, Habit, Usual
 from otwatch.alerts.views import LOCAL, Verdict, ZoneView
@@ -287,6 +287,6 @@ class Finding(NamedTuple):
 
 
 __all__ = [
-    "LOCAL", "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Judging", "Setting", "Severity", "Site", "Term",
+    "LOCAL", "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Held", "Judging", "Setting", "Severity", "Site", "Term",
     "Thresholds", "Verdict", "Windows", "ZoneView", "any_event", "no_event",
 ]  # fmt: skip

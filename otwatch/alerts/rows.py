@@ -12,7 +12,21 @@ from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
-from otwatch.alerts.texts import ALSO_FLOWS, CARE, EXTENT, LANGUAGES, STORM, STORY, SWEPT_FLOWS, TIMES, fill, joined, translated
+from otwatch.alerts.texts import (
+    ALSO_FLOWS,
+    ARRAY,
+    BEFORE,
+    CARE,
+    EXTENT,
+    LANGUAGES,
+    STORM,
+    STORY,
+    SWEPT_FLOWS,
+    TIMES,
+    fill,
+    joined,
+    translated,
+)
 from otwatch.alerts.tracks import SECOND
 from otwatch.results import AlertRow
 from otwatch.results.findings import STORM as STANDS_FOR
@@ -123,7 +137,8 @@ def _told(one: _Weighed, site: Site) -> Told:
     evidence = one.main.evidence
     client, server = (site.zone(asset) if asset else None for asset in (evidence.client, evidence.server))
     hosts = dict.fromkeys(site.host(asset) for asset in (evidence.client, evidence.server) if asset)
-    names = frozenset(finding.detection.id for finding in _findings(one.incident))
+    acts = [(finding.detection.id, finding.evidence.variant) for finding in _findings(one.incident)]
+    names = frozenset(name for act in acts for name in (act[0], "/".join(act)))
     return Told(
         names, tuple(hosts), evidence.first_ns, client.kind if client is not None else "", server.kind if server is not None else "",
         target_criticality(evidence, site),
@@ -176,6 +191,8 @@ def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str
     criticality = site.criticality(evidence.server) if zone is not None and zone.confidence >= SURE else ""
     extra = [
         (EXTENT, "blocks" in facts),
+        (BEFORE, "before" in facts),
+        (ARRAY, "array" in facts),
         (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
         (STORM, bool(one.storm)),
@@ -193,7 +210,7 @@ def _story(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str]:
     return {
         language: STORY[language].format(
             **translated(facts, language),
-            before=" → ".join(f"{step.main.finding.detection.title[language]} ({_who(step, site)})" for step in one.before),
+            led=" → ".join(f"{step.main.finding.detection.title[language]} ({_who(step, site)})" for step in one.before),
         )
         for language in LANGUAGES
     }

@@ -182,6 +182,21 @@ ASKED: dict[str, Texts] = {
     "yes": {"en": "Others still ask it, in vain.", "fr": "D'autres l'interrogent encore, en vain."},
     "no": {"en": "Nobody asks it now.", "fr": "Personne ne l'interroge en ce moment."},
 }
+PRIORITY_OF: dict[str, Texts] = {
+    "1": {"en": "priority 1 (manual life safety)", "fr": "priorité 1 (sécurité des personnes, manuelle)"},
+    "2": {"en": "priority 2 (automatic life safety)", "fr": "priorité 2 (sécurité des personnes, automatique)"},
+    "5": {"en": "priority 5 (critical equipment)", "fr": "priorité 5 (protection des équipements)"},
+    "6": {"en": "priority 6 (minimum on/off)", "fr": "priorité 6 (anti-court-cycle)"},
+    "8": {"en": "priority 8 (manual override)", "fr": "priorité 8 (forçage manuel)"},
+    "": {"en": "priority {priority}", "fr": "priorité {priority}"},
+}
+"""What BACnet priorities are for (135-2020 table 19-1)."""
+HELD_BY: Texts = {"en": "{said}: {value}, held by {client} for {since}", "fr": "{said} : {value}, tenue par {client} depuis {since}"}
+SPANS: tuple[tuple[int, int, Texts], ...] = (
+    (172_800, 86_400, {"en": "days", "fr": "jours"}), (7200, 3600, {"en": "h", "fr": "h"}), (60, 60, {"en": "min", "fr": "min"}),
+    (0, 1, {"en": "s", "fr": "s"}),
+)  # fmt: skip
+"""Seconds from which on a time is said in a unit, the unit in seconds, its word."""
 CHAINS: dict[str, Texts] = {
     "remote_to_process": {"en": "remote access that reaches the process", "fr": "accès à distance qui atteint le procédé"},
     "office_to_hvac": {"en": "from the office network to vital air", "fr": "de la bureautique à l'air des zones vitales"},

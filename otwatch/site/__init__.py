@@ -174,7 +174,7 @@ class SiteHalf:
             self._places.suggest(self._site)
         while self._waiting:
             self._compare(self._waiting.popleft())
-        for change in inspect(self.inventory):
+        for change in inspect(self.inventory, self._answers.latest_ns):
             self._judge.see(change)
 
     def end_transfers(self) -> None:

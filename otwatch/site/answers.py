@@ -7,7 +7,7 @@ from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Setting, ZoneView
+from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Held, Setting, ZoneView
 from otwatch.alerts.proofs import Proofs
 from otwatch.alerts.windows import Windows
 from otwatch.changes import UNSEEING, Claim, LinkSeen, Outside, SightLost
@@ -56,16 +56,16 @@ class Answers:
         self._limits = limits
         self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
-        self.began_ns = self._latest_ns = 0
+        self.began_ns = self.latest_ns = 0
         self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
     def watch(self, first_ns: int, last_ns: int) -> None:
         """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
-        silent_ns = first_ns - self._latest_ns
+        silent_ns = first_ns - self.latest_ns
         if self.began_ns and silent_ns > SILENCE_NS:
             self.began_ns += silent_ns
         self.began_ns = min(self.began_ns or first_ns, first_ns)
-        self._latest_ns = max(self._latest_ns, last_ns)
+        self.latest_ns = max(self.latest_ns, last_ns)
 
     def blinded(self, lost: SightLost) -> None:
         """Remember when the sensor began to see badly."""
@@ -169,7 +169,9 @@ class Answers:
 
     def written(self, server: str, protocol: str, point: str) -> Setting:
         found = self._inventory.habits.points.at((server, protocol, point))
-        return Setting(found.writes, found.first_ns) if found is not None else Setting()
+        if found is None:
+            return Setting()
+        return Setting(found.writes, found.first_ns, found.before, tuple(Held(*slot[:4]) for slot in sorted(found.slots)))
 
     def gives_names(self, asset: str) -> bool | None:
         named = self._site.dns_servers if self._site is not None else ()

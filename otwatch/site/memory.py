@@ -55,7 +55,7 @@ KEPT = (
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns", "_limits._since_ns",
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
-    "_answers.began_ns", "_answers._latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
+    "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
 )  # fmt: skip
 
 FORGOTTEN = {

@@ -35,6 +35,7 @@ WHY = {
     "inv.obsolete": "What gets no more corrections is taken over by flaws that everybody knows.",
     "write.out_of_limits": "Whoever sets it, and whatever he may do: this value is one that the installation must never be given.",
     "process.out_of_limits": "A theatre without pressure, water below 55 °C, low gas pressure harm patients before a screen shows it.",
+    "bacnet.override.left": "Somebody forced it by hand and went home; regulation and supervision command in vain, and nobody notices.",
     "write.novel_target": "A known station that writes what it never wrote is either a new need or somebody else at its keyboard.",
     "inv.conversation.new": "Equipment does the same for years; what it begins to do is worth a look in the weekly review.",
     "inv.service.new": "An open port that was not there before is a door that somebody opened, on purpose or not.",
