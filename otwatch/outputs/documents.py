@@ -92,7 +92,7 @@ def _digest(said: Mapping[str, Any]) -> str:
     """A sum over all that a finding states and rests on (detections.md A.6): the same in every record that found the same. Its place in
     the list, and what people say of it, are no part."""
     stated = {name: value for name, value in said.items() if name not in _OF_PEOPLE}
-    return sha256(json.dumps(stated, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")).hexdigest()
+    return sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def _evidence(alert: AlertRow) -> dict[str, Any]:
