@@ -195,9 +195,48 @@ class OperationMissed(NamedTuple):
     frame: Frame
 
 
+class OverrideHeld(NamedTuple):
+    """A command at a BACnet priority stands since `since_ns`. `covers`: a weaker one waits below it. Raw keys."""
+
+    client: str
+    server: str
+    point: str
+    priority: int
+    value: str
+    covers: bool
+    since_ns: int
+    now_ns: int
+    frame: Frame
+
+
+class Outside(NamedTuple):
+    """A value beyond the bounds that the site file declares for its point (`limit`: their id). `value`, `bounds`: as people read them."""
+
+    limit: str
+    name: str
+    point: str
+    value: str
+    bounds: str
+
+
+class ValueOutside(NamedTuple):
+    """An asset says such a value, longer than the site file allows. `asked`: raw key of who was told; `frame` and `answer` say it last."""
+
+    asset: str
+    asked: str
+    protocol: str
+    found: Outside
+    since_ns: int
+    time_ns: int
+    frame: Frame
+    answer: Frame | None
+    transport: str
+    port: int
+
+
 Change = (
     AssetSeen | AssetChanged | AssetAged | CardShared | DomainShared | LinkSeen | ProgramTransferred | SightLost | PollingStopped
-    | AssetSilent | OperationMissed
+    | AssetSilent | OperationMissed | ValueOutside | OverrideHeld
 )  # fmt: skip
 
 

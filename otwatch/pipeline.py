@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from otwatch.capture import Condition, Source, Summary, open_captures
 from otwatch.config import Site
+from otwatch.config.limits import watched
 from otwatch.declared.baseline import Accepted
-from otwatch.dissectors import DISSECTORS
+from otwatch.dissectors import watching
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results
 from otwatch.sightings import Sighting, singly
@@ -28,11 +29,17 @@ def replay(
     sources = open_captures(paths)
     captures: list[CaptureRow] = []
     defects, condition = Defects(), Condition()
-    wire, half = Wire(tuple(guarded(one, defects) for one in DISSECTORS)), SiteHalf(site, accepted)
+    wire, half = wire_for(site, defects), SiteHalf(site, accepted)
     for item in items(wire, _batches(sources, captures, condition, progress)):
         half.see(item)
     half.finish()
     return half.results(tuple(captures), {**wire.notes(), **defects.notes(), **condition.notes()})
+
+
+def wire_for(site: Site | None, defects: Defects) -> Wire:
+    """The wire half of a site. It knows no site but for the points whose values have declared limits."""
+    spoken = watching(watched(site.limits) if site is not None else ())
+    return Wire(tuple(guarded(one, defects) for one in spoken))
 
 
 def piecewise(path: str, size: int, fine: frozenset[int]) -> Iterator[Sighting]:
@@ -41,7 +48,7 @@ def piecewise(path: str, size: int, fine: frozenset[int]) -> Iterator[Sighting]:
     The same is said as in a replay, but each sighting counts a piece only, and its frame lies in it.
     """
     defects = Defects()
-    wire = Wire(tuple(guarded(one, defects) for one in DISSECTORS))
+    wire = wire_for(None, defects)
     for source in open_captures([path]):
         for frames in source.read():
             for piece in _pieces(frames, size, fine):

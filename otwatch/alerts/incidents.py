@@ -28,6 +28,7 @@ ORDER = (
     "net.config.changed",
     "bacnet.write.high_priority",
     "snmp.set.*",
+    "write.out_of_limits",
     "*.write.unexpected",
     "write.novel_target",
     "recon.*",
@@ -41,6 +42,8 @@ ORDER = (
     "zone.it_protocol.*",
     "zone.camera.*",
     "zone.field.*",
+    "process.*",
+    "bacnet.override.*",
     "avail.*",
     "zone.multihomed",
     "integ.*",
@@ -60,8 +63,8 @@ _DEGREES = (
 )  # fmt: skip
 """Variants that are degrees of one thing: tried and established, first and habit, one flaw and many, reading and writing."""
 _ACTS = (
-    "eng.*", "io.*", "bacnet.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*", "knx.*", "iec104.*", "mms.*",
-    "write.*",
+    "eng.*", "io.*", "bacnet.write.*", "bacnet.lifesafety.*", "modbus.*", "net.*", "snmp.*", "cip.*", "umas.*", "s7.*", "opcua.*",
+    "knx.*", "iec104.*", "mms.*", "write.*",
 )  # fmt: skip
 _ALONE = ("cred.*",)
 _PARTS = (*_FLOWS, "clear.*", "inv.conversation.*", "*.write.unexpected", "recon.plc.*")

@@ -11,8 +11,23 @@ class Exchange(NamedTuple):
     since_ns: int = 0
 
 
+class Held(NamedTuple):
+    """Who commands a BACnet object at a priority, with which value, since when."""
+
+    priority: int
+    client: str
+    value: str
+    since_ns: int
+
+
 class Setting(NamedTuple):
-    """How often a point was written so far, by whomever, and since when; both 0 where it never was."""
+    """How often a point was written so far, by whomever, and since when; both 0 where it never was.
+
+    before   the value written before the last one, "" where none was seen
+    held     its priority array, as far as writes were seen
+    """
 
     writes: int = 0
     first_ns: int = 0
+    before: str = ""
+    held: tuple[Held, ...] = ()

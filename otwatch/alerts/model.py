@@ -11,12 +11,12 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.known import Exchange, Setting
+from otwatch.alerts.known import Exchange, Held, Setting
 from otwatch.alerts.thresholds import Thresholds
 from otwatch.alerts.usual import Asker, Habit, Usual
 from otwatch.alerts.views import LOCAL, Verdict, ZoneView
 from otwatch.alerts.windows import Windows
-from otwatch.changes import Claim, LinkSeen
+from otwatch.changes import Claim, LinkSeen, Outside
 from otwatch.events import Credential, Request, Verb
 from otwatch.results import Texts
 from otwatch.sightings import Frame, Sighting
@@ -83,6 +83,10 @@ class Site(Protocol):
         """The line of the site file that allows a write; where it has no expected_writers, the conduit that allows its verb."""
         ...
 
+    def beyond(self, request: Request, server: str) -> Iterable[Outside]:
+        """Declared bounds that what a request writes is beyond."""
+        ...
+
     def strongest_priority(self, client: str, server: str) -> int:
         """The smallest BACnet priority number that conduits allow the client; 8 where they say nothing."""
         ...
@@ -103,6 +107,8 @@ class Site(Protocol):
 
     def went_blind(self, since_ns: int) -> bool:
         """Whether the sensor began to see badly soon after: then what it misses since need not be gone."""
+        ...
+
     def gives_names(self, asset: str) -> bool | None:
         """Whether the site file names it as a DNS server; None where it names none."""
         ...
@@ -295,6 +301,6 @@ class Finding(NamedTuple):
 
 
 __all__ = [
-    "LOCAL", "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Judging", "Setting", "Severity", "Site", "Term",
+    "LOCAL", "Asker", "Detection", "Evidence", "Exchange", "Finding", "Habit", "Held", "Judging", "Setting", "Severity", "Site", "Term",
     "Thresholds", "Verdict", "Windows", "ZoneView", "any_event", "no_event",
 ]  # fmt: skip

@@ -6,12 +6,29 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from otwatch.alerts.attack import former
+from otwatch.alerts.chains import HOUR_NS, MUTED, SURELY, Story, Told, stories
 from otwatch.alerts.evidence import display_filter
 from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Evidence, Finding, Severity, Site
 from otwatch.alerts.repeats import Fold, pairs
 from otwatch.alerts.severity import SURE, target_criticality, weigh
-from otwatch.alerts.texts import ALSO_FLOWS, CARE, CROWD, EXTENT, HANDS, LANGUAGES, STORM, SWEPT_FLOWS, TIMES, fill, joined, translated
+from otwatch.alerts.texts import (
+    ALSO_FLOWS,
+    ARRAY,
+    BEFORE,
+    CARE,
+    CROWD,
+    EXTENT,
+    HANDS,
+    LANGUAGES,
+    STORM,
+    STORY,
+    SWEPT_FLOWS,
+    TIMES,
+    fill,
+    joined,
+    translated,
+)
 from otwatch.alerts.tracks import SECOND
 from otwatch.events import CHANGES
 from otwatch.results import AlertRow
@@ -22,13 +39,17 @@ _SHOWN_PAIRS = 10
 
 
 class _Weighed(NamedTuple):
-    """An incident with its severity; `storm` are further ones of the same kind that it stands for."""
+    """An incident with its severity; `storm` are further ones of the same kind that it stands for; `story`: the chain it is a step of,
+    `before`: the steps before it, where it is the last; `chain_id`: the same for all steps."""
 
     incident: Incident
     severity: Severity
     trace: tuple[str, ...]
     expected: bool
     storm: tuple["_Weighed", ...] = ()
+    story: str = ""
+    chain_id: str = ""
+    before: tuple["_Weighed", ...] = ()
 
     @property
     def main(self) -> Fold:
@@ -37,7 +58,7 @@ class _Weighed(NamedTuple):
 
 def rows_of(folds: list[Fold], site: Site) -> tuple[AlertRow, ...]:
     """Rows, numbered from 1: by severity, then criticality of the target, then time."""
-    weighed = _calmed([_weighed(incident, site) for incident in incidents(folds, site)], site)
+    weighed = _chained(_calmed([_weighed(incident, site) for incident in incidents(folds, site)], site), site)
     weighed.sort(key=lambda one: _order(one, site))
     return tuple(_row(number, one, site) for number, one in enumerate(weighed, 1))
 
@@ -93,6 +114,40 @@ def _storm(together: list[_Weighed], site: Site) -> _Weighed:
     return worst._replace(storm=tuple(others), expected=all(one.expected for one in together))
 
 
+def _chained(found: list[_Weighed], site: Site) -> list[_Weighed]:
+    """Steps of chains get their story; the last one counts more (E.2)."""
+    found = sorted(found, key=lambda one: (_first_ns(one), _order(one, site)))
+    judged = [one for one in found if not one.expected]
+    ended = stories([_told(one, site) for one in judged])
+    steps = {place: story for story in ended.values() for place in story.steps}
+    steps.update(ended)
+    chained = [_in_story(place, steps[place], judged, site) if place in steps else one for place, one in enumerate(judged)]
+    return [*chained, *(one for one in found if one.expected)]
+
+
+def _in_story(place: int, story: Story, judged: list[_Weighed], site: Site) -> _Weighed:
+    first, one = judged[story.steps[0]], judged[place]
+    one = one._replace(story=story.chain, chain_id=identity(story.chain, first.main.id, *_order(first, site)[2:]))
+    if place != story.steps[-1]:
+        return one
+    one = one._replace(before=tuple(judged[step] for step in story.steps[:-1]))
+    surely = story.chain == MUTED and target_criticality(one.main.evidence, site) in SURELY
+    raised = Severity.CRITICAL if surely else Severity(min(one.severity + 1, Severity.CRITICAL))
+    return one._replace(severity=raised, trace=(*one.trace, f"chain:{story.chain} ={raised:d}"))
+
+
+def _told(one: _Weighed, site: Site) -> Told:
+    evidence = one.main.evidence
+    client, server = (site.zone(asset) if asset else None for asset in (evidence.client, evidence.server))
+    hosts = dict.fromkeys(site.host(asset) for asset in (evidence.client, evidence.server) if asset)
+    acts = [(finding.detection.id, finding.evidence.variant) for finding in _findings(one.incident)]
+    names = frozenset(name for act in acts for name in (act[0], "/".join(act)))
+    return Told(
+        names, tuple(hosts), evidence.first_ns, client.kind if client is not None else "", server.kind if server is not None else "",
+        target_criticality(evidence, site),
+    )  # fmt: skip
+
+
 def _row(number: int, one: _Weighed, site: Site) -> AlertRow:
     main, detection, evidence = one.main, one.main.finding.detection, one.main.evidence
     facts = _facts(one, site)
@@ -125,6 +180,11 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
         facts[STANDS_FOR] = str(len(one.storm))
         shown = list(pairs([other.main for other in one.storm]))[:_SHOWN_PAIRS]
         facts["pairs"] = ", ".join(" → ".join(site.label(asset) for asset in pair if asset) for pair in shown)
+    if one.story:
+        facts |= {"chain": one.story, "chain_id": one.chain_id}
+    if one.before:
+        facts["steps"] = str(len(one.before) + 1)
+        facts["hours"] = f"{(_first_ns(one) - _first_ns(one.before[0])) / HOUR_NS:.1f}"
     return facts
 
 
@@ -149,13 +209,34 @@ def _sentence(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str
         (EXTENT, "blocks" in facts),
         (HANDS, "hands" in facts),
         (CROWD, bool(evidence.client) and site.is_crowd(evidence.client)),
+        (BEFORE, "before" in facts),
+        (ARRAY, "array" in facts),
         (TIMES, evidence.times > 1 and "count" not in facts),
         (ALSO_FLOWS if evidence.server else SWEPT_FLOWS, "flows" in facts),
         (STORM, bool(one.storm)),
         (CARE.get(criticality, {}), criticality in CARE),
     ]
     behind = [{language: text[language].format(**translated(facts, language)) for language in LANGUAGES} for text, holds in extra if holds]
-    return joined(fill(one.main.finding.detection.sentence, facts, evidence.client, evidence.server, site), *behind)
+    told = fill(one.main.finding.detection.sentence, facts, evidence.client, evidence.server, site)
+    return joined(told, *behind, _story(one, facts, site))
+
+
+def _story(one: _Weighed, facts: dict[str, str], site: Site) -> dict[str, str]:
+    """What led there, step by step, in every language; nothing where it is no end of a chain."""
+    if not one.before:
+        return {}
+    return {
+        language: STORY[language].format(
+            **translated(facts, language),
+            led=" → ".join(f"{step.main.finding.detection.title[language]} ({_who(step, site)})" for step in one.before),
+        )
+        for language in LANGUAGES
+    }
+
+
+def _who(one: _Weighed, site: Site) -> str:
+    ends = dict.fromkeys(asset for asset in (one.main.evidence.client, one.main.evidence.server) if asset)
+    return " → ".join(map(site.label, ends))
 
 
 def _zone_id(asset: str, site: Site) -> str:

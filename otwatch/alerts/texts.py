@@ -10,7 +10,7 @@ from re import compile as pattern
 
 from otwatch.alerts.model import Site, ZoneView
 from otwatch.alerts.vocabulary import WORDS
-from otwatch.alerts.words import KINDS
+from otwatch.alerts.words import HELD_BY, KINDS, PRIORITY_OF, SPANS
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")
@@ -43,11 +43,22 @@ HANDS: Texts = {
     "fr": "Pendant ce temps ou juste avant, {hands} était connecté à l'écran ou au terminal du poste qui l'a fait.",
 }
 """Who may have been at the keyboard, from another zone."""
+BEFORE: Texts = {"en": "The value written before was {before}.", "fr": "La valeur écrite auparavant était {before}."}
+ARRAY: Texts = {
+    "en": "Other commands stand in its priority array, as far as they were seen: {array}.",
+    "fr": "D'autres commandes occupent son tableau de priorités, pour autant qu'on les ait vues : {array}.",
+}
+"""Who holds which priority of a BACnet object (135-2020 clause 19.2)."""
 TIMES: Texts = {"en": "Seen {times} times.", "fr": "Vu {times} fois."}
 STORM: Texts = {
     "en": "{others} more findings of this kind in the same zone within an hour: {pairs}.",
     "fr": "{others} autres constats de ce type dans la même zone en une heure : {pairs}.",
 }
+STORY: Texts = {
+    "en": "Last of {steps} findings that follow each other within {hours} h ({chain}): {led} → this one.",
+    "fr": "Dernier de {steps} constats qui s'enchaînent en {hours} h ({chain}) : {led} → celui-ci.",
+}
+"""Of a chain (chains.py)."""
 ALSO_FLOWS: Texts = {
     "en": "Between these two, the rules of the zones are broken as well ({flows}).",
     "fr": "Entre ces deux équipements, les règles de zones sont aussi enfreintes ({flows}).",
@@ -126,6 +137,23 @@ def joined(*parts: Texts) -> dict[str, str]:
     return {language: " ".join(part[language] for part in parts if part.get(language)) for language in LANGUAGES}
 
 
+def _array(value: str, language: str) -> str:
+    """Entries of operations.operation, "8 259200 GTB serveur 1 = 21.5", as people say them."""
+    return _ENTRY.sub(lambda entry: _held(entry[1], entry[2], entry[3], entry[4], language), value)
+
+
+def _held(priority: str, seconds: str, client: str, value: str, language: str) -> str:
+    said = PRIORITY_OF.get(priority, PRIORITY_OF[""])[language].format(priority=priority)
+    return HELD_BY[language].format(said=said, value=value, client=client, since=_span(int(seconds), language))
+
+
+def _span(seconds: int, language: str) -> str:
+    unit, word = next((unit, word) for least, unit, word in SPANS if seconds >= least)
+    return f"{seconds // unit} {word[language]}"
+
+
+_ENTRY = pattern(r"(\d+) (\d+) (.*?) = (.*?)(?=; \d+ \d+ |$)")
 _SEPARATORS = {"fr": {ord(","): "\u202f", ord("."): ","}}
-_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number}
+_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number, "hours": _number,
+          "array": _array}  # fmt: skip
 """Facts that are shown in a form of their own."""

@@ -3,6 +3,7 @@
 from otwatch.alerts.blind import BLIND
 from otwatch.alerts.words import (
     ASKED,
+    CHAINS,
     CLOCK,
     CONTROL,
     FLOODS,
@@ -62,6 +63,7 @@ WORDS: dict[str, dict[str, Texts]] = {
     "halt": HALTS,
     "asked": ASKED,
     "last": LAST,
+    "chain": CHAINS,
     "state": {
         "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
         "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},

@@ -88,6 +88,7 @@ TRACE: dict[str, Texts] = {
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
     "tests": {"en": "declared window of tests", "fr": "créneau d'essais déclaré"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
+    "chain": {"en": "last step of a chain of findings", "fr": "dernière étape d'un enchaînement de constats"},
     "also": {"en": "another finding of the same act is more serious", "fr": "un autre constat du même acte est plus grave"},
 }
 """Words for the terms of a severity trace, by what stands before ":" or the blank."""
@@ -182,4 +183,31 @@ ASKED: dict[str, Texts] = {
     "yes": {"en": "Others still ask it, in vain.", "fr": "D'autres l'interrogent encore, en vain."},
     "no": {"en": "Nobody asks it now.", "fr": "Personne ne l'interroge en ce moment."},
 }
+PRIORITY_OF: dict[str, Texts] = {
+    "1": {"en": "priority 1 (manual life safety)", "fr": "priorité 1 (sécurité des personnes, manuelle)"},
+    "2": {"en": "priority 2 (automatic life safety)", "fr": "priorité 2 (sécurité des personnes, automatique)"},
+    "5": {"en": "priority 5 (critical equipment)", "fr": "priorité 5 (protection des équipements)"},
+    "6": {"en": "priority 6 (minimum on/off)", "fr": "priorité 6 (anti-court-cycle)"},
+    "8": {"en": "priority 8 (manual override)", "fr": "priorité 8 (forçage manuel)"},
+    "": {"en": "priority {priority}", "fr": "priorité {priority}"},
+}
+"""What BACnet priorities are for (135-2020 table 19-1)."""
+HELD_BY: Texts = {"en": "{said}: {value}, held by {client} for {since}", "fr": "{said} : {value}, tenue par {client} depuis {since}"}
+SPANS: tuple[tuple[int, int, Texts], ...] = (
+    (172_800, 86_400, {"en": "days", "fr": "jours"}), (7200, 3600, {"en": "h", "fr": "h"}), (60, 60, {"en": "min", "fr": "min"}),
+    (0, 1, {"en": "s", "fr": "s"}),
+)  # fmt: skip
+"""Seconds from which on a time is said in a unit, the unit in seconds, its word."""
+CHAINS: dict[str, Texts] = {
+    "remote_to_process": {"en": "remote access that reaches the process", "fr": "accès à distance qui atteint le procédé"},
+    "office_to_hvac": {"en": "from the office network to vital air", "fr": "de la bureautique à l'air des zones vitales"},
+    "camera_pivot": {"en": "a camera used as a bridge", "fr": "caméra utilisée comme passerelle"},
+    "plc_sabotage": {"en": "program read, then changed or stopped", "fr": "programme lu, puis modifié ou arrêté"},
+    "power_blackout": {"en": "emergency power switched off", "fr": "alimentation secourue coupée"},
+    "time_games": {"en": "clock moved, then accounts used", "fr": "heure déplacée, puis comptes utilisés"},
+    "infected_console": {"en": "a console that spreads something", "fr": "console de programmation infectée"},
+    "blind_then_act": {"en": "alarms muted before acting", "fr": "alarmes rendues muettes avant d'agir"},
+    "recon_only": {"en": "several protocols explored by one host", "fr": "plusieurs protocoles explorés par un même poste"},
+}
+"""What findings that follow each other mean (detections.md E.2)."""
 LAST: dict[str, Texts] = {"never": {"en": "never", "fr": "jamais"}}

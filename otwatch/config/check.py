@@ -56,10 +56,11 @@ REFERENCES = (
     Reference("expected_writers", "client", "client", ("assets",)),
     Reference("expected_writers", "server", "server", ("assets",)),
     Reference("expected_writers", "window", "window", ("windows",)),
+    Reference("limits", "server", "server", ("assets",)),
     Reference("scanners", "window", "window", ("windows",)),
     Reference("assets", "zone", "zone", ("zones",)),
 )
-IDENTIFIED = ("zones", "conduits", "never", "windows", "interventions", "expected_operations", "assets")
+IDENTIFIED = ("zones", "conduits", "never", "windows", "interventions", "expected_operations", "limits", "assets")
 
 
 def errors(site: Site, today: date) -> Iterator[Fault]:
@@ -76,6 +77,11 @@ def errors(site: Site, today: date) -> Iterator[Fault]:
     for asset in site.assets:
         if (asset.ip, asset.mac, asset.modbus, asset.bacnet_instance) == (None, None, None, None):
             yield Fault(asset.at, "id", "asset_key")
+    for limit in site.limits:
+        if limit.least is None and limit.most is None:
+            yield Fault(limit.at, "id", "limit_open")
+        elif limit.least is not None and limit.most is not None and limit.least > limit.most:
+            yield Fault(limit.at, "min", "limit_order", (limit.least, limit.most))
 
 
 def rows(site: Site, section: str) -> tuple[Any, ...]:

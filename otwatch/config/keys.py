@@ -28,6 +28,7 @@ from otwatch.config.forms import (
     text,
     timezone,
 )  # fmt: skip
+from otwatch.config.limits import FORMS, Limit
 from otwatch.config.lines import Entry
 from otwatch.config.reading import Faults, Key, Read, Wrong, among, attempt, joined, many, reads, struct
 from otwatch.config.site import (
@@ -203,6 +204,11 @@ WRITER = struct(
     Key("strongest_priority", PRIORITY), Key("paths", many(text)), Key("services", many(code)), Key("areas", many(text)),
     Key("nodes", many(text)), Key("groups", many(text)), Key("oids", many(fitting(r"\.?[0-9]+(\.[0-9]+)*", "oid"))),
 )  # fmt: skip
+LIMIT = struct(
+    Limit, ID, Key("point", fitting(r"[a-z0-9-]+[: ]\S.{0,100}", "point"), required=True), Key("server", HOSTS), Key("unit", UNIT_SPANS),
+    Key("name", text), Key("measured_in", text), Key("min", number, "least"), Key("max", number, "most"), Key("form", one_of(FORMS)),
+    Key("low_word_first", flag), Key("factor", number), Key("after_s", integer(0, 86_400)),
+)  # fmt: skip
 SCANNER = struct(Scanner, Key("ip", many(network), required=True), Key("window", scan_window), Key("note", text))
 ASSET = struct(
     PinnedAsset, Key("id", identifier, required=True), Key("ip", address), Key("mac", mac),
@@ -215,7 +221,7 @@ SITE = struct(
     Site, Key("version", integer(0, 999), required=True), Key("site", PLACE, required=True), Key("learning", LEARNING),
     Key("zones", many(ZONE)), Key("conduits", many(CONDUIT)), Key("never", many(never_line)), Key("windows", many(WINDOW)),
     Key("interventions", many(INTERVENTION)), Key("expected_operations", many(EXPECTED_OPERATION)),
-    Key("expected_writers", many(WRITER)), Key("time_sources", many(address)),
+    Key("expected_writers", many(WRITER)), Key("limits", many(LIMIT)), Key("time_sources", many(address)),
     Key("dns_servers", many(address)), Key("gateways", many(address)), Key("scanners", many(SCANNER)), Key("assets", many(ASSET)),
     Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)), Key("suggested_on", day),
     Key("accepted_by", text), Key("accepted_on", day),

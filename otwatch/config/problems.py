@@ -86,6 +86,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "des nombres comme \"1-40,60\" de {1} à {2} sont attendus, pas '{0}'",
     ),
     "limits": ("[smallest, largest] is expected", "[minimum, maximum] est attendu"),
+    "point": (
+        "a point as `otwatch points` names it is expected (\"holding-register 100\", \"analog-input:3\"), not '{0}'",
+        "un point tel que `otwatch points` le nomme est attendu (\"holding-register 100\", \"analog-input:3\"), pas '{0}'",
+    ),
     "regex": ("not a usable regular expression: {0}", "expression régulière inutilisable : {0}"),
     "regex_length": ("a pattern has 200 characters at most", "une expression a 200 caractères au plus"),
     "regex_repeat": (
@@ -134,6 +138,8 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "an asset needs one of ip, mac, bacnet_instance or modbus to be known by",
         "un équipement demande ip, mac, bacnet_instance ou modbus pour être reconnu",
     ),
+    "limit_open": ("a limit needs min, max or both", "une limite demande min, max ou les deux"),
+    "limit_order": ("min {0} is above max {1}", "min {0} dépasse max {1}"),
     "parent_loop": ("zone '{0}' is its own parent", "la zone '{0}' est son propre parent"),
     # warnings (zones.md 5.9)
     "contradicted": (

@@ -6,6 +6,7 @@ Nothing is resolved: a zone without a `level` has None, and `otwatch.zones.polic
 from datetime import date
 from typing import NamedTuple
 
+from otwatch.config.limits import Limit
 from otwatch.config.works import ExpectedOperation, Intervention, Window
 from otwatch.config.written import NOWHERE, Address, At, Host, Network, Spans
 
@@ -244,6 +245,7 @@ class Site(NamedTuple):
     interventions: tuple[Intervention, ...] = ()
     expected_operations: tuple[ExpectedOperation, ...] = ()
     expected_writers: tuple[Writer, ...] = ()
+    limits: tuple[Limit, ...] = ()
     time_sources: tuple[Address, ...] = ()
     dns_servers: tuple[Address, ...] = ()
     gateways: tuple[Address, ...] = ()
@@ -259,6 +261,6 @@ class Site(NamedTuple):
 
 __all__ = [
     "CONDITIONS", "DEFAULTS", "NOWHERE", "Address", "Allowance", "At", "Conduit", "Credentials", "DeclaredZone", "ExpectedOperation",
-    "Host", "Intervention", "Learning", "Match", "Network", "Never", "PathAt", "PinnedAsset", "Place", "Scanner", "Side", "Site", "Spans",
-    "StationAt", "UnitsAt", "Window", "Writer",
+    "Host", "Intervention", "Learning", "Limit", "Match", "Network", "Never", "PathAt", "PinnedAsset", "Place", "Scanner", "Side", "Site",
+    "Spans", "StationAt", "UnitsAt", "Window", "Writer",
 ]  # fmt: skip

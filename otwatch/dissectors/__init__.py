@@ -3,8 +3,11 @@
 The order matters only where two could look alike on a port that hints at neither: the stricter stands first.
 """
 
+from collections.abc import Callable
+
 from otwatch.dissectors.arp import ARP
 from otwatch.dissectors.bacnet import BACNET, BACNET_ETHERNET
+from otwatch.dissectors.bacnet import readings as bacnet
 from otwatch.dissectors.bacnet_sc import BACNET_SC, BACNET_WEBSOCKET
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.cdp import CDP
@@ -25,6 +28,7 @@ from otwatch.dissectors.ldap import LDAP
 from otwatch.dissectors.lldp import LLDP
 from otwatch.dissectors.mms import MMS
 from otwatch.dissectors.modbus import MODBUS
+from otwatch.dissectors.modbus import readings as modbus
 from otwatch.dissectors.modbus.rtu import MODBUS_RTU
 from otwatch.dissectors.mqtt import MQTT
 from otwatch.dissectors.netbios import NETBIOS_DATAGRAMS, NETBIOS_NAMES
@@ -44,6 +48,7 @@ from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.vnc import VNC
 from otwatch.dissectors.ws_discovery import WS_DISCOVERY
 from otwatch.dissectors.xway import XWAY
+from otwatch.events import Point
 
 DISSECTORS: tuple[Dissector, ...] = (
     ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, DICOM,
@@ -54,4 +59,17 @@ DISSECTORS: tuple[Dissector, ...] = (
     TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip
 
-__all__ = ["DISSECTORS", "Dissector"]
+_Reading = Callable[[Dissector, tuple[Point, ...]], Dissector]
+_READINGS: dict[Dissector, _Reading] = {MODBUS: modbus.reading, BACNET: bacnet.reading}
+"""Those that can say values that were read, of points that somebody watches."""
+
+
+def watching(points: tuple[Point, ...]) -> tuple[Dissector, ...]:
+    """The dissectors, of which some also tell the values of these points: their reads are joined with the answers, once a slot, and
+    `Sighting.told` holds (point, value). Values of all other points stay set aside, so the fast path loses nothing to them."""
+    if not points:
+        return DISSECTORS
+    return tuple(_READINGS[one](one, points) if one in _READINGS else one for one in DISSECTORS)
+
+
+__all__ = ["DISSECTORS", "Dissector", "watching"]

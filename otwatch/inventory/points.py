@@ -25,14 +25,15 @@ class Slot(NamedTuple):
     priority: int
     client: str
     value: str
-    time_ns: int
+    since_ns: int
     frame: Frame
 
 
 class Written:
-    """What was written to one point. `least`, `most`: of values that are numbers. Hardly a point has more than one writer."""
+    """What was written to one point. `least`, `most`: of values that are numbers; `before`: the value before the last write. Hardly a
+    point has more than one writer."""
 
-    __slots__ = ("first_ns", "frame", "last_ns", "least", "most", "slots", "value", "writers", "writes")
+    __slots__ = ("before", "first_ns", "frame", "last_ns", "least", "most", "slots", "value", "writers", "writes")
 
     def __init__(self, sighting: Sighting) -> None:
         self.first_ns = sighting.first_ns
@@ -40,20 +41,22 @@ class Written:
         self.last_ns = self.writes = 0
         self.least: float | None = None
         self.most: float | None = None
-        self.value = ""
+        self.value = self.before = ""
         self.slots: tuple[Slot, ...] = ()
         self.writers: tuple[str, ...] = ()
 
     def write(self, client: str, value: str, priority: int | None, sighting: Sighting) -> None:
         self.last_ns = sighting.last_ns
         self.writes += sighting.times
+        self.before = self.value
         if client not in self.writers and len(self.writers) < WRITERS:
             self.writers = (*self.writers, client)
         if value != RELINQUISHED:
             self._take(value)
         if priority is not None:
             others = tuple(slot for slot in self.slots if slot.priority != priority)
-            own = (Slot(priority, client, value, sighting.last_ns, sighting.frame),) if value != RELINQUISHED else ()
+            held = next((slot for slot in self.slots if (slot.priority, slot.client, slot.value) == (priority, client, value)), None)
+            own = (held or Slot(priority, client, value, sighting.first_ns, sighting.frame),) if value != RELINQUISHED else ()
             self.slots = (*others, *own)
 
     def _take(self, value: str) -> None:

@@ -4,8 +4,10 @@ Times (`first_ns`) are given as `first`, UTC with all nine decimals: as numbers 
 `schema` counts the forms of these documents: it grows when a field goes or changes its meaning, not when one is added.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from otwatch import __version__
@@ -16,6 +18,7 @@ from otwatch.results.findings import finding
 
 SCHEMA = 1
 _NS = "_ns"
+_OF_PEOPLE = frozenset({"number", "status", "decision"})
 _RENAMED = {"links": "conversations"}
 """Named in documents as the command that lists them."""
 
@@ -81,7 +84,15 @@ def _fields(row: Any) -> dict[str, Any]:
         said["severity_word"] = SEVERITIES[row.severity]
     if isinstance(row, AlertRow):
         said |= {"finding": finding(row), "initiator": said["client"], "target": said["server"], "evidence": _evidence(row)}
+        said["evidence"]["sha256"] = _digest(said)
     return said
+
+
+def _digest(said: Mapping[str, Any]) -> str:
+    """A sum over all that a finding states and rests on (detections.md A.6): the same in every record that found the same. Its place in
+    the list, and what people say of it, are no part."""
+    stated = {name: value for name, value in said.items() if name not in _OF_PEOPLE}
+    return sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def _evidence(alert: AlertRow) -> dict[str, Any]:

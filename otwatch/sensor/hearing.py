@@ -16,15 +16,15 @@ from otwatch.changes import SightLost
 from otwatch.config import Site
 from otwatch.declared.baseline import Accepted
 from otwatch.decode import conversations
-from otwatch.dissectors import DISSECTORS
 from otwatch.inventory import assets, habits, links
 from otwatch.packets import Frames
+from otwatch.pipeline import wire_for
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sensor.sight import Survey
 from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import NOTHING, SiteHalf, memory
 from otwatch.wire import Wire
-from otwatch.wire.defects import Defects, guarded
+from otwatch.wire.defects import Defects
 
 NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
@@ -55,7 +55,7 @@ class Hearing:
         self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
-        return Wire(tuple(guarded(one, self._defects) for one in DISSECTORS))
+        return wire_for(self._site, self._defects)
 
     # -- what comes in ------------------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
     Transfers, Sessions   requests that are one program, or one visit   site/transfers.py, site/sessions.py
     Absences, Expected   what is not there any more, or was not done    site/absences.py, site/expected.py
     Domains, Crowds   who hears whose broadcasts, who shares an address site/domains.py, site/crowds.py
+    Limits      values that the site file does not want                 site/limits.py
     Judge       what is wrong                                           alerts/
 
 It is small, ordered and stateful. Every item is learnt first and judged then. Links between zones are judged a few minutes of packet
@@ -38,6 +39,7 @@ from otwatch.site.crowds import Crowds
 from otwatch.site.domains import Domains
 from otwatch.site.expected import Expected
 from otwatch.site.inspection import inspect
+from otwatch.site.limits import Limits
 from otwatch.site.mirrors import Mirrors
 from otwatch.site.outlines import Outlines
 from otwatch.site.pins import declared, declared_units, is_internal
@@ -75,7 +77,8 @@ class SiteHalf:
         self.inventory.declare(declared(self._site))
         self.inventory.names.declare_units(declared_units(self._site))
         self._places = Places(self.inventory, site)
-        self._answers = Answers(self.inventory, self._places, site, accepted)
+        self._limits = Limits(self._site, self._places)
+        self._answers = Answers(self.inventory, self._places, site, accepted, self._limits)
         self._judge = Judge(DETECTIONS, self._answers)
         self._facts = Facts()
         self._transfers = Transfers(ends)
@@ -146,6 +149,8 @@ class SiteHalf:
             self.inventory.habits.points.reads.see_one(item)
             self._sessions.see(item)
             self._tell_transfers(self._transfers.see(item))
+            for change in self._limits.see(item):
+                self._judge.see(change)
 
     def _tell_transfers(self, transfers: Iterable[ProgramTransferred]) -> None:
         for transfer in transfers:
@@ -182,7 +187,8 @@ class SiteHalf:
         self._waiting.extend(self._domains.received(self.inventory, self._places.sure_zone))
         while self._waiting:
             self._compare(self._waiting.popleft())
-        for change in (*inspect(self.inventory), *self._domains.shared(self.inventory, self._places.sure_zone, self._answers.latest_ns)):
+        now_ns = self._answers.latest_ns
+        for change in (*inspect(self.inventory, now_ns), *self._domains.shared(self.inventory, self._places.sure_zone, now_ns)):
             self._judge.see(change)
 
     def end_open(self) -> None:

@@ -1,16 +1,16 @@
 """What detections may ask (alerts.model.Site), answered from inventory, policy and places. It decides nothing."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Setting, ZoneView
+from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Held, Setting, ZoneView
 from otwatch.alerts.proofs import Proofs
 from otwatch.alerts.windows import Windows
-from otwatch.changes import UNSEEING, Claim, LinkSeen, SightLost
+from otwatch.changes import UNSEEING, Claim, LinkSeen, Outside, SightLost
 from otwatch.config import Site
 from otwatch.declared.baseline import Accepted
 from otwatch.events import Credential, Proof, Request, Verb
@@ -21,6 +21,7 @@ from otwatch.inventory.links import State, Way
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
 from otwatch.site.domains import EVERYBODY
+from otwatch.site.limits import Limits
 from otwatch.site.places import Places
 from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
@@ -45,7 +46,7 @@ _HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "
 class Answers:
     """The site, read only."""
 
-    def __init__(self, inventory: Inventory, places: Places, site: Site | None, accepted: Accepted) -> None:
+    def __init__(self, inventory: Inventory, places: Places, site: Site | None, accepted: Accepted, limits: Limits) -> None:
         self._inventory = inventory
         self._places = places
         self._site = site
@@ -54,6 +55,7 @@ class Answers:
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self._told: tuple[Sighting, tuple[str, str]] | None = None
         self._is_frozen = accepted.is_frozen
+        self._limits = limits
         self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
         self.crowd: frozenset[str] = frozenset()
@@ -137,6 +139,9 @@ class Answers:
         verdict = self.verdict(link)
         return verdict.conduit if verdict.kind is Judged.ALLOWED else None
 
+    def beyond(self, request: Request, server: str) -> Iterable[Outside]:
+        return self._limits.written(request, server)
+
     def strongest_priority(self, client: str, server: str) -> int:
         policy, asker, asked = self._places.policy, self._places.spot(client), self._places.spot(server)
         if policy is None or asker is None or asked is None:
@@ -167,7 +172,10 @@ class Answers:
 
     def written(self, server: str, protocol: str, point: str) -> Setting:
         found = self._inventory.habits.points.at((server, protocol, point))
-        return Setting(found.writes, found.first_ns) if found is not None else Setting()
+        if found is None:
+            return Setting()
+        return Setting(found.writes, found.first_ns, found.before, tuple(Held(*slot[:4]) for slot in sorted(found.slots)))
+
     def gives_names(self, asset: str) -> bool | None:
         named = self._site.dns_servers if self._site is not None else ()
         return self._places.known(asset).ip in map(str, named) if named else None

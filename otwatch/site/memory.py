@@ -58,7 +58,7 @@ KEPT = (
     "_facts._coverage._beside", "_facts._coverage._pieces", "_facts._coverage._truncated", "_facts._coverage._tunnels",
     "_absences._links._watched", "_absences._links._due", "_absences._links.crowded", "_absences._assets._watched",
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
-    "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns",
+    "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns", "_limits._since_ns",
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
     "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
     "_domains._hosts", "_domains._published", "_domains._joined", "_domains.crowded",

@@ -16,9 +16,12 @@ from otwatch.changes import (
     CardShared,
     Claim,
     OperationMissed,
+    Outside,
+    OverrideHeld,
     PollingStopped,
     ProgramTransferred,
     SightLost,
+    ValueOutside,
 )  # fmt: skip
 from otwatch.events import REWRITTEN, UNREAD, Anomaly, Answer, Binding, Credential, Identity, Point, Secret, State, Verb
 from otwatch.sightings import Frame, Outcome
@@ -48,6 +51,7 @@ ALLOWED, FORBIDDEN = Verdict(Judged.ALLOWED, conduit="c03"), Verdict(Judged.FORB
 UNDECLARED = Verdict(Judged.UNDECLARED, reasons=("pair",))
 VIOLATION = Verdict(Judged.VIOLATION, reasons=("op", "tls?"), conduit="c01")
 EXPIRED = Verdict(Judged.UNDECLARED, reasons=("expires",), conduit="c09")
+TOO_HOT = Outside("ecs_depart", "Départ ECS", "holding-register 4001", "48.5 °C", "≥ 55 °C")
 DECLARED = {"allowed": "expected_writers[0]"}
 
 
@@ -66,6 +70,11 @@ def write(**more: Any) -> Items:
 def command(priority: int, value: str = "0", **more: Any) -> Items:
     request = asked("bacnet", "WRITE", "writeProperty", 15, point=VALUE, value=value)._replace(priority=priority)
     return one(sighting(request, service="bacnet", **more))
+
+
+def left(priority: int, covers: bool) -> OverrideHeld:
+    point = "binary-output:1 present-value"
+    return OverrideHeld("10.20.1.10", "10.22.8.20", point, priority, "0", covers, BEGIN, LATER, Frame(CAPTURE, 7))
 
 
 def connections(hosts: int, ports: int, flags: tuple[int, int] = (2, 20)) -> Items:
@@ -650,6 +659,12 @@ EXAMPLES = (
             elsewhere={**NOVEL, "made_by": "VMware, Inc."}),
     Example("inv.obsolete", "eol_os", one(AssetAged("10.22.1.15", "os", "Windows XP", "2014-04-08", LATER, Frame(CAPTURE, 7))),
             quiet=one(AssetAged("10.22.8.20", "os", "Windows XP", "2014-04-08", LATER, Frame(CAPTURE, 7)))),
+    Example("bacnet.override.left", "held", one(left(8, covers=True)), quiet=one(left(8, covers=False))),
+    Example("bacnet.override.left", "held", one(left(5, covers=False)), quiet=one(left(9, covers=True))),
+    *(Example("write.out_of_limits", variant, write(outcome=outcome), {"outside": (TOO_HOT,)}, elsewhere={})
+      for variant, outcome in (("success", Outcome.OK), ("unknown", Outcome.UNANSWERED), ("failure", Outcome.ERROR))),
+    Example("process.out_of_limits", "outside", one(ValueOutside("10.22.1.15", "10.20.1.10", "bacnet", TOO_HOT, BEGIN, LATER,
+            Frame(CAPTURE, 7), Frame(CAPTURE, 8), "udp", 47808)), quiet=write()),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
             quiet=write(outcome=Outcome.ERROR, error_code="2")),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),

@@ -1,6 +1,6 @@
 """A site that answers what a test says, and short ways to write what was seen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from otwatch.alerts.credentials import Finding as Known
@@ -8,7 +8,7 @@ from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.usual import LEARNING, Range
 from otwatch.alerts.windows import Windows
-from otwatch.changes import Claim, LinkSeen
+from otwatch.changes import Claim, LinkSeen, Outside
 from otwatch.events import Credential, Event, Point, Request, Secret, Verb
 from otwatch.sightings import Conversation, Frame, Outcome, Role, Sighting, Tally
 from otwatch.zones.compare import Judged, Verdict
@@ -73,6 +73,7 @@ class FakeSite:
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
     compares: bool = True
+    outside: tuple[Outside, ...] = ()
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
         talk = sighting.conversation
@@ -131,6 +132,9 @@ class FakeSite:
 
     def expected_writer(self, request: Request, client: str, server: str, time_ns: int) -> str | None:
         return self.allowed
+
+    def beyond(self, request: Request, server: str) -> Iterable[Outside]:
+        return self.outside
 
     def strongest_priority(self, client: str, server: str) -> int:
         return 8

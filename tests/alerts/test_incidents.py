@@ -5,13 +5,13 @@ from typing import Any
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.incidents import rank
 from otwatch.alerts.judge import Judge
-from otwatch.alerts.model import Habit
+from otwatch.alerts.model import Habit, Held, Setting
 from otwatch.results import AlertRow
 from otwatch.sightings import Outcome
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
 from tests.alerts.examples import cip, command, connections, said, write
-from tests.alerts.site import LATER, SECOND, THEATRE, FakeSite, link, login, sighting
+from tests.alerts.site import BEGIN, LATER, SECOND, THEATRE, FakeSite, link, login, sighting
 
 FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
 
@@ -170,3 +170,13 @@ def test_a_question_of_what_turned_out_to_be_the_supervision_is_none() -> None:
     assert [row.variant for row in judge.rows()] == ["identity"]
     site.found_roles = {"10.20.1.12": frozenset({"supervision"})}
     assert judge.rows() == ()
+
+
+def test_a_write_says_what_stood_there_and_who_holds_it() -> None:
+    """A manual override of three days, and the value before this one."""
+    held = (Held(8, "10.20.1.10", "0", LATER - 3 * 86_400 * SECOND), Held(16, "10.20.1.11", "1", LATER - 300 * SECOND))
+    (row,) = rows(command(16, "1")(), FakeSite(setting=Setting(4, BEGIN, "21.5", held)))
+    assert "The value written before was 21.5." in row.sentence["en"]
+    assert "priority 8 (manual override): 0, held by 10.20.1.10 for 3 days." in row.sentence["en"]
+    assert "priorité 8 (forçage manuel) : 0, tenue par 10.20.1.10 depuis 3 jours." in row.sentence["fr"]
+    assert "priority 16" not in row.sentence["en"].partition("array")[2]

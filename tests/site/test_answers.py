@@ -8,6 +8,7 @@ from otwatch.declared.baseline import Accepted
 from otwatch.events import Credential, Proof
 from otwatch.inventory import Inventory
 from otwatch.site.answers import LEARN_DAYS, SILENCE_NS, Answers
+from otwatch.site.limits import Limits
 from otwatch.site.places import Places
 from tests.alerts.site import sighting
 
@@ -18,8 +19,7 @@ BEGAN_NS = 1_791_878_400 * 1_000_000_000
 
 @pytest.fixture
 def answers() -> Answers:
-    inventory = Inventory()
-    return Answers(inventory, Places(inventory, None), None, Accepted())
+    return _at(None)
 
 
 def test_learning_ends_after_its_days(answers: Answers) -> None:
@@ -52,7 +52,8 @@ def test_items_of_a_slot_come_in_any_order(answers: Answers) -> None:
 
 def _at(site: Site | None) -> Answers:
     inventory = Inventory()
-    return Answers(inventory, Places(inventory, site), site, Accepted())
+    places = Places(inventory, site)
+    return Answers(inventory, places, site, Accepted(), Limits(site or Site(1, Place("", "UTC")), places))
 
 
 def _made(_said: None, password: bytes) -> tuple[bytes, ...]:

@@ -1,13 +1,14 @@
-from otwatch.changes import AssetAged, CardShared
-from otwatch.events import Binding, Event, Identity
+from otwatch.changes import AssetAged, CardShared, OverrideHeld
+from otwatch.events import Binding, Event, Identity, Point, Request, Verb
 from otwatch.inventory import Inventory
 from otwatch.inventory.endpoints import internal
-from otwatch.sightings import Conversation, Role
+from otwatch.sightings import Conversation, Outcome, Role
 from otwatch.site.inspection import inspect
-from tests.inventory.said import feed, said, tally, tcp
+from tests.inventory.said import START, feed, said, tally, tcp, udp
 
 CARD, ROUTER = "00:80:f4:00:00:01", "00:80:f4:00:00:02"
 DAY = 86_400
+NOW = START + 2 * DAY * 1_000_000_000
 
 
 def after(*events: tuple[Event, float], routers: frozenset[str] = frozenset()) -> Inventory:
@@ -22,7 +23,7 @@ def arp(ip: str, at: float = 0, mac: str = CARD) -> tuple[Event, float]:
 
 
 def shared(inventory: Inventory) -> list[tuple[str, str, str]]:
-    return [(one.mac, one.one, one.other) for one in inspect(inventory) if isinstance(one, CardShared)]
+    return [(one.mac, one.one, one.other) for one in inspect(inventory, NOW) if isinstance(one, CardShared)]
 
 
 def test_one_card_with_two_addresses() -> None:
@@ -47,7 +48,7 @@ def test_systems_without_support_by_what_they_say_themselves() -> None:
     talk = tcp("10.1.1.1", "10.1.1.2", 80, "http")
     about = (("software", "Windows NT/5.1"), ("os", "Windows XP"))
     feed(inventory, said(talk, Identity("http", (), about), by_client=False), said(talk, Identity("http", (), (("os", "Linux"),))))
-    found = [one for one in inspect(inventory) if isinstance(one, AssetAged)]
+    found = [one for one in inspect(inventory, NOW) if isinstance(one, AssetAged)]
     assert [(one.asset, one.since) for one in found] == [("10.1.1.2", "2014-04-08")]
 
 
@@ -55,4 +56,26 @@ def test_hearsay_is_no_proof() -> None:
     inventory = Inventory(internal)
     talk = tcp("10.1.1.1", "10.1.1.2", 80, "http")
     feed(inventory, said(talk, Identity("http", (), (("os", "Windows XP"),), hearsay=True)))
-    assert list(inspect(inventory)) == []
+    assert list(inspect(inventory, NOW)) == []
+
+
+def commanded(*orders: tuple[str, str, int, float]) -> list[tuple[str, int, str, bool]]:
+    """Who is told to hold a BACnet object after orders of (client, value, priority, when), two days after the first."""
+    inventory = Inventory(internal)
+    point = Point("analog-value", 12, part="present-value")
+    for client, value, priority, at in orders:
+        order = Request("bacnet", Verb.WRITE, "writeProperty", 15, points=(point,), values=(value,), priority=priority)
+        feed(inventory, said(udp(client, "10.22.1.15"), order, at=at, outcome=Outcome.OK))
+    found = [one for one in inspect(inventory, NOW) if isinstance(one, OverrideHeld)]
+    return [(one.client, one.priority, one.value, one.covers) for one in found]
+
+
+def test_a_command_that_stands_for_a_day() -> None:
+    assert commanded(("10.1.1.1", "21", 8, 0)) == [("10.1.1.1", 8, "21", False)]
+    assert commanded(("10.1.1.1", "21", 8, 0), ("10.1.1.1", "21", 8, 1.9 * DAY)) == [("10.1.1.1", 8, "21", False)]
+    assert commanded(("10.1.1.1", "19", 16, 0), ("10.1.1.2", "21", 8, 60)) == [("10.1.1.2", 8, "21", True)]
+
+
+def test_a_command_that_was_released_or_changed_today() -> None:
+    assert commanded(("10.1.1.1", "21", 8, 0), ("10.1.1.1", "null", 8, DAY)) == []
+    assert commanded(("10.1.1.1", "21", 8, 0), ("10.1.1.1", "22", 8, 1.5 * DAY)) == []

@@ -25,22 +25,22 @@ HOLDERS = (
     "inventory.habits.baseline", "inventory.habits.points.reads", "inventory.habits.points.labels",
     "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
-    "_absences", "_absences._links", "_absences._assets", "_expected", "_sessions",
+    "_absences", "_absences._links", "_absences._assets", "_expected", "_sessions", "_limits",
 )  # fmt: skip
 """Objects whose attributes are either kept or named as forgotten."""
 GIVEN = {
     "is_internal", "_is_internal", "_spoken",
     "_forgotten", "_limit", "_assets", "_macs", "_final", "_routers", "_repeat_ns", "_inventory", "_places", "_site", "_is_frozen",
-    "_least_ns", "_usual", "_pulse", "_sides", "_operations",
+    "_least_ns", "_usual", "_pulse", "_sides", "_operations", "_of", "_hosts", "_pins", "_blocks",
 }  # fmt: skip
 """Attributes that the constructor gives, the same every time."""
 PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "reads", "labels", "baseline", "usual", "knowledge",
          "repeats",
-         "_ledger", "_coverage", "_links"}  # fmt: skip
+         "_ledger", "_coverage", "_links", "_limits"}  # fmt: skip
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {
     "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",
-    "_expected", "_sessions",
+    "_expected", "_sessions", "_limits",
 }  # fmt: skip
 """The same of the half as a whole."""
 

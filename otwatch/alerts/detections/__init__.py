@@ -17,9 +17,11 @@ from otwatch.alerts.detections.firmware import FIRMWARE
 from otwatch.alerts.detections.guessing import GUESSING
 from otwatch.alerts.detections.industrial import INDUSTRIAL
 from otwatch.alerts.detections.infrastructure import INFRASTRUCTURE
+from otwatch.alerts.detections.limits import LIMITS
 from otwatch.alerts.detections.management import MANAGEMENT
 from otwatch.alerts.detections.neighbours import NEIGHBOURS
 from otwatch.alerts.detections.novelty import NOVELTY
+from otwatch.alerts.detections.priorities import PRIORITIES
 from otwatch.alerts.detections.probing import PROBING
 from otwatch.alerts.detections.programs import PROGRAMS
 from otwatch.alerts.detections.recon import RECON
@@ -34,8 +36,8 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *FIRMWARE, *ACCOUNTS, *CONTROL,
-    *WRITES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *BURSTS, *ABSENT,
-    *EXPOSED, *DRIFT, *REPLACED, *NOVELTY, *BRIDGES, *MANAGEMENT, *SENSOR,
+    *WRITES, *PRIORITIES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *BURSTS,
+    *ABSENT, *EXPOSED, *DRIFT, *REPLACED, *NOVELTY, *BRIDGES, *MANAGEMENT, *LIMITS, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

@@ -1,9 +1,10 @@
 """From a sighting of an operation to evidence: what all judges of operations share."""
 
-from otwatch.alerts.model import Evidence, Severity, Site
+from otwatch.alerts.model import Evidence, Held, Severity, Site
 from otwatch.alerts.severity import SURE
+from otwatch.alerts.tracks import SECOND
 from otwatch.changes import LinkSeen
-from otwatch.events import Request
+from otwatch.events import CHANGES, Request
 from otwatch.sightings import Outcome, Role, Sighting
 
 _SHOWN = 3
@@ -29,9 +30,26 @@ def operation(sighting: Sighting, site: Site, variant: str, subkey: str = "", **
         "outcome": outcome(sighting, request),
         "error": sighting.error or "–",
     }
-    return seen(sighting, site, variant, subkey, said | facts)._replace(
+    return seen(sighting, site, variant, subkey, said | _so_far(sighting, site) | facts)._replace(
         protocol=request.protocol, verb=request.verb, failed=sighting.outcome is Outcome.ERROR
     )
+
+
+def _so_far(sighting: Sighting, site: Site) -> dict[str, str]:
+    """What was written to the one point of a request before, and who holds its priorities now (the request is among them by then)."""
+    request = sighting.event
+    if not isinstance(request, Request) or len(request.points) != 1 or request.verb not in CHANGES or sighting.outcome is Outcome.ERROR:
+        return {}
+    point = site.written(site.ends(sighting)[1], request.protocol, str(request.points[0]))
+    found = {"before": point.before} if point.before not in ("", listed(request.values)) else {}
+    others = [held for held in point.held if held.priority != request.priority]
+    if others:
+        found["array"] = "; ".join(f"{one.priority} {_seconds(one, sighting)} {site.label(one.client)} = {one.value}" for one in others)
+    return found
+
+
+def _seconds(held: Held, sighting: Sighting) -> int:
+    return max(sighting.last_ns - held.since_ns, 0) // SECOND
 
 
 def seen(sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[str, str]) -> Evidence:

@@ -99,23 +99,6 @@ def _snmp(sighting: Sighting, request: Request) -> str | None:
     return "control" if request.verb is _CONTROL else "other"
 
 
-def _high_priority(sighting: Sighting, site: Site) -> Iterator[Evidence]:
-    """A command at a protected priority, unless a line of the site file holds it."""
-    request = sighting.event
-    if not isinstance(request, Request) or request.protocol != "bacnet" or request.verb not in {_WRITE, _ADMIN, _CONTROL}:
-        return
-    client, server = site.ends(sighting)
-    if not request.priority or request.priority >= site.strongest_priority(client, server):
-        return
-    if site.expected_writer(request, client, server, sighting.first_ns) is not None:
-        return
-    relinquishes = bool(request.values) and all(value == "null" for value in request.values)
-    variant = "relinquish" if relinquishes else "p1_2" if request.priority <= 2 else "p3_7"
-    strongest = str(site.strongest_priority(client, server))
-    effect = "releases" if relinquishes else "overrides"
-    yield operation(sighting, site, variant, f"{request.points[:1]} {request.priority}", strongest=strongest, effect=effect)
-
-
 _EXPECTED = {"en": "{basis}", "fr": "{basis}"}
 _SENTENCE = {
     "en": "{client} wrote {value} to {point} of {server}. {outcome}",
@@ -176,35 +159,6 @@ WRITES = (
         verbs=CHANGES,
         stands=stands,
         terms=(_VITAL, _COMFORT),
-    ),
-    Detection(
-        id="bacnet.write.high_priority",
-        watches=(Request,),
-        severity={"p1_2": Severity.HIGH, "p3_7": Severity.MEDIUM, "relinquish": Severity.MEDIUM},
-        techniques=("T1692.001", "T0831", "T0837"),
-        requirements=("SR 2.1",),
-        title={"en": "BACnet command at a protected priority", "fr": "Commande BACnet à une priorité protégée"},
-        sentence={
-            "en": "{client} commanded {point} of {server} to {value} at priority {priority}: {effect} {outcome}",
-            "fr": "{client} a commandé {value} à {server}, {point}, à la priorité {priority} : {effect} "
-            "{outcome}",
-        },
-        expected={
-            "en": "Commands from the network at priority {strongest} or weaker; stronger ones are for safety and for hands on site.",
-            "fr": "Des commandes du réseau à la priorité {strongest} ou plus faible ; les plus fortes sont réservées à la sécurité et "
-            "aux commandes sur place.",
-        },
-        harmless_when={
-            "en": "A fire and smoke sequence runs at priority 1, a drill uses 2 or 5, or frost protection uses 5.",
-            "fr": "Une séquence incendie ou désenfumage agit en priorité 1, un exercice en 2 ou 5, ou la protection antigel en 5.",
-        },
-        next_step={
-            "en": "Confirm with the control room whether a manual or safety command was intended, otherwise release that priority.",
-            "fr": "Confirmer avec le PC technique qu'une commande manuelle ou de sécurité était voulue, sinon libérer cette priorité.",
-        },
-        judge=_high_priority,
-        verbs=CHANGES,
-        terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"p1_2"}), criticality=frozenset({"C4"})),),
     ),
     Detection(
         id="cip.write.unexpected",

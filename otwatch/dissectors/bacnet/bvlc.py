@@ -154,11 +154,11 @@ def looks_like(read: Reader, hinted: bool) -> bool:
         return False
     if function not in _CARRIERS[kind]:
         return True
-    _carrier(read, kind, function)
+    true_sender(read, kind, function)
     return read.u8() == npdu.VERSION
 
 
-def _carrier(read: Reader, kind: int, function: int) -> Route:
+def true_sender(read: Reader, kind: int, function: int) -> Route:
     """What stands between the header and the NPDU; the true sender of a forwarded one."""
     if kind == IPV6:
         read.take(6 if function == 0x01 else 3)
@@ -202,7 +202,7 @@ def _body(read: Reader, kind: int, function: int, start: int, around: Details) -
         raise Malformed(f"BVLC type {kind:#04x}", start)
     if function in _CARRIERS[kind]:
         bare = kind == IP and function != _FORWARDED[IP]
-        carrier = () if bare else _carrier(read, kind, function)
+        carrier = () if bare else true_sender(read, kind, function)
         return npdu.decode(read, carrier, start, around + _forwarded_for(carrier) if carrier else around)
     return _control(read, kind, function, start, around)
 
