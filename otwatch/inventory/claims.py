@@ -1,8 +1,9 @@
 """What speaks against who says by ARP that an address is its own: signs of ARP poisoning (detections.md, integ.arp.spoof)."""
 
 from otwatch.changes import Claim
+from otwatch.events.virtual import virtual
 from otwatch.inventory.endpoints import network_of
-from otwatch.inventory.macs import Macs, virtual
+from otwatch.inventory.macs import Macs
 from otwatch.sightings import Frame
 
 LATELY_NS = 300_000_000_000

@@ -510,6 +510,9 @@ EXAMPLES = (
     *(Example("sensor.blind", str(kind), blind(kind), quiet=one(link())) for kind in Blindness),
     Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
+    *(Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
+              quiet=claims((IP, one), (IP, other), (IP, one), (IP, other)))
+      for one, other in (("00:07:b4:00:0a:01", "00:07:b4:00:0a:02"), ("00:05:73:a0:00:01", "00:05:73:a0:00:02"))),  # GLBP, HSRP for IPv6
     Example("integ.time.command", "source", said("bacnet", "TIME", "timeSynchronization", 6, service="bacnet"),
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=said("bacnet", "TIME", "timeSynchronization", 6, client="10.20.1.10")),
     Example("integ.time.command", "failure", said("cip", "TIME", "Set Attribute Single", 0x10, outcome=Outcome.ERROR), elsewhere=DECLARED),
