@@ -497,6 +497,7 @@ EXAMPLES = (
     Example("zone.it_protocol.cell", "other", one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445)), FIELD, elsewhere={}),
     Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
+    Example("zone.field.initiator", "unknown", between("", 4444), FIELD, quiet=between("", 0)),  # cut before its ports
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
     Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),

@@ -28,6 +28,7 @@ _TECHNICAL_PORTS = frozenset({102, 502, 2404, 4840, 20000})
 """TCP ports on which equipment is asked (protocols.md 1): who answers there is ours even before a message of it could be read."""
 _NO_FLOWS = frozenset({"local", "broadcast", "multicast"})
 """Reasons of a verdict: nothing that passes a router."""
+_NO_SKIP = frozenset({"multicast", "no_ports"})
 _CLOCK_PORTS, _NAME_PORTS = frozenset({123}), frozenset({53, 853})
 VIOLATIONS = {
     "write_clause": Severity.HIGH, "window": Severity.MEDIUM, "host": Severity.MEDIUM, "tls": Severity.LOW, "expired": Severity.LOW,
@@ -100,7 +101,7 @@ def skip(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     if min(client.confidence, server.confidence) < SURE or _OUTSIDE in (client.kind, server.kind):
         return
     depth = crossed(client.level, server.level)
-    if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and "multicast" not in site.verdict(link).reasons:
+    if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and _NO_SKIP.isdisjoint(site.verdict(link).reasons):
         yield link_evidence(link, f"depth{depth}", "", rule=f"{client.level:g} → {server.level:g}")
 
 
