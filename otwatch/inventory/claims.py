@@ -28,8 +28,13 @@ def claim(macs: Macs, mac: str, ip: str, time_ns: int) -> Claim:
 
 
 def _rivals(macs: Macs, mac: str, ip: str, time_ns: int) -> dict[str, Frame]:
-    """Other cards that had an address lately, with a frame of each."""
-    return {rival: seen.frame for rival, seen in macs.of(ip).items() if rival != mac and seen.last_ns >= time_ns - LATELY_NS}
+    """Other cards that had an address before this one and lately, with a frame of each; a router that hands packets on never has it first."""
+    since_ns = macs.sent_for(mac)[ip].first_ns
+    return {
+        rival: seen.frame
+        for rival, seen in macs.of(ip).items()
+        if rival != mac and seen.first_ns < since_ns and seen.last_ns >= time_ns - LATELY_NS
+    }
 
 
 def _diverted(macs: Macs, mac: str, claimed: tuple[str, ...], found: Claim) -> Claim:
