@@ -28,7 +28,7 @@ def claim(macs: Macs, mac: str, ip: str, time_ns: int) -> Claim:
 
 
 def _rivals(macs: Macs, mac: str, ip: str, time_ns: int) -> dict[str, Frame]:
-    """Other cards that had an address before this one and lately, with a frame of each; a router that hands packets on never has it first."""
+    """Other cards that had an address lately, with a frame of each; and before this one, as a router that hands packets on never has."""
     since_ns = macs.sent_for(mac)[ip].first_ns
     return {
         rival: seen.frame

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting
+from otwatch.alerts.tracks import SECOND
 from otwatch.alerts.usual import Range
 from otwatch.changes import (
     AssetAged,
@@ -220,7 +221,8 @@ def session(payload: int) -> Items:
 def claims(*owned: tuple[str, str]) -> Items:
     """ARP messages: (address, MAC), one after the other."""
     said = [Binding("arp", ip, mac) for ip, mac in owned]
-    return one(*(sighting(event, mac, "ff:ff:ff:ff:ff:ff", service="arp", outcome=Outcome.NONE, number=at)
+    return one(*(sighting(event, mac, "ff:ff:ff:ff:ff:ff", service="arp", outcome=Outcome.NONE, number=at,
+                          time_ns=LATER + at * SECOND)
                  for at, (event, (_, mac)) in enumerate(zip(said, owned, strict=True), 1)))  # fmt: skip
 
 
@@ -511,6 +513,8 @@ EXAMPLES = (
     *(Example("sensor.blind", str(kind), blind(kind), quiet=one(link())) for kind in Blindness),
     Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
+    Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),  # a card that was replaced, mirrored twice
+            quiet=claims((IP, OURS), (IP, OURS), (IP, OTHER), (IP, OTHER))),
     *(Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
               quiet=claims((IP, one), (IP, other), (IP, one), (IP, other)))
       for one, other in (("00:07:b4:00:0a:01", "00:07:b4:00:0a:02"), ("00:05:73:a0:00:01", "00:05:73:a0:00:02"))),  # GLBP, HSRP for IPv6
