@@ -83,7 +83,7 @@ def _judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Ve
         return Verdict(Judged.NOT_JUDGED, reasons=(aside,))
     if client.zone.id == server.zone.id and client.zone.intra == "any":
         return Verdict(Judged.INTRA)
-    if _is_portless(link) and (_between(policy, link, client, server) or _between(policy, link, server, client)):
+    if link.is_portless and (_between(policy, link, client, server) or _between(policy, link, server, client)):
         return Verdict(Judged.NOT_JUDGED, reasons=("no_ports",))
     rule = _forbidding(policy, link, client, server)
     if rule:
@@ -112,11 +112,6 @@ def _set_aside(link: LinkSeen, client: Placed, server: Placed) -> str:
     if not isinstance(address, IPv4Address) or link.transport == "tcp":
         return ""
     return "broadcast" if _is_own_broadcast(address, client) else ""
-
-
-def _is_portless(link: LinkSeen) -> bool:
-    """A fragment whose first part was not captured, or a frame cut before its ports: neither the service nor who began is known."""
-    return link.transport in {"tcp", "udp"} and not link.port and not link.protocol
 
 
 def _is_own_broadcast(address: IPv4Address, client: Placed) -> bool:

@@ -295,6 +295,12 @@ def orders(values: list[str], *, points: int = 1, **more: Any) -> Items:
     return one(*(sighting(request, number=at, time_ns=LATER + at * 1_000_000_000, **more) for at, request in enumerate(requests, 1)))
 
 
+def losing(*items: Any) -> tuple[Any, ...]:
+    """The same, behind a slot of their conversation in which the mirror lost bytes."""
+    lost = tally("", "", 502)._replace(conversation=items[0].conversation, lost=100, packets=(0, 0))
+    return (lost, *items)
+
+
 def errors(count: int) -> Items:
     request = asked("bacnet", "READ", "readProperty", 12)
     return one(*(sighting(request, service="bacnet", outcome=Outcome.ERROR, error_code="1/31", number=at) for at in range(1, count + 1)))
@@ -489,6 +495,8 @@ EXAMPLES = (
             elsewhere={"judged": Verdict(Judged.NOT_JUDGED, reasons=("broadcast",))}),
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)), quiet=one(link("8.8.8.8", "240.1.2.3"))),
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)),
+            quiet=one(link("8.8.8.8", "10.9.9.9", "", verb=None, port=0))),  # cut before its ports: who began is not known
+    Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)),
             quiet=one(link("8.8.8.8", "10.9.9.9", verb=None, port=443))),
     Example("zone.it_protocol.cell", "lateral", between("smb", 445), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=between("smb", 445, state="refused")),
@@ -574,6 +582,8 @@ EXAMPLES = (
     Example("io.bruteforce", "alternating", orders(["on", "off"] * 4), quiet=orders(["on"] * 30), elsewhere=MASTERED),
     Example("io.bruteforce", "alternating", orders(["on", "off"] * 4),
             quiet=orders(["on", "off"] * 4, outcome=Outcome.ERROR, error_code="2")),
+    Example("io.bruteforce", "alternating", orders(["on", "off"] * 4), {"young": True, "habits": Habit(0, 0, True)},
+            quiet=one(*losing(*orders(["on", "off"] * 4)()))),  # reads were lost with the rest
     Example("io.bruteforce", "repeated", orders([str(at) for at in range(10)]), quiet=orders([str(at) for at in range(9)]),
             elsewhere=DECLARED),
     Example("io.bruteforce", "points", orders(["on"] * 50, points=50), quiet=orders(["on"] * 49, points=49), elsewhere=DECLARED),

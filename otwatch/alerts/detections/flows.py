@@ -28,7 +28,6 @@ _TECHNICAL_PORTS = frozenset({102, 502, 2404, 4840, 20000})
 """TCP ports on which equipment is asked (protocols.md 1): who answers there is ours even before a message of it could be read."""
 _NO_FLOWS = frozenset({"local", "broadcast", "multicast"})
 """Reasons of a verdict: nothing that passes a router."""
-_NO_SKIP = frozenset({"multicast", "no_ports"})
 _CLOCK_PORTS, _NAME_PORTS = frozenset({123}), frozenset({53, 853})
 VIOLATIONS = {
     "write_clause": Severity.HIGH, "window": Severity.MEDIUM, "host": Severity.MEDIUM, "tls": Severity.LOW, "expired": Severity.LOW,
@@ -96,12 +95,12 @@ def _clause_variant(clause: str, link: LinkSeen) -> str:
 def skip(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """One finding for each pair of zones and hosts; what is declared or inside one zone was decided by a person."""
     client, server = site.zone(link.client), site.zone(link.server)
-    if client is None or server is None or link.state != "established":
+    if client is None or server is None or link.state != "established" or link.is_portless:
         return
     if min(client.confidence, server.confidence) < SURE or _OUTSIDE in (client.kind, server.kind):
         return
     depth = crossed(client.level, server.level)
-    if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and _NO_SKIP.isdisjoint(site.verdict(link).reasons):
+    if depth >= 2 and site.verdict(link).kind not in {"allowed", "intra"} and "multicast" not in site.verdict(link).reasons:
         yield link_evidence(link, f"depth{depth}", "", rule=f"{client.level:g} → {server.level:g}")
 
 
@@ -129,7 +128,9 @@ def _reaches_out(link: LinkSeen, site: Site) -> bool:
 
 def _is_routed(link: LinkSeen, site: Site) -> bool:
     """Whether both are hosts that packets from elsewhere can reach: floods invent senders, and answers to these go anywhere."""
-    return _NO_FLOWS.isdisjoint(site.verdict(link).reasons) and not any(map(_is_no_host, (site.host(link.client), site.host(link.server))))
+    if link.is_portless or not _NO_FLOWS.isdisjoint(site.verdict(link).reasons):
+        return False
+    return not any(map(_is_no_host, (site.host(link.client), site.host(link.server))))
 
 
 def _is_no_host(asset: str) -> bool:

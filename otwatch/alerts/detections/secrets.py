@@ -13,11 +13,13 @@ from otwatch.alerts.detections.operations import floor_if, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
-from otwatch.sightings import Sighting
+from otwatch.sightings import Outcome, Sighting
 
 _FLEETS = frozenset({"snmp", "bacnet"})
 _VITAL = frozenset({"C3", "C4"})
 _SHOWN = 8
+_GUESSED = 0.6
+"""Confidence where nobody knows whether the password was the right one: a guess of many, or an answer that the mirror lost."""
 
 
 def _weak(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -30,7 +32,8 @@ def _weak(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     verdict = site.credential(login, server)
     if verdict.finding is Finding.WEAK:
         facts = {"weakness": "simple", "devices": site.label(server), "users": login.user or "–"}
-        yield seen(sighting, site, "simple", f"{login.scheme} {login.user}", facts)
+        found = seen(sighting, site, "simple", f"{login.scheme} {login.user}", facts)
+        yield found if sighting.outcome is Outcome.OK else found._replace(confidence=_GUESSED)
     if crossing is None or verdict.finding in KNOWN:
         return
     first = str(next(iter(crossing.things)))

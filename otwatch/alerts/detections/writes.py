@@ -11,7 +11,8 @@ from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
-HABIT_CONFIDENCE = 0.6
+HABIT_CONFIDENCE, LOSSY_CONFIDENCE = 0.6, 0.3
+"""How sure habit is; and where a mirror loses or cuts what is said, so that reads may have been among what is not known."""
 
 _WRITE, _CONTROL, _ADMIN, _PROGRAM = Verb.WRITE, Verb.CONTROL, Verb.ADMIN, Verb.PROGRAM
 _UMAS = 0x5A
@@ -41,7 +42,9 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         if basis:
             found = operation(sighting, site, "first" if basis == "first" else variant, about(request), basis=basis)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
-            yield found if basis == "site" else found._replace(confidence=HABIT_CONFIDENCE)
+            is_lossy = site.windows.is_lossy(sighting.conversation, sighting.first_ns)
+            habit = LOSSY_CONFIDENCE if is_lossy else HABIT_CONFIDENCE
+            yield found if basis == "site" else found._replace(confidence=habit)
 
     return judge
 
