@@ -76,7 +76,7 @@ def _looks_after(sighting: Sighting, request: Request, site: Site) -> bool:
 
 def _may_have_polled(sighting: Sighting, request: Request, site: Site) -> bool:
     """Whether the only one who ever set anything there may have been polling, too, in what the mirror lost or cut."""
-    is_lossy = site.windows.is_lossy(sighting.conversation, sighting.first_ns)
+    is_lossy = site.windows.has_lost(sighting.conversation)
     return is_lossy and site.habit(*site.ends(sighting), request.protocol).first_writer
 
 

@@ -42,7 +42,7 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         if basis:
             found = operation(sighting, site, "first" if basis == "first" else variant, about(request), basis=basis)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
-            is_lossy = site.windows.is_lossy(sighting.conversation, sighting.first_ns)
+            is_lossy = site.windows.has_lost(sighting.conversation)
             habit = LOSSY_CONFIDENCE if is_lossy else HABIT_CONFIDENCE
             yield found if basis == "site" else found._replace(confidence=habit)
 
