@@ -59,8 +59,8 @@ _FILES = frozenset({
 })  # fmt: skip
 _SECRETIVE = frozenset({"PASS", "ACCT", "ADAT", "SITE"})
 """Commands whose refusal may repeat a secret."""
-_OF_OTHERS = frozenset({"211", "213", "215", "221", "227", "229", "257", "331"})
-"""Replies that PASS never has (RFC 959 section 5.4): where one comes, its own was not captured, or USER was not. They let nobody in."""
+_OF_OTHERS = {"215": "SYST", "221": "QUIT", "227": "PASV", "229": "EPSV", "331": "USER"}
+"""Replies of one command alone (RFC 959 section 5.4). Where PASS seems to have one, its own was not captured, or USER was not."""
 _OURS_ALONE = pattern(rb"SYST|PASV|EPSV|PWD|FEAT|TYPE [AI]|AUTH (?:TLS|SSL)|PORT [0-9,]{11,23}|220[ -].*FTP.*")
 _INITIALS = frozenset(bytes((letter,)) for letter in b"SPEFTA2spefta")
 """First bytes of what is ours alone: other protocols are turned away by one byte."""
@@ -216,7 +216,7 @@ def _answered(code: str, final: bool, talk: Talk) -> str | None:
     if code in _OF_OTHERS and talk.asked and talk.asked[0] == "PASS":
         talk.asked.popleft()
     if not talk.asked:
-        return None
+        return _OF_OTHERS.get(code)
     return talk.asked.popleft() if final else talk.asked[0]
 
 

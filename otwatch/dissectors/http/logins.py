@@ -24,6 +24,8 @@ _QUOTED = rb'\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))'
 _REALM = pattern(rb"(?i)\brealm" + _QUOTED)
 _USER = pattern(rb"(?i)\busername" + _QUOTED)
 _QUERY = pattern(rb"[?#]|%3[Ff]|%23")
+_NAMED_SECRET = pattern(rb"(?i)((?:pass(?:word|wd|phrase)|pwd)\w{0,32}[=/]|(?:secret|token|api_?key)\w{0,32}=)[^/]*")
+"""In a path: recorders are asked for "/user=admin_password=..._channel=1" and equipment told "/setpassword/..."."""
 _ESCAPE = pattern(rb"\\(.)")
 
 
@@ -110,7 +112,8 @@ def split_url(url: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _harmless(path: bytes) -> bytes:
-    """The path without parameters, and without user information where a URL stands in it."""
+    """The path without parameters, without what its own words call a password, and without user information where a URL stands in it."""
+    path = _NAMED_SECRET.sub(rb"\1", path)
     if b";" not in path and b"@" not in path:
         return path
     segments = (segment.partition(b";")[0] for segment in path.split(b"/"))
