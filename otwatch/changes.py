@@ -48,6 +48,11 @@ class LinkSeen(NamedTuple):
     frame: Frame
     details: Details = ()
 
+    @property
+    def is_portless(self) -> bool:
+        """A fragment whose first part was not captured, or a frame cut before its ports: neither service nor initiator is known."""
+        return self.transport in {"tcp", "udp"} and not self.port and not self.protocol
+
 
 class AssetAged(NamedTuple):
     """An asset says that it runs what nobody looks after any more. `field` holds `value`; `since` the day on which support ended."""

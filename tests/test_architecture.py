@@ -13,6 +13,7 @@ ENTRIES = {"site", "sensor", "pipeline", "cli", "__main__"}
 MAY_IMPORT = {
     "__init__": set[str](),
     "errors": set[str](),
+    "files": set[str](),
     "events": set[str](),
     "packets": set[str](),
     "sightings": {"events"},
@@ -31,10 +32,10 @@ MAY_IMPORT = {
     "alerts": {"checks", "events", "sightings", "changes", "results", "config", "errors"},
     "referee": {"checks", "events", "facts", "results", "sightings"},
     "record": {"errors", "results", "sightings"},
-    "declared": {"errors", "events", "results"},
-    "advisories": {"errors", "events", "results"},
-    "decisions": {"errors", "results"},
-    "outputs": {"checks", "conclusions", "record", "declared", "results", "sightings", "errors"},
+    "declared": {"errors", "events", "files", "results"},
+    "advisories": {"errors", "events", "files", "results"},
+    "decisions": {"errors", "files", "results"},
+    "outputs": {"checks", "conclusions", "record", "declared", "files", "results", "sightings", "errors"},
     "web": {"config", "decisions", "outputs", "record", "results", "errors"},
 }
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""

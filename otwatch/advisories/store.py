@@ -8,6 +8,7 @@ import msgspec
 
 from otwatch.advisories.csaf import Statement, statements
 from otwatch.errors import AdvisoryError
+from otwatch.files import put
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a document; CISA's largest has 2 MB."""
@@ -66,8 +67,7 @@ def default_path(record: Path) -> Path:
 
 def save(path: Path, found: list[Statement]) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(msgspec.json.encode(found))
+        put(path, msgspec.json.encode(found))
     except OSError as error:
         raise AdvisoryError(f"{path}: cannot be written: {error.strerror}") from error
 

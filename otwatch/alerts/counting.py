@@ -10,6 +10,7 @@ from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Site
 from otwatch.alerts.tracks import Mark
 from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret, State, Verb
+from otwatch.events.virtual import virtual
 from otwatch.sightings import Outcome, Sighting, Tally
 
 _KEY = urandom(16)
@@ -22,8 +23,6 @@ _SYN = 0x02
 """TCP flag of who begins, and of who lets in (RFC 9293 3.1)."""
 _LISTS = frozenset({0x04, 0x63, 0x64})
 """ListServices, ListIdentity, ListInterfaces of EtherNet/IP."""
-_SHARED_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:", "00:00:0c:07:ac:", "00:00:0c:9f:f")
-"""VRRP for IPv4 and IPv6 (RFC 5798 7.3), HSRP versions 1 and 2."""
 _WHOEVER = ("device", 4_194_303)
 """The BACnet device instance that means "whoever you are" (135-2020 clause 12.11)."""
 _MAC_LENGTH = 17
@@ -110,7 +109,7 @@ def _is_root(event: State) -> bool:
 
 def _arp_owner(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
     """Who claims an address; an owner of no other one counts as failed. Redundant routers have MACs of their own for what they share."""
-    if event.kind != "arp" or event.value.startswith(_SHARED_MACS):
+    if event.kind != "arp" or virtual(event.value):
         return
     told = (item.first_ns, item.frame, item.times)
     yield Mark("arp_addresses", event.value, event.key, *told)

@@ -12,6 +12,8 @@ from otwatch.events import CHANGES
 
 SURE = 0.7
 """Confidence below which a finding counts one level less."""
+DOUBTFUL = 0.4
+"""And two."""
 
 _CRITICALITY = {"C4": 1, "C1": -1, "C0": -1}
 _RAISING = frozenset({"C4"})
@@ -64,7 +66,7 @@ def _steps(finding: Finding, site: Site) -> Iterator[Step]:
         yield f"source:{zone.kind}", 1
     raised = criticality in _RAISING or outside or detection.id.startswith("zone.")
     if evidence.guess or evidence.confidence < SURE or (raised and _is_zone_unsure(evidence, site)):
-        yield "unsure", -1
+        yield "unsure", -2 if evidence.confidence < DOUBTFUL else -1
     if finding.in_window and evidence.verb in CHANGES and not any(term.in_window for term in detection.terms):
         yield "window", -1
 

@@ -17,6 +17,7 @@ THINGS = 1024
 """Things of one key; beyond it further ones are counted and not told apart."""
 HELD = 65_536
 """Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
+_LATE = "late"
 
 
 class Mark(NamedTuple):
@@ -127,20 +128,26 @@ class Counter:
         """Count one thing; what is known of its key while the key is open."""
         if self._fresh and not self._is_fresh(mark):
             return None
-        track = self._tracks.get(mark.key)
+        key = self._place(mark)
+        track = self._tracks.get(key)
         if track is None:
-            track = self._tracks[mark.key] = Track()
-        self._tracks.move_to_end(mark.key)
+            track = self._tracks[key] = Track()
+        self._tracks.move_to_end(key)
         before = len(track.things)
         horizon_ns = max(mark.time_ns, track.last_ns) - self._span
         if track.is_open and track.last_ns < horizon_ns:  # it is over; who was told of it keeps its things
-            track = self._tracks[mark.key] = Track()
+            track = self._tracks[key] = Track()
         track.expire(horizon_ns)
         track.put(mark)
         self._held += len(track.things) - before
         self._make_room()
         track.is_open = track.is_open or self._crosses(track)
         return _crossing(mark.key, track) if track.is_open else None
+
+    def _place(self, mark: Mark) -> Hashable:
+        """Where it is counted. What is told when its window is over (a segment was waited for, or the clock went back) is counted apart."""
+        track = self._tracks.get(mark.key)
+        return (_LATE, mark.key) if track is not None and mark.time_ns < track.last_ns - self._span else mark.key
 
     def _is_fresh(self, mark: Mark) -> bool:
         """Whether the key began with this thing within the span: what it does all the time is its habit."""

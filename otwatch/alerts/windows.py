@@ -95,6 +95,10 @@ class Windows:
         """The request told last, if it stands in this frame."""
         return self._carrier[1] if self._carrier and self._carrier[0] == frame else None
 
+    def has_lost(self, conversation: Conversation) -> bool:
+        """Whether bytes of the conversation were lost at any time that is remembered."""
+        return conversation in self._lossy
+
     def is_lossy(self, conversation: Conversation, time_ns: int) -> bool:
         """Whether bytes of the conversation were lost within the two slots before."""
         lost_ns = self._lossy.get(conversation)

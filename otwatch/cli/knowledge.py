@@ -1,7 +1,7 @@
 """What pages and papers say beside results, put together from parts that outputs do not know."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 QUOTED_FINDINGS, QUOTED_FRAMES = 100, 12
 """Findings, and frames of each, of which Wireshark is asked."""
 QUOTED_BYTES, QUOTING_S = 64 << 20, 30
-"""Of a capture, all of which Wireshark must read for it; and how long it may take."""
+"""Of the captures, all of which Wireshark must read for it; and how long one may take. A page asks while somebody waits for it."""
 
 
 def knowledge() -> "Knowledge":
@@ -49,7 +49,7 @@ def quotes(alerts: "Iterable[AlertRow]") -> Mapping[int, tuple[str, ...]]:
     wanted: defaultdict[str, set[int]] = defaultdict(set)
     for capture, number in (frame for found in frames.values() for frame in found):
         wanted[capture].add(number)
-    there = {name: numbers for name, numbers in wanted.items() if Path(name).is_file() and Path(name).stat().st_size <= QUOTED_BYTES}
+    there = {name: wanted[name] for name in _quotable(wanted)}
     program = installed() if there else None
     if program is None:
         return {}
@@ -59,6 +59,16 @@ def quotes(alerts: "Iterable[AlertRow]") -> Mapping[int, tuple[str, ...]]:
         for alert, found in frames.items()
     }
     return {alert: told for alert, told in lines.items() if told}
+
+
+def _quotable(names: Iterable[str]) -> Iterator[str]:
+    """The captures that are there, the most serious findings' first, as long as all together are not too much to read."""
+    left = QUOTED_BYTES
+    for name in names:
+        size = Path(name).stat().st_size if Path(name).is_file() else left + 1
+        if size <= left:
+            left -= size
+            yield name
 
 
 def marks(results: "Results") -> "tuple[Mark, ...]":

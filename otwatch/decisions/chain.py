@@ -9,11 +9,9 @@ A crash may leave a line without its end. It holds nothing; the next line ends i
 too. Nothing is ever removed, so the file may be made append only (`chattr +a`). Readers take no lock.
 """
 
-import fcntl
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE
@@ -22,6 +20,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from otwatch.errors import DecisionError
+from otwatch.files import alone, write
 
 LARGEST = 64 << 20
 """Bytes that are read: some 100 000 lines."""
@@ -113,7 +112,7 @@ def append(path: Path, told: Mapping[str, Any], like: Path) -> int:
     Two writers wait for each other. Nothing is written behind a flaw.
     """
     try:
-        with _alone(path, like) as held:
+        with alone(_file(path, like)) as held:
             chain = _bounded(path, os.pread(held, LARGEST + 1, 0))
             if chain.flaw:
                 raise DecisionError(f"{path}:{chain.flaw}: not as it was written; put the file aside, a new one begins by itself")
@@ -121,25 +120,19 @@ def append(path: Path, told: Mapping[str, Any], like: Path) -> int:
             unended = size > 0 and os.pread(held, 1, size - 1) != _END
             line = chain.lines + 1
             body = msgspec.json.encode({"line": line, "torn": chain.torn, "before": chain.sum, **told})
-            _whole(held, _END * unended + sealed(body))
+            write(held, _END * unended + sealed(body))
             os.fsync(held)
             return line
     except OSError as error:
         raise DecisionError(f"{path}: cannot be appended to: {error.strerror}; whoever decides writes beside the record") from error
 
 
-@contextmanager
-def _alone(path: Path, like: Path) -> Iterator[int]:
-    """The file, ours alone to append to; made for the readers of `like`."""
+def _file(path: Path, like: Path) -> int:
+    """The file, to append to; made for the readers of `like`."""
     try:
-        held = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
     except FileNotFoundError:
-        held = _made(path, like)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield held
-    finally:
-        os.close(held)
+        return _made(path, like)
 
 
 def _made(path: Path, like: Path) -> int:
@@ -154,9 +147,3 @@ def _made(path: Path, like: Path) -> int:
     finally:
         os.close(folder)
     return held
-
-
-def _whole(out: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(out, left) :]

@@ -6,10 +6,7 @@ Once it is frozen, nothing is usual but what stands in it. Each line says who ac
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
-from otwatch.declared.store import put
-from otwatch.errors import DeclaredError
+from otwatch.declared.keeping import Store
 from otwatch.results import BaselineRow
 
 FORM = 1
@@ -56,24 +53,13 @@ def default_path(record: Path) -> Path:
     return record.with_name("baseline.json")
 
 
+_STORE = Store(Accepted, FORM, "baseline", "otwatch baseline accept", "accept its lines again", "--record")
+save = _STORE.save
+
+
 def load(path: Path) -> Accepted:
     """What was accepted, nothing where the file is not there; DeclaredError where it is no such file."""
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=Accepted)
-    except FileNotFoundError:
-        return Accepted()
-    except OSError as error:
-        raise DeclaredError(f"{path}: cannot be read: {error.strerror}; another place can be given with --record") from error
-    except (msgspec.MsgspecError, UnicodeError) as error:
-        raise DeclaredError(f"{path}: no baseline ({error}); `otwatch baseline accept` writes one") from error
-    if found.form != FORM:
-        raise DeclaredError(f"{path}: written by another otwatch (form {found.form}, this one reads {FORM}); accept its lines again")
-    return found
-
-
-def save(path: Path, accepted: Accepted) -> None:
-    """Put it in the place of what was accepted before; DeclaredError where it cannot be written."""
-    put(path, msgspec.json.format(msgspec.json.encode(accepted), indent=1), "--record")
+    return _STORE.load(path) or Accepted()
 
 
 def accept(before: Accepted, rows: tuple[BaselineRow, ...], author: str, reason: str, now: str) -> Accepted:

@@ -15,6 +15,7 @@ import msgspec
 from otwatch.declared.importing import LARGEST, MOST_ROWS
 from otwatch.errors import DeclaredError
 from otwatch.events import clean
+from otwatch.files import put
 
 Names = dict[str, dict[str, str]]
 """Device ("bacnet 210103", "10.20.1.60/unit 5", "10.20.1.60"; GROUPS for group addresses, which are nobody's) -> point
@@ -139,8 +140,7 @@ def add(path: Path, more: Names) -> int:
     """Add names to those that are kept; how many points have one then. A device that is imported again loses its former names."""
     names = {**load(path), **more}
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(names, order="sorted"), indent=1))
+        put(path, msgspec.json.format(msgspec.json.encode(names, order="sorted"), indent=1))
     except OSError as error:
         raise DeclaredError(f"{path}: cannot be written: {error.strerror}") from error
     return sum(map(len, names.values()))

@@ -1,12 +1,10 @@
 """The declared assets: one JSON file, written only by a person's import, whole or not at all."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
+from otwatch.declared.keeping import Store
 from otwatch.errors import DeclaredError
 
 FORM = 1
@@ -68,35 +66,13 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def save(path: Path, declared: Declared) -> None:
-    """Put it in the place of what was declared before; DeclaredError where it cannot be written."""
-    put(path, msgspec.json.format(msgspec.json.encode(declared), indent=1), "--declared")
-
-
-def put(path: Path, content: bytes, option: str) -> None:
-    """Put a file in the place of another, whole; DeclaredError where it cannot be written. `option` names another place."""
-    written = path.with_name(f"{path.name}.new")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(written, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(path)
-    except OSError as error:
-        raise DeclaredError(f"{path}: cannot be written: {error.strerror}; another place can be given with {option}") from error
+_STORE = Store(Declared, FORM, "store of declared assets", "otwatch assets import FILE.csv", "import the file again", "--declared")
+save = _STORE.save
 
 
 def load(path: Path) -> Declared:
     """What was declared; DeclaredError where nothing was, or the file is no such store."""
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=Declared)
-    except FileNotFoundError as error:
-        raise DeclaredError(f"{path}: nothing was declared yet; `otwatch assets import FILE.csv` does") from error
-    except OSError as error:
-        raise DeclaredError(f"{path}: cannot be read: {error.strerror}; another place can be given with --declared") from error
-    except (msgspec.MsgspecError, UnicodeError) as error:
-        raise DeclaredError(f"{path}: no store of declared assets ({error}); `otwatch assets import FILE.csv` writes one") from error
-    if found.form != FORM:
-        raise DeclaredError(f"{path}: written by another otwatch (form {found.form}, this one reads {FORM}); import the file again")
+    found = _STORE.load(path)
+    if found is None:
+        raise DeclaredError(f"{path}: nothing was declared yet; `otwatch assets import FILE.csv` does")
     return found

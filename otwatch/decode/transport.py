@@ -39,7 +39,10 @@ def _tcp(walk: Walk, rows: Index) -> None:
 
 
 def _udp(walk: Walk, rows: Index) -> None:
-    """RFC 768. The length cuts padding; one that is no length or promises more than IP is a flaw, and what is there is kept."""
+    """RFC 768. The length cuts padding; one that is no length or promises more than IP is a flaw, and what is there is kept.
+
+    Where the IP header promised more than there is as well, the datagram was longer: a mirror or a tap that slices packets cut it.
+    """
     rows = _need(walk, rows, 8)
     at = walk.here(rows)
     header, limit = walk.views.word(at), walk.promised[rows]
@@ -48,6 +51,9 @@ def _udp(walk: Walk, rows: Index) -> None:
     length = header >> 16 & 0xFFFF
     lying = (length < 8) | (at + length > limit)
     if lying.any():
+        sliced = lying & (length >= 8) & (walk.flaw[rows] == Flaw.IP_WRONG)
+        walk.captured[pick(rows, sliced)] = np.minimum(walk.captured[rows], limit)[sliced]
+        lying &= ~sliced
         walk.flag(pick(rows, lying), Flaw.TRANSPORT_WRONG)
     walk.promised[rows] = np.where(lying, limit, at + length)
     walk.at[rows] = at + 8

@@ -59,6 +59,8 @@ _FILES = frozenset({
 })  # fmt: skip
 _SECRETIVE = frozenset({"PASS", "ACCT", "ADAT", "SITE"})
 """Commands whose refusal may repeat a secret."""
+_OF_OTHERS = {"215": "SYST", "221": "QUIT", "227": "PASV", "229": "EPSV", "331": "USER"}
+"""Replies of one command alone (RFC 959 section 5.4). Where PASS seems to have one, its own was not captured, or USER was not."""
 _OURS_ALONE = pattern(rb"SYST|PASV|EPSV|PWD|FEAT|TYPE [AI]|AUTH (?:TLS|SSL)|PORT [0-9,]{11,23}|220[ -].*FTP.*")
 _INITIALS = frozenset(bytes((letter,)) for letter in b"SPEFTA2spefta")
 """First bytes of what is ours alone: other protocols are turned away by one byte."""
@@ -195,7 +197,7 @@ def _reply(code: str, text: str, talk: Talk) -> Iterator[Event]:
     if _unasked(code, talk):
         yield from _greeting(text) if code == "220" else ()
         return
-    command = (talk.asked.popleft() if final else talk.asked[0]) if talk.asked else None
+    command = _answered(code, final, talk)
     if code == "215" and command in {"SYST", None}:
         yield Identity("ftp", (), (("os", text),))
     if code == "234" and final:
@@ -207,6 +209,15 @@ def _reply(code: str, text: str, talk: Talk) -> Iterator[Event]:
         "ftp", command or "FTP reply", _code(command), final=final, details=(("status", code),),
         error=(words or f"reply {code}") if failed else "", error_code=code if failed else "",
     )  # fmt: skip
+
+
+def _answered(code: str, final: bool, talk: Talk) -> str | None:
+    """The command that a reply answers; None where it was not captured."""
+    if code in _OF_OTHERS and talk.asked and talk.asked[0] == "PASS":
+        talk.asked.popleft()
+    if not talk.asked:
+        return _OF_OTHERS.get(code)
+    return talk.asked.popleft() if final else talk.asked[0]
 
 
 def _announced(where: Pattern[str] | None, text: str, asker: bool) -> Iterator[Announced]:
@@ -225,7 +236,9 @@ def _code(command: str | None) -> int:
 
 
 def _unasked(code: str, talk: Talk) -> bool:
-    """Whether a reply is a greeting, or a time-out while nothing was asked (RFC 959 section 5.4)."""
+    """Whether a reply is a greeting, a time-out while nothing was asked (RFC 959 section 5.4), or not what was asked."""
+    if code in _OF_OTHERS and list(talk.asked) == ["PASS"]:
+        return True
     if code in {"120", "220"}:
         return not talk.asked or talk.asked[0] not in {"REIN", "HOST"}
     return code == "421" and not talk.asked

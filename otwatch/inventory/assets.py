@@ -68,6 +68,13 @@ class Asset:
         if time_ns < self.first_ns:
             self.first_ns, self.frame = time_ns, frame
 
+    def tagged(self, vlan: int, passed_on: bool) -> None:
+        """Heard in a VLAN. The one in which a router passes its packets on is not its own, though it seems so until the router is known."""
+        if not passed_on:
+            self.vlan = vlan
+        elif self.vlan == vlan:
+            self.vlan = -1
+
     @property
     def is_there(self) -> bool:
         if self.kind == CIP:

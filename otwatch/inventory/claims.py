@@ -1,8 +1,9 @@
 """What speaks against who says by ARP that an address is its own: signs of ARP poisoning (detections.md, integ.arp.spoof)."""
 
 from otwatch.changes import Claim
+from otwatch.events.virtual import virtual
 from otwatch.inventory.endpoints import network_of
-from otwatch.inventory.macs import Macs, virtual
+from otwatch.inventory.macs import Macs
 from otwatch.sightings import Frame
 
 LATELY_NS = 300_000_000_000
@@ -27,8 +28,13 @@ def claim(macs: Macs, mac: str, ip: str, time_ns: int) -> Claim:
 
 
 def _rivals(macs: Macs, mac: str, ip: str, time_ns: int) -> dict[str, Frame]:
-    """Other cards that had an address lately, with a frame of each."""
-    return {rival: seen.frame for rival, seen in macs.of(ip).items() if rival != mac and seen.last_ns >= time_ns - LATELY_NS}
+    """Other cards that had an address lately, with a frame of each; and before this one, as a router that hands packets on never has."""
+    since_ns = macs.sent_for(mac)[ip].first_ns
+    return {
+        rival: seen.frame
+        for rival, seen in macs.of(ip).items()
+        if rival != mac and seen.first_ns < since_ns and seen.last_ns >= time_ns - LATELY_NS
+    }
 
 
 def _diverted(macs: Macs, mac: str, claimed: tuple[str, ...], found: Claim) -> Claim:

@@ -8,8 +8,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from otwatch.events.virtual import virtual
 from otwatch.inventory.endpoints import HOST, IsInternal, kind
-from otwatch.inventory.macs import Macs, Seen, virtual
+from otwatch.inventory.macs import Macs, Seen
 
 NEIGHBOURS = 16
 """Cards of one device have numbers that are as close."""

@@ -149,14 +149,14 @@ class Inventory:
 
     def _count(self, asset: Asset, tally: Tally, at: int, found: list[Change]) -> None:
         """What one side of a conversation sent."""
-        if tally.vlan >= 0:
-            asset.vlan = tally.vlan
         asset.begin(tally.first_ns, tally.frame)
         if not tally.packets[at]:
             return
         asset.packets += tally.packets[at]
         if tally.macs[at] and asset.is_address:
             self.macs.note(tally.macs[at], asset.key, tally.last_ns, tally.frame)
+        if tally.vlan >= 0:
+            asset.tagged(tally.vlan, self.macs.is_router(tally.macs[at]))
         self._hear(asset, tally.first_ns, tally.last_ns, tally.frame, found)
 
     # -- what things say about themselves -----------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ A virtual MAC belongs to an address that several routers share, and to no device
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+from otwatch.events.virtual import virtual
 from otwatch.inventory.endpoints import is_broadcast, network_of
 from otwatch.sightings import Frame
 
@@ -18,22 +18,6 @@ ADDRESSES = 256
 ROUTED_HOSTS = 3
 OWN_NETWORKS_V6 = 3
 """A host may well have addresses of so many /64 (unique local, global, and a former prefix)."""
-
-_VIRTUAL = {
-    "00:00:5e:00:01:": "VRRP", "00:00:5e:00:02:": "VRRP",  # RFC 9568 7.3, IPv4 and IPv6; CARP too
-    "00:00:0c:07:ac:": "HSRP", "00:00:0c:9f:f": "HSRP", "00:05:73:a0:0": "HSRP",  # versions 1 and 2 (RFC 2281 5.1; Cisco), for IPv6
-    "00:07:b4:0": "GLBP",
-}  # fmt: skip
-"""Beginnings of MACs that are shared by a group of routers; the rest is the group's number, in hex."""
-
-
-@lru_cache(4096)
-def virtual(mac: str) -> str:
-    """The group of routers that a MAC stands for: "VRRP 36"; "" for the MAC of a device."""
-    for beginning, protocol in _VIRTUAL.items():
-        if mac.startswith(beginning):
-            return f"{protocol} {int(mac[len(beginning):].replace(':', ''), 16)}"
-    return ""
 
 
 @dataclass(slots=True)

@@ -4,13 +4,12 @@ What was written is remembered beside the file (`FILE.known`), not in it: a file
 between the two tells the lines of that moment once more, with the same ids: a line is never lost.
 """
 
-import fcntl
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from otwatch.errors import OtwatchError
+from otwatch.files import alone, write
 from otwatch.outputs.eve import Line
 
 REMEMBERED = 500_000
@@ -21,7 +20,7 @@ def append(path: Path, lines: Sequence[Line]) -> int:
     """Append those lines that were never appended; how many. Two writers wait for each other."""
     memory = path.with_name(f"{path.name}.known")
     try:
-        with _alone(memory) as known_file:
+        with alone(_opened(memory)) as known_file:
             known = os.pread(known_file, os.fstat(known_file).st_size, 0).decode("ascii", "replace").split()
             there = set(known)
             new = [line for line in lines if line.id not in there]
@@ -33,16 +32,10 @@ def append(path: Path, lines: Sequence[Line]) -> int:
         raise OtwatchError(f"{path}: cannot be appended to: {error.strerror}; another file can be given with --append") from error
 
 
-@contextmanager
-def _alone(memory: Path) -> Iterator[int]:
-    """The file of ids, ours alone until the end."""
+def _opened(memory: Path) -> int:
+    """The file of ids, made where it is missing."""
     memory.parent.mkdir(parents=True, exist_ok=True)
-    held = os.open(memory, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield held
-    finally:
-        os.close(held)
+    return os.open(memory, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -52,7 +45,7 @@ def _write(path: Path, data: bytes) -> None:
         size = os.fstat(out).st_size
         if size and os.pread(out, 1, size - 1) != b"\n":
             data = b"\n" + data
-        _whole(out, data)
+        write(out, data)
         os.fsync(out)
     finally:
         os.close(out)
@@ -64,11 +57,5 @@ def _remember(held: int, known: Sequence[str], new: Sequence[str]) -> None:
         new = [*known, *new][-max(REMEMBERED // 2, len(new)) :]
         os.ftruncate(held, 0)
     os.lseek(held, 0, os.SEEK_END)
-    _whole(held, "".join(f"\n{one}" for one in new).encode())
+    write(held, "".join(f"\n{one}" for one in new).encode())
     os.fsync(held)
-
-
-def _whole(out: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left.cast("B")[os.write(out, left) :]

@@ -83,6 +83,8 @@ def _judge(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Ve
         return Verdict(Judged.NOT_JUDGED, reasons=(aside,))
     if client.zone.id == server.zone.id and client.zone.intra == "any":
         return Verdict(Judged.INTRA)
+    if link.is_portless and (_between(policy, link, client, server) or _between(policy, link, server, client)):
+        return Verdict(Judged.NOT_JUDGED, reasons=("no_ports",))
     rule = _forbidding(policy, link, client, server)
     if rule:
         return Verdict(Judged.FORBIDDEN, rule.id)
@@ -169,11 +171,10 @@ def _backwards(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -
 
 
 def _by_conduits(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Verdict:
-    declared = policy.between(client.zone.id, server.zone.id)
     if link.transport == "icmp":
         return _by_echo(policy, link, client, server)
-    valid = [conduit for conduit in declared if not _is_expired(policy, conduit, link)]
-    if not valid:
+    if not _between(policy, link, client, server):
+        declared = policy.between(client.zone.id, server.zone.id)
         expired = declared[0].id if declared else ""
         return Verdict(Judged.UNDECLARED, reasons=("expires",) if expired else _undeclared("pair", client, server), conduit=expired)
     trials = _trials(policy, link, client, server)
@@ -187,10 +188,9 @@ def _by_conduits(policy: Policy, link: LinkSeen, client: Placed, server: Placed)
 
 def _by_echo(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> Verdict:
     """An echo follows any conduit between the two zones for free (zones.md 9.2)."""
-    both = policy.between(client.zone.id, server.zone.id) + policy.between(server.zone.id, client.zone.id)
-    free = next((conduit.id for conduit in both if not _is_expired(policy, conduit, link)), "")
-    if free:
-        return Verdict(Judged.ALLOWED, reasons=("icmp",), conduit=free)
+    both = _between(policy, link, client, server) + _between(policy, link, server, client)
+    if both:
+        return Verdict(Judged.ALLOWED, reasons=("icmp",), conduit=both[0].id)
     return Verdict(Judged.UNDECLARED, reasons=("icmp", *_undeclared("pair", client, server)))
 
 
@@ -199,12 +199,16 @@ def _undeclared(reason: str, client: Placed, server: Placed) -> tuple[str, ...]:
     return (reason, *(name for name, side in unknown if side.zone.kind == "unknown"))
 
 
+def _between(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> list[Conduit]:
+    """The conduits from one zone to the other that still hold."""
+    return [conduit for conduit in policy.between(client.zone.id, server.zone.id) if not _is_expired(policy, conduit, link)]
+
+
 def _trials(policy: Policy, link: LinkSeen, client: Placed, server: Placed) -> list[_Trial]:
     """The link held against every line of every valid conduit that lists its protocol and port."""
     return [
         _Trial(conduit, _failed(policy, conduit, line, link, client, server), _unsure(line, link))
-        for conduit in policy.between(client.zone.id, server.zone.id)
-        if not _is_expired(policy, conduit, link)
+        for conduit in _between(policy, link, client, server)
         for line in conduit.protocols
         if _lists(line, link)
     ]

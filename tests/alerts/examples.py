@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting
+from otwatch.alerts.tracks import SECOND
 from otwatch.alerts.usual import Range
 from otwatch.changes import (
     AssetAged,
@@ -229,7 +230,8 @@ def session(payload: int) -> Items:
 def claims(*owned: tuple[str, str]) -> Items:
     """ARP messages: (address, MAC), one after the other."""
     said = [Binding("arp", ip, mac) for ip, mac in owned]
-    return one(*(sighting(event, mac, "ff:ff:ff:ff:ff:ff", service="arp", outcome=Outcome.NONE, number=at)
+    return one(*(sighting(event, mac, "ff:ff:ff:ff:ff:ff", service="arp", outcome=Outcome.NONE, number=at,
+                          time_ns=LATER + at * SECOND)
                  for at, (event, (_, mac)) in enumerate(zip(said, owned, strict=True), 1)))  # fmt: skip
 
 
@@ -300,6 +302,12 @@ def orders(values: list[str], *, points: int = 1, **more: Any) -> Items:
     requests = [asked("modbus", "WRITE", "Write Single Coil", 5, point=Point("coil", at % points), value=value)
                 for at, value in enumerate(values)]  # fmt: skip
     return one(*(sighting(request, number=at, time_ns=LATER + at * 1_000_000_000, **more) for at, request in enumerate(requests, 1)))
+
+
+def losing(*items: Any) -> tuple[Any, ...]:
+    """The same, behind a slot of their conversation in which the mirror lost bytes."""
+    lost = tally("", "", 502)._replace(conversation=items[0].conversation, lost=100, packets=(0, 0))
+    return (lost, *items)
 
 
 def errors(count: int) -> Items:
@@ -507,6 +515,8 @@ EXAMPLES = (
             elsewhere={"judged": Verdict(Judged.NOT_JUDGED, reasons=("broadcast",))}),
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)), quiet=one(link("8.8.8.8", "240.1.2.3"))),
     Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)),
+            quiet=one(link("8.8.8.8", "10.9.9.9", "", verb=None, port=0))),  # cut before its ports: who began is not known
+    Example("zone.internet.inbound", "established", one(link("8.8.8.8", "10.9.9.9", verb=None)),
             quiet=one(link("8.8.8.8", "10.9.9.9", verb=None, port=443))),
     Example("zone.it_protocol.cell", "lateral", between("smb", 445), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=between("smb", 445, state="refused")),
@@ -517,6 +527,7 @@ EXAMPLES = (
     Example("zone.it_protocol.cell", "other", one(link("10.22.8.20", "10.20.1.10", "smb", None, port=445)), FIELD, elsewhere={}),
     Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
+    Example("zone.field.initiator", "unknown", between("", 4444), FIELD, quiet=between("", 0)),  # cut before its ports
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
     Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
@@ -530,6 +541,11 @@ EXAMPLES = (
     *(Example("sensor.blind", str(kind), blind(kind), quiet=one(link())) for kind in Blindness),
     Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
             quiet=claims((IP, OURS), (IP, OTHER), (IP, OURS), (OWN, OTHER))),
+    Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),  # a card that was replaced, mirrored twice
+            quiet=claims((IP, OURS), (IP, OURS), (IP, OTHER), (IP, OTHER))),
+    *(Example("integ.dup.ip", "ip", claims((IP, OURS), (IP, OTHER), (IP, OURS), (IP, OTHER)),
+              quiet=claims((IP, one), (IP, other), (IP, one), (IP, other)))
+      for one, other in (("00:07:b4:00:0a:01", "00:07:b4:00:0a:02"), ("00:05:73:a0:00:01", "00:05:73:a0:00:02"))),  # GLBP, HSRP for IPv6
     Example("integ.time.command", "source", said("bacnet", "TIME", "timeSynchronization", 6, service="bacnet"),
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=said("bacnet", "TIME", "timeSynchronization", 6, client="10.20.1.10")),
     Example("integ.time.command", "source", said("iec104", "TIME", "C_CS_NA_1 clock synchronisation", 103, service="iec104"),
@@ -588,6 +604,8 @@ EXAMPLES = (
     Example("io.bruteforce", "alternating", orders(["on", "off"] * 4), quiet=orders(["on"] * 30), elsewhere=MASTERED),
     Example("io.bruteforce", "alternating", orders(["on", "off"] * 4),
             quiet=orders(["on", "off"] * 4, outcome=Outcome.ERROR, error_code="2")),
+    Example("io.bruteforce", "alternating", orders(["on", "off"] * 4), {"young": True, "habits": Habit(0, 0, True)},
+            quiet=one(*losing(*orders(["on", "off"] * 4)()))),  # reads were lost with the rest
     Example("io.bruteforce", "repeated", orders([str(at) for at in range(10)]), quiet=orders([str(at) for at in range(9)]),
             elsewhere=DECLARED),
     Example("io.bruteforce", "points", orders(["on"] * 50, points=50), quiet=orders(["on"] * 49, points=49), elsewhere=DECLARED),

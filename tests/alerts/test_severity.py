@@ -81,6 +81,24 @@ def test_habit_in_place_of_a_site_file() -> None:
     assert by_habit(Habit(polls=0, others=1, first_writer=True)) == [("success", MEDIUM, 0.6)]
 
 
+def test_habit_says_less_where_the_mirror_loses_bytes() -> None:
+    """Reads may have been among what was lost or cut: at a snap length of 64 no request of Modbus is whole."""
+    judge = Judge(DETECTIONS, FakeSite(declares=False, habits=Habit(polls=0, others=1, first_writer=True), zones={}))
+    (written,) = write()()
+    for item in examples.losing(written):
+        judge.see(item)
+    assert [(row.variant, row.severity, row.confidence) for row in judge.rows()] == [("success", LOW, 0.3)]
+
+
+def test_a_weak_password_counts_less_where_nobody_knows_whether_it_was_right() -> None:
+    def weak(outcome: Outcome) -> list[int]:
+        judge = Judge(DETECTIONS, FakeSite(secret=examples.WEAK["secret"]))
+        judge.see(sighting(login(), SUPERVISOR, COMFORTS, service="http", outcome=outcome))
+        return [row.severity for row in judge.rows() if row.detection == "cred.weak.reused"]
+
+    assert (weak(Outcome.OK), weak(Outcome.UNKNOWN)) == ([MEDIUM], [LOW])
+
+
 def test_a_first_writer_that_turns_out_to_poll_is_no_finding() -> None:
     site = FakeSite(declares=False, habits=Habit(0, 0, True), zones={})
     judge = Judge(DETECTIONS, site)

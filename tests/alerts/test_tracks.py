@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.alerts.tracks import HELD, SECOND, THINGS, Counter, Crossing, Mark, Track, distinct, spread, sweep, total
+from otwatch.alerts.tracks import HELD, SECOND, THINGS, Counter, Crossing, Mark, Track, distinct, restless, spread, sweep, total
 from otwatch.sightings import Frame
 from tests.alerts.site import CAPTURE
 
@@ -30,6 +30,18 @@ def test_keys_are_apart() -> None:
 
 def test_old_things_are_forgotten() -> None:
     assert fed(Counter(60, distinct(3)), mark("a", 0), mark("b", 50), mark("c", 70)) == [None, None, None]
+
+
+def test_what_is_told_late_meets_nothing_newer() -> None:
+    """A segment behind a gap was waited for: what it wrote is told a minute after it, beside what was written since."""
+    counter = Counter(60, restless(10, 6))
+    newer = [mark("2500", second) for second in range(64, 80)]
+    assert fed(counter, mark("2500", 3), *newer, mark("0", 3.5), mark("2500", 80)) == [None] * 19
+
+
+def test_a_clock_that_was_set_back_blinds_no_counter() -> None:
+    counter = Counter(60, distinct(3))
+    assert fed(counter, mark("a", 5000), mark("b", 100), mark("c", 110), mark("d", 120))[-1] is not None
 
 
 def test_total_counts_times() -> None:

@@ -44,6 +44,7 @@ STAGES = {
     "otwatch.web": "outputs",
     "otwatch.referee": "outputs",
     "otwatch.declared": "outputs",
+    "otwatch.files": "outputs",
     "otwatch.advisories": "outputs",
     "otwatch.decisions": "outputs",
     "otwatch.checks": "outputs",

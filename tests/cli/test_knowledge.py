@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.cli import run
+from otwatch.cli import knowledge, run
 from otwatch.cli.knowledge import quotes
 from otwatch.record import Record
 from otwatch.results import AlertRow
@@ -35,6 +35,15 @@ def test_words_that_may_quote_a_password_are_not_asked_for(alerts: dict[str, Ale
 def test_a_capture_that_is_gone(alerts: dict[str, AlertRow]) -> None:
     found = alerts["bacnet.write.high_priority"]
     assert quotes([found._replace(frames=(found.frames[0]._replace(capture="gone.pcap"),), answers=())]) == {}
+
+
+def test_all_captures_together_are_not_too_much_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "QUOTED_BYTES", 100)
+    names = [str(tmp_path / name) for name in ("one", "large", "gone", "two", "three")]
+    for name, size in zip(names, (60, 101, 0, 40, 1), strict=True):
+        if not name.endswith("gone"):
+            Path(name).write_bytes(bytes(size))
+    assert list(knowledge._quotable(names)) == [names[0], names[3]]
 
 
 def test_a_report_shows_them(tmp_path: Path) -> None:

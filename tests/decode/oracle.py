@@ -123,7 +123,9 @@ def transport(p: Packet) -> None:
         p.need(8, L4_CUT, L4_WRONG)
         p.row |= {"src_port": p.num(0, 2), "dst_port": p.num(2, 2)}
         size = p.num(4, 2)
-        if size < 8 or p.at + size > p.end:
+        if size >= 8 and p.at + size > p.end and p.flaw == IP_WRONG:
+            p.data, p.end = p.data[: p.end], p.at + size
+        elif size < 8 or p.at + size > p.end:
             p.flag(L4_WRONG)
         else:
             p.end = p.at + size

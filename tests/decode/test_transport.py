@@ -57,6 +57,11 @@ def test_udp_length(length: int | None, payload: bytes, flaw: str) -> None:
     assert (seen["dst_port"], seen["payload"], FLAWS[seen["flaw"]]) == (47_808, payload, flaw)
 
 
+def test_where_both_lengths_promise_more_the_datagram_was_cut() -> None:
+    seen = row(17, udp(b"who-is", 8 + 400), total=20 + 8 + 400)
+    assert (FLAWS[seen["flaw"]], seen["payload"], seen["missing"]) == ("IP header is wrong", b"who-is", 394)
+
+
 @pytest.mark.parametrize(
     ("protocol", "kind", "port"), [(1, 3, 3), (1, 5, 5), (1, 11, 11), (1, 8, 0), (1, 0, 0), (58, 1, 1), (58, 128, 0), (2, 3, 0)]
 )

@@ -86,6 +86,18 @@ def test_an_answer_whose_command_was_not_seen() -> None:
     assert answer == Answer("ftp", "FTP reply", UNNAMED, error="Not logged in", error_code="530", details=(("status", "530"),))
 
 
+@pytest.mark.parametrize("lost", [[(True, b"QUIT\r\n"), (False, b"221 Goodbye.\r\n")], [(False, b"331 Password required.\r\n")]])
+def test_what_answers_another_command_lets_nobody_in(lost: list[tuple[bool, bytes]]) -> None:
+    """The mirror lost the refusal of PASS, or USER."""
+    answers = [event for event in heard(FTP, [(True, b"PASS 3\r\n"), *lost]) if isinstance(event, Answer)]
+    assert [answer.code for answer in answers] in ([code("QUIT")], [])
+
+
+def test_a_reply_of_one_command_alone_names_it() -> None:
+    """Behind a gap nobody knows what was asked; "221 Goodbye" is no answer to a password that waits for its own."""
+    assert heard(FTP, [(False, b"221 Goodbye.\r\n")]) == [done("QUIT", "221")]
+
+
 def test_nothing_is_read_once_it_is_encrypted() -> None:
     events = heard(
         FTP, [(True, b"AUTH TLS\r\n"), (False, b"234 go\r\n"), (True, b"\x16\x03\x01\0PASS x\r\n" * 900), (False, b"\x16\x03\x03no end")]

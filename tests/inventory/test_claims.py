@@ -34,6 +34,12 @@ def test_a_device_that_was_replaced() -> None:
     assert not claim(table, INTRUDER, "10.0.1.11", 6 * SECOND).rivals  # it has no other address
 
 
+def test_a_mirror_of_both_sides_of_a_router() -> None:
+    """Each packet is captured twice, with the host's card and then with the router's, which nobody knows as such yet."""
+    table = macs((HOST, "10.0.1.11", 1, False), (ROUTER, "10.0.1.11", 2, False), (HOST, "fe80::11", 2, False), (HOST, "10.0.1.11", 6, True))
+    assert not claim(table, HOST, "10.0.1.11", 6 * SECOND).rivals
+
+
 def test_a_router_that_answers_for_its_hosts() -> None:
     own = [(ROUTER, f"10.0.1.{number}", 2, True) for number in range(1, 6)]
     table = macs((HOST, "10.0.1.11", 1, True), *own, (ROUTER, "10.0.1.11", 6, True))

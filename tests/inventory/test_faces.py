@@ -198,7 +198,9 @@ def test_who_claims_the_address_of_another_beside_its_own_is_named() -> None:
     assert ("10.1.1.66", "10.1.1.1", "conflict", "address") in faces(found)
 
 
-VIRTUAL = [("00:00:5e:00:01:0a", "VRRP 10"), ("00:00:0c:07:ac:05", "HSRP 5"), ("00:00:0c:9f:f0:0b", "HSRP 11")]
+VIRTUAL = [
+    ("00:00:5e:00:01:0a", "VRRP 10"), ("00:00:0c:07:ac:05", "HSRP 5"), ("00:00:0c:9f:f0:0b", "HSRP 11"), ("00:07:b4:00:0a:01", "GLBP 10"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("mac", "group"), VIRTUAL)

@@ -31,6 +31,16 @@ def test_asset_row() -> None:
     assert asset_rows(site, placed, "fr")[1].roles[0][1] == "2 unités Modbus répondent derrière lui"
 
 
+def test_the_vlan_in_which_a_router_passes_packets_on_is_nobody_elses() -> None:
+    """A mirror of a trunk shows them in both VLANs, the last time with the router's card."""
+    site, router = inventory(), "00:1b:54:00:00:02"
+    talk = tcp(CLIENT, "10.22.8.20")
+    feed(site, tally(talk, macs=(router, ""), vlan=20), tally(tcp("10.22.8.1", "10.22.8.20"), macs=(router, ""), vlan=20))
+    feed(site, tally(talk, macs=(router, "00:80:f4:00:00:01"), vlan=20, at=20))
+    rows = {row.key: row for row in asset_rows(site, placed)}
+    assert (rows[CLIENT].vlan, rows["10.22.8.20"].vlan) == (-1, 20)
+
+
 def test_attributes_have_one_chosen_value_a_name() -> None:
     site = inventory()
     feed(site, tally(udp("10.1.1.1", "10.1.1.255"), (1, 0), macs=("00:80:f4:00:00:01", "")), *i_am(udp("10.1.1.1", "10.1.1.255"), 7))

@@ -1,6 +1,7 @@
 """What devices say to whoever prints it (DESIGN section 13): as strategies, and what must never be in an output."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,6 +16,21 @@ PAYLOADS = (
 )  # fmt: skip
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """Characters that act in place of being shown; the line feed ends our own lines."""
+
+
+
+def texts(of: object) -> Iterator[str]:
+    """Every text in rows, or in a document."""
+    if isinstance(of, str):
+        yield of
+    elif isinstance(of, Mapping):
+        for key, inside in of.items():
+            yield from texts(key)
+            yield from texts(inside)
+    elif isinstance(of, tuple | list):
+        for inside in of:
+            yield from texts(inside)
+
 
 _active = st.text(st.sampled_from("\x1b[]m=\n\r\t\u202e\"',/"), max_size=12)
 strings = st.sampled_from(PAYLOADS) | st.text(st.characters(codec="utf-8"), max_size=40) | _active

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -27,7 +27,7 @@ from otwatch.results import Results
 from otwatch.zones.analyses.conclude import conclude
 from otwatch.zones.graphs.forms import FORMS
 from otwatch.zones.graphs.graph import zone_graph
-from tests.outputs.hostile import PAYLOADS, UNSEEN, results, strings
+from tests.outputs.hostile import PAYLOADS, UNSEEN, results, strings, texts
 from tests.outputs.samples import HOSPITAL
 
 VIEWS = {ASSETS: "assets", CONVERSATIONS: "links", ZONES: "zones", ALERTS: "alerts"}
@@ -160,19 +160,7 @@ def test_the_samples_are_hostile() -> None:
     assert any(map(UNSEEN.search, PAYLOADS))
 
 
-def _strings(found: object) -> Iterator[str]:
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict):
-        for key, value in found.items():
-            yield key
-            yield from _strings(value)
-    elif isinstance(found, list):
-        for value in found:
-            yield from _strings(value)
-
-
 @given(found=results())
 @settings(max_examples=40)
 def test_no_string_of_a_document_breaks_a_line(found: Results) -> None:
-    assert all(text.splitlines() in ([], [text]) for text in _strings(json.loads(_replayed(found))))
+    assert all(text.splitlines() in ([], [text]) for text in texts(json.loads(_replayed(found))))

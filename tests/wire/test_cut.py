@@ -52,6 +52,18 @@ def test_no_length_makes_a_datagram_malformed(snap: int) -> None:
     assert truncated(items) == (2 if snap >= 42 + 6 else 0)  # before, nothing tells that it is Modbus
 
 
+@pytest.mark.parametrize("snap", range(42, 42 + len(WRITE_MANY)))
+def test_a_mirror_that_slices_makes_no_datagram_malformed(snap: int) -> None:
+    """A tap or SPAN port that slices packets sends short frames, whole to whoever captures them: only their lengths tell."""
+    sliced = [
+        Frame(frame.data[:snap], time_ns=frame.time_ns)
+        for frame in (udp(CLIENT, SERVER, WRITE_MANY), udp(CLIENT, SERVER, WRITE_MANY, slots(1)))
+    ]
+    items = hear(sliced)
+    assert anomalies(items) == 0
+    assert truncated(items) == (2 if snap >= 42 + 6 else 0)
+
+
 @pytest.mark.parametrize("snap", [62, 64, 70, 80, 96])
 def test_cut_segments_leave_a_gap_of_known_length(snap: int) -> None:
     """Each message is cut, the next begins where its segment begins: nothing waits, nothing else is lost."""

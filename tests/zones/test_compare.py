@@ -172,6 +172,15 @@ def test_without_conduits_only_never_rules_are_judged(site_of: Sites) -> None:
     assert shown(judged(site_of(ZONES + "conduits: []\n"), link(A, B, "modbus", "WRITE"))) == "undeclared pair"
 
 
+def test_what_shows_no_ports_is_not_judged_between_zones_that_may_speak(site_of: Sites) -> None:
+    """Rests of fragmented datagrams whose first part the mirror lost, in either direction: answers may be the long ones."""
+    text = conduit("protocols: {proto: bacnet}").replace("never: []", "never: [{id: n, from: b, to: a}]")
+    for one, other in ((A, B), (B, A)):
+        assert shown(judged(site_of(text), link(one, other, "", None, 0, transport="udp"))) == "not judged no_ports"
+    assert shown(judged(site_of(text), link(A, "10.3.0.1", "", None, 0, transport="udp"))) == "undeclared pair"
+    assert shown(judged(site_of(text), link(A, B, "rtp", None, 0, transport="udp"))) == "undeclared proto"
+
+
 def test_the_internet_is_never_allowed_even_in_the_shortest_file(site_of: Sites) -> None:
     assert shown(judged(site_of(""), link("10.1.0.1", "198.51.100.7", "https", None))) == "forbidden d02"
     assert shown(judged(site_of(""), link("198.51.100.7", "10.1.0.1", "modbus", None))) == "forbidden d01"

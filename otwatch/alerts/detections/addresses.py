@@ -1,10 +1,11 @@
 """Who owns an address, and who only says so (detections.md, group 5)."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from itertools import pairwise
 
 from otwatch.alerts.detections.operations import seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.alerts.tracks import Seen
+from otwatch.alerts.tracks import SECOND, Seen
 from otwatch.events import Binding
 from otwatch.sightings import Frame, Sighting
 
@@ -21,6 +22,12 @@ def _is_intruder(owner: Seen) -> bool:
     return not owner.failed
 
 
+def _take_turns(things: Mapping[Hashable, Seen]) -> bool:
+    """Whether two claim in turn. A replaced card is heard no more, and a claim that a mirror shows twice is one."""
+    heard = sorted((owner.first_ns, owner.last_ns) for owner in things.values() if owner.last_ns - owner.first_ns >= SECOND)
+    return any(after_ns < until_ns for (_, until_ns), (after_ns, _) in pairwise(heard))
+
+
 def _owners(sighting: Sighting, site: Site, things: Mapping[Hashable, Seen], variant: str) -> Evidence:
     macs = sorted(str(mac) for mac in things)
     facts = {"macs": ", ".join(macs[:_SHOWN]) + (f" (+{len(macs) - _SHOWN})" if len(macs) > _SHOWN else "")}
@@ -29,7 +36,7 @@ def _owners(sighting: Sighting, site: Site, things: Mapping[Hashable, Seen], var
 
 def _duplicate(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     things = _contested(sighting, site)
-    if things is not None and not any(map(_is_intruder, things.values())):
+    if things is not None and _take_turns(things) and not any(map(_is_intruder, things.values())):
         yield _owners(sighting, site, things, "ip")
 
 

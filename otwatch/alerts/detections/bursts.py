@@ -63,7 +63,7 @@ def _is_usual(sighting: Sighting, request: Request, burst: Crossing, site: Site)
         return True
     if len(burst.things) > 2 and site.expected_writer(request, client, server, sighting.first_ns) is not None:
         return True  # a set point that follows a ramp
-    return site.learning(sighting.first_ns) and _looks_after(sighting, request, site)
+    return site.learning(sighting.first_ns) and (_looks_after(sighting, request, site) or _may_have_polled(sighting, request, site))
 
 
 def _may_set_many(sighting: Sighting, request: Request, site: Site) -> bool:
@@ -74,6 +74,12 @@ def _may_set_many(sighting: Sighting, request: Request, site: Site) -> bool:
 def _looks_after(sighting: Sighting, request: Request, site: Site) -> bool:
     habit = site.habit(*site.ends(sighting), request.protocol)
     return bool(habit.polls) and habit.first_writer
+
+
+def _may_have_polled(sighting: Sighting, request: Request, site: Site) -> bool:
+    """Whether the only one who ever set anything there may have been polling, too, in what the mirror lost or cut."""
+    is_lossy = site.windows.has_lost(sighting.conversation)
+    return is_lossy and site.habit(*site.ends(sighting), request.protocol).first_writer
 
 
 # -- errors -----------------------------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def _clause_variant(clause: str, link: LinkSeen) -> str:
 def skip(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """One finding for each pair of zones and hosts; what is declared or inside one zone was decided by a person."""
     client, server = site.zone(link.client), site.zone(link.server)
-    if client is None or server is None or link.state != "established":
+    if client is None or server is None or link.state != "established" or link.is_portless:
         return
     if min(client.confidence, server.confidence) < SURE or _OUTSIDE in (client.kind, server.kind):
         return
@@ -146,7 +146,9 @@ def _reaches_out(link: LinkSeen, site: Site) -> bool:
 
 def _is_routed(link: LinkSeen, site: Site) -> bool:
     """Whether both are hosts that packets from elsewhere can reach: floods invent senders, and answers to these go anywhere."""
-    return _NO_FLOWS.isdisjoint(site.verdict(link).reasons) and not any(map(_is_no_host, (site.host(link.client), site.host(link.server))))
+    if link.is_portless or not _NO_FLOWS.isdisjoint(site.verdict(link).reasons):
+        return False
+    return not any(map(_is_no_host, (site.host(link.client), site.host(link.server))))
 
 
 def _is_no_host(asset: str) -> bool:

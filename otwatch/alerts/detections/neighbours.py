@@ -89,7 +89,7 @@ def _begins(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """Connections between field devices on a port that nobody knows, or of a program to work on another machine."""
     is_shell = link.protocol in _SHELLS
     is_unknown = not link.protocol and link.verb is None and link.port not in _EQUIPMENT_PORTS
-    if link.transport != "tcp" or not (is_shell or is_unknown) or is_group(link.server):
+    if link.transport != "tcp" or link.is_portless or not (is_shell or is_unknown) or is_group(link.server):
         return
     if not (is_field(link.client, site) and is_field(link.server, site)) or site.verdict(link).kind == "allowed":
         return

@@ -13,13 +13,15 @@ from otwatch.alerts.detections.operations import floor_if, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
-from otwatch.sightings import Sighting
+from otwatch.sightings import Outcome, Sighting
 
 _FLEETS = frozenset({"snmp", "bacnet"})
 _SIMPLE = {Finding.WEAK: "simple", Finding.SHORT: "short"}
 """What is guessed at once, and what only a program that tries everything finds: the catalogue has both in one."""
 _VITAL = frozenset({"C3", "C4"})
 _SHOWN = 8
+_GUESSED = 0.6
+"""Confidence where nobody knows whether the password was the right one: a guess of many, or an answer that the mirror lost."""
 
 
 def _weak(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -32,7 +34,8 @@ def _weak(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     verdict = site.credential(login, server)
     if variant := _SIMPLE.get(verdict.finding):
         facts = {"weakness": variant, "devices": site.label(server), "users": login.user or "–"}
-        yield seen(sighting, site, variant, f"{login.scheme} {login.user}", facts)
+        found = seen(sighting, site, variant, f"{login.scheme} {login.user}", facts)
+        yield found if sighting.outcome is Outcome.OK else found._replace(confidence=_GUESSED)
     if crossing is None or verdict.finding in KNOWN:
         return
     first = str(next(iter(crossing.things)))

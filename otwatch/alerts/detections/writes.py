@@ -11,8 +11,7 @@ from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
-HABIT_CONFIDENCE = 0.6
-
+HABIT_CONFIDENCE, LOSSY_CONFIDENCE = 0.6, 0.3  # the second where the mirror loses or cuts what is said, reads maybe
 _WRITE, _CONTROL, _ADMIN, _PROGRAM = Verb.WRITE, Verb.CONTROL, Verb.ADMIN, Verb.PROGRAM
 _UMAS = 0x5A
 _MEMORY = frozenset({"0x21", "0x29"})
@@ -41,7 +40,8 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         if basis:
             found = operation(sighting, site, "first" if basis == "first" else variant, about(request), basis=basis)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
-            yield found if basis == "site" else found._replace(confidence=HABIT_CONFIDENCE)
+            sure = LOSSY_CONFIDENCE if site.windows.has_lost(sighting.conversation) else HABIT_CONFIDENCE
+            yield found if basis == "site" else found._replace(confidence=sure)
 
     return judge
 

@@ -28,6 +28,8 @@ _USER = pattern(rb"(?i)\busername" + _QUOTED)
 _SCRAM = b"scram"
 _DATA = pattern(rb'(?i)\bdata\s*=\s*"?([A-Za-z0-9+/_=-]+)')
 _QUERY = pattern(rb"[?#]|%3[Ff]|%23")
+_NAMED_SECRET = pattern(rb"(?i)((?:pass(?:word|wd|phrase)|pwd)\w{0,32}[=/]|(?:secret|token|api_?key)\w{0,32}=)[^/]*")
+"""In a path: recorders are asked for "/user=admin_password=..._channel=1" and equipment told "/setpassword/..."."""
 _ESCAPE = pattern(rb"\\(.)")
 
 
@@ -124,7 +126,8 @@ def split_url(url: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _harmless(path: bytes) -> bytes:
-    """The path without parameters, and without user information where a URL stands in it."""
+    """The path without parameters, without what its own words call a password, and without user information where a URL stands in it."""
+    path = _NAMED_SECRET.sub(rb"\1", path)
     if b";" not in path and b"@" not in path:
         return path
     segments = (segment.partition(b";")[0] for segment in path.split(b"/"))

@@ -48,6 +48,7 @@ CONTROL = (
 SECRET = (
     "1.3.6.1.6.3.15.1.2",  # keys of SNMPv3 users
     "1.3.6.1.6.3.18",  # communities
+    "1.3.6.1.4.1.9.9.96.1.1.1.1.8",  # Cisco's ccCopyUserPassword (CISCO-CONFIG-COPY-MIB)
 )
 """Branches whose values are never shown."""
 

@@ -99,7 +99,7 @@ class Matcher:
         yield [rule for name in _SUBADDRESSES for rule in self._under(name, None)]
         if "cidr" in allowed and asset.address is not None:
             yield from self._networks(asset.address)
-        if "vlan" in allowed:
+        if "vlan" in allowed and not asset.is_public:  # it is beyond a router, whose VLAN it is
             yield self._under("vlan", known.vlan)
         yield self._under("bacnet_network", known.bacnet_network)
         yield [rule for rule in self._under("name", None) if "name" in allowed]

@@ -77,7 +77,10 @@ def test_what_may_be_secret_is_in_no_event(asking: bytes, field: bytes) -> None:
     ("url", "parts"),
     [(b"/a?b", (b"", b"", b"/a")), (b"*", (b"", b"", b"*")), (b"http://h", (b"", b"h", b"")),
      (b"/proxy/http://u:p@h/x", (b"", b"", b"/proxy/http://h/x")),
-     (b"u:p@h:443", (b"", b"", b"h:443")), (b"/a%3Fpwd=x", (b"", b"", b"/a"))],
+     (b"u:p@h:443", (b"", b"", b"h:443")), (b"/a%3Fpwd=x", (b"", b"", b"/a")),
+     (b"rtsp://h/user=admin_password=tlJwpbo6_channel=1.sdp", (b"", b"h", b"/user=admin_password=")),
+     (b"/x/setPassword/hunter2/y", (b"", b"", b"/x/setPassword//y")), (b"/compass/north", (b"", b"", b"/compass/north")),
+     (b"/api/token/refresh", (b"", b"", b"/api/token/refresh")), (b"/api/token=abc", (b"", b"", b"/api/token="))],
 )  # fmt: skip
 def test_urls_lose_what_may_be_secret(url: bytes, parts: tuple[bytes, bytes, bytes]) -> None:
     assert split_url(url) == parts

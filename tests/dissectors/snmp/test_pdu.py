@@ -88,8 +88,9 @@ def test_values_of_a_set(value: bytes, shown: str) -> None:
     assert asked(message(0xA3, binding(SYS_NAME, value))).values == (shown,)
 
 
-def test_keys_are_not_shown() -> None:
-    event = asked(message(0xA3, binding("1.3.6.1.6.3.18.1.1.1.2.97", tlv(4, b"s3cret"))))
+@pytest.mark.parametrize("name", ["1.3.6.1.6.3.18.1.1.1.2.97", "1.3.6.1.4.1.9.9.96.1.1.1.1.8.1"])
+def test_keys_are_not_shown(name: str) -> None:
+    event = asked(message(0xA3, binding(name, tlv(4, b"s3cret"))))
     assert event.values == ("<secret>",)
 
 

@@ -7,14 +7,11 @@ import csv
 import json
 import os
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
 from otwatch.alerts.words import TRACE
 from otwatch.cli import cli
@@ -27,6 +24,7 @@ from otwatch.web.app import application
 from otwatch.web.latest import Latest
 from tests.conftest import ROOT
 from tests.outputs.large import ASSETS, large
+from tests.web.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -95,14 +93,8 @@ def report(record: Path, language: str) -> str:
 @pytest.fixture(scope="module")
 def server(record: Path) -> Iterator[str]:
     app = application(Latest(record, Knowledge(TRACE)), Web(), lambda client: None)
-    served = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", loop="asyncio", http="h11"))
-    thread = threading.Thread(target=served.run)
-    thread.start()
-    while not served.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{served.servers[0].sockets[0].getsockname()[1]}/"
-    served.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 def opened(browser: "Browser", url: str, width: int = 1280, **given: Any) -> Watched:
@@ -258,28 +250,21 @@ def test_news_comes_without_losing_the_place(browser: "Browser", record: Path, t
     shutil.copy(record, copy)
     with Record.open(copy) as kept:
         results = kept.results()
-    app = application(Latest(copy), Web(), lambda client: None)
-    served = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", loop="asyncio", http="h11"))
-    thread = threading.Thread(target=served.run)
-    thread.start()
-    while not served.started:
-        time.sleep(0.02)
     page = browser.new_page(locale="en-GB")
     page.clock.install()
-    page.goto(f"http://127.0.0.1:{served.servers[0].sockets[0].getsockname()[1]}/")
-    page.fill("#search", "siemens")
-    with page.expect_response("**/"):
+    with serving(application(Latest(copy), Web(), lambda client: None)) as address:
+        page.goto(address)
+        page.fill("#search", "siemens")
+        with page.expect_response("**/"):
+            page.clock.run_for(16_000)
+        page.wait_for_timeout(300)
+        with Record.create(copy) as kept:
+            kept.write(results._replace(site="CH de Belmont"))
         page.clock.run_for(16_000)
-    page.wait_for_timeout(300)
-    with Record.create(copy) as kept:
-        kept.write(results._replace(site="CH de Belmont"))
-    page.clock.run_for(16_000)
-    page.locator("h1", has_text="CH de Belmont").wait_for()
-    assert page.input_value("#search") == "siemens"
-    assert page.locator("#assets tbody tr:visible").count() == 2
-    page.close()
-    served.should_exit = True
-    thread.join()
+        page.locator("h1", has_text="CH de Belmont").wait_for()
+        assert page.input_value("#search") == "siemens"
+        assert page.locator("#assets tbody tr:visible").count() == 2
+        page.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

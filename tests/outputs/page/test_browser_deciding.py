@@ -1,15 +1,12 @@
 """Deciding about a finding on the page, in Debian's Chromium: with and without script, and free of what axe-core calls serious."""
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import bcrypt
 import pytest
-import uvicorn
 
 from otwatch.alerts.words import TRACE
 from otwatch.config.web import Web
@@ -18,6 +15,7 @@ from otwatch.outputs.page.rendering import Knowledge
 from otwatch.web.app import application
 from otwatch.web.latest import Latest
 from tests.conftest import ROOT
+from tests.web.serving import serving
 from tests.web.test_latest import write
 
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -43,14 +41,8 @@ def record(tmp_path: Path) -> Path:
 def server(record: Path) -> Iterator[str]:
     users = (("durand", bcrypt.hashpw(b"secret", bcrypt.gensalt(4)).decode()),)
     app = application(Latest(record, Knowledge(TRACE)), Web(users=users), lambda client: None, deciders=("durand",))
-    served = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", loop="asyncio", http="h11"))
-    thread = threading.Thread(target=served.run)
-    thread.start()
-    while not served.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{served.servers[0].sockets[0].getsockname()[1]}/"
-    served.should_exit = True
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("script", [True, False])

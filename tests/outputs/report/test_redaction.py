@@ -1,8 +1,6 @@
 """Pseudonyms: one thing has one, everywhere; nothing that names somebody is left; what a finding says stays."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,24 +11,12 @@ from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.results import AttributeRow, FaceRow, Results
 from otwatch.results.findings import DecisionRow
-from tests.outputs.hostile import results
+from tests.outputs.hostile import results, texts
 from tests.outputs.large import large
 from tests.outputs.samples import FRAME, HOSPITAL, alert, asset, link
 
 KEY = b"k" * 32
 NAMES = {"office_it": {"en": "Office", "fr": "Bureautique"}, "hvac_general": {"en": "General HVAC", "fr": "CVC général"}}
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inside in value.items():
-            yield key
-            yield from texts(inside)
-    elif isinstance(value, tuple):
-        for inside in value:
-            yield from texts(inside)
 
 
 DECISION = DecisionRow("M. Kerbrat", "vu avec le bloc 12", 1, None)

@@ -58,6 +58,7 @@ CAMERA = frozenset({"camera"})
         (Identified("10.0.0.5", vlan=310), "by_long", 60.028),
         (Identified("10.0.0.99", vlan=310), "by_short", 60.024),
         (Identified("10.9.0.1", vlan=311, names=("CTA-1",)), "by_vlan", 50),
+        (Identified("203.0.113.9", vlan=311), "in_public", 10),  # the VLAN is that of the router
         (Identified("10.0.0.1", bacnet_network=21, bacnet_mac="06", parent_zone="by_ip"), "by_network", 40),
         (Identified("10.0.0.1", bacnet_network=22, names=("CTA-1",), parent_zone="by_ip"), "by_name", 30),
         (Identified("10.0.0.1", bacnet_network=22, parent_zone="by_ip"), "by_ip", 15),
