@@ -22,8 +22,8 @@ from otwatch.errors import RecordError
 from otwatch.record import Record, claim
 from otwatch.record.upkeep import keep_journal
 from otwatch.results import CaptureRow
-from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.heap import give_back
+from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seccomp import forbid_sending
 from otwatch.sensor.sensing import Say, Sensing

@@ -37,4 +37,5 @@ def held_kb(how: str) -> int:
 def test_what_is_freed_is_gone() -> None:
     if not give_back():
         pytest.skip("no mallopt in this C library")
-    assert held_kb("given back") < 1024 < 16_384 < held_kb("as it is")
+    assert held_kb("given back") < 1024
+    assert held_kb("as it is") > 16_384
