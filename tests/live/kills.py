@@ -91,7 +91,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, stage(60 + 20 * chosen.times) as made:
         for one in kills(made, Path(folder, "killed.db"), chosen.times, chosen.rate, chosen.capture.resolve()):
             late += one.is_late
-            print(f"{one.after_s:.2f} s: {one.lost_s:.2f} s lost, {one.frames:,} frames kept, a write takes {one.write_s:.1f} s", flush=True)
+            print(f"{one.after_s:.2f} s: {one.lost_s:.2f} s lost, {one.frames:,} frames, a write takes {one.write_s:.1f} s", flush=True)
     print(f"{chosen.times} kills, every record whole; {late} lost more than a second")
     raise SystemExit(int(late > 0))
 
