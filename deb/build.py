@@ -33,6 +33,7 @@ COPIES = {
     "systemd/otwatch-sensor@.service": f"{UNITS}/otwatch-sensor@.service",
     "systemd/otwatch-silence@.service": f"{UNITS}/otwatch-silence@.service",
     "systemd/otwatch-web.service": f"{UNITS}/otwatch-web.service",
+    "systemd/otwatch-eve.service": f"{UNITS}/otwatch-eve.service",
     "systemd/otwatch.sysusers": "usr/lib/sysusers.d/otwatch.conf",
     "systemd/otwatch.tmpfiles": "usr/lib/tmpfiles.d/otwatch.conf",
     "systemd/10-otwatch-mirror0.network": f"{DOC}/examples/10-otwatch-mirror0.network",

@@ -18,8 +18,8 @@ from otwatch.packets import I64, SYN, TCP, Bools, Packets
 
 WINDOW, BYTES = 32_768, 1 << 25
 """Packets, and bytes of TCP payload in them, until what was sent is forgotten: a repetition that comes later cannot be compared."""
-FAT = 1 << 22
-"""Bytes of a batch from which on only its TCP payload is kept, not its frames."""
+FAT = 512
+"""Bytes a packet from which on only the TCP payload of a batch is kept, not its frames: 16 MiB of frames at most."""
 LOOKS = 16
 """Segments that one repetition is compared with, the latest first."""
 SAME, OTHER, LATE = 0, 1, 2
@@ -98,7 +98,7 @@ class _Batch:
 
     def slim(self, label: NDArray[np.int16]) -> None:
         """Keep no more than is compared: nothing of what nobody reads (video, backups), which is compared only once it begins anew."""
-        if self.data.size > FAT:
+        if self.data.size > FAT * len(self.start):
             rows = np.flatnonzero(self._tcp & (self.length > 0) & (self.direction >= 0))
             rows = rows[label[self.direction[rows] >> 1] >= UNDECIDED]
             length = self.length[rows]

@@ -7,6 +7,7 @@
     trial       an interface heard for a while, for the doctor        trial.py
     silence     an interface that only listens, and its proof         silence.py, seccomp.py
     Notifier    what systemd wants to hear                            notify.py
+    give_back   memory that is not used is the system's again         heap.py
 """
 
 import os
@@ -21,6 +22,7 @@ from otwatch.errors import RecordError
 from otwatch.record import Record, claim
 from otwatch.record.upkeep import keep_journal
 from otwatch.results import CaptureRow
+from otwatch.sensor.heap import give_back
 from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seccomp import forbid_sending
@@ -35,6 +37,7 @@ __all__ = ["sense"]
 def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: float) -> None:
     """Listen until a signal. OtwatchError where it cannot begin."""
     check_silent(settings)
+    give_back()
     with ExitStack() as ending:
         claimed = claim(path)
         ending.callback(os.close, claimed)

@@ -15,6 +15,7 @@ from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener, index_of
 from otwatch.changes import UNSEEING
 from otwatch.errors import RecordError
+from otwatch.sensor.heap import trim
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight
@@ -162,6 +163,7 @@ class Sensing:
         if now_s - self._surveyed_s >= SURVEY_S:
             self._surveyed_s = now_s
             self._sight.survey(self._hearing.survey(time.time_ns()))
+            trim()
         if now_s - self._watched_s >= SIGHT_S:
             self._watched_s = now_s
             interfaces = tuple(map(self._interface, self._listeners))

@@ -10,7 +10,7 @@ from tests.debian import needs
 
 FOLDER = ROOT / "systemd"
 UNITS = sorted(path.name for path in FOLDER.glob("*.service"))
-EXPOSURE = {"otwatch-sensor@.service": 1.2, "otwatch-silence@.service": 1.8, "otwatch-web.service": 1.0}
+EXPOSURE = {"otwatch-eve.service": 1.0, "otwatch-sensor@.service": 1.2, "otwatch-silence@.service": 1.8, "otwatch-web.service": 1.0}
 """At most, as systemd-analyze counts: 0 is a unit that can do nothing, 10 one that can do everything."""
 
 

@@ -15,7 +15,7 @@ from tests.debian import absent
 from tests.live.box import OUTSIDE, Box, box
 from tests.live.stage import MIRROR, ROOT, SOURCE, until
 
-SENSOR, WEB = f"otwatch-sensor@{MIRROR}", "otwatch-web"
+SENSOR, WEB, EVE = f"otwatch-sensor@{MIRROR}", "otwatch-web", "otwatch-eve"
 RECORD = "/var/lib/otwatch/record.db"
 FRAMES = 2078
 """Of pcaps/hospital.pcapng."""
@@ -37,9 +37,9 @@ def package() -> Path:
 def installed(package: Path) -> Iterator[Box]:
     """A box with the package, a mirror port that was never up, and both services running."""
     with box(package.parent) as made:
-        made.run("dpkg", "--install", f"{OUTSIDE}/{package.name}")
+        made.run("apt-get", "install", "--yes", f"{OUTSIDE}/{package.name}")
         plug_in(made)
-        made.run("systemctl", "enable", "--now", SENSOR, WEB)
+        made.run("systemctl", "enable", "--now", SENSOR, WEB, EVE)
         yield made
 
 
@@ -83,6 +83,7 @@ def test_what_comes_by_the_mirror_port_is_in_the_metrics(installed: Box) -> None
     installed.send(sys.executable, SOURCE, ROOT / "pcaps" / "hospital.pcapng")
     assert until(lambda: metrics(installed).get("otwatch_packets_total") == FRAMES, 60), metrics(installed)
     assert "modbus.write" in installed.run("otwatch", "alerts", "--record", RECORD, "--csv")
+    assert until(lambda: "modbus.write" in installed.run("sh", "-c", "cat /var/log/otwatch/eve.json || true"), 60)
 
 
 def test_the_record_can_be_read_while_it_is_written(installed: Box) -> None:
