@@ -17,10 +17,6 @@ from otwatch.capture import open_captures
 from otwatch.jobs.stages import Hearing, Here
 from otwatch.jobs.workers import Workers
 
-MOST = 3
-"""Jobs there can be: so many processes find work."""
-
-
 @contextmanager
 def hearing(paths: Sequence[str], jobs: int = 1) -> Iterator[Hearing]:
     """Begin to hear captures; with more than one job other processes begin at once, and none is left behind the end of the context.
@@ -37,4 +33,4 @@ def hearing(paths: Sequence[str], jobs: int = 1) -> Iterator[Hearing]:
         yield Apart(sources, workers)
 
 
-__all__ = ["MOST", "Hearing", "hearing"]
+__all__ = ["Hearing", "hearing"]
