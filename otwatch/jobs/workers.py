@@ -99,11 +99,11 @@ class Workers:
 
     def _blame(self, torn: ExchangeError) -> NoReturn:
         self._wait(PATIENCE_S)
-        killed = next(((does, status) for does, status in self._ended.items() if os.WIFSIGNALED(status)), None)
-        if killed is None:
+        killed = [(os.WTERMSIG(status), does) for does, status in self._ended.items() if os.WIFSIGNALED(status)]
+        if not killed:
             raise torn
-        does, status = killed
-        name = signal.Signals(os.WTERMSIG(status)).name
+        number, does = min(killed, key=lambda one: one[0] == signal.SIGPIPE)  # who wrote to him ends by that
+        name = signal.Signals(number).name
         why = f"jobs: the process that {does} was ended by {name}; run it again, with --jobs 1 where memory is short"
         raise JobError(why) from torn
 
