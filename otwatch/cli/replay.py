@@ -32,8 +32,15 @@ Progress = Callable[[int, int | None], None]
 @share
 @lang
 @click.option("--quiet", is_flag=True, help=said("help.option_quiet"))
-def replay(
-    captures: tuple[str, ...], site_file: Path | None, record: Path | None, form: str, fail_on: str, jobs: int, lang: str | None, quiet: bool
+def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
+    captures: tuple[str, ...],
+    site_file: Path | None,
+    record: Path | None,
+    form: str,
+    fail_on: str,
+    jobs: int,
+    lang: str | None,
+    quiet: bool,
 ) -> int:
     with begun(captures, jobs) as hearing:  # other processes hear while this one reads on
         from otwatch.decisions.standing import decided

@@ -1,6 +1,6 @@
 """Batches of packets in a stream: a head, then the bytes of each column as they lie in memory, in the order of `Packets`.
 
-That is the machine's own order of bytes, and it holds payloads: so they cross the private pipe between two processes of a run, and no other.
+That is the machine's own order of bytes, and it holds payloads: so they cross the private pipe between two processes of a run only.
 """
 
 from typing import Any, get_type_hints
@@ -34,7 +34,7 @@ def send_packets(outlet: Outlet, packets: Packets, consumed: int) -> None:
     head = packed(Batch(len(packets.start), len(packets.data), -1 if outer is None else len(outer.row), packets.capture, consumed))
     columns = [packets.data, *(getattr(packets, name) for name in COLUMNS)]
     columns += [] if outer is None else [getattr(outer, name) for name in OUTER]
-    outlet.put(Kind.PACKETS, len(head).to_bytes(_HEAD_SIZE), head, *(memoryview(np.ascontiguousarray(one)) for one in columns))
+    outlet.put(Kind.PACKETS, len(head).to_bytes(_HEAD_SIZE), head, *(np.ascontiguousarray(one).data for one in columns))
 
 
 def arrived(inlet: Inlet) -> tuple[Packets, int]:
@@ -45,7 +45,7 @@ def arrived(inlet: Inlet) -> tuple[Packets, int]:
     data = np.empty(batch.size, np.uint8)
     columns = {name: np.empty(batch.rows, dtype) for name, dtype in COLUMNS.items()}
     outer = {name: np.empty(max(batch.outer, 0), dtype) for name, dtype in OUTER.items()}
-    inlet.fill([memoryview(one).cast("B") for one in (data, *columns.values(), *outer.values()) if len(one)])
+    inlet.fill([one.data.cast("B") for one in (data, *columns.values(), *outer.values()) if len(one)])
     data.flags.writeable = False
     return Packets(data=data, capture=batch.capture, **columns, outer=Outer(**outer) if batch.outer >= 0 else None), batch.consumed
 

@@ -14,8 +14,8 @@ from msgspec.msgpack import Decoder, Encoder
 from otwatch.dissectors.proofs import WAYS
 from otwatch.errors import ExchangeError
 from otwatch.events import (
-    Anomaly,
     Announced,
+    Anomaly,
     Answer,
     Binding,
     Credential,
@@ -130,7 +130,7 @@ class Batch(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """The end of a stream: the captures that were heard, counters about the monitor itself, and datagrams whose fragments never all came."""
+    """The end of a stream: captures that were heard, counters about the monitor itself, and datagrams whose fragments never all came."""
 
     captures: tuple[CaptureRow, ...] = ()
     notes: dict[str, int] = {}  # noqa: RUF012  # a NamedTuple's default, never changed

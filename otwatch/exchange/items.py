@@ -117,7 +117,7 @@ class Sender:
                 ends.append(self._end(item))
             else:
                 kinds.append(_TALLY)
-                amounts.append(Amounts(*item[1:_BEFORE_FRAME], item.twice, item.tunnel, self._place(item.frame)))
+                amounts.append(Amounts._make((*item[1:_BEFORE_FRAME], item.twice, item.tunnel, self._place(item.frame))))
             by_client.append(not isinstance(item, Tally) and item.by_client)
         events, times, first_ns, last_ns, frames = zip(*said, strict=True) if said else ((),) * 5
         captures, numbers = zip(*frames, strict=True) if frames else ((), ())
@@ -217,7 +217,7 @@ class Receiver:
 
     def _tally(self, talk: Conversation, found: Amounts) -> Tally:
         *before, twice, tunnel, place = found
-        return Tally(talk, *before, self._frame(place), twice, tunnel)
+        return Tally._make((talk, *before, self._frame(place), twice, tunnel))
 
     def _frame(self, place: tuple[int, int]) -> Frame:
         return Frame(_known(self._captures, place[0]), place[1])

@@ -17,6 +17,7 @@ from otwatch.capture import open_captures
 from otwatch.jobs.stages import Hearing, Here
 from otwatch.jobs.workers import Workers
 
+
 @contextmanager
 def hearing(paths: Sequence[str], jobs: int = 1) -> Iterator[Hearing]:
     """Begin to hear captures; with more than one job other processes begin at once, and none is left behind the end of the context.

@@ -116,7 +116,7 @@ class Wire:
         yield from self._tell(self._slot + 1)
 
     def notes(self, incomplete: int = 0) -> dict[str, int]:
-        """Counters about the monitor itself: frames not decoded, by reason, and what was forgotten; `incomplete`: datagrams, by another process."""
+        """Counters about the monitor itself: frames not decoded, by reason, and what was forgotten, `incomplete` datagrams elsewhere."""
         flaws = {f"frames: {reason}": int(times) for reason, times in zip(FLAWS, self._flaws, strict=True) if reason and times}
         forgotten = {
             "conversations forgotten": self.conversations.evicted,

@@ -31,6 +31,8 @@ STAGES = {
     "otwatch.wire.stores": "listening",
     "otwatch.wire.counts": "counts",
     "otwatch.decode.folds": "counts",
+    "otwatch.exchange": "exchange",
+    "otwatch.jobs": "exchange",
     "otwatch.facts": "site",
     "otwatch.inventory": "site",
     "otwatch.zones": "site",

@@ -39,7 +39,7 @@ def test_a_stream_that_breaks_off_anywhere_is_an_error(size: int) -> None:
 
 
 def test_a_stream_of_another_otwatch_is_refused_with_both_versions() -> None:
-    with pytest.raises(ExchangeError, match="is of version 2, vocabulary .*; this otwatch reads version 1, vocabulary "):
+    with pytest.raises(ExchangeError, match=r"is of version 2, vocabulary .*; this otwatch reads version 1, vocabulary "):
         read(WHOLE[:8] + b"\x02" + WHOLE[9:])
     with pytest.raises(ExchangeError, match="vocabulary 0000000000000000;"):
         read(WHOLE[:9] + bytes(8) + WHOLE[17:])
@@ -83,4 +83,4 @@ def test_parts_of_any_size_come_out_in_one_piece(parts: list[bytes]) -> None:
         outlet.put(Kind.ENDING)
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         inlet = Inlet(file.fileno())
-        assert [bytes(inlet.body()) for _ in inlet][0] == b"".join(parts)
+        assert next(bytes(inlet.body()) for _ in inlet) == b"".join(parts)

@@ -13,8 +13,8 @@ from otwatch.errors import ExchangeError
 from otwatch.events import UNREAD, Credential, Proof, Secret
 from otwatch.events.secret import PrivatePipe
 from otwatch.exchange import Outlet, Sender
-from otwatch.exchange.logins import credential, login
 from otwatch.exchange.forms import Login
+from otwatch.exchange.logins import credential, login
 from tests.exchange.test_items import pipe, routine
 from tests.sources import sources
 
@@ -60,14 +60,14 @@ def test_a_login_from_elsewhere_is_refused() -> None:
 
 
 def test_a_proof_of_an_unknown_way_is_refused() -> None:
-    with pipe() as way, pytest.raises(ExchangeError, match="a proof by 'os.system'; unread, "):
+    with pipe() as way, pytest.raises(ExchangeError, match=r"a proof by 'os\.system'; unread, "):
         credential(Login("ftp", "anna", "", "os.system", b"x", b"", 0), way)
 
 
 def test_a_private_pipe_is_an_anonymous_one() -> None:
     with pipe() as way:
         for one in (way.reading, way.writing):
-            assert os.readlink(f"/proc/self/fd/{one}").startswith("pipe:")
+            assert str(Path(f"/proc/self/fd/{one}").readlink()).startswith("pipe:")
             assert not os.get_inheritable(one)
     with pytest.raises(TypeError):
         PrivatePipe(1, 2)  # type: ignore[call-arg]  # that it cannot be made of descriptors is what is tested
