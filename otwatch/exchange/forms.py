@@ -164,10 +164,16 @@ def unpacked(form: Decoder[Any], body: bytes | bytearray) -> Any:
         raise ExchangeError(f"exchange: {wrong}; a value of this otwatch's vocabulary is expected") from wrong
 
 
-def _fingerprint() -> bytes:
+def described() -> str:
+    """The whole vocabulary: every field with its type, every value of an enumeration, every way of a proof."""
     types = [f"{one.__name__} {get_type_hints(one, include_extras=True)}" for one in (*EVENTS, *FORMS)]
     words = [f"{one.__name__} {[member.value for member in one]}" for one in VOCABULARIES]
-    return sha256("\n".join((*types, *words, *WAYS)).encode()).digest()[:8]
+    return "\n".join((*types, *words, *WAYS))
 
 
-FINGERPRINT = _fingerprint()
+def fingerprint(vocabulary: str) -> bytes:
+    """8 bytes that another vocabulary does not have."""
+    return sha256(vocabulary.encode()).digest()[:8]
+
+
+FINGERPRINT = fingerprint(described())
