@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import otwatch.pipeline  # before `otwatch.jobs.hearing` is replaced, which it takes over by name
 from otwatch.record import Record
 from otwatch.results import Results
 from tests.outputs.samples import HOSPITAL
@@ -29,7 +30,7 @@ def replayed(monkeypatch: pytest.MonkeyPatch, unheard: None) -> Callable[[Result
     """Makes every replay give these results."""
 
     def give(results: Results) -> None:
-        monkeypatch.setattr("otwatch.pipeline.concluded", lambda heard, site, progress, accepted: results)
+        monkeypatch.setattr(otwatch.pipeline, "concluded", lambda heard, site, progress, accepted: results)
 
     return give
 
