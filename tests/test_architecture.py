@@ -63,7 +63,8 @@ THIRD_PARTY = {
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
 NEIGHBOURS = {
-    "enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}, "ipmi": {"snmp"}, "proofs": {"http", "ipmi", "snmp", "vnc"},
+    "enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}, "ipmi": {"snmp"},
+    "proofs": {"http", "ipmi", "snmp", "vnc"},
 }  # fmt: skip
 """Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
 SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "digest", "scram", "ntlm", "cotp", "ber"}

@@ -7,8 +7,9 @@ the same one. `tests/exchange/test_logins.py` holds that no dissector makes a pr
 from collections.abc import Callable
 from typing import NamedTuple
 
-from otwatch.dissectors import digest
+from otwatch.dissectors import digest, scram
 from otwatch.dissectors.http import forms
+from otwatch.dissectors.ipmi import rakp
 from otwatch.dissectors.snmp import usm
 from otwatch.dissectors.vnc import screens
 from otwatch.events.secret import nothing
@@ -27,5 +28,8 @@ WAYS: dict[str, Way] = {
     "form": Way(forms.hashes, tuple[str, bytes]),
     "ws-security": Way(forms.digests, tuple[bytes, bytes]),
     "snmp-usm": Way(usm.macs, usm.Signed),
+    "ipmi": Way(rakp.codes, rakp.Said),
+    "ipmi-unanswered": Way(rakp.unanswered, rakp.Console),
+    "scram": Way(scram.proofs, scram.Said),
     "vnc": Way(screens.answers, bytes),
 }
