@@ -6,7 +6,9 @@
     ├── RecordError        the record cannot be opened, is no record, or is of a newer otwatch
     ├── DeclaredError      what a person declares or imports is wrong: file, line and what was expected
     ├── DecisionError      a decision about a finding cannot be kept or read, or is none that may be made
-    └── AdvisoryError      advisories cannot be imported or read
+    ├── AdvisoryError      advisories cannot be imported or read
+    ├── ExchangeError      what another process sends is torn, or is not what this otwatch reads
+    └── JobError           a process that shares the work ended before its work did
     Malformed              bytes break their protocol; becomes an Anomaly, never leaves `dissectors/`
 
 The text of an OtwatchError reads *where: what is wrong; what would be right*.
@@ -40,6 +42,14 @@ class DecisionError(OtwatchError):
 
 class AdvisoryError(OtwatchError):
     """Advisories cannot be imported or read."""
+
+
+class ExchangeError(OtwatchError):
+    """A stream of the exchange format breaks off, or says what this otwatch does not read."""
+
+
+class JobError(OtwatchError):
+    """A process that shares the work of a command ended too early."""
 
 
 class Malformed(Exception):  # noqa: N818  # the field's own word for it

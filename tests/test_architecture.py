@@ -26,6 +26,8 @@ MAY_IMPORT = {
     "decode": {"packets", "sightings", "events"},
     "dissectors": {"errors", "events"},
     "facts": {"events", "sightings", "results"},
+    "exchange": {"dissectors", "errors", "events", "packets", "results", "sightings"},
+    "jobs": {"capture", "decode", "dissectors", "errors", "events", "exchange", "packets", "results", "sightings", "wire"},
     "wire": {"decode", "dissectors", "events", "packets", "sightings", "errors"},
     "inventory": {"events", "sightings", "changes", "results"},
     "zones": {"conclusions", "config", "errors", "events", "sightings", "changes", "results", "inventory"},
@@ -41,7 +43,7 @@ MAY_IMPORT = {
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
 
 THIRD_PARTY = {
-    "numpy": ("packets", "decode", "capture", "wire", "sensor.hearing"),
+    "numpy": ("packets", "decode", "capture", "wire", "exchange.columns", "sensor.hearing"),
     "scapy": ("capture.portable",),
     "networkx": ("zones",),
     "yaml": ("config", "alerts.credentials"),
@@ -49,7 +51,7 @@ THIRD_PARTY = {
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
     "cryptography": ("dissectors.tls.certificates", "dissectors.vnc.screens"),
-    "msgspec": ("outputs", "record", "declared", "advisories", "decisions", "sensor.writing"),
+    "msgspec": ("outputs", "record", "declared", "advisories", "decisions", "exchange", "sensor.writing"),
     "jinja2": ("outputs.page.rendering",),
     "markupsafe": ("outputs.page.rendering",),
     "prometheus_client": ("outputs.metrics",),
@@ -61,7 +63,10 @@ THIRD_PARTY = {
 }
 """Packages from outside and the parts that may use them; what is not named here is used nowhere: pymodbus, bacpypes3."""
 
-NEIGHBOURS = {"enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}, "ipmi": {"snmp"}}
+NEIGHBOURS = {
+    "enip": {"cip"}, "bacnet_sc": {"tls"}, "netbios": {"dns"}, "rtsp": {"http"}, "ipmi": {"snmp"},
+    "proofs": {"http", "ipmi", "snmp", "vnc"},
+}  # fmt: skip
 """Protocols whose dissector may use another's. All may use what SHARED_BY_DISSECTORS names."""
 SHARED_BY_DISSECTORS = {"reader", "reals", "base", "heads", "digest", "scram", "ntlm", "cotp", "ber"}
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, lang, opened, put, said
+from otwatch.cli.options import FILE, lang, opened, put, said, share
 from otwatch.cli.replay import heard, site_of
 from otwatch.outputs.wording import Words, language
 
@@ -23,9 +23,10 @@ GOOD, NOT_GOOD = 0, 1
 @click.option("--record", type=FILE, help=said("help.option_record_read"))
 @click.option("--seconds", type=click.IntRange(1, 86_400), default=30, show_default=True, help=said("help.option_seconds"))
 @click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
+@share
 @lang
 def doctor(
-    named: tuple[str, ...], site_file: Path | None, record: Path | None, seconds: int, as_json: bool, lang: str | None
+    named: tuple[str, ...], site_file: Path | None, record: Path | None, seconds: int, as_json: bool, jobs: int, lang: str | None
 ) -> int:
     from otwatch.outputs.mirror import Grade, diagnose
     from otwatch.zones.policy.expected import protocols
@@ -37,7 +38,7 @@ def doctor(
     if any(map(_is_interface, named)):
         results = _listened(named, seconds, site, words)
     else:
-        results = heard(named, site, words, quiet=False) if named else _kept(record)
+        results = heard(named, site, words, quiet=False, jobs=jobs) if named else _kept(record)
     diagnosis = diagnose(results, protocols(site) if site else {})
     if as_json:
         from otwatch.outputs.doctor import doctor_document

@@ -26,6 +26,9 @@ said = Words(language())
 HELP_OPTION = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FILE = click.Path(path_type=Path)
 
+JOBS = 2
+"""More processors find nothing to do."""
+
 ALLOCATIONS = 200_000
 """New objects after which Python looks for cycles. Rows are tuples without cycles; looking often costs a sixth of a replay."""
 
@@ -38,6 +41,7 @@ def _or_before(context: click.Context, option: click.Parameter, value: Any) -> A
 
 lang = click.option("--lang", type=click.Choice(LANGUAGES), callback=_or_before, help=said("help.option_lang"))
 record_to_read = click.option("--record", type=FILE, callback=_or_before, help=said("help.option_record_read"))
+share = click.option("--jobs", type=click.IntRange(1, JOBS), default=1, show_default=True, help=said("help.option_jobs"))
 record_to_write = click.option("--record", type=FILE, help=said("help.option_record_write"))
 
 

@@ -3,13 +3,13 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, log_of, put, record_to_write, said
+from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, log_of, put, record_to_write, said, share
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.outputs.wording import Words, language
@@ -17,6 +17,7 @@ from otwatch.outputs.wording import Words, language
 if TYPE_CHECKING:
     from otwatch.config import Site
     from otwatch.declared.baseline import Accepted
+    from otwatch.jobs import Hearing
     from otwatch.results import Results
 
 Progress = Callable[[int, int | None], None]
@@ -28,22 +29,32 @@ Progress = Callable[[int, int | None], None]
 @record_to_write
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help=said("help.option_format"))
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default="high", show_default=True, help=said("help.option_fail_on"))
+@share
 @lang
 @click.option("--quiet", is_flag=True, help=said("help.option_quiet"))
-def replay(
-    captures: tuple[str, ...], site_file: Path | None, record: Path | None, form: str, fail_on: str, lang: str | None, quiet: bool
+def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
+    captures: tuple[str, ...],
+    site_file: Path | None,
+    record: Path | None,
+    form: str,
+    fail_on: str,
+    jobs: int,
+    lang: str | None,
+    quiet: bool,
 ) -> int:
-    from otwatch.decisions.standing import decided
-    from otwatch.declared.baseline import default_path as beside
-    from otwatch.declared.baseline import load
-    from otwatch.record import Record, default_path
+    site = site_of(site_file, lang)
+    with begun(captures, jobs, site) as hearing:  # other processes hear while this one reads on
+        from otwatch.decisions.standing import decided
+        from otwatch.declared.baseline import default_path as beside
+        from otwatch.declared.baseline import load
+        from otwatch.record import Record, default_path
 
-    site, accepted = site_of(site_file, lang), load(beside(record or default_path()))
-    words = Words(language(lang, site.site.language if site else ""))
-    with Record.create(record or default_path()) as kept:
-        log = log_of(kept.path)
-        recorded = heard(captures, site, words, quiet, accepted)
-        kept.write(recorded)
+        accepted = load(beside(record or default_path()))
+        words = Words(language(lang, site.site.language if site else ""))
+        with Record.create(record or default_path()) as kept:
+            log = log_of(kept.path)
+            recorded = concluded(hearing, site, words, quiet, accepted)
+            kept.write(recorded)
     results = decided(recorded, log)
     for row in results.captures:
         if row.broken:
@@ -72,13 +83,25 @@ def site_of(path: Path | None, chosen: str | None) -> "Site | None":
     return load_site(path, language(chosen))
 
 
-def heard(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool, accepted: "Accepted | None" = None) -> "Results":
+def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "AbstractContextManager[Hearing]":
+    gc.set_threshold(ALLOCATIONS)
+    from otwatch.config.limits import watched
+    from otwatch.jobs import hearing
+
+    return hearing(captures, jobs, watched(site.limits if site else ()))
+
+
+def concluded(hearing: "Hearing", site: "Site | None", words: Words, quiet: bool, accepted: "Accepted | None" = None) -> "Results":
     from otwatch import pipeline
     from otwatch.site import NOTHING
 
-    gc.set_threshold(ALLOCATIONS)
     with _progress(words, wanted=not quiet) as progress:
-        return pipeline.replay(captures, site, progress, accepted or NOTHING)
+        return pipeline.concluded(hearing, site, progress, accepted or NOTHING)
+
+
+def heard(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool, jobs: int = 1) -> "Results":
+    with begun(captures, jobs, site) as hearing:
+        return concluded(hearing, site, words, quiet)
 
 
 @contextmanager

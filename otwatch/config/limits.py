@@ -51,6 +51,6 @@ def point_of(limit: Limit) -> Point | None:
 
 
 def watched(limits: Iterable[Limit]) -> tuple[Point, ...]:
-    """The points whose values somebody has to read for them."""
+    """The points whose values somebody has to read for them. They are all that the wire half knows of a site."""
     points = dict.fromkeys(map(point_of, limits))
     return tuple(point for point in points if point is not None)

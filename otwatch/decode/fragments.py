@@ -108,6 +108,11 @@ class Fragments:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def incomplete(self) -> int:
+        """Datagrams that were given up."""
+        return self.evicted + self.expired
+
     def add(self, key: Key, piece: Piece) -> Joined:
         """Take one fragment, captured whole and without a flaw."""
         if not _is_possible(piece):

@@ -1,10 +1,29 @@
 """Passwords and the like, seen on the wire, and what was made of them."""
 
+import os
 from collections.abc import Callable
 from hmac import compare_digest
 from typing import NoReturn, TypeVar
 
 Material = TypeVar("Material")
+
+
+class PrivatePipe:
+    """An anonymous pipe between two processes of this run: the one way by which secrets go from one to the other.
+
+    It is made here and cannot be made of anything else, so it is no file, no socket and no log.
+    """
+
+    __slots__ = ("reading", "writing")
+
+    def __init__(self) -> None:
+        """Two descriptors that no program started from here inherits. OSError where there are too many."""
+        self.reading, self.writing = os.pipe()
+
+
+def _cross(way: PrivatePipe | None, what: str) -> None:
+    if not isinstance(way, PrivatePipe):
+        raise TypeError(f"{what} does not leave the process")
 
 
 class Secret:
@@ -34,6 +53,11 @@ class Secret:
         from hmac import new
 
         return new(key, self._bytes, sha256).hexdigest()[:32]
+
+    def crossing(self, way: PrivatePipe | None) -> bytes:
+        """Its bytes, for the process at the other end of a private pipe. TypeError for any other way."""
+        _cross(way, "a secret")
+        return self._bytes
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and compare_digest(self._bytes, other._bytes)
@@ -80,6 +104,11 @@ class Proof:
     def __hash__(self) -> int:
         return hash(self._all)
 
+    def crossing(self, way: PrivatePipe | None) -> tuple[bytes, Callable[..., tuple[bytes, ...]], object]:
+        """What it is made of, but for its cost, for the process at the other end of a private pipe. TypeError for any other way."""
+        _cross(way, "a proof")
+        return self._answer, self._made, self._said
+
     @property
     def _all(self) -> tuple[object, ...]:
         return self._answer, self._made, self._said
@@ -91,9 +120,10 @@ class Proof:
         raise TypeError("a proof does not leave the process")
 
 
-def _nothing(_said: None, _password: bytes) -> tuple[bytes, ...]:
+def nothing(_said: None, _password: bytes) -> tuple[bytes, ...]:
+    """What passwords give where nothing is known."""
     return ()
 
 
-UNREAD = Proof(b"", _nothing, None)
+UNREAD = Proof(b"", nothing, None)
 """Of a login whose proof stands in bytes that change every time; `Dissector.proven` reads it where the login is told."""

@@ -14,11 +14,12 @@ import numpy as np
 from otwatch.capture import Condition
 from otwatch.changes import SightLost
 from otwatch.config import Site
+from otwatch.config.limits import watched
 from otwatch.declared.baseline import Accepted
 from otwatch.decode import conversations
 from otwatch.inventory import assets, habits, links
+from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
-from otwatch.pipeline import wire_for
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sensor.sight import Survey
 from otwatch.sightings import SLOT_NS, Item
@@ -55,7 +56,7 @@ class Hearing:
         self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
-        return wire_for(self._site, self._defects)
+        return guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
 
     # -- what comes in ------------------------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,8 @@ from otwatch.site.points import point_rows
 from otwatch.site.sessions import Sessions
 from otwatch.site.transfers import Transfers
 from otwatch.site.usual import baseline_rows
-from otwatch.zones.compare import UNDIRECTED, Judged, Verdict
+from otwatch.site.verdicts import Verdicts
+from otwatch.zones.compare import UNDIRECTED
 from otwatch.zones.rows import conduit_rows, zone_rows
 
 GRACE_NS = 300_000_000_000
@@ -61,8 +62,6 @@ BOUND = 131_072
 NOTHING = Accepted()
 _ONLY_FACTS = (Envelope, Echo, Truncated)
 """Events that are counted and say nothing about assets."""
-_WORST = (Judged.FORBIDDEN, Judged.VIOLATION, Judged.UNDECLARED, Judged.ALLOWED, Judged.INTRA, Judged.NOT_JUDGED)
-_Way = tuple[str, str, str, int, str]
 
 
 class SiteHalf:
@@ -86,7 +85,7 @@ class SiteHalf:
         self._absences = Absences(self.inventory)
         self._expected = Expected(self._site.expected_operations, self._places)
         self._waiting: deque[LinkSeen] = deque()
-        self._verdicts: dict[_Way, Verdict] = {}
+        self._verdicts = Verdicts()
         self._slot = self._items = 0
         self._mirrors = Mirrors()
         self._domains = Domains()
@@ -225,8 +224,8 @@ class SiteHalf:
         gone += self._sessions.forget(before_ns)
         if gone:
             resolve = self.inventory.resolve
-            left = {(resolve(way.client), resolve(way.server), *way[2:]) for way in (link.way for link in self.inventory.links.all())}
-            self._verdicts = {way: verdict for way, verdict in self._verdicts.items() if way in left}
+            ways = (link.way for link in self.inventory.links.all())
+            self._verdicts.keep({(resolve(way.client), resolve(way.server), *way[2:]) for way in ways})
         return gone
 
     def times(self) -> list[int]:
@@ -282,25 +281,12 @@ class SiteHalf:
         verdict = self._answers.verdict(link)
         client, server = self.inventory.resolve(link.client), self.inventory.resolve(link.server)
         for end in {server, self._answers.host(server)}:
-            way = (client, end, link.transport, link.port, link.protocol)
-            self._verdicts[way] = _worse(self._verdicts.get(way), verdict)
+            self._verdicts.add((client, end, link.transport, link.port, link.protocol), verdict)
         self._judge.see(link)
 
     def _judged(self, row: LinkRow) -> LinkRow:
-        """The verdict of a link; a connection to a gateway has that of what was asked behind it."""
-        verdict = self._verdicts.get((row.client, row.server, row.transport, row.port, row.protocol))
-        behind = ("behind_nat",) if row.client in self._answers.crowd else ()
-        if verdict is None:
-            return row._replace(reasons=behind)
-        return row._replace(verdict=verdict.kind.value, rule=verdict.rule or verdict.conduit, reasons=(*verdict.reasons, *behind))
+        return self._verdicts.told(row, ("behind_nat",) if row.client in self._answers.crowd else ())
 
     def _zones(self, assets: tuple[AssetRow, ...]) -> tuple[ZoneRow, ...]:
         policy = self._places.policy
         return () if policy is None else zone_rows(policy, self._places.suggestions, Counter(row.zone for row in assets))
-
-
-def _worse(before: Verdict | None, after: Verdict) -> Verdict:
-    """The worse of two verdicts on one link, the earlier one of two that are alike."""
-    if before is None or _WORST.index(after.kind) < _WORST.index(before.kind):
-        return after
-    return before

@@ -3,17 +3,14 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
-from otwatch.alerts.credentials import SHIPPED, Dictionary, Finding, load, shipped
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Held, Setting, ZoneView
-from otwatch.alerts.proofs import Proofs
 from otwatch.alerts.windows import Windows
 from otwatch.changes import UNSEEING, Claim, LinkSeen, Outside, SightLost
 from otwatch.config import Site
 from otwatch.declared.baseline import Accepted
-from otwatch.events import Credential, Proof, Request, Verb
+from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
@@ -23,6 +20,7 @@ from otwatch.sightings import Frame, Sighting
 from otwatch.site.domains import EVERYBODY
 from otwatch.site.limits import Limits
 from otwatch.site.places import Places
+from otwatch.site.secrets import Secrets
 from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
 from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
@@ -50,8 +48,7 @@ class Answers:
         self._inventory = inventory
         self._places = places
         self._site = site
-        self._dictionary: Dictionary | None = None
-        self._proofs = Proofs()
+        self._secrets = Secrets(site)
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self._told: tuple[Sighting, tuple[str, str]] | None = None
         self._is_frozen = accepted.is_frozen
@@ -270,32 +267,15 @@ class Answers:
         return policy.tests(self._places.placed(client), self._places.placed(server), verb, time_ns) if policy is not None else ""
 
     def credential(self, credential: Credential, asset: str) -> SecretVerdict:
-        if self._site is not None and not self._site.credentials.check:
-            return SecretVerdict(Finding.NOT_IN_LIST)
-        return self._known_secrets().judge(credential, self.hints(asset), self._words())
+        return self._secrets.judge(credential, self.hints(asset))
 
     def proven(self, sighting: Sighting) -> SecretVerdict | None:
-        login = sighting.event
-        assert isinstance(login, Credential)
-        if not isinstance(login.secret, Proof) or (self._site is not None and not self._site.credentials.check):
-            return None
-        client, server = self.ends(sighting)
-        who = (client, server, login.scheme, login.user, login.realm, sighting.outcome)
-        candidates = self._known_secrets().candidates(login, self.hints(server), self._words())
-        return self._proofs.judge(who, login.secret, candidates, sighting.first_ns)
+        _, server = self.ends(sighting)
+        return self._secrets.proven(sighting, self.ends(sighting), self.hints(server))
 
     def compares_secrets(self) -> bool:
-        return self._site is None or (self._site.credentials.check and self._site.credentials.store != "none")
+        return self._secrets.are_compared
 
     def notes(self) -> dict[str, int]:
         """What there was no time for."""
-        return self._proofs.notes()
-
-    def _words(self) -> tuple[str, ...]:
-        return (self._site.site.name,) if self._site is not None else ()
-
-    def _known_secrets(self) -> Dictionary:
-        if self._dictionary is None:
-            named = self._site.credentials.dictionary if self._site is not None else None
-            self._dictionary = load(SHIPPED, Path(named)) if named else shipped()
-        return self._dictionary
+        return self._secrets.notes()

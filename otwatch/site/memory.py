@@ -60,7 +60,7 @@ KEPT = (
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns", "_limits._since_ns",
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
-    "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts", "_mirrors._ends",
+    "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts.kept", "_mirrors._ends",
     "_domains._hosts", "_domains._published", "_domains._joined", "_domains.crowded",
     "_crowds._heard", "_crowds._mixed", "_crowds.crowded",
 )  # fmt: skip
@@ -77,8 +77,8 @@ FORGOTTEN = {
     "inventory.habits.baseline.learning": "asked anew in every slot",
     "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew; and sums of secrets, whose key dies with the "
     "process",
-    "_answers._dictionary": "read again",
-    "_answers._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
+    "_answers._secrets._dictionary": "read again",
+    "_answers._secrets._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
     "_answers.crowd": "found anew whenever rows are made",
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",

@@ -76,9 +76,9 @@ class Wire:
         self._tunnels = Tunnels(self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
-    def take(self, frames: Frames, at_once: bool = False) -> Iterator[Item]:
-        """One batch of frames; what is known for sure after it. `at_once`: slots do not wait for their end."""
-        packets = decode(frames, self._fragments)
+    def take(self, batch: Frames | Packets, at_once: bool = False) -> Iterator[Item]:
+        """One batch, decoded or not; what is known for sure after it. `at_once`: slots do not wait for their end."""
+        packets = decode(batch, self._fragments) if isinstance(batch, Frames) else batch
         while len(packets.start):
             part = rows_of(packets, slice(0, self._portion))
             talk, fitting = self.conversations.follow(part)
@@ -115,15 +115,15 @@ class Wire:
         self._speaking.give_up(asked_before_ns, self._slot, self._packets)
         yield from self._tell(self._slot + 1)
 
-    def notes(self) -> dict[str, int]:
-        """Counters about the monitor itself: frames that could not be decoded, by reason, and what bounded tables had to forget."""
+    def notes(self, incomplete: int = 0) -> dict[str, int]:
+        """Counters about the monitor itself: frames not decoded, by reason, and what was forgotten, `incomplete` datagrams elsewhere."""
         flaws = {f"frames: {reason}": int(times) for reason, times in zip(FLAWS, self._flaws, strict=True) if reason and times}
         forgotten = {
             "conversations forgotten": self.conversations.evicted,
             "statements forgotten": sum(store.evicted for store in self._stores.all),
             "CIP connections forgotten": self._connections.evicted,
             "data connections forgotten": self._companions.evicted,
-            "fragmented datagrams never completed": self._fragments.evicted + self._fragments.expired,
+            "fragmented datagrams never completed": self._fragments.incomplete + incomplete,
         }
         tunnels = {f"tunnel: {kind}": int(times) for kind, times in zip(TUNNELS, self._tunnels.passed, strict=True) if times}
         forgotten["packets captured twice"] = self._echoes.seen
@@ -284,7 +284,7 @@ def _spot(one: Said, packets: Packets, slot: I64, place: I64) -> Spot:
     return Spot(one.direction, int(slot[one.row]), time_ns, at)
 
 
-def items(wire: Wire, batches: Iterable[Frames]) -> Iterator[Item]:
+def items(wire: Wire, batches: Iterable[Frames | Packets]) -> Iterator[Item]:
     """Everything that passes the waist, for all batches."""
     for frames in batches:
         yield from wire.take(frames)

@@ -20,6 +20,8 @@ from tests.bench.workloads import HOSTILE, ORDINARY, workload
 
 CUT = 100_000
 """Packets of a workload that tshark reads."""
+TURNS = 5
+"""Times that one job and two are measured, by turns."""
 LARGEST = 3
 """Real captures measured: so many of the largest."""
 FOLDER = Path(tempfile.gettempdir()) / "otwatch-bench"
@@ -38,6 +40,8 @@ def main() -> None:
         print(report.line(run), flush=True)
         runs.append(run)
     report.remember(runs)
+    if options.half == "replay" and not options.hostile:
+        _share(options)
     for kind in options.workloads if options.profile else ():
         path = workload(kind, options.packets, FOLDER)
         print("\n" + report.profile(Run(options.half, kind, options.packets, measure.otwatch(options.half, path, "--stages"), 0)))
@@ -71,16 +75,30 @@ def _measured(options: argparse.Namespace) -> Iterator[Run]:
         yield Run(half, path.name, packets, measure.otwatch(half, path), start_s, _tshark_us(path, packets))
 
 
+def _share(options: argparse.Namespace) -> None:
+    """One job against two, in turns, so that what else the machine does falls on both; then a folder of real captures."""
+    print("\n" + report.SHARED_HEAD)
+    paths = [workload(kind, options.packets, FOLDER) for kind in options.workloads]
+    for path in (*paths, *(_folders() if options.real else ())):
+        turns = [(measure.otwatch("replay", path), measure.otwatch("jobs", path)) for _ in range(TURNS)]
+        print(report.shared(path.name, turns), flush=True)
+
+
 def _tshark_us(path: Path, packets: int) -> float | None:
     if shutil.which("tshark") is None:
         return None
     return report.per_packet_us(measure.tshark(path).cpu_s, measure.tshark(EMPTY).cpu_s, packets)
 
 
-def _real() -> list[Path]:
-    """The largest of the captures in the folder that OTWATCH_CAPTURES names, as for the tests."""
+def _folders() -> list[Path]:
+    """The folder of captures that OTWATCH_CAPTURES names, as for the tests, if it is there."""
     folder = Path(os.environ.get("OTWATCH_CAPTURES", Path(__file__).parents[3] / "shared" / "captures"))
-    captures = (path for path in folder.rglob("*") if path.suffix in {".pcap", ".pcapng", ".cap"})
+    return [folder] if folder.is_dir() else []
+
+
+def _real() -> list[Path]:
+    """The largest of the captures in that folder."""
+    captures = (path for folder in _folders() for path in folder.rglob("*") if path.suffix in {".pcap", ".pcapng", ".cap"})
     return sorted(captures, key=lambda path: path.stat().st_size, reverse=True)[:LARGEST]
 
 

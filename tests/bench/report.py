@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from tests.bench.measure import Cost
@@ -52,6 +53,17 @@ def line(run: Run) -> str:
     ratio = run.tshark_us / run.us if run.tshark_us and run.us else None
     ours = f"{run.workload:<40}{run.packets:>9}{per_second:>13.0f}{_shown(run.us, 2):>11}{run.cost.wall_s:>8.2f}{run.cost.peak_mib:>10.0f}"
     return f"{ours}{_shown(run.tshark_us, 2):>11}{_shown(ratio, 1):>7}"
+
+
+SHARED_HEAD = f"{'one job against two, medians':<40}{'wall 1 s':>9}{'wall 2 s':>9}{'times':>7}{'CPU 1 s':>9}{'CPU 2 s':>9}{'load':>6}"
+
+
+def shared(name: str, turns: list[tuple[Cost, Cost]]) -> str:
+    """A row under SHARED_HEAD; `times` is how much sooner two jobs are done, `load` how many processes wanted to run meanwhile."""
+    one, two = zip(*turns, strict=True)
+    walls, cpus = ([median(getattr(cost, field) for cost in costs) for costs in (one, two)] for field in ("wall_s", "cpu_s"))
+    numbers = f"{walls[0]:>9.2f}{walls[1]:>9.2f}{walls[0] / walls[1]:>7.2f}{cpus[0]:>9.2f}{cpus[1]:>9.2f}"
+    return f"{name:<40}{numbers}{os.getloadavg()[0]:>6.1f}"
 
 
 def _shown(number: float | None, digits: int) -> str:

@@ -1,4 +1,4 @@
-"""One capture through otwatch in this process: `python -m tests.bench.run [--stages] wire|replay FILE`.
+"""One capture through otwatch in this process: `python -m tests.bench.run [--stages] wire|replay|jobs FILE`.
 
 With --stages the process is interrupted once a millisecond of its own CPU time and asked where it is. Unlike cProfile that costs
 Python code no more than NumPy, so the shares are true; they are written to standard error as JSON.
@@ -31,6 +31,8 @@ STAGES = {
     "otwatch.wire.stores": "listening",
     "otwatch.wire.counts": "counts",
     "otwatch.decode.folds": "counts",
+    "otwatch.exchange": "exchange",
+    "otwatch.jobs": "exchange",
     "otwatch.facts": "site",
     "otwatch.inventory": "site",
     "otwatch.zones": "site",
@@ -116,17 +118,17 @@ def wire(path: Path) -> None:
         pass
 
 
-def replay(path: Path) -> None:
+def replay(path: Path, *options: str) -> None:
     """The command an operator types, with a record of its own."""
     from otwatch.cli import run
 
     with tempfile.TemporaryDirectory() as folder:
-        status = run(("replay", "--quiet", "--record", f"{folder}/record.db", str(path)))
+        status = run(("replay", "--quiet", "--record", f"{folder}/record.db", *options, str(path)))
     if status not in FOUND:
         sys.exit(status)
 
 
-HALVES: dict[str, Callable[[Path], None]] = {"wire": wire, "replay": replay}
+HALVES: dict[str, Callable[[Path], None]] = {"wire": wire, "replay": replay, "jobs": lambda path: replay(path, "--jobs", "2")}
 
 
 def _main(half: str, path: Path, stages: bool) -> None:

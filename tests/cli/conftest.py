@@ -1,10 +1,12 @@
 """What tests of commands share: an environment that says nothing, a record, and replays that give what is wanted."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+import otwatch.pipeline  # before `otwatch.jobs.hearing` is replaced, which it takes over by name
 from otwatch.record import Record
 from otwatch.results import Results
 from tests.outputs.samples import HOSPITAL
@@ -18,11 +20,17 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def replayed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Results], None]:
+def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Captures need not be there: what they say is made up."""
+    monkeypatch.setattr("otwatch.jobs.hearing", lambda paths, jobs: nullcontext(paths))
+
+
+@pytest.fixture
+def replayed(monkeypatch: pytest.MonkeyPatch, unheard: None) -> Callable[[Results], None]:
     """Makes every replay give these results."""
 
     def give(results: Results) -> None:
-        monkeypatch.setattr("otwatch.pipeline.replay", lambda paths, site, progress, accepted: results)
+        monkeypatch.setattr(otwatch.pipeline, "concluded", lambda heard, site, progress, accepted: results)
 
     return give
 

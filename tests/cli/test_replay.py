@@ -61,33 +61,37 @@ def test_quiet_prints_nothing_but_warnings(replayed: Callable[[Results], None]) 
     assert result.stderr == "otwatch: warning: pcaps/hospital.pcapng: ends inside \\x1b[2J frame 7\n"
 
 
+@pytest.mark.usefixtures("unheard")
 def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     def fails(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         raise CaptureError("a.pcap: an empty file\x1b[2J; pcap is expected")
 
-    monkeypatch.setattr("otwatch.pipeline.replay", fails)
+    monkeypatch.setattr("otwatch.pipeline.concluded", fails)
     assert run(["replay", "a.pcap", "--record", str(tmp_path / "r.db")]) == 2
     assert capsys.readouterr() == ("", "otwatch: a.pcap: an empty file\\x1b[2J; pcap is expected\n")
     assert not (tmp_path / "r.db").exists()
 
 
+@pytest.mark.usefixtures("unheard")
 def test_an_interrupted_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("otwatch.pipeline.replay", interrupted)
+    monkeypatch.setattr("otwatch.pipeline.concluded", interrupted)
     assert run(["replay", "a.pcap"]) == 130
 
 
+@pytest.mark.usefixtures("unheard")
 def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def defective(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
         raise IndexError("ours")
 
-    monkeypatch.setattr("otwatch.pipeline.replay", defective)
+    monkeypatch.setattr("otwatch.pipeline.concluded", defective)
     with pytest.raises(IndexError, match="ours"):
         run(["replay", "a.pcap"])
 
 
+@pytest.mark.usefixtures("unheard")
 def test_the_site_and_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
     sites: list[Site | None] = []
 
@@ -95,7 +99,7 @@ def test_the_site_and_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
         sites.append(site)
         return EMPTY
 
-    monkeypatch.setattr("otwatch.pipeline.replay", replay)
+    monkeypatch.setattr("otwatch.pipeline.concluded", replay)
     assert "CE QUI A ÉTÉ CAPTURÉ" in told("replay", "a.pcap", "--site", SITE).stdout
     assert "CE QUI N'A PAS PU" in told("replay", "a.pcap", "--site", SITE).stdout
     assert "WHAT WAS CAPTURED" in told("replay", "a.pcap", "--site", SITE, "--lang", "en").stdout
@@ -114,13 +118,14 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("total", [1000, None])
+@pytest.mark.usefixtures("unheard")
 def test_a_bar_on_a_terminal_only(total: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
     def watched(paths: Sequence[str], site: Site | None, progress: Callable[[int, int | None], None] | None, accepted: Accepted) -> Results:
         assert progress is not None
         progress(500, total)
         return EMPTY
 
-    monkeypatch.setattr("otwatch.pipeline.replay", watched)
+    monkeypatch.setattr("otwatch.pipeline.concluded", watched)
     monkeypatch.setattr("sys.stderr", Terminal())
     assert run(["replay", "a.pcap"]) == 0
 

@@ -25,7 +25,7 @@ HOLDERS = (
     "inventory.habits.baseline", "inventory.habits.points.reads", "inventory.habits.points.labels",
     "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
-    "_absences", "_absences._links", "_absences._assets", "_expected", "_sessions", "_limits",
+    "_absences", "_absences._links", "_absences._assets", "_expected", "_sessions", "_limits", "_verdicts", "_answers._secrets",
 )  # fmt: skip
 """Objects whose attributes are either kept or named as forgotten."""
 GIVEN = {
@@ -36,11 +36,11 @@ GIVEN = {
 """Attributes that the constructor gives, the same every time."""
 PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "reads", "labels", "baseline", "usual", "knowledge",
          "repeats",
-         "_ledger", "_coverage", "_links", "_limits"}  # fmt: skip
+         "_ledger", "_coverage", "_links", "_limits", "_secrets"}  # fmt: skip
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {
     "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",
-    "_expected", "_sessions", "_limits",
+    "_expected", "_sessions", "_limits", "_verdicts",
 }  # fmt: skip
 """The same of the half as a whole."""
 
@@ -104,7 +104,7 @@ def test_every_attribute_is_kept_or_forgotten_on_purpose(holder: str) -> None:
 )  # fmt: skip
 def test_what_does_not_fit_is_strange(body: str) -> None:
     with pytest.raises(memory.Strange):
-        memory.restore(half(), [StateRow("_verdicts", 1, body)])
+        memory.restore(half(), [StateRow("_verdicts.kept", 1, body)])
 
 
 def test_every_attribute_of_the_half_is_kept_or_forgotten_on_purpose() -> None:

@@ -54,7 +54,8 @@ class Said(NamedTuple):
     name: str
 
 
-def _unanswered(_said: Console, _password: bytes) -> tuple[bytes, ...]:
+def unanswered(_said: Console, _password: bytes) -> tuple[bytes, ...]:
+    """What passwords give as long as the controller has not answered."""
     return ()
 
 
@@ -103,7 +104,7 @@ def _login(read: Reader) -> Iterator[Event]:
     user = read.take(size)
     name = clean(user)
     yield Request(NAME, Verb.AUTH, NAMES[FIRST], FIRST, details=(("user", name),))
-    yield Credential(NAME, name, Proof(b"", _unanswered, Console(session, nonce, role, user)))
+    yield Credential(NAME, name, Proof(b"", unanswered, Console(session, nonce, role, user)))
 
 
 def answered(login: Credential, read: Reader) -> Credential:

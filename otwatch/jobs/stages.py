@@ -1,0 +1,91 @@
+"""The way of packets up to the waist, as it is in one process."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from otwatch.capture import Condition, Source, Summary
+from otwatch.dissectors import watching
+from otwatch.events import Point
+from otwatch.packets import Frames
+from otwatch.results import CaptureRow
+from otwatch.sightings import Item
+from otwatch.wire import Wire
+from otwatch.wire.defects import Defects, guarded
+
+Progress = Callable[[int, int | None], None]
+"""Told how many bytes were read so far, and of how many; None where nobody knows (standard input)."""
+
+
+class Hearing(Protocol):
+    """Captures that are being heard. `captures` and `notes` are whole once all items have come."""
+
+    captures: tuple[CaptureRow, ...]
+    notes: dict[str, int]
+
+    def items(self, progress: Progress | None) -> Iterator[Item]:
+        """Everything that passes the waist, once."""
+
+
+class Reading:
+    """Frames of captures, and what is known of the captures when they were read."""
+
+    def __init__(self, sources: list[Source], consumed: Callable[[int], None]) -> None:
+        self.captures: list[CaptureRow] = []
+        self.condition = Condition()
+        self._sources = sources
+        self._consumed = consumed
+
+    def __iter__(self) -> Iterator[Frames]:
+        for source in self._sources:
+            reading = source.read(self._consumed)
+            for frames in reading:
+                self.condition.take(frames)
+                yield frames
+            self.condition.told(reading.summary.lost)
+            self.captures.append(_row(reading.summary))
+
+
+class Here:
+    """Everything in this process."""
+
+    def __init__(self, sources: list[Source], watched: tuple[Point, ...]) -> None:
+        self.captures: tuple[CaptureRow, ...] = ()
+        self.notes: dict[str, int] = {}
+        self._sources, self._watched = sources, watched
+
+    def items(self, progress: Progress | None) -> Iterator[Item]:
+        reading = Reading(self._sources, counted(self._sources, progress))
+        defects = Defects()
+        wire = guarded_wire(defects, self._watched)
+        for frames in reading:
+            yield from wire.take(frames)
+        yield from wire.finish()
+        self.captures = tuple(reading.captures)
+        self.notes = {**wire.notes(), **defects.notes(), **reading.condition.notes()}
+
+
+def guarded_wire(defects: Defects, watched: tuple[Point, ...] = ()) -> Wire:
+    """A wire half that goes on after a defect of ours, and reads the values of these points."""
+    return Wire(tuple(guarded(one, defects) for one in watching(watched)))
+
+
+def counted(sources: list[Source], progress: Progress | None) -> Callable[[int], None]:
+    """What is told how many more bytes were consumed, and tells how many of all that are."""
+    sizes = [source.size for source in sources]
+    total = None if None in sizes else sum(size or 0 for size in sizes)
+    done = 0
+
+    def count(size: int) -> None:
+        nonlocal done
+        done += size
+        if progress is not None:
+            progress(done, total)
+
+    return count
+
+
+def _row(summary: Summary) -> CaptureRow:
+    return CaptureRow(
+        name=summary.name, format=summary.format, link_types=summary.link_types, bytes=summary.size or 0, frames=summary.frames,
+        first_ns=summary.first_ns or 0, last_ns=summary.last_ns or 0, broken=summary.broken,
+    )  # fmt: skip
