@@ -28,12 +28,14 @@ def claim(macs: Macs, mac: str, ip: str, time_ns: int) -> Claim:
 
 
 def _rivals(macs: Macs, mac: str, ip: str, time_ns: int) -> dict[str, Frame]:
-    """Other cards that had an address lately, with a frame of each; and before this one, as a router that hands packets on never has."""
-    since_ns = macs.sent_for(mac)[ip].first_ns
+    """Other cards that had an address lately, with a frame of each. Who claims no other takes it only from a card that had it before: a
+    mirror of both sides of a router shows the router's card behind the host's."""
+    sent_for = macs.sent_for(mac)
+    claims_more = any(seen.by_arp for address, seen in sent_for.items() if address != ip)
     return {
         rival: seen.frame
         for rival, seen in macs.of(ip).items()
-        if rival != mac and seen.first_ns < since_ns and seen.last_ns >= time_ns - LATELY_NS
+        if rival != mac and (claims_more or seen.first_ns < sent_for[ip].first_ns) and seen.last_ns >= time_ns - LATELY_NS
     }
 
 

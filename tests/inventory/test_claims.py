@@ -40,6 +40,12 @@ def test_a_mirror_of_both_sides_of_a_router() -> None:
     assert not claim(table, HOST, "10.0.1.11", 6 * SECOND).rivals
 
 
+def test_a_poisoning_that_began_before_the_capture() -> None:
+    """The intruder is seen first, claiming the address and using his own; then its owner sends (c37118/icsnpp-c37118_1100)."""
+    table = macs((INTRUDER, "10.0.1.11", 1, True), (INTRUDER, "10.0.1.20", 2, True), (HOST, "10.0.1.11", 3, False))
+    assert claim(table, INTRUDER, "10.0.1.11", 4 * SECOND).rivals.keys() == {HOST}
+
+
 def test_a_router_that_answers_for_its_hosts() -> None:
     own = [(ROUTER, f"10.0.1.{number}", 2, True) for number in range(1, 6)]
     table = macs((HOST, "10.0.1.11", 1, True), *own, (ROUTER, "10.0.1.11", 6, True))
