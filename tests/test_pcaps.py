@@ -231,7 +231,7 @@ def test_a_healthy_week_ends_without_anything_above_low(site: Site | None) -> No
     found = heard(week(), site)
     assert [(row.detection, row.severity, row.client, row.server) for row in found.alerts if row.severity > LOW] == []
     assert sum(link.writes for link in found.links) == 24  # ten shifts of two settings, a generator test, a command by hand, released
-    assert {row.asset for row in found.points} == {healthy_week.THEATRE, healthy_week.HEATING, healthy_week.GENERATOR}
+    assert {row.asset for row in found.points if row.writes} == {healthy_week.THEATRE, healthy_week.HEATING, healthy_week.GENERATOR}
 
 
 def test_what_is_not_healthy_is_told_in_the_same_week() -> None:

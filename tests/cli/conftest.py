@@ -22,7 +22,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Captures need not be there: what they say is made up."""
-    monkeypatch.setattr("otwatch.jobs.hearing", lambda paths, jobs: nullcontext(paths))
+    monkeypatch.setattr("otwatch.jobs.hearing", lambda paths, jobs, watched: nullcontext(paths))
 
 
 @pytest.fixture

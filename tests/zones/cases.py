@@ -49,7 +49,7 @@ class Case(NamedTuple):
     untold: frozenset[str] = frozenset()
 
 
-_MORNING, _NIGHT = "2026-10-13T10:00", "2026-10-13T23:00"
+_MORNING, _NIGHT = "2026-10-06T10:00", "2026-10-06T23:00"
 _FLOWS = frozenset({"zone.flow.forbidden", "zone.flow.undeclared", "zone.conduit.violation"})
 _CHAIN = asked(OUTSIDE, ENGINEERING, 3389, *REMOTE_DESKTOP) + asked(ENGINEERING, BREAKER, 502, *UMAS_STOP, begin=240 * SECOND)
 _HALVES: tuple[Flow, Flow] = ((OUTSIDE, ENGINEERING, "rdp"), (ENGINEERING, BREAKER, "modbus"))
