@@ -1,10 +1,4 @@
-"""An interface that is listened to: the ring of the kernel, or scapy where no ring can be had.
-
-    listen     the best way to listen to an interface, and why it is not the ring          ring.py, portable.py
-    index_of   whether an interface is still the one that was listened to
-
-Whatever it is, it never sends: nothing in this package calls a function that could.
-"""
+"""An interface that is listened to, whatever it is listened to with (listening.py)."""
 
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -14,7 +8,6 @@ from otwatch.packets import Frames
 
 LINK_TYPES = {1: 1, 772: 1, 65534: 101}
 """ARPHRD_ of the kernel (if_arp.h) -> LINKTYPE_ of the pcap registry: Ethernet, loopback (looks like Ethernet), raw IP of a tunnel."""
-WAYS = ("auto", "ring", "portable")
 
 
 class NoRingError(OtwatchError):
@@ -56,27 +49,6 @@ class Listener(Protocol):
         """Why nothing comes any more, as the system told once; "" where it told nothing."""
 
     def close(self) -> None: ...
-
-
-def listen(interface: str, way: str = "auto", ring_bytes: int = 128 << 20, number: int = 0) -> tuple[Listener, str]:
-    """Listen to an interface; and why it is not with a ring, "" where it is. `number` frames were counted before.
-
-    CaptureError where it cannot be listened to at all.
-    """
-    link_type_of(interface)
-    reason = ""
-    if way != "portable":
-        from otwatch.capture.ring import Ring
-
-        try:
-            return Ring(interface, ring_bytes, number), ""
-        except NoRingError as error:
-            if way == "ring":
-                raise
-            reason = str(error)
-    from otwatch.capture.portable import Portable
-
-    return Portable(interface, number), reason or "portable"
 
 
 def link_type_of(interface: str) -> int:

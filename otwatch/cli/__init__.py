@@ -8,7 +8,7 @@
     site.py     config check, config schema           policy.py   policy test
     data.py     data build                            options.py  options that several commands have
     doctor.py   is the mirror any good?
-    report.py   files for people, packs for auditors  packing.py  what a pack is made of; knowledge.py  what pages say beside
+    report.py   files for people, packs for auditors  packing.py  what a pack is made of; carriers.py, knowledge.py  pages, paper, workbooks
     incident.py a draft of a declaration              eve.py      the findings as lines for a SOC
     metrics.py  metrics                               serve.py    the record over HTTP
     decisions.py  what people decide about findings: alerts mute, expect, close, reopen, decisions, log

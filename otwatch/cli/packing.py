@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.report import CARRIERS, Told, write
+from otwatch.cli.carriers import CARRIERS, Told, write
 from otwatch.errors import CaptureError, OtwatchError
 from otwatch.outputs.report.audit import MANIFEST, RECORD, Input, check, labelled, manifest, may_be_sliced, total, total_of
 from otwatch.outputs.visible import visible

@@ -14,7 +14,8 @@ import os
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from otwatch.capture.live import Listener, listen
+from otwatch.capture.listening import listen
+from otwatch.capture.live import Listener
 from otwatch.config import Site
 from otwatch.config.sensor import Sensor
 from otwatch.declared.baseline import default_path, load

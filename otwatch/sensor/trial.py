@@ -4,7 +4,8 @@ import select
 import time
 from contextlib import closing
 
-from otwatch.capture.live import Listener, listen
+from otwatch.capture.listening import listen
+from otwatch.capture.live import Listener
 from otwatch.config import Site
 from otwatch.results import Results
 from otwatch.sensor.hearing import NOW, Hearing

@@ -87,9 +87,9 @@ def test_damaged_gzip_gives_what_was_before(tmp_path: Path, place: float) -> Non
     path = tmp_path / "a.pcap.gz"
     path.write_bytes(packed)
     rows, summary = read(path)
-    assert len(rows) > 1000 * place - 100
-    good = [row.frame for row in rows[:-100]]
-    assert good == [frame for _, _, frame in frames[: len(good)]]
+    before = int(1000 * place) - 50  # behind the flaw anything may stand, until gzip itself finds out
+    assert len(rows) > before
+    assert [row.frame for row in rows[:before]] == [frame for _, _, frame in frames[:before]]
     assert summary.broken
 
 
