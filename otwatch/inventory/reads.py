@@ -75,7 +75,9 @@ class Reads:
         for event, times, first_ns, last_ns, frame in routine.said:
             one = asked.get(id(event))
             if one is None:
-                one = self._meet(asked, Sighting(talk, routine.by_client, event, times, first_ns, last_ns, frame))
+                way = ends(Sighting(talk, routine.by_client, event, times, first_ns, last_ns, frame)) if _reads(event) else None
+                one = asked[id(event)] = _Asked(event, way, Read(first_ns, frame))
+                self._size += 1
             read = one.read
             read.times += times
             read.last_ns = last_ns
@@ -84,15 +86,10 @@ class Reads:
 
     def see_one(self, sighting: Sighting) -> None:
         """Take in a question that was told at once."""
-        if (way := _way(sighting)) is not None:
+        if _reads(sighting.event):
             read = Read(sighting.first_ns, sighting.frame)
             read.times, read.last_ns = sighting.times, sighting.last_ns
-            self._take_apart(_Asked(sighting.event, way, read))
-
-    def _meet(self, asked: dict[int, _Asked], sighting: Sighting) -> _Asked:
-        self._size += 1
-        one = asked[id(sighting.event)] = _Asked(sighting.event, _way(sighting), Read(sighting.first_ns, sighting.frame))
-        return one
+            self._take_apart(_Asked(sighting.event, ends(sighting), read))
 
     def fold(self) -> None:
         """Take apart what was counted by event."""
@@ -126,11 +123,9 @@ class Reads:
         return self._readers.items()
 
 
-def _way(sighting: Sighting) -> Ends | None:
-    """Who reads from whom; None where no point is read."""
-    event = sighting.event
-    is_read = isinstance(event, Request) and event.points and event.protocol in _PROTOCOLS and is_reading(event)
-    return ends(sighting) if is_read else None
+def _reads(event: Event) -> bool:
+    """Whether points of a plant are read."""
+    return isinstance(event, Request) and bool(event.points) and event.protocol in _PROTOCOLS and is_reading(event)
 
 
 def is_reading(request: Request) -> bool:
