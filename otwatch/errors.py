@@ -15,6 +15,8 @@ The text of an OtwatchError reads *where: what is wrong; what would be right*.
 Anything else that is raised is a defect of ours and keeps its traceback.
 """
 
+from collections.abc import Mapping
+
 
 class OtwatchError(Exception):
     """Something the operator can mend."""
@@ -37,7 +39,11 @@ class DeclaredError(OtwatchError):
 
 
 class DecisionError(OtwatchError):
-    """A decision about a finding is wrong, or the log of decisions cannot be read or written."""
+    """A decision about a finding is wrong, or the log of decisions cannot be read or written. `said` in every language."""
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        super().__init__(said["en"])
+        self.said = said
 
 
 class AdvisoryError(OtwatchError):

@@ -1,12 +1,12 @@
 """What each item adds to which counter: the one place that knows what scans look like (detections.md, group 4)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from os import urandom
 from typing import Any, NamedTuple
 
 from otwatch.alerts import questions, strain
-from otwatch.alerts.groups import is_group
+from otwatch.alerts.groups import is_group, is_public
 from otwatch.alerts.model import Site
 from otwatch.alerts.tracks import Mark
 from otwatch.events import Anomaly, Answer, Binding, Credential, Request, Secret, State, Verb
@@ -73,8 +73,16 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
         failed = not tally.flags[1] & _SYN
         yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)
         yield from strain.connected(tally)
+        if failed and _enters(talk.client, talk.server):
+            yield Mark("tcp_outside", talk.client, talk.server, tally.first_ns, tally.frame, 1, failed)
         if failed and not site.learning(tally.first_ns):
             yield Mark("tcp_slow", talk.client, thing, tally.first_ns, tally.frame)
+
+
+@lru_cache(maxsize=4096)
+def _enters(client: str, server: str) -> bool:
+    """Whether an address of the Internet tries one of a private network: nobody has business there in vain with many hosts."""
+    return is_public(client) and not is_public(server)
 
 
 def _anomaly(item: Sighting, event: Anomaly, site: Site) -> Iterator[Mark]:

@@ -21,3 +21,11 @@ def is_invented(address: str) -> bool:
     except ValueError:
         return False
     return known.is_multicast or (known.version == 4 and known.is_reserved)
+
+
+def is_public(address: str) -> bool:
+    """Whether it is an address of the Internet (RFC 6890), and not of a site."""
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False

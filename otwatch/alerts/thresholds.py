@@ -37,6 +37,7 @@ class Thresholds(NamedTuple):
     tcp_hosts: int = 10
     tcp_slow: int = 60
     tcp_slow_s: int = 86_400
+    outside_hosts: int = 8
     communities: int = 3
     communities_s: int = 300
     logins_refused: int = 10

@@ -32,6 +32,7 @@ class Windows:
             "ping": Counter(scan, distinct(of.ping_targets)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
+            "tcp_outside": Counter(of.tcp_slow_s, distinct(of.outside_hosts), fresh=True),
             "modbus_units": Counter(scan, distinct(of.modbus_units), fresh=True),
             "modbus_units_failing": Counter(scan, distinct(of.modbus_units_failing), fresh=True),
             "modbus_functions": Counter(scan, distinct(of.modbus_functions)),

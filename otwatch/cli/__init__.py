@@ -55,7 +55,7 @@ from otwatch.cli import (
     zones,
 )
 from otwatch.cli.options import HELP_OPTION, said
-from otwatch.errors import OtwatchError
+from otwatch.errors import DecisionError, OtwatchError
 from otwatch.outputs.visible import visible
 
 WRONG, INTERRUPTED = 2, 130
@@ -91,7 +91,8 @@ def run(arguments: Sequence[str]) -> int:
         wrong.show()
         return WRONG
     except OtwatchError as error:
-        shown = "\n".join(visible(line) for line in str(error).split("\n"))
+        text = said.of(error.said) if isinstance(error, DecisionError) else str(error)
+        shown = "\n".join(visible(line) for line in text.split("\n"))
         click.echo(f"otwatch: {shown}", err=True)
         return WRONG
     return int(status or 0)

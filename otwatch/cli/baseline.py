@@ -53,25 +53,52 @@ def review(record: Path | None, form: str | None, lang: str | None, states: tupl
 @record_to_read
 @lang
 @_states
+@click.option("--alert", "given", metavar="ALERT", help=said("help.option_accept_alert"))
 @_author
 @click.option("--reason", default="", help=said("help.option_reason"))
 def accept(
-    lines: tuple[str, ...], record: Path | None, lang: str | None, states: tuple[str, ...], author: str | None,
+    lines: tuple[str, ...], record: Path | None, lang: str | None, states: tuple[str, ...], given: str | None, author: str | None,
     reason: str,
 ) -> None:  # fmt: skip
     from otwatch.declared.baseline import accept as accepting
     from otwatch.declared.baseline import default_path, save
 
+    words = Words(language(lang))
     with opened(record) as kept:
         rows, before = _reviewed(kept)
         path = default_path(kept.path)
-    if unknown := set(lines) - {row.id for row in rows}:
-        raise click.BadParameter(said("baseline.unknown", lines=", ".join(sorted(unknown))), param_hint="LINE")
-    wanted = tuple(row for row in rows if row.id in lines or row.state in states)
-    if not wanted:
-        raise click.UsageError(said("baseline.which"))
-    save(path, accepting(before, wanted, _name(author), reason, _now()))
-    click.echo(visible(Words(language(lang))("baseline.accepted", number=len(wanted), path=path)))
+        answering = _answers(kept, given, rows) if given else ()
+        if unknown := set(lines) - {row.id for row in rows}:
+            raise click.BadParameter(said("baseline.unknown", lines=", ".join(sorted(unknown))), param_hint="LINE")
+        wanted = tuple(row for row in rows if row.id in lines or row.state in states or row in answering)
+        if not wanted:
+            raise click.UsageError(said("baseline.which"))
+        save(path, accepting(before, wanted, _name(author), reason, _now()))
+        if given:
+            _close(kept, given, _name(author), reason or words("baseline.because", lines=", ".join(row.id for row in answering)))
+    click.echo(visible(words("baseline.accepted", number=len(wanted), path=path)))
+
+
+def _answers(record: "Record", given: str, rows: "tuple[BaselineRow, ...]") -> "tuple[BaselineRow, ...]":
+    """The lines that would make a finding usual; a wrong use where there are none."""
+    from otwatch.decisions.deciding import chosen
+    from otwatch.declared.baseline import answers
+    from otwatch.results import AlertRow
+
+    alert = chosen(record.rows(AlertRow), given)
+    found = answers(alert, rows) if alert is not None else ()
+    if not found:
+        raise click.BadParameter(said("baseline.no_habit" if alert else "baseline.no_alert", given=given), param_hint="--alert")
+    return found
+
+
+def _close(record: "Record", given: str, author: str, reason: str) -> None:
+    """The log of decisions tells who accepted what answers the finding (detections.md A.4)."""
+    from otwatch.decisions.deciding import By, take
+    from otwatch.decisions.log import CLOSE
+    from otwatch.results import AlertRow
+
+    take(CLOSE, given, By(author, getpass.getuser(), reason), record.rows(AlertRow), record.path, UTC, datetime.now(UTC))
 
 
 @baseline.command(help=said("help.baseline_freeze"))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from otwatch.decisions.log import CLOSE, REOPEN, Decision, add, beside, load, said
+from otwatch.decisions.refusals import refused
 from otwatch.decisions.standing import extent, latest
-from otwatch.errors import DecisionError
 from otwatch.results import AlertRow
 from otwatch.results.findings import finding
 
@@ -46,10 +46,10 @@ def take(action: str, given: str, by: By, alerts: Iterable[AlertRow], record: Pa
     if action == REOPEN:
         former = latest(load(path).decisions).get(finding(alert) if alert else given)
         if former is None:
-            raise DecisionError(f"{given}: nothing is decided about this finding; `otwatch alerts decisions` lists what is")
+            raise refused("not_decided", given=given)
         made = reopened(former, by.author, by.account, by.reason, now)
     elif alert is None:
-        raise DecisionError(f"{given}: no such finding in {record}; a number or an id as in `otwatch alerts --json` is expected")
+        raise refused("no_finding", given=given, record=record)
     else:
         made = decision(action, alert, by.author, by.account, by.reason, day(by.until, clock) if by.until else None, now)
     add(path, made, record)
@@ -83,12 +83,12 @@ def reopened(former: Decision, author: str, account: str, reason: str, now: date
 
 
 def plain(what: str, text: str, longest: int) -> str:
-    """One line that shows all it says."""
+    """One line that shows all it says; `what` is "author" or "reason"."""
     line = text.translate(_BLANKS).strip()
     if not line:
-        raise DecisionError(f"{what}: nothing; a decision has an author and a reason")
+        raise refused(f"no_{what}")
     if len(line) > longest or not line.isprintable():
-        raise DecisionError(f"{what}: one line of at most {longest} characters that can all be seen is expected")
+        raise refused(f"long_{what}", longest=longest)
     return line
 
 
@@ -100,7 +100,7 @@ def day(text: str, clock: tzinfo) -> datetime:
             found += timedelta(days=1)
         return (found if found.tzinfo else found.replace(tzinfo=clock)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise DecisionError(f"until: '{text}' is no day; 2026-12-31, or 2026-12-31T18:00, is expected") from error
+        raise refused("no_day", text=text) from error
 
 
 def _end(alert: AlertRow, until: datetime | None, now: datetime) -> datetime:
@@ -111,7 +111,7 @@ def _end(alert: AlertRow, until: datetime | None, now: datetime) -> datetime:
         return base + USUAL
     if not base < until <= base + LONGEST:
         first, last = (base.date() + timedelta(days=1)), (base + LONGEST).date()
-        raise DecisionError(f"until: {until.date()} cannot be; a day from {first} to {last} is expected, there is no mute for ever")
+        raise refused("not_then", day=until.date(), first=first, last=last)
     return until
 
 

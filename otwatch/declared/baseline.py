@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from otwatch.declared.keeping import Store
-from otwatch.results import BaselineRow
+from otwatch.results import AlertRow, BaselineRow
 
 FORM = 1
 Named = tuple[str, str, str, str, str]
@@ -69,6 +69,25 @@ def accept(before: Accepted, rows: tuple[BaselineRow, ...], author: str, reason:
         line = AcceptedLine(*row[3:8], _number(row.least), _number(row.most), author, reason, now)
         lines[line.name] = line
     return replace(before, lines=tuple(lines[name] for name in sorted(lines)))
+
+
+HABITS = ("inv.conversation.new", "inv.service.new", "write.novel_target", "integ.ntp.server", "integ.l2.control")
+"""Findings that something is not as it usually is: a line of the baseline answers them."""
+NEWCOMER = "inv.asset.new"
+_DOUBTFUL = "doubtful"
+
+
+def answers(alert: AlertRow, rows: tuple[BaselineRow, ...]) -> tuple[BaselineRow, ...]:
+    """The lines by which a finding would be usual: what was first seen in its frames, or the range of the point that was written; of a
+    newcomer all that speaks against nobody. None where a finding is no matter of habit."""
+    asset = alert.server or alert.client
+    if alert.detection == NEWCOMER:
+        return tuple(row for row in rows if asset in (row.client, row.server) and row.state != _DOUBTFUL)
+    if alert.detection not in HABITS:
+        return ()
+    ends = {(alert.client, alert.server), ("", asset), ("", alert.client)}
+    point = alert.facts.get("point", "")
+    return tuple(row for row in rows if (row.client, row.server) in ends and (row.frame in alert.frames or row.group == point != ""))
 
 
 def freeze(before: Accepted, rows: tuple[BaselineRow, ...], author: str, now: str) -> Accepted:

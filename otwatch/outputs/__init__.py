@@ -10,6 +10,6 @@ appending  lines at the end of a file that is rotated
 passages   what one zone begins with another         evidence   what a finding rests on, as pairs of texts
 page/      the page: one template, a file or served  report/    what is handed to others: PDF, tables, packs, pseudonyms
 incident   a draft of a declaration
-compliance where findings help to comply
+compliance where findings help to comply             alert_record   findings under the names of the catalogue (A.7)
 documents  everything as JSON                        metrics    for Prometheus: the table; measured: its values
 """

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from otwatch import __version__
+from otwatch.outputs.alert_record import alert_record
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
 from otwatch.results import AlertRow, Results
@@ -83,14 +84,15 @@ def _fields(row: Any) -> dict[str, Any]:
     if hasattr(row, "severity") and isinstance(row.severity, int):
         said["severity_word"] = SEVERITIES[row.severity]
     if isinstance(row, AlertRow):
-        said |= {"finding": finding(row), "initiator": said["client"], "target": said["server"], "evidence": _evidence(row)}
+        said |= {"finding": finding(row), "evidence": _evidence(row)}
         said["evidence"]["sha256"] = _digest(said)
+        said |= alert_record(row, said)
     return said
 
 
 def _digest(said: Mapping[str, Any]) -> str:
     """A sum over all that a finding states and rests on (detections.md A.6): the same in every record that found the same. Its place in
-    the list, and what people say of it, are no part."""
+    the list, what people say of it, and its fields once more under the names of A.7, are no part."""
     stated = {name: value for name, value in said.items() if name not in _OF_PEOPLE}
     return sha256(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 

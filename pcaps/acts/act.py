@@ -10,7 +10,7 @@ Play = Callable[[Story], None]
 
 class Act(NamedTuple):
     """`name` of the file; `variant` of the detection that the first play raises, or what it is told beside; `site`: the site file that
-    makes it one, below the folder of the project."""
+    makes it one, below the folder of the project; `chain`: whose last step the finding is, and in the second play is not."""
 
     name: str
     detection: str
@@ -19,6 +19,7 @@ class Act(NamedTuple):
     quiet: Play
     site: str = ""
     beside: bool = False
+    chain: str = ""
 
 
 OFFICE, GTB_1, GTB_2, GTE, ENGINEERING = "10.10.5.20", "10.20.1.10", "10.20.1.11", "10.20.1.12", "10.20.3.5"

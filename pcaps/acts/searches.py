@@ -37,7 +37,23 @@ def one_device(story: Story) -> None:
     _asks_contents(story, 1)
 
 
+def _knocked_from_outside(story: Story, hosts: int) -> None:
+    """One address of the Internet, a host every twenty minutes."""
+    for at in range(hosts):
+        story.knock("8.8.4.4", f"10.22.8.{60 + at}", 80, refused=at % 2 == 0)
+        story.wait(1_200)
+
+
+def searched_from_outside(story: Story) -> None:
+    _knocked_from_outside(story, 9)
+
+
+def strayed_from_outside(story: Story) -> None:
+    _knocked_from_outside(story, 4)
+
+
 SEARCHES = (
     Act("units-swept", "recon.modbus.unit_scan", "units", many_units, few_units),
     Act("contents-read", "recon.bacnet.enumeration", "enumeration", many_devices, one_device),
+    Act("outside-search", "recon.net.sweep", "slow", searched_from_outside, strayed_from_outside),
 )

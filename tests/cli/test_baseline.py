@@ -3,7 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from pcaps.acts import ACTS
+from pcaps.make_acts import FOLDER, RAISES
 from tests.cli.commands import HOSPITAL_PCAP, SITE, otwatch, told
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -35,6 +38,35 @@ def test_lines_are_accepted_one_by_one(record: str) -> None:
     assert list(reviewed(record, "waiting")) == others
     assert list(reviewed(record, "accepted")) == [one]
     assert "M. Durand" in told("baseline", "review", "--record", record, "--state", "accepted").stdout
+
+
+@pytest.mark.parametrize("name", ["new-talk", "new-service", "unusual-value"])
+def test_what_answers_a_finding_is_accepted_with_it(name: str, tmp_path: Path) -> None:
+    """The next replay does not tell it again, and the log of decisions tells who said so."""
+    path = str(tmp_path / "record.db")
+    act = next(act for act in ACTS if act.name == name)
+    again = ("replay", str(FOLDER / (name + RAISES)), "--site", str(ROOT / act.site), "--record", path, "--quiet")
+    told(*again)
+    number = next(one["number"] for one in _alerts(path) if one["detection"] == act.detection)
+    told("baseline", "accept", "--alert", str(number), "--record", path, "--author", "M. Durand", "--reason", "new meter")
+    assert [one["status"] for one in _alerts(path) if one["number"] == number] == ["closed"]
+    log = json.loads(told("alerts", "log", "--record", path, "--json").stdout)["log"]
+    assert [(one["author"], one["reason"], one["detection"]) for one in log] == [("M. Durand", "new meter", act.detection)]
+    told(*again)
+    assert act.detection not in {one["detection"] for one in _alerts(path)}
+
+
+def _alerts(record: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(told("alerts", "--record", record, "--json").stdout)["alerts"]
+    return found
+
+
+@pytest.mark.parametrize(("alert", "words"), [("1", "no line of the baseline answers"), ("99", "no such finding")])
+def test_a_finding_that_is_no_habit(record: str, alert: str, words: str) -> None:
+    run = otwatch("baseline", "accept", "--alert", alert, "--record", record, OTWATCH_LANG="en", COLUMNS="200")
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert not (Path(record).parent / "baseline.json").exists()
 
 
 def test_what_was_frozen_decides_the_next_replay(record: str) -> None:

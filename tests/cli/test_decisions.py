@@ -56,6 +56,23 @@ def test_what_cannot_be_decided(arguments: list[str], record: str) -> None:
     assert not beside(Path(record)).exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "refusal"),
+    [
+        (["mute", "9", *BY], "9 : pas de tel constat dans"),
+        (["reopen", "1", *BY], "1 : rien n'est décidé de ce constat"),
+        (["mute", "1", "--by", " ", "--reason", "b"], "auteur : rien"),
+        (["mute", "1", *BY, "--until", "jamais"], "échéance : « jamais » n'est pas un jour"),
+        (["mute", "1", *BY, "--until", "2020-01-01"], "échéance : 2020-01-01 ne se peut pas"),
+    ],
+)
+def test_a_refusal_is_told_in_the_language_that_was_asked_for(
+    arguments: list[str], refusal: str, record: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["alerts", *arguments, "--record", record, "--lang", "fr"]) == 2
+    assert capsys.readouterr().err.startswith(f"otwatch: {refusal}")
+
+
 def test_the_record_is_never_another_than_the_one_named(record: str) -> None:
     assert run(["alerts", "--record", record, "mute", "1", *BY]) == 0
     assert beside(Path(record)).exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 from otwatch.alerts.attack import REQUIREMENTS, TECHNIQUES, VERSION, WAS
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.model import Detection
+from otwatch.alerts.words import CHAINS as WORDS
 from otwatch.config import load_site
 from otwatch.errors import OtwatchError
 from otwatch.pipeline import replay
@@ -29,6 +30,8 @@ where there is one; requirements of IEC 62443-3-3. Captures are those of the tes
 with `configs/site.yaml`, and those of `pcaps/acts`, each of which has a twin, NAME.quiet.pcap, that must not raise it; where none raises a
 variant, `tests/alerts/examples.py` does.
 """
+CHAINED = """Findings that follow each other to one end within a day; the last of them tells the others and is one level more serious
+(`otwatch/alerts/chains.py` has the steps)."""
 _SHOWN = 3
 
 Raised = dict[str, tuple[str, ...]]
@@ -68,7 +71,15 @@ def keep(raised: Raised) -> None:
 def page(raised: Raised) -> str:
     index = [f"| [`{one.id}`](#{one.id.replace('.', '')}) | {one.title['en']} | {_range(one)} |" for one in DETECTIONS]
     lines = [HEAD, f"{len(DETECTIONS)} detections.\n", "| id | what | severity |", "| --- | --- | --- |", *index, ""]
-    return "\n".join([*lines, *(line for one in DETECTIONS for line in _detection(one, raised))]).rstrip() + "\n"
+    return "\n".join([*lines, *(line for one in DETECTIONS for line in _detection(one, raised)), *_chains()]).rstrip() + "\n"
+
+
+def _chains() -> Iterator[str]:
+    """The chains, and the acts that come to their end."""
+    acts = {act.chain: f"`pcaps/acts/{act.name}{RAISES}`" for act in ACTS if act.chain}
+    yield f"## Chains\n\n{CHAINED}\n\n| chain | what it is | shown by |\n| --- | --- | --- |"
+    for name, words in WORDS.items():
+        yield f"| `{name}` | {words['en']} | {acts.get(name, 'tests/alerts/test_chains.py')} |"
 
 
 def _range(detection: Detection) -> str:

@@ -176,7 +176,7 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 # -- any network ------------------------------------------------------------------------------------------------------------------------
 
 
-NET = frozenset({"tcp", "ping", "tcp_slow", "arp"})
+NET = frozenset({"tcp", "ping", "tcp_slow", "tcp_outside", "arp"})
 
 
 def net(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
@@ -186,7 +186,7 @@ def net(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
         if crossing is not None and isinstance(item, Tally):
             yield _sweep(crossing, item, "fast", item.conversation.client, site)
             return
-    slow = site.windows.crossed("tcp_slow")
+    slow = site.windows.crossed("tcp_slow") or site.windows.crossed("tcp_outside")
     if slow is not None and isinstance(item, Tally):
         yield _sweep(slow, item, "slow", item.conversation.client, site)
     arp = site.windows.crossed("arp")
