@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from otwatch.alerts.attack import former
-from otwatch.alerts.chains import HOUR_NS, MUTED, SURELY, Story, Told, stories
+from otwatch.alerts.chains import MUTED, SURELY, Story, Told, stories
 from otwatch.alerts.evidence import display_filter
 from otwatch.alerts.incidents import Incident, incidents
 from otwatch.alerts.model import Evidence, Finding, Severity, Site
@@ -184,7 +184,7 @@ def _facts(one: _Weighed, site: Site) -> dict[str, str]:
         facts |= {"chain": one.story, "chain_id": one.chain_id}
     if one.before:
         facts["steps"] = str(len(one.before) + 1)
-        facts["hours"] = f"{(_first_ns(one) - _first_ns(one.before[0])) / HOUR_NS:.1f}"
+        facts["within"] = str((_first_ns(one) - _first_ns(one.before[0])) // SECOND)
     return facts
 
 

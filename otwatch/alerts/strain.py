@@ -19,7 +19,7 @@ _DIMMED = frozenset({"knx"})
 """Buttons that are held send a telegram many times a second."""
 _SYN, _ENDS = 0x02, 0x05
 """TCP flags: who begins; FIN and RST (RFC 9293 3.1)."""
-_ODD_FLAGS = {0x00: "none", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0x2B: "SYN FIN PSH URG"}
+_ODD_FLAGS = {0x00: "NULL", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0x2B: "SYN FIN PSH URG"}
 """Flags of a packet that opens, keeps and closes nothing, as scanners send them."""
 _BIG = 500
 """Mean length of packets in bytes from which on a stream to a group is taken for pictures or sound."""

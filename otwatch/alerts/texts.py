@@ -55,8 +55,8 @@ STORM: Texts = {
     "fr": "{others} autres constats de ce type dans la même zone en une heure : {pairs}.",
 }
 STORY: Texts = {
-    "en": "Last of {steps} findings that follow each other within {hours} h ({chain}): {led} → this one.",
-    "fr": "Dernier de {steps} constats qui s'enchaînent en {hours} h ({chain}) : {led} → celui-ci.",
+    "en": "Last of {steps} findings that follow each other within {within} ({chain}): {led} → this one.",
+    "fr": "Dernier de {steps} constats qui s'enchaînent en {within} ({chain}) : {led} → celui-ci.",
 }
 """Of a chain (chains.py)."""
 ALSO_FLOWS: Texts = {
@@ -152,8 +152,12 @@ def _span(seconds: int, language: str) -> str:
     return f"{seconds // unit} {word[language]}"
 
 
+def _within(seconds: str, language: str) -> str:
+    return _span(int(seconds), language)
+
+
 _ENTRY = pattern(r"(\d+) (\d+) (.*?) = (.*?)(?=; \d+ \d+ |$)")
 _SEPARATORS = {"fr": {ord(","): "\u202f", ord("."): ","}}
-_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number, "hours": _number,
-          "array": _array}  # fmt: skip
+_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number, "array": _array,
+          "within": _within}  # fmt: skip
 """Facts that are shown in a form of their own."""

@@ -125,7 +125,7 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "The device itself proved it, before it asked who was there.",
             "fr": "L'équipement l'a prouvé lui-même, avant de savoir à qui il parlait.",
         },
-        "unused": {"en": "Nobody was seen to use it here.", "fr": "Personne n'a été vu en user ici."},
+        "unused": {"en": "Nobody was seen to use it here.", "fr": "Personne n'a été vu s'en servir ici."},
         "unknown": {"en": "Whether the login was accepted could not be seen.", "fr": "On n'a pas pu voir si la connexion a été acceptée."},
     },
     "end": {

@@ -41,7 +41,9 @@ def quality(rows: Sequence[BaselineRow], accepted: Accepted, voice: Voice) -> It
         return
     begin, end = min(row.first_ns for row in rows), max(row.last_ns for row in rows)
     days, hours = (end - begin) / DAY_NS, covered(rows)
-    yield words("baseline.window", begin=voice.at(begin), end=voice.at(end), days=words.rough(days), hours=hours, lines=len(rows))
+    yield words(
+        "baseline.window", begin=voice.at(begin), end=voice.at(end), duration=voice.duration(end - begin), hours=hours, lines=len(rows)
+    )
     if days < DAYS:
         yield words("baseline.short", days=DAYS)
     elif hours < WEEK_HOURS:

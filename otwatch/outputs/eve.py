@@ -80,6 +80,9 @@ class Line(NamedTuple):
         return cls(known, msgspec.json.encode(guarded(body)).decode(), time_ns)
 
 
+STORY = ("chain", "chain_id", "via")
+"""Facts by which findings belong together: the chain they are steps of, and the zones that somebody acted from."""
+
 Form = Callable[[AlertRow, str, Scene], dict[str, Any]]
 
 
@@ -147,6 +150,7 @@ def _tags(alert: AlertRow, known: str) -> list[str]:
         ("otwatch_variant", (alert.variant,)),
         ("otwatch_status", (alert.status,)), *_decided(alert),
         ("otwatch_times", (str(alert.times),)), ("otwatch_also", alert.also),
+        *((f"otwatch_{name}", (alert.facts.get(name, ""),)) for name in STORY),
         ("mitre_ics_technique", alert.techniques), ("mitre_ics_technique_before_v19", alert.was), ("iec_62443_3_3", alert.requirements),
         ("client_zone", (alert.client_zone,)), ("server_zone", (alert.server_zone,)), ("client", (alert.client,)),
         ("sentence", (alert.sentence.get("en", ""),)),
@@ -192,7 +196,7 @@ def ecs(alert: AlertRow, known: str, scene: Scene) -> dict[str, Any]:
         "source": end(alert.client, scene), "network": network, "threat": _threat(alert, scene),
         "labels": {
             "client_zone": alert.client_zone, "server_zone": alert.server_zone, "status": alert.status, "finding": finding(alert),
-        },
+        } | {name: alert.facts[name] for name in STORY if name in alert.facts},
         "tags": [f"iec_62443_3_3:{one}" for one in alert.requirements],
     }  # fmt: skip
     if alert.server:

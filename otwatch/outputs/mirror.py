@@ -239,7 +239,9 @@ def _short(heard: Heard) -> Reason | None:
 
 # -- what should be there -----------------------------------------------------------------------------------------------------------------
 
-COMMON = frozenset({"arp", "http", "ftp", "snmp", "tls"})
+COMMON = frozenset({
+    "arp", "cdp", "dhcpv6", "dns", "ftp", "hsrp", "http", "lldp", "netbios-dgm", "ntp", "pvst", "snmp", "spanning-tree", "ssdp", "tls",
+})  # fmt: skip
 """Services that are read and prove no building system."""
 
 

@@ -15,4 +15,4 @@ def test_matrix_in_every_form(record: str) -> None:
 def test_policy_test_says_what_would_break(record: str) -> None:
     done = told("policy", "test", SITE, "--record", record, "--lang", "en")
     assert done.return_value == 0
-    assert "Of what was seen, 1 conversation(s) would pass, 0 would break" in " ".join(done.stdout.split())
+    assert "Of what was seen, conversations that would pass: 1; would break: 0" in " ".join(done.stdout.split())

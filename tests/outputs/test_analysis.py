@@ -69,7 +69,7 @@ def test_text_names_frames_and_topics() -> None:
     out = StringIO()
     show(analysis_text(conclude(HOSPITAL), VOICES["en"]), out)
     assert out.getvalue().startswith("HOW FAR ORDERS REACH\n")
-    assert "Orders from 10.10.5.20 reach 1 asset(s)" in out.getvalue()
+    assert "Assets reached (1): 10.22.8.20" in out.getvalue()
     assert "begins in frame: pcaps/hospital.pcapng 412" in out.getvalue()
 
 

@@ -142,3 +142,12 @@ def test_real_captures(name: str, captures: Path) -> None:
     assert len(set(known)) == len(found.alerts) > 0
     for event in told(found):
         assert_valid(event)
+
+
+def test_what_belongs_together_is_said() -> None:
+    story = {"chain": "blind_then_act", "chain_id": "084c4d1b96464525", "via": "remote"}
+    found = HOSPITAL._replace(alerts=(alert(1, 4, facts=story | {"value": "80.0"}),))
+    (line,), (elastic,) = told(found), told(found, ecs)
+    assert {f"otwatch_{name}:{value}" for name, value in story.items()} <= set(line["alert"]["metadata"]["tag"])
+    assert elastic["labels"].items() >= story.items()
+    assert "value" not in elastic["labels"]

@@ -117,6 +117,7 @@ def test_what_should_be_there() -> None:
     assert reason(HOSPITAL._replace(zones=(*silent[:2], *zones[2:])), "silent_zones").grade == Grade.DOUBTFUL
     assert reason(HOSPITAL._replace(zones=tuple(silent)), "silent_zones").grade == Grade.BAD
     assert reason(HOSPITAL._replace(protocols=(MODBUS._replace(name="arp"),)), "plant").grade == Grade.DOUBTFUL
+    assert reason(HOSPITAL._replace(protocols=(MODBUS._replace(name="ntp"),)), "plant").grade == Grade.DOUBTFUL
     expected = {"modbus": frozenset({"modbus"}), "knx": frozenset({"knx"}), "enip": frozenset({"enip", "cip"})}
     absent = next(one for one in diagnose(HOSPITAL, expected).reasons if one.check == "absent")
     assert absent == Reason("absent", Grade.DOUBTFUL, {"times": 2, "all": 3, "names": ("enip", "knx")})

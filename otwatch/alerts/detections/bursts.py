@@ -135,7 +135,7 @@ def _senders(things: Things) -> set[str]:
 
 
 def _vlan(crossing: Crossing) -> str:
-    return "VLAN –" if crossing.key == -1 else f"VLAN {crossing.key}"
+    return "" if crossing.key == -1 else f"VLAN {crossing.key}"
 
 
 def _sources(things: Things) -> dict[str, str]:

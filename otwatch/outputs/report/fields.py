@@ -18,10 +18,12 @@ KEPT_ATTRIBUTES = frozenset({
 """Attributes that say what a thing is; all others say which one."""
 FACTS = {
     "user": "user", "users": "user", "name": "name", "station": "name", "label": "name", "source": "name", "sought": "name", "path": "name",
-    "asset": "name", "password": "secret",
+    "asset": "name", "password": "secret", "chain_id": "chain",
 }  # fmt: skip
 """Facts of a finding that name somebody. Addresses in others are found as such."""
 OURS = frozenset({"entry", "scheme", "secret", "basis", "outcome", "login", "state", "effect"})
 """Facts that are words of otwatch."""
+ZONES = frozenset({"via", "zones"})
+"""Facts that list zones by their ids."""
 POINTS_OF_NUMBERS = frozenset({"modbus", "bacnet", "umas", "s7", "snmp", "knx", "iec104", "dnp3", ""})
 """Protocols whose points are numbers; those of others are names."""

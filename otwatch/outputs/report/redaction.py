@@ -14,7 +14,7 @@ from hashlib import blake2b
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from otwatch.outputs.report.fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, POINTS_OF_NUMBERS
+from otwatch.outputs.report.fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, POINTS_OF_NUMBERS, ZONES
 from otwatch.outputs.visible import inert
 from otwatch.results import AlertRow, AssetRow, AttributeRow, FaceRow, PointRow, Results, Texts, ZoneRow
 from otwatch.results.findings import DecisionRow
@@ -142,7 +142,8 @@ class _Change:
     def __init__(self, names: Mapping[str, str], zones: set[str]) -> None:
         self._names = names
         self._zones = zones
-        self._pattern = _one_of(name for name in names if len(name) >= LEAST and re.search(r"[^\W\d_]|\d{4}", name) and name not in zones)
+        words = {zone for zone in zones if not re.search(r"_\d", zone)}  # "services" is an id and a word, "net_10_22_8_0" an address
+        self._pattern = _one_of(name for name in names if len(name) >= LEAST and re.search(r"[^\W\d_]|\d{4}", name) and name not in words)
         self._seen: dict[str, str] = {}
 
     def row(self, row: Any) -> Any:
@@ -156,12 +157,14 @@ class _Change:
         if isinstance(row, AlertRow):
             given["facts"] |= {name: self._names.get(row.facts[name], given["facts"][name]) for name in FACTS if name in row.facts}
             given["facts"] |= {name: text for name, text in row.facts.items() if name in OURS}
+            given["facts"] |= {name: self._each(row.facts[name]) for name in ZONES if name in row.facts}
             given["filter"] = ADDRESS.sub(self._placed, row.filter)
             given["subject"] = ""  # a digest of few possible things
         if isinstance(row, DecisionRow):
             given["reason"] = ""  # what a person wrote may name anything
         if isinstance(row, AssetRow):
-            given["zone_rule"] = row.zone_rule.partition(" ")[0]
+            rule = row.zone_rule.partition(" ")[0]
+            given["zone_rule"] = self._names.get(rule, rule)  # of suggested zones: the zone
         return type(row)(**given)
 
     def _value(self, value: Any) -> Any:
@@ -179,6 +182,10 @@ class _Change:
         if text not in self._seen:
             self._seen[text] = self._names[text] if text in self._zones else ADDRESS.sub(self._placed, self._pattern.sub(self._named, text))
         return self._seen[text]
+
+    def _each(self, listed: str) -> str:
+        """`cvc, bloc`, one by one."""
+        return ", ".join(map(self.text, listed.split(", ")))
 
     def _named(self, found: re.Match[str]) -> str:
         return self._names[found[0]]

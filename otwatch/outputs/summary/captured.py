@@ -16,9 +16,9 @@ MOST_FILES = 10
 def captured(results: Results, voice: Voice) -> Iterator["RenderableType"]:
     yield heading(voice.words("captured.title"))
     yield indented(facts(_totals(results, voice)))
-    if results.protocols:
+    if rows := _ordered(results):
         yield said("")
-        yield indented(grid(_heads(voice), [_protocol(row, voice) for row in _ordered(results)]))
+        yield indented(grid(_heads(voice), [_protocol(row, voice) for row in rows]))
 
 
 def _totals(results: Results, voice: Voice) -> Iterator[tuple[str, str]]:

@@ -124,3 +124,22 @@ def test_any_results_keep_their_shape(found: Results) -> None:
 @given(st.ip_addresses().map(str), st.sampled_from(["", "(", " ", "to "]), st.sampled_from(["", ")", ", ", ". ", "/32"]))
 def test_an_address_in_any_text(address: str, before: str, after: str) -> None:
     assert re.fullmatch(re.escape(before) + r"(ip|net)-\d+(/32)?" + re.escape(after.removesuffix("/32")), told(before + address + after))
+
+
+def test_a_suggested_zone_has_an_address_for_an_id() -> None:
+    suggested = "net_10_22_8_0"
+    zones = tuple(zone._replace(id=suggested) if zone.id == "cvc" else zone for zone in SECRET.zones)
+    first, *others = SECRET.assets
+    found = alert(3, 2, facts={"via": f"{suggested}, bureautique", "zones": f"bureautique, {suggested}"})
+    made = redacted(
+        SECRET._replace(zones=zones, assets=(first._replace(zone=suggested, zone_rule=suggested), *others), alerts=(found,)), KEY, NAMES
+    ).results
+    assert [text for text in texts(made) if suggested in text] == []
+    assert made.assets[0].zone_rule == made.assets[0].zone
+    assert all(re.fullmatch(r"z-\d+, z-\d+", made.alerts[0].facts[name]) for name in ("via", "zones"))
+
+
+def test_steps_of_a_chain_stay_together_without_the_digest_of_their_hosts() -> None:
+    digest = "4a93c5ef6610f4e6"
+    made = redacted(SECRET._replace(alerts=tuple(alert(number, 3, facts={"chain_id": digest}) for number in (1, 2))), KEY, NAMES).results
+    assert [found.facts["chain_id"] for found in made.alerts] == ["chain-1", "chain-1"]
