@@ -30,7 +30,8 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
 @record_to_read
 @lang
 def import_(register: Path, record: Path | None, lang: str | None) -> None:
-    from otwatch.declared.names import add, default_path, imported
+    from otwatch.declared.lists import imported
+    from otwatch.declared.names import add, default_path
     from otwatch.outputs.visible import visible
     from otwatch.outputs.wording import Words, language
     from otwatch.record import default_path as default_record
