@@ -21,7 +21,7 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
     from otwatch.outputs.points import POINTS, named
 
     with opened(record) as kept:
-        wanted = named(kept, lambda row: asset in (None, row.asset) and (not written or row.writes > 0))
+        wanted = named(kept, lambda row: not written or row.writes > 0, asset)
         show_rows(POINTS, wanted, voice_of(kept, lang), form)
 
 

@@ -54,13 +54,14 @@ POINTS = View("points", (
 ), "points.none")  # fmt: skip
 
 
-def named(record: Record, keep: Callable[[PointRow], bool]) -> list[PointRow] | Anew:
-    """All points that are wanted, with what the site calls them, else what their devices do. Made anew from MANY on."""
+def named(record: Record, keep: Callable[[PointRow], bool], asset: str | None = None) -> list[PointRow] | Anew:
+    """The points that are wanted, of all assets or of one, with what the site calls them, else their devices. Made anew from MANY on."""
     names = load(default_path(record.path))
     instances = {row.asset: row.value for row in record.rows(AttributeRow) if row.name == "device_instance" and row.chosen} if names else {}
 
     def found() -> Iterator[PointRow]:
-        rows = (row for row in record.each(PointRow) if keep(row))
+        every = record.each(PointRow) if asset is None else record.of_asset(PointRow, asset)
+        rows = (row for row in every if keep(row))
         return (_in_units(row, called(names, _keys(row.asset, instances.get(row.asset, "")), row.point)) for row in rows)
 
     few = list(islice(found(), MANY))
