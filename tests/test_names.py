@@ -50,6 +50,7 @@ MIRRORS = {
     "tests/live/test_sensor.py": "a sensor on a cable of its own",
     "tests/dissectors/test_promises.py": "what every entry of the registry promises",
     "tests/fuzz/test_found.py": "what the fuzzer has found",
+    "tests/advisories/test_realistic.py": "whole documents as CISA publishes them",
     "tests/test_truth.py": "what tshark knows of things, and the inventory",
     "tests/test_determinism.py": "the same packets, the same results, through the whole program",
     "tests/test_secrets.py": "secrets, and everything the program writes",

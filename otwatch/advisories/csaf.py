@@ -13,12 +13,16 @@ MOST_PRODUCTS = 50_000
 OPEN = frozenset({"WHITE", "CLEAR"})
 """TLP labels under which a document may be kept by anybody (TLP 1.0 and 2.0)."""
 
-AFFECTED, NOT_AFFECTED = "affected", "not affected"
+AFFECTED, NOT_AFFECTED, REVIEW = "affected", "not affected", "to review"
 _STATUS = {
     "known_affected": AFFECTED, "first_affected": AFFECTED, "last_affected": AFFECTED, "known_not_affected": NOT_AFFECTED,
-    "fixed": NOT_AFFECTED, "first_fixed": NOT_AFFECTED,
+    "fixed": NOT_AFFECTED, "first_fixed": NOT_AFFECTED, "under_investigation": REVIEW,
 }  # fmt: skip
 _RANGE, _VERSION = "product_version_range", "product_version"
+
+
+Product = tuple[str, str, str]
+"""Vendor, product, versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ def statements(document: Any) -> Iterator[Statement]:
     label = _text(_part(_part(head, "distribution"), "tlp"), "label").upper()
     if label and label not in OPEN:
         raise AdvisoryError(f"TLP:{clean(label)}: only TLP:CLEAR and TLP:WHITE may be kept")
-    products = dict(_products(_part(document, "product_tree")))
+    tree = _part(document, "product_tree")
+    products = dict(_products(tree))
+    products |= _related(tree, products)
     urls = (_text(one, "url") for one in _list(head, "references") if _text(one, "category") == "self")
     url = next((url for url in urls if url.startswith("https://")), "")
     said: dict[tuple[str, str], list[str]] = {}
@@ -60,7 +66,7 @@ def statements(document: Any) -> Iterator[Statement]:
             yield Statement(clean(name), clean(_text(head, "title")), clean(url), vendor, model, versions, status, found)
 
 
-def _products(tree: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str, str]]]:
+def _products(tree: Mapping[str, Any]) -> Iterator[tuple[str, Product]]:
     """Product id -> vendor, product, versions; walked without recursion, so that depth costs nothing."""
     left: list[tuple[Any, int, dict[str, str]]] = [(branch, 0, {}) for branch in _list(tree, "branches")]
     count = 0
@@ -74,6 +80,18 @@ def _products(tree: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str, st
         if depth >= DEEPEST or count > MOST_PRODUCTS:
             raise AdvisoryError("its product tree is deeper or larger than that of any advisory")
         left.extend((below, depth + 1, here) for below in reversed(_list(branch, "branches")))
+
+
+def _related(tree: Mapping[str, Any], products: Mapping[str, Product]) -> dict[str, Product]:
+    """Products on products ("firmware 2.1 installed on controller X"): the device it is on, with the whole name in the place of versions,
+    because only a person can tell which of its versions is meant."""
+    found: dict[str, Product] = {}
+    for one in _list(tree, "relationships")[:MOST_PRODUCTS]:
+        whole = _part(one, "full_product_name")
+        device = products.get(_text(one, "relates_to_product_reference"))
+        if device is not None and _text(whole, "product_id"):
+            found[_text(whole, "product_id")] = (device[0], device[1], clean(_text(whole, "name")) or "?")
+    return found
 
 
 def _part(of: Any, name: str) -> Mapping[str, Any]:

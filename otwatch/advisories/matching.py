@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from otwatch.advisories.csaf import AFFECTED, NOT_AFFECTED, Statement
-from otwatch.advisories.versions import within
+from otwatch.advisories.csaf import AFFECTED, NOT_AFFECTED, REVIEW, Statement
+from otwatch.advisories.versions import names_one, within
 from otwatch.results import AssetRow
 
-REVIEW = "to review"
 ALIASES = {
     "schneider": ("schneider electric", "schneider electric software, llc", "telemecanique", "apc", "american power", "square d"),
     "rockwell": ("rockwell automation", "allen-bradley", "allen bradley"),
@@ -46,26 +45,39 @@ def matches(found: Iterable[Statement], assets: Iterable[AssetRow]) -> list[Matc
     by_maker: dict[str, list[Statement]] = {}
     for one in found:
         by_maker.setdefault(_maker(one.vendor), []).append(one)
-    matched = (match for asset in assets if asset.product for match in _of_asset(asset, by_maker.get(_maker(asset.vendor), ())))
+    matched = (match for asset in assets if asset.product for match in _decided(_of_asset(asset, by_maker.get(_maker(asset.vendor), ()))))
     order = (AFFECTED, REVIEW, NOT_AFFECTED)
     return sorted(matched, key=lambda match: (order.index(match.answer), match.asset, match.advisory, match.said))
 
 
-def _of_asset(asset: AssetRow, found: Iterable[Statement]) -> Iterator[Match]:
+def _of_asset(asset: AssetRow, found: Iterable[Statement]) -> Iterator[tuple[Match, bool | None]]:
+    """What each statement means for an asset, and whether its version is among those of the statement."""
     for one in found:
         sure = _same_product(asset.product, one.product)
         if sure is None:
             continue
         inside = within(asset.firmware, one.versions) if sure and one.versions else None
-        yield Match(
-            asset.key, asset.label, asset.product, asset.firmware, _answer(one.status, inside), one.advisory, one.title, one.cves,
-            one.product, one.versions, one.url,
-        )  # fmt: skip
+        answer = _answer(one.status, inside, names_one(one.versions))
+        said = (one.advisory, one.title, one.cves, one.product, one.versions, one.url)
+        yield Match(asset.key, asset.label, asset.product, asset.firmware, answer, *said), inside
 
 
-def _answer(status: str, inside: bool | None) -> str:
-    """Outside of the versions that are affected is not affected; outside of those that are fixed says nothing."""
-    if inside is None or (not inside and status != AFFECTED):
+def _decided(found: Iterable[tuple[Match, bool | None]]) -> Iterator[Match]:
+    """Without what an advisory says of other versions where it also answers for this one, for all that it then leaves open."""
+    each = list(found)
+    answered: dict[tuple[str, str], set[str]] = {}
+    for match, _ in each:
+        if match.answer != REVIEW:
+            answered.setdefault((match.advisory, match.said), set()).update(match.cves)
+    for match, inside in each:
+        told = answered.get((match.advisory, match.said))
+        if match.answer != REVIEW or inside is not False or told is None or not told.issuperset(match.cves):
+            yield match
+
+
+def _answer(status: str, inside: bool | None, only_one: bool) -> str:
+    """Outside of a range that is affected is not affected; outside of single versions, or of those that are fixed, nothing is said."""
+    if inside is None or (not inside and (status != AFFECTED or only_one)):
         return REVIEW
     return status if inside else NOT_AFFECTED
 

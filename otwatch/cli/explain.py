@@ -28,11 +28,11 @@ def explain(alert: int, site_file: Path | None, record: Path | None, lang: str |
     from otwatch.decisions.standing import joined
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
-    from otwatch.outputs.points import names_of
+    from otwatch.outputs.points import told_of
 
     with opened(record) as kept:
         (found,) = joined([kept.alert(alert)], log_of(kept.path))
-        called = names_of(kept, found.server, found.facts.get("point", ""))
+        called = told_of(kept, found.server, found.facts.get("point", ""), found.facts.get("value", ""))
         voice = voice_of(kept, lang)
         said_of_frames = quotes([found]).get(found.number, ())
         show([*explained(found, voice, TRACE, called, said_of_frames), *_allowing(found, kept, site_file, voice)])

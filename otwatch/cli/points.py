@@ -21,7 +21,7 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
     from otwatch.outputs.points import POINTS, named
 
     with opened(record) as kept:
-        wanted = named(kept, lambda row: asset in (None, row.asset) and (not written or row.writes > 0))
+        wanted = named(kept, lambda row: not written or row.writes > 0, asset)
         show_rows(POINTS, wanted, voice_of(kept, lang), form)
 
 
@@ -30,7 +30,8 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
 @record_to_read
 @lang
 def import_(register: Path, record: Path | None, lang: str | None) -> None:
-    from otwatch.declared.names import add, default_path, imported
+    from otwatch.declared.lists import imported
+    from otwatch.declared.names import add, default_path
     from otwatch.outputs.visible import visible
     from otwatch.outputs.wording import Words, language
     from otwatch.record import default_path as default_record

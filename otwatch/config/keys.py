@@ -28,7 +28,7 @@ from otwatch.config.forms import (
     text,
     timezone,
 )  # fmt: skip
-from otwatch.config.limits import FORMS, Limit
+from otwatch.config.limits import Limit
 from otwatch.config.lines import Entry
 from otwatch.config.reading import Faults, Key, Read, Wrong, among, attempt, joined, many, reads, struct
 from otwatch.config.site import (
@@ -53,6 +53,7 @@ from otwatch.config.site import (
     Window,
     Writer,
 )  # fmt: skip
+from otwatch.events.registers import FORMS
 
 
 @reads({"enum": list(words.LEVELS)})

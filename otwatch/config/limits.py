@@ -5,9 +5,7 @@ from typing import NamedTuple
 
 from otwatch.config.written import NOWHERE, At, Host, Spans
 from otwatch.events import Point
-
-FORMS = ("uint16", "int16", "uint32", "int32", "float32")
-"""How the registers of a Modbus value are read; 32 bits are two registers, the high word first (Modbus v1.1b3 leaves it open)."""
+from otwatch.events.registers import words_of
 
 
 class Limit(NamedTuple):
@@ -36,7 +34,7 @@ class Limit(NamedTuple):
     after_s: int = 0
     at: At = NOWHERE
 
-_WORDS = {"uint32": 2, "int32": 2, "float32": 2}
+
 _BLOCKS = frozenset({"holding-register", "input-register", "coil", "discrete-input"})
 
 
@@ -44,7 +42,7 @@ def point_of(limit: Limit) -> Point | None:
     """The point as dissectors name it; None for those of protocols whose points have no number ("group 1/2/3"), known by their text."""
     kind, _, at = limit.point.partition(" ")
     if kind in _BLOCKS and at.isdecimal():
-        return Point(kind, int(at), _WORDS.get(limit.form, 1))
+        return Point(kind, int(at), words_of(limit.form))
     kind, _, rest = limit.point.partition(":")
     number, _, part = rest.partition(" ")
     return Point(kind, int(number), 1, part or "present-value") if number.isdecimal() else None

@@ -216,7 +216,7 @@ def as_opnsense(proposal: Proposal, voice: Voice) -> str:
 def _alias(zone: str) -> str:
     """A name that fits; where a part must go, the rest says which it was."""
     name = f"otw_{zone}"
-    return name if len(name) <= ALIAS_LENGTH else f"{name[:ALIAS_LENGTH - 7]}_{crc32(zone.encode()) & 0xFF_FFFF:06x}"
+    return name if len(name) <= ALIAS_LENGTH else f"{name[: ALIAS_LENGTH - 7]}_{crc32(zone.encode()) & 0xFF_FFFF:06x}"
 
 
 FORMS: dict[str, Callable[[Proposal, Voice], str]] = {

@@ -1,7 +1,7 @@
 """What became of an attribute over time, from everything that was said for it.
 
-    changed       the same source said one value, and later another: another firmware, another device
-    contradicted  it says both at the same time, or not what a person declared: two devices, or a mistake in the register
+changed       the same source said one value, and later another: another firmware, another device
+contradicted  it says both at the same time, or not what a person declared: two devices, or a mistake in the register
 """
 
 from collections.abc import Iterable, Iterator

@@ -6,7 +6,6 @@
 Only points that are declared are told with their values at all (dissectors/readings.py), so everything else costs one look at a table.
 """
 
-import struct
 from collections import defaultdict
 from collections.abc import Iterator
 from math import isfinite
@@ -16,6 +15,7 @@ from otwatch.config import Site
 from otwatch.config.limits import Limit, point_of
 from otwatch.config.site import PinnedAsset, Spans
 from otwatch.events import CHANGES, Point, Request, Verb
+from otwatch.events.registers import measured
 from otwatch.inventory import Known
 from otwatch.inventory.endpoints import ends
 from otwatch.sightings import Sighting
@@ -25,7 +25,8 @@ from otwatch.zones.policy.hosts import Hosts
 SECOND = 1_000_000_000
 BOUND = 16_384
 """Values outside at the same time; the time of further ones begins anew with each reading."""
-_FORMS = {"int16": ">h", "uint32": ">I", "int32": ">i", "float32": ">f"}
+_PLAIN = "uint16"
+"""What nobody says; then the text may as well be a number of another protocol."""
 
 
 class Limits:
@@ -120,16 +121,16 @@ def _texts(request: Request, blocks: tuple[Point, ...]) -> Iterator[tuple[str, s
 
 def number(text: str, limit: Limit) -> float | None:
     """What a text means: the words of registers, or a number as the protocol has it; None where it is none."""
-    words = text.split(" ")
+    value = _plain(text) if limit.form == _PLAIN else measured(text, limit.form, limit.low_word_first)
+    return None if value is None else value * limit.factor
+
+
+def _plain(text: str) -> float | None:
     try:
-        if limit.form in _FORMS:
-            registers = [int(word) for word in (reversed(words) if limit.low_word_first else words)]
-            value = float(struct.unpack(_FORMS[limit.form], struct.pack(f">{len(registers)}H", *registers))[0])
-        else:
-            value = float(text)
-    except (ValueError, struct.error):
+        value = float(text)
+    except ValueError:
         return None
-    return value * limit.factor if isfinite(value) else None
+    return value if isfinite(value) else None
 
 
 def bounds(limit: Limit) -> str:

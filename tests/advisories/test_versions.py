@@ -13,6 +13,9 @@ from otwatch.advisories.versions import numbers, within
         ("2.1", "All versions", True), ("2.1", "All versions prior to V2.2", True), ("2.1", "prior to 2.1", False),
         ("3.40 R5", "<= 3.40 R5 build 571848", None), ("2.1", "All versions with SP2 installed", None), ("A.02.01", "<3", None),
         ("B12-x", "b12-X", True), ("2.1", "vers:generic/<2.5", True), ("2.1", "2.1.0", True),
+        ("1.1", "vers:generic/1.0|1.1", True), ("1.2", "vers:generic/1.0|1.1", False), ("2.5", "vers:generic/<2|>=3|<4", False),
+        ("3.5", "vers:generic/<2|>=3|<4", True), ("9", "vers:generic/<2|>=3", True), ("3.5", "<4|>=3", True), ("1", ">=1|>=2", None),
+        ("1", "vers:generic/!=1.0", None), ("4.32", "All versions <V4.33", True), ("4.33", "All versions <= V4.33", True),
     ],
 )  # fmt: skip
 def test_within(version: str, told: str, inside: bool | None) -> None:

@@ -28,7 +28,7 @@ def test_nothing_accepted_is_no_error(tmp_path: Path) -> None:
     assert load(tmp_path / "baseline.json") == Accepted()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"lines": 3}', '{"form": 99}', '\xff'])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"lines": 3}', '{"form": 99}', "\xff"])
 def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "baseline.json"
     path.write_bytes(content.encode("latin-1"))

@@ -2,77 +2,76 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.declared.names import GROUPS, Names, add, default_path, imported, load, name_of
+from otwatch.declared.names import Called, Names, add, called, default_path, load, values_of
 from otwatch.errors import DeclaredError
 
-EDE = """#Engineering-Data-Exchange - B.I.G.-EU
-PROJECT_NAME;CTA
-#mandatory;mandatory;mandatory;mandatory;mandatory;optional
-# keyname;device obj.-instance;object-name;object-type;object-instance;description
-k1;210103;AV1;2;12;Consigne salle 3
-k2;210103;BO1;4;1;
-"""
-MAP = "address,unit,kind,register,name\n10.22.8.20,,holding,4001,Consigne chaudière\n10.20.1.60,5,coil,3,Pompe 2\n"
-
-
-def read(folder: Path, text: str) -> Names:
-    path = folder / "points.csv"
-    path.write_text(text, "utf-8")
-    return imported(path)
-
-
-def test_ede(tmp_path: Path) -> None:
-    assert read(tmp_path, EDE) == {"bacnet 210103": {"analog-value:12": "Consigne salle 3", "binary-output:1": "BO1"}}
-
-
-def test_a_register_map(tmp_path: Path) -> None:
-    assert read(tmp_path, MAP) == {
-        "10.22.8.20": {"holding-register 4001": "Consigne chaudière"},
-        "10.20.1.60/unit 5": {"coil 3": "Pompe 2"},
-    }
-
-
-def test_group_addresses_of_ets(tmp_path: Path) -> None:
-    """Three levels, two, a number; main and middle groups have names of their own."""
-    rows = ("Éclairage;1/-/-", "Bloc 3;1/2/3", "Bloc 4;1/516", "Bloc 5;2565")
-    names = read(tmp_path, "Group name;Address\n" + "\n".join(rows) + "\n")
-    assert names == {"knx": {"group 1/2/3": "Bloc 3", "group 1/2/4": "Bloc 4", "group 1/2/5": "Bloc 5"}}
-    assert name_of(names, ("10.0.0.5", "bacnet ", GROUPS), "group 1/2/3") == "Bloc 3"
+FLOW = Called("Débit", "float32", measured_in="m³/h")
+HEAT = Called("Consigne", "int16", factor=0.1, measured_in="°C")
+STATE = Called("État")
+NAMES: Names = {
+    "10.0.0.1": {"holding-register 7": HEAT, "holding-register 8": FLOW, "holding-register 10": STATE},
+    "bacnet 210103": {"analog-value:12": STATE},
+    "knx": {"group 1/2/3": Called("Salle 3", "9.001", measured_in="°C")},
+}
 
 
 @pytest.mark.parametrize(
-    ("point", "name"),
-    [("analog-value:12 present-value", "Consigne salle 3"), ("analog-value:1 present-value", ""), ("analog-value:12", "Consigne salle 3")],
-)
-def test_a_property_is_called_as_its_object(point: str, name: str, tmp_path: Path) -> None:
-    assert name_of(read(tmp_path, EDE), ("10.22.1.15", "bacnet 210103"), point) == name
-
-
-def test_a_block_is_called_as_its_first_register() -> None:
-    assert name_of({"10.0.0.1": {"holding-register 7": "x"}}, ("10.0.0.1",), "holding-register 7..9") == "x"
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
+    ("point", "found"),
     [
-        ("a;b\n1;2\n", "no line of heads"),
-        (EDE.replace(";2;12;", ";two;12;"), "5: object-type 'two': a number is expected"),
-        (MAP.replace("coil", "lamp"), "3: kind 'lamp'"),
-        ("Group name;Address\nx;1/8/3\n", "2: address '1/8/3'"),
+        ("analog-value:12 present-value", [(0, STATE)]),
+        ("analog-value:12", [(0, STATE)]),
+        ("analog-value:1 present-value", []),
+        ("group 1/2/3", [(0, NAMES["knx"]["group 1/2/3"])]),
+        ("group 1/2/4", []),
+        ("present-value", []),
+        ("", []),
     ],
 )
-def test_what_is_wrong_is_said(text: str, told: str, tmp_path: Path) -> None:
-    with pytest.raises(DeclaredError, match=r"points\.csv") as wrong:
-        read(tmp_path, text)
-    assert told in str(wrong.value)
+def test_a_property_is_called_as_its_object(point: str, found: list[tuple[int, Called]]) -> None:
+    assert called(NAMES, ("10.22.1.15", "bacnet 210103", "knx"), point) == found
+
+
+@pytest.mark.parametrize(
+    ("point", "found"),
+    [
+        ("holding-register 7", [(0, HEAT)]),
+        ("holding-register 6..10", [(1, HEAT), (2, FLOW), (4, STATE)]),
+        ("holding-register 11..12", []),
+        ("coil 7", []),
+    ],
+)
+def test_a_block_is_called_as_all_of_its_registers(point: str, found: list[tuple[int, Called]]) -> None:
+    assert called(NAMES, ("10.0.0.1",), point) == found
+
+
+@pytest.mark.parametrize(
+    ("point", "text", "values"),
+    [
+        ("holding-register 7", "650", ["65"]),
+        ("holding-register 7", "65530", ["-0.6"]),
+        ("holding-register 6..10", "1 215 16712 0 3", ["21.5", "12.5", ""]),
+        ("holding-register 7..8", "215 16712", ["21.5", ""]),
+        ("holding-register 7", "and 0x0001 or 0x0000", [""]),
+        ("holding-register 7", "", [""]),
+        ("group 1/2/3", "0x0c1a", ["21"]),
+        ("group 1/2/3", "1", [""]),
+    ],
+)
+def test_values_are_said_as_people_measure(point: str, text: str, values: list[str]) -> None:
+    """16712 0: 0x41480000 is 12.5 (IEEE 754). A block that ends within a value says nothing of it."""
+    assert values_of(called(NAMES, ("10.0.0.1", "knx"), point), text) == values
+
+
+def test_an_offset_comes_last() -> None:
+    assert values_of([(0, Called("x", "uint16", factor=0.5, offset=-10))], "100") == ["40"]
 
 
 def test_names_are_added(tmp_path: Path) -> None:
     path = default_path(tmp_path / "record.db")
     assert load(path) == {}
-    assert add(path, {"a": {"1": "x"}}) == 1
-    assert add(path, {"b": {"1": "y", "2": "z"}}) == 3
-    assert load(path) == {"a": {"1": "x"}, "b": {"1": "y", "2": "z"}}
+    assert add(path, {"a": {"1": HEAT}}) == 1
+    assert add(path, {"b": {"1": STATE, "2": FLOW}}) == 3
+    assert load(path) == {"a": {"1": HEAT}, "b": {"1": STATE, "2": FLOW}}
 
 
 def test_a_damaged_list(tmp_path: Path) -> None:

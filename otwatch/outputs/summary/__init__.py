@@ -1,7 +1,7 @@
 """The text of a replay, for an engineer who is no security person, in the order in which it is needed:
 
-    whether the mirror is any good
-    what was captured    findings, most serious first    who talks to whom between zones    assets by zone    what could not be seen
+whether the mirror is any good
+what was captured    findings, most serious first    who talks to whom between zones    assets by zone    what could not be seen
 """
 
 from collections.abc import Iterator
