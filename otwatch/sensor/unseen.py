@@ -13,10 +13,11 @@ from otwatch.events import Event
 from otwatch.events.remembered import remembered
 from otwatch.sightings import Item, Routine, Sighting
 
-ROOM = 262_144
-"""How much may wait before no further frames are heard: 65,536 tallies, some 40 MB."""
-EACH = 4
-"""What an item weighs beside its events, and one that a routine says."""
+ROOM = 524_288
+"""How much may wait before no further frames are heard, as `decode.statements.weight` counts: 15 MB of usual traffic (22,000 items),
+42 MB of a scan, 60 MB of long reads."""
+ITEM, SAID = 12, 4
+"""What an item weighs beside its events, and each event of a routine beside itself."""
 
 
 class Unseen:
@@ -54,7 +55,7 @@ class Unseen:
 
     def _held(self, item: Item) -> int:
         if isinstance(item, Sighting):
-            return EACH + weight((item.event,))
+            return ITEM + weight((item.event,))
         if isinstance(item, Routine):
-            return EACH + sum(EACH + self._weigh_event(said[0]) for said in item.said)
-        return EACH
+            return ITEM + sum(SAID + self._weigh_event(said[0]) for said in item.said)
+        return ITEM

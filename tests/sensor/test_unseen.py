@@ -1,7 +1,7 @@
 """What waits for the site half: in order, and weighed by what it holds."""
 
 from otwatch.events import Point, Request, Verb
-from otwatch.sensor.unseen import EACH, ROOM, Unseen
+from otwatch.sensor.unseen import ITEM, ROOM, Unseen
 from otwatch.sightings import Conversation, Frame, Item, Role, Routine, Sighting, Tally
 
 TALK = Conversation("10.0.0.1", "10.0.0.2", "tcp", 0, 502, "modbus", Role.SYN)
@@ -33,7 +33,7 @@ def test_order_is_kept_and_what_is_gone_weighs_nothing() -> None:
 
 def test_long_writes_weigh_more_than_short_ones() -> None:
     assert weight(seen(123)) - weight(seen(1)) == 2 * 122
-    assert weight(seen(1)) > weight(TALLY) == EACH
+    assert weight(seen(1)) > weight(TALLY) == ITEM
 
 
 def test_a_routine_weighs_as_much_as_what_it_says() -> None:
@@ -49,15 +49,15 @@ def crowded(*items: Item) -> bool:
 
 def test_it_is_crowded_by_weight() -> None:
     """Few long writes crowd it as many tallies do."""
-    assert not crowded(*[TALLY] * (ROOM // EACH))
-    assert crowded(*[TALLY] * (ROOM // EACH + 1))
+    assert not crowded(*[TALLY] * (ROOM // ITEM))
+    assert crowded(*[TALLY] * (ROOM // ITEM + 1))
     assert crowded(*[seen(123)] * (ROOM // 200))
     assert not crowded(*[seen(123)] * (ROOM // 300))
 
 
 def test_it_is_crowded_no_longer_once_some_are_gone() -> None:
     waiting = Unseen()
-    waiting.extend([TALLY] * (ROOM // EACH + 1))
+    waiting.extend([TALLY] * (ROOM // ITEM + 1))
     before = waiting.crowded
     waiting.popleft()
     assert before > waiting.crowded
