@@ -3,6 +3,8 @@
     sense       everything put together                               sensing.py   the loop
     Hearing     frames -> wire half -> site half                      hearing.py   what carries on after a restart: site/memory.py
     Writer      the record, written by a copy of the process          writing.py
+    Unseen      what waits for the site half, weighed                 unseen.py
+    hear_out    what is still done when it is told to stop            ending.py
     Sight       whether it still sees                                 sight.py
     trial       an interface heard for a while, for the doctor        trial.py
     silence     an interface that only listens, and its proof         silence.py, seccomp.py

@@ -6,7 +6,6 @@ happens at a restart: what was learnt carries on, connections that are open are 
 """
 
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
@@ -22,6 +21,7 @@ from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sensor.sight import Survey
+from otwatch.sensor.unseen import Unseen
 from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import NOTHING, SiteHalf, memory
 from otwatch.wire import Wire
@@ -35,8 +35,8 @@ LATE_NS = 2_000_000_000
 FORM = "live"
 LIMITS = {"assets": assets.LIMIT, "links": links.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
 """Entries that the tables hold at most."""
-BOUND = 262_144
-"""Items that may wait for the site half."""
+GIVEN_UP = ("packets given up at the end", "items given up at the end")
+"""Notes of what a sensor that was behind did not manage before it ended."""
 
 
 class Hearing:
@@ -52,7 +52,7 @@ class Hearing:
         self._last_ns = 0
         self._counts: dict[str, int] = {}
         self.half = SiteHalf(site, accepted)
-        self._unseen: deque[Item] = deque()
+        self._unseen = Unseen()
         self.steps = self.batches = 0
 
     def _new_wire(self) -> Wire:
@@ -91,11 +91,22 @@ class Hearing:
         self._add(self._wire.wait(now_ns))
 
     def finish(self) -> None:
+        """After the last frame: nothing is left in the wire half, and nothing waits."""
+        self.close()
+        self.work()
+
+    def close(self) -> None:
         """After the last frame: nothing is left in the wire half."""
         self._add(self._wire.finish())
-        self.work()
         self._note(self._wire.notes())
         self._wire = self._new_wire()
+
+    def give_up(self, packets: int) -> int:
+        """Let go of all that the site half has not seen, how many items; with `packets` that nobody heard, it is noted."""
+        items = len(self._unseen)
+        self._unseen.clear()
+        self._note(dict(zip(GIVEN_UP, (packets, items), strict=True)))
+        return items
 
     def tell_open(self) -> None:
         """Let the site half see what waits for the end of its slot, or for an answer that is late by now.
@@ -108,13 +119,16 @@ class Hearing:
 
     def _add(self, items: Iterator[Item]) -> None:
         self._unseen.extend(items)
-        if len(self._unseen) > BOUND:
-            self.work(BOUND // 2)
 
     @property
     def waiting(self) -> int:
         """Items that the site half has not seen yet."""
         return len(self._unseen)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits that no frames are to be heard before some of it was seen (unseen.ROOM)."""
+        return self._unseen.crowded
 
     def work(self, most: int = sys.maxsize) -> None:
         """Let the site half see what was heard, in order, at most so many items.

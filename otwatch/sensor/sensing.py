@@ -1,8 +1,8 @@
 """The sensor's loop: interfaces, hearing, record, one turn after the other, until it is told to stop.
 
 A turn waits for frames (at most TURN_S), lets them gather (at most GATHER_S, or a full batch), hears one batch of each interface, and
-sees to the record. All times here are of the machine's monotonic clock but one: when nothing came for QUIET_S, slots of packet time are
-closed by the clock that also stamps the packets.
+sees to the record. While too much waits for the site half, a turn works that off and hears nothing. All times here are of the machine's
+monotonic clock but one: when nothing came for QUIET_S, slots of packet time are closed by the clock that also stamps the packets.
 """
 
 import gc
@@ -15,6 +15,7 @@ from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener, index_of
 from otwatch.changes import UNSEEING
 from otwatch.errors import RecordError
+from otwatch.sensor.ending import hear_out
 from otwatch.sensor.heap import trim
 from otwatch.sensor.hearing import NOW, Hearing
 from otwatch.sensor.notify import Notifier
@@ -23,8 +24,10 @@ from otwatch.sensor.silence import transmitted
 from otwatch.sensor.writing import Writer
 
 TURN_S, GATHER_S, STEP_S = 0.2, 0.05, 0.005
-ITEMS = 64
-"""What the site half sees at once: about 2 ms."""
+ITEMS, MANY = 64, 256
+"""What the site half sees at once, about 2 ms; and in a turn that hears nothing."""
+SHARE = 32
+"""After each batch at least a 32nd of what waits is seen: a sensor that has no time to gather is about a slot behind, and stays so."""
 QUIET_S = 2.0
 REST_S, REST_SHARE = 10.0, 100
 """How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
@@ -86,9 +89,12 @@ class Sensing:
     # -- hearing ------------------------------------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        ready = self._poll.poll(TURN_S * 1000)
+        if self._hearing.crowded:  # frames wait in the ring meanwhile, and the kernel drops and counts what finds no place there
+            self._hearing.work(MANY)
+            return
+        ready = self._poll.poll(0 if self._hearing.waiting else TURN_S * 1000)
         if not ready:
-            self._hearing.work()
+            self._hearing.work(MANY)
             if time.monotonic() - self._heard_s > QUIET_S:
                 self._hearing.wait(time.time_ns() - int(QUIET_S * 1e9))
             return
@@ -113,7 +119,7 @@ class Sensing:
         if frames is None:
             return False
         self._hearing.take(frames)
-        self._hearing.work(ITEMS)
+        self._hearing.work(max(ITEMS, self._hearing.waiting // SHARE))
         return True
 
     def _look_into(self, descriptor: int) -> None:
@@ -224,22 +230,15 @@ class Sensing:
     # -- the end ------------------------------------------------------------------------------------------------------------------------
 
     def _end(self, writer: Writer) -> None:
-        """What came before it was told to stop is still heard, then everything is written."""
-        end_ns = time.time_ns()
-        for one in self._listeners:
-            self._drain(one, end_ns)
-        self._hearing.finish()
-        writer.finish()
+        """What came before it was told to stop is still heard, as far as there is time, then everything is written."""
+        given_up = hear_out(self._hearing, self._listeners, time.time_ns())
+        if any(given_up):
+            self._say("sense.given_up", packets=given_up.packets, items=given_up.items)
+        writer.stop()
         self._note(writer)
         writer.here()
         if writer.tally.reason:
             raise RecordError(f"what was heard last is lost: {writer.tally.reason}")
-
-    def _drain(self, one: Listener, end_ns: int) -> None:
-        while (frames := one.take()) is not None:
-            self._hearing.take(frames)
-            if int(frames.time_ns[-1]) > end_ns:
-                return
 
 
 def counters(one: Listener) -> dict[str, int]:

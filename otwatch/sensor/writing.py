@@ -25,8 +25,6 @@ NICE = 5
 """The copy stands behind the capture, but not behind everything else: a busy machine must not keep the record old."""
 AHEAD_S = 0.1
 """Frames wait for so long at most before they are heard."""
-PATIENCE_S = 30.0
-"""How long the end of the sensor waits for a copy that still writes."""
 _ENOUGH = 1 << 16
 
 Write = Callable[[], int]
@@ -89,13 +87,14 @@ class Writer:
         self._end()
         return True
 
-    def finish(self) -> None:
-        """Wait for the copy that still writes; one that does not end is stopped."""
-        if self._child < 0:
+    def stop(self) -> None:
+        """Stop the copy that still writes: what is written next is newer. Its transaction leaves no trace."""
+        if self._child < 0 or self.look():
             return
-        if not select.select([self._pipe], [], [], PATIENCE_S)[0]:
-            os.kill(self._child, signal.SIGKILL)
-        self._end()
+        os.kill(self._child, signal.SIGKILL)
+        os.close(self._pipe)
+        os.waitpid(self._child, 0)
+        self._child = self._pipe = -1
 
     def here(self) -> None:
         """Write without a copy: at the end."""

@@ -1,9 +1,11 @@
 """The copy that writes: what becomes of it is told, whatever it is, and the sensor goes on."""
 
 import os
+import select
 import signal
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from otwatch.errors import RecordError
 from otwatch.record import Record
+from otwatch.results import Results, StateRow
 from otwatch.sensor.writing import SHARE, Writer
 from tests.outputs.samples import HOSPITAL
 
@@ -90,12 +93,49 @@ def test_a_copy_that_dies_costs_a_write() -> None:
     assert "ended with status" in writer.tally.reason
 
 
-def test_a_copy_that_hangs_is_stopped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("otwatch.sensor.writing.PATIENCE_S", 0.1)
-    writer = Writer(lambda: time.sleep(60) or 0)  # type: ignore[func-returns-value]  # the sleep is what matters
+def test_the_end_waits_for_no_copy() -> None:
+    """A copy that hangs is gone at once, and that is no failure to write."""
+    writer = Writer(lambda: time.sleep(600) or 0)  # type: ignore[func-returns-value]  # the sleep is what matters
     writer.start()
-    writer.finish()
-    assert writer.tally.failed == 1
+    writer.stop()
+    assert writer.tally.failed == writer.tally.done == 0
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    assert writer.due()
+
+
+def test_a_copy_that_is_done_counts_when_it_is_stopped() -> None:
+    writer = Writer(lambda: 7)
+    writer.start()
+    select.select([writer._pipe], [], [], 20)
+    writer.stop()
+    assert (writer.tally.done, writer.tally.size) == (1, 7)
+
+
+def test_a_copy_that_is_stopped_leaves_a_whole_record(tmp_path: Path) -> None:
+    """In the middle of its transaction."""
+    path = tmp_path / "record.db"
+    reached, reach = os.pipe()
+
+    def write(results: Results, halt: bool) -> int:
+        def state() -> Iterator[StateRow]:
+            if halt:
+                os.write(reach, b"x")
+                time.sleep(600)
+            yield from ()
+
+        with Record.carry_on(path) as record:
+            return record.keep(results, state())
+
+    Writer(lambda: write(HOSPITAL, False)).here()
+    writer = Writer(lambda: write(HOSPITAL._replace(alerts=()), True))
+    writer.start()
+    os.read(reached, 1)
+    writer.stop()
+    with Record.open(path) as record:
+        assert record.results() == HOSPITAL
+    os.close(reached)
+    os.close(reach)
 
 
 def test_long_writes_are_seldom() -> None:
@@ -139,7 +179,7 @@ def test_the_end_is_written_without_a_copy() -> None:
     writer = Writer(lambda: 5)
     writer.here()
     assert (writer.tally.done, writer.tally.size) == (1, 5)
-    writer.finish()
+    writer.stop()
 
 
 def test_a_locked_record_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,77 @@
+"""The loop, with an interface that gives what a test wants."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from otwatch.packets import Frames
+from otwatch.sensor import sensing as loop
+from otwatch.sensor import unseen
+from otwatch.sensor.hearing import Hearing
+from otwatch.sensor.notify import Notifier
+from otwatch.sensor.sensing import Sensing
+from otwatch.sensor.writing import Writer
+from tests.sensor.test_ending import Given
+from tests.sensor.test_hearing import batches
+
+
+class Ready(Given):
+    """Frames always wait there, until all were taken; `hearing` is looked at when they are."""
+
+    name = "lo"
+
+    def __init__(self, waiting: Iterator[Frames], hearing: Hearing) -> None:
+        super().__init__(waiting)
+        self._hearing = hearing
+        self._read, self._write = os.pipe()
+        os.write(self._write, b"x")
+        self.sensing: Sensing | None = None
+        self.waited: list[tuple[int, bool]] = []
+
+    def fileno(self) -> int:
+        return self._read
+
+    def take(self) -> Frames | None:
+        self.waited.append((self._hearing.waiting, self._hearing.crowded))
+        found = super().take()
+        if found is None and self.sensing is not None:
+            self.sensing.stop()
+        return found
+
+    def close(self) -> None:
+        os.close(self._read)
+        os.close(self._write)
+
+
+def sensed(hearing: Hearing) -> tuple[list[tuple[int, bool]], list[str]]:
+    """What waited when frames were taken, and what was said."""
+    one, said = Ready(batches(50), hearing), list[str]()
+    sensing = one.sensing = Sensing(hearing, [one], lambda word, **_: said.append(word), 0.0, 1 << 30)
+    sensing.run(Writer(lambda: 0, 3600.0), Notifier())
+    one.close()
+    return one.waited, said
+
+
+def test_nothing_is_heard_while_too_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interface is left alone until what waits has been worked off, and in the end nothing was lost."""
+    monkeypatch.setattr(unseen, "ROOM", 40)
+    monkeypatch.setattr(loop, "ITEMS", 1)
+    hearing = Hearing(None)
+    waited, said = sensed(hearing)
+    assert len(waited) > 40
+    assert any(waiting for waiting, _ in waited)
+    assert not any(crowded for _, crowded in waited)
+    assert hearing.frames == sum(row.packets for row in hearing.results({}).protocols) == 2078
+    assert not said
+
+
+def test_a_sensor_with_no_time_to_gather_does_not_fall_behind_for_ever() -> None:
+    """After each batch a share of what waits is seen: with items that wait from the beginning it becomes less and less."""
+    hearing, before = Hearing(None), Hearing(None)
+    for frames in batches():
+        before.take(frames)
+    before.close()
+    hearing._unseen.extend([*before._unseen._items] * 10)
+    waited, _ = sensed(hearing)
+    assert waited[0][0] > waited[10][0] > waited[20][0]
