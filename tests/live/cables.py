@@ -38,7 +38,8 @@ def read(path: Path) -> Results:
 
 
 def timeless(results: Results) -> dict[str, Any]:
-    """Everything but when and in which capture: times are 0, frames are their numbers. Notes and captures are left out."""
+    """Everything but when and in which capture: times are 0, frames are their numbers, chains (named by their first step) have no name.
+    Notes and captures are left out."""
     left_out = {"captures", "notes"}
     return {name: _timeless(getattr(results, name)) for name in results._fields if name not in left_out}
 
@@ -48,4 +49,6 @@ def _timeless(value: Any) -> Any:
         return value.number
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return {name: 0 if name.endswith("_ns") else _timeless(getattr(value, name)) for name in value._fields}
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if name != "chain_id"}
     return tuple(map(_timeless, value)) if isinstance(value, tuple) else value
