@@ -9,7 +9,7 @@ from otwatch.events import Point
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow
 from otwatch.sightings import Item
-from otwatch.wire import Wire
+from otwatch.wire import Wire, items
 from otwatch.wire.defects import Defects, guarded
 
 Progress = Callable[[int, int | None], None]
@@ -57,9 +57,7 @@ class Here:
         reading = Reading(self._sources, counted(self._sources, progress))
         defects = Defects()
         wire = guarded_wire(defects, self._watched)
-        for frames in reading:
-            yield from wire.take(frames)
-        yield from wire.finish()
+        yield from items(wire, reading)
         self.captures = tuple(reading.captures)
         self.notes = {**wire.notes(), **defects.notes(), **reading.condition.notes()}
 
