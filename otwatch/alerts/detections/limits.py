@@ -34,8 +34,8 @@ def _told(change: ValueOutside, _site: Site) -> Iterator[Evidence]:
 
 _MEDIUM, _HIGH = Severity.MEDIUM, Severity.HIGH
 _EXPECTED = {
-    "en": "Values within {bounds}, as the site file declares.",
-    "fr": "Des valeurs dans {bounds}, comme déclaré au fichier de site.",
+    "en": "Values that the site file allows: {bounds}.",
+    "fr": "Les valeurs que le fichier de site admet : {bounds}.",
 }
 
 LIMITS = (
