@@ -15,7 +15,7 @@ Bools = NDArray[np.bool_]
 
 
 class Frames(NamedTuple):
-    """A batch of captured frames of one capture; every column but `data` has one entry a frame.
+    """A batch of captured frames; every column but `data` has one entry a frame.
 
     data         the bytes that `start` points into (uint8, read only)
     start        int64: first byte of the frame in `data`
@@ -23,8 +23,9 @@ class Frames(NamedTuple):
     wire_length  int64: bytes that were on the wire
     time_ns      int64: nanoseconds since 1970, UTC
     link_type    int64: LINKTYPE_ value of the pcap registry
-    number       int64: frame number in the capture, from 1, as Wireshark counts
-    capture      name of the capture, as shown to people
+    number       int64: frame number in its capture, from 1, as Wireshark counts
+    origin       int64: index into `captures`
+    captures     names of the captures the frames come from, as shown to people; one, unless captures of the same time were merged
     """
 
     data: U8
@@ -34,7 +35,13 @@ class Frames(NamedTuple):
     time_ns: I64
     link_type: I64
     number: I64
-    capture: str
+    origin: I64
+    captures: tuple[str, ...]
+
+    def part(self, rows: slice) -> "Frames":
+        """Some of the frames; `data` and `captures` are shared."""
+        shared = {"data", "captures"}
+        return self._replace(**{name: getattr(self, name)[rows] for name in self._fields if name not in shared})
 
 
 class Outer(NamedTuple):
@@ -90,7 +97,8 @@ class Packets(NamedTuple):
     time_ns: I64
     number: I64
     wire_length: I64
-    capture: str
+    origin: I64
+    captures: tuple[str, ...]
     src_mac: I64
     dst_mac: I64
     vlan: I64
@@ -143,7 +151,7 @@ def rows_of(packets: Packets, part: slice) -> Packets:
     whole = part.start == 0 and part.stop is not None and part.stop >= len(packets.start)
     if whole:
         return packets
-    shared = {"data", "capture", "outer"}
+    shared = {"data", "captures", "outer"}
     columns = {name: getattr(packets, name)[part] for name in packets._fields if name not in shared}
     return packets._replace(**columns, outer=packets.outer and packets.outer.part(part))
 

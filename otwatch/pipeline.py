@@ -54,5 +54,5 @@ def _pieces(frames: Frames, size: int, fine: frozenset[int]) -> Iterator[Frames]
     while at < end:
         number = int(frames.number[at])
         after = at + 1 if number // size in fine else min(at + size - number % size, end)
-        yield frames._replace(**{name: getattr(frames, name)[at:after] for name in frames._fields if name not in ("data", "capture")})
+        yield frames.part(slice(at, after))
         at = after

@@ -3,6 +3,7 @@
     open_captures   what the operator names -> the captures behind it, in the order of their first frames   sources.py
     Source.read     one capture -> batches of Frames, then a Summary                                      reading.py
     Window          any input as a bounded window of bytes, unpacked                                         window.py
+    in_time_order   captures of the same time -> one stream in the order of time                             merging.py
     batches         a window and a layout -> Frames                                                         batches.py
     Condition       in which condition the frames were captured                                            condition.py
     layouts         where the frames lie in a classic pcap (pcapfile.py) and in a pcapng (pcapng.py)
@@ -18,7 +19,8 @@ off gives all frames before the break, and `Summary.broken` says where and why.
 """
 
 from otwatch.capture.condition import Condition
+from otwatch.capture.merging import Run, in_time_order
 from otwatch.capture.reading import Progress, Reading, Source, Summary
 from otwatch.capture.sources import open_captures
 
-__all__ = ["Condition", "Progress", "Reading", "Source", "Summary", "open_captures"]
+__all__ = ["Condition", "Progress", "Reading", "Run", "Source", "Summary", "in_time_order", "open_captures"]

@@ -65,7 +65,7 @@ def batches(window: Window, layout: Layout, capture: str, most: int = BATCH) -> 
         data = window.view(end if starts else 0)
         columns = layout.columns(data, np.array(starts, np.int64))
         if count := len(columns.start):
-            yield Frames(data, *columns, np.arange(passed + 1, passed + count + 1), capture)
+            yield Frames(data, *columns, np.arange(passed + 1, passed + count + 1), np.zeros(count, np.int64), (capture,))
         passed += count
         if count < len(starts):
             window.drop(starts[count])

@@ -34,7 +34,7 @@ class Condition:
         self._last_ns: dict[str, int] = {}
 
     def take(self, frames: Frames) -> None:
-        """Count a batch."""
+        """Count a batch of one capture."""
         if not len(frames.start):
             return
         self._counts["frames cut"] += int(np.count_nonzero(frames.length < frames.wire_length))
@@ -53,13 +53,14 @@ class Condition:
 
     def _pass(self, frames: Frames) -> None:
         """Steps between neighbours of one capture; what lies between two captures is nobody's silence."""
-        before = self._last_ns.get(frames.capture, int(frames.time_ns[0]))
+        (capture,) = frames.captures
+        before = self._last_ns.get(capture, int(frames.time_ns[0]))
         steps = np.diff(frames.time_ns, prepend=before)
         silent = steps[steps > SILENCE_NS]
         self._counts["steps back"] += int(np.count_nonzero(steps < -BACK_NS))
         self._counts["silences"] += len(silent)
         self._counts["silent seconds"] += int((silent // 1_000_000_000).sum())
-        self._last_ns[frames.capture] = int(frames.time_ns[-1])
+        self._last_ns[capture] = int(frames.time_ns[-1])
 
 
 def _open(frames: Frames) -> Bools:

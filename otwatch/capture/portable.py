@@ -60,7 +60,8 @@ class Portable:
         self._received += len(frames)
         data = np.frombuffer(b"".join(frames), np.uint8)
         kinds = np.full(len(frames), self.link_type, np.int64)
-        return Frames(data, np.cumsum(length) - length, length, length, np.array(times, np.int64), kinds, number, self.name)
+        start, time_ns, origin = np.cumsum(length) - length, np.array(times, np.int64), np.zeros(len(frames), np.int64)
+        return Frames(data, start, length, length, time_ns, kinds, number, origin, (self.name,))
 
     def counted(self) -> Counted:
         """What the kernel dropped can be asked where its socket is a packet socket."""

@@ -101,7 +101,7 @@ class Ring:
         at = np.arange(count, dtype=np.int64) * (end - front) + mac - front - tagged
         time_ns = heads["seconds"].astype(np.int64) * 1_000_000_000 + heads["nanoseconds"]
         kinds = np.full(count, self.link_type, np.int64)
-        return Frames(data, at, captured + tagged, length + tagged, time_ns, kinds, number, self.name)
+        return Frames(data, at, captured + tagged, length + tagged, time_ns, kinds, number, np.zeros(count, np.int64), (self.name,))
 
     def _ready(self) -> int:
         """How many places from the head on are filled, up to the end of the ring or of a batch; few are looked at where few are."""

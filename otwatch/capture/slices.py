@@ -34,7 +34,7 @@ def kept(source: Source, numbers: frozenset[int]) -> Iterator[Kept]:
             if number in numbers:
                 begin, length = int(frames.start[at]), int(frames.length[at])
                 yield Kept(
-                    frames.capture, number, int(frames.time_ns[at]), int(frames.link_type[at]), int(frames.wire_length[at]),
+                    source.name, number, int(frames.time_ns[at]), int(frames.link_type[at]), int(frames.wire_length[at]),
                     frames.data[begin : begin + length].tobytes(),
                 )  # fmt: skip
 

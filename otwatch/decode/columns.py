@@ -95,8 +95,8 @@ def _packets(frames: Frames, walk: Walk, outer: Outer | None) -> Packets:
         _name_by_mac(walk.dst_lo, walk.dst_mac, no_ip)
     known = np.minimum(walk.promised, walk.captured)
     return Packets(
-        data=walk.views.data, time_ns=frames.time_ns, number=frames.number, wire_length=frames.wire_length, capture=frames.capture,
-        src_mac=walk.src_mac, dst_mac=walk.dst_mac, vlan=walk.vlan, ethertype=walk.ethertype,
+        data=walk.views.data, time_ns=frames.time_ns, number=frames.number, wire_length=frames.wire_length, origin=frames.origin,
+        captures=frames.captures, src_mac=walk.src_mac, dst_mac=walk.dst_mac, vlan=walk.vlan, ethertype=walk.ethertype,
         ip_version=walk.ip_version, src_hi=walk.src_hi, src_lo=walk.src_lo, dst_hi=walk.dst_hi, dst_lo=walk.dst_lo,
         protocol=walk.protocol, src_port=walk.src_port, dst_port=walk.dst_port, flags=walk.flags, seq=walk.seq, ack=walk.ack,
         start=np.minimum(walk.at, walk.captured),

@@ -31,7 +31,7 @@ def send_packets(outlet: Outlet, packets: Packets, consumed: int) -> None:
     if outlet.private is None:
         raise TypeError("payloads do not leave the run")
     outer = packets.outer
-    head = packed(Batch(len(packets.start), len(packets.data), -1 if outer is None else len(outer.row), packets.capture, consumed))
+    head = packed(Batch(len(packets.start), len(packets.data), -1 if outer is None else len(outer.row), packets.captures, consumed))
     columns = [packets.data, *(getattr(packets, name) for name in COLUMNS)]
     columns += [] if outer is None else [getattr(outer, name) for name in OUTER]
     outlet.put(Kind.PACKETS, len(head).to_bytes(_HEAD_SIZE), head, *(np.ascontiguousarray(one).data for one in columns))
@@ -47,7 +47,7 @@ def arrived(inlet: Inlet) -> tuple[Packets, int]:
     outer = {name: np.empty(max(batch.outer, 0), dtype) for name, dtype in OUTER.items()}
     inlet.fill([one.data.cast("B") for one in (data, *columns.values(), *outer.values()) if len(one)])
     data.flags.writeable = False
-    return Packets(data=data, capture=batch.capture, **columns, outer=Outer(**outer) if batch.outer >= 0 else None), batch.consumed
+    return Packets(data=data, captures=batch.captures, **columns, outer=Outer(**outer) if batch.outer >= 0 else None), batch.consumed
 
 
 def _head(inlet: Inlet) -> Batch:

@@ -119,13 +119,13 @@ class Items(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What stands before the columns of a batch of packets: its rows, bytes of data, rows of tunnels (-1: none), name, and the bytes of
+    """What stands before the columns of a batch of packets: its rows, bytes of data, rows of tunnels (-1: none), names, and the bytes of
     captures consumed since the last one."""
 
     rows: Number
     size: Number
     outer: int
-    capture: str
+    captures: tuple[str, ...]
     consumed: Number
 
 

@@ -57,7 +57,7 @@ def read(sources: list[Source], outlet: Outlet, _: None) -> None:
         send_packets(outlet, decode(frames, fragments), sum(consumed))
         consumed.clear()
     outlet.put(Kind.CONSUMED, packed(sum(consumed)))
-    outlet.put(Kind.ENDING, packed(Ending(tuple(reading.captures), reading.condition.notes(), fragments.incomplete)))
+    outlet.put(Kind.ENDING, packed(Ending(reading.captures, reading.condition.notes(), fragments.incomplete)))
 
 
 def listen(watched: tuple[Point, ...], outlet: Outlet, inlet: Inlet) -> None:

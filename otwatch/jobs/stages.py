@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from otwatch.capture import Condition, Source, Summary
+from otwatch import capture
+from otwatch.capture import Condition, Run, Source, Summary, in_time_order
 from otwatch.dissectors import watching
 from otwatch.events import Point
 from otwatch.packets import Frames
@@ -30,19 +31,26 @@ class Reading:
     """Frames of captures, and what is known of the captures when they were read."""
 
     def __init__(self, sources: list[Source], consumed: Callable[[int], None]) -> None:
-        self.captures: list[CaptureRow] = []
         self.condition = Condition()
         self._sources = sources
-        self._consumed = consumed
+        self._readings = [source.read(consumed) for source in sources]
 
     def __iter__(self) -> Iterator[Frames]:
-        for source in self._sources:
-            reading = source.read(self._consumed)
-            for frames in reading:
-                self.condition.take(frames)
-                yield frames
-            self.condition.told(reading.summary.lost)
-            self.captures.append(_row(reading.summary))
+        return in_time_order(map(self._run, self._sources, self._readings))
+
+    @property
+    def captures(self) -> tuple[CaptureRow, ...]:
+        """As far as they were read."""
+        return tuple(_row(reading.summary) for reading in self._readings)
+
+    def _run(self, source: Source, reading: capture.Reading) -> Run:
+        return Run(source.first_ns, self._frames(reading))
+
+    def _frames(self, reading: capture.Reading) -> Iterator[Frames]:
+        for frames in reading:
+            self.condition.take(frames)
+            yield frames
+        self.condition.told(reading.summary.lost)
 
 
 class Here:
@@ -58,7 +66,7 @@ class Here:
         defects = Defects()
         wire = guarded_wire(defects, self._watched)
         yield from items(wire, reading)
-        self.captures = tuple(reading.captures)
+        self.captures = reading.captures
         self.notes = {**wire.notes(), **defects.notes(), **reading.condition.notes()}
 
 

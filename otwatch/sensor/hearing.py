@@ -141,20 +141,21 @@ class Hearing:
             see(unseen.popleft())
 
     def _pieces(self, frames: Frames) -> Iterator[Frames]:
-        """The batch, cut where the clock was set back."""
-        before = np.maximum.accumulate(np.concatenate(([self._clocks.get(frames.capture, 0)], frames.time_ns)))[:-1]
+        """The batch of one interface, cut where the clock was set back."""
+        (interface,) = frames.captures
+        before = np.maximum.accumulate(np.concatenate(([self._clocks.get(interface, 0)], frames.time_ns)))[:-1]
         back = np.flatnonzero(before - frames.time_ns > SLOT_NS)
-        self._clocks[frames.capture] = int(frames.time_ns[int(back[0]) if len(back) else 0 :].max())
+        self._clocks[interface] = int(frames.time_ns[int(back[0]) if len(back) else 0 :].max())
         if not len(back):
             yield frames
             return
         cut = int(back[0])
         if cut:
-            yield _part(frames, slice(0, cut))
+            yield frames.part(slice(0, cut))
         if self._last_ns - int(frames.time_ns[cut]) > SLOT_NS:
             self._step()
-        rest = _part(frames, slice(cut, None))
-        self._clocks[frames.capture] = int(rest.time_ns[0])
+        rest = frames.part(slice(cut, None))
+        self._clocks[interface] = int(rest.time_ns[0])
         yield from self._pieces(rest)
 
     def _step(self) -> None:
@@ -170,12 +171,13 @@ class Hearing:
 
     def _count(self, frames: Frames) -> None:
         first, last = int(frames.time_ns.min()), int(frames.time_ns.max())
-        row = self._captures.get(frames.capture) or CaptureRow(frames.capture, FORM, (), 0, 0, first, last, "")
+        (interface,) = frames.captures
+        row = self._captures.get(interface) or CaptureRow(interface, FORM, (), 0, 0, first, last, "")
         kinds = row.link_types
         if set(kinds) != set(found := np.unique(frames.link_type).tolist()):
             kinds = tuple(sorted({*kinds, *found}))
         size = row.bytes + int(frames.length.sum())
-        self._captures[frames.capture] = row._replace(
+        self._captures[interface] = row._replace(
             link_types=kinds, bytes=size, frames=row.frames + len(frames.start), first_ns=min(row.first_ns, first), last_ns=last
         )
 
@@ -250,7 +252,3 @@ class Hearing:
             return 0
         return self.half.forget(times[max(len(times) // share, 1)])
 
-
-def _part(frames: Frames, part: slice) -> Frames:
-    shared = {"data", "capture"}
-    return frames._replace(**{name: getattr(frames, name)[part] for name in frames._fields if name not in shared})

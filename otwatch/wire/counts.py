@@ -33,11 +33,15 @@ class Captures:
         self._numbers: dict[str, int] = {}
 
     def places(self, packets: Packets) -> I64:
-        """The place of every frame of the batch. Several interfaces are heard by turns."""
-        number = self._numbers.setdefault(packets.capture, len(self._names))
+        """The place of every frame of the batch."""
+        numbers = np.array([self._numbered(name) for name in packets.captures], np.int64)
+        return packets.number | numbers[packets.origin] << _PLACE
+
+    def _numbered(self, name: str) -> int:
+        number = self._numbers.setdefault(name, len(self._names))
         if number == len(self._names):
-            self._names.append(packets.capture)
-        return packets.number | number << _PLACE
+            self._names.append(name)
+        return number
 
     def frame(self, place: int) -> Frame:
         return Frame(self._names[place >> _PLACE], place & ((1 << _PLACE) - 1))

@@ -119,7 +119,7 @@ def test_batches_are_bounded_in_frames_and_in_bytes(tmp_path: Path) -> None:
     assert max(len(frames.data) for frames in batches) < BATCH_BYTES + (1 << 20)
     numbers = np.concatenate([frames.number for frames in batches])
     assert numbers.tolist() == list(range(1, BATCH + 66))
-    assert {frames.capture for frames in batches} == {str(path)}
+    assert {frames.captures for frames in batches} == {(str(path),)}
 
 
 def test_memory_does_not_grow_with_the_capture(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ def batch(frames: list[Frame]) -> Frames:
         time_ns=column(frame.time_ns for frame in frames),
         link_type=column(frame.link_type for frame in frames),
         number=column(range(1, len(frames) + 1)),
-        capture="test",
+        origin=column(0 for _ in frames),
+        captures=("test",),
     )
 
 

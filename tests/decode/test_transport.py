@@ -85,7 +85,7 @@ def test_a_cut_frame_never_reads_its_neighbour() -> None:
 def test_rows_and_columns_keep_their_shape() -> None:
     for frames in ([], [Frame(b"")], [Frame(b""), Frame(ethernet(0x0800, ipv4(17, udp(b"x")))), Frame(b"\x45", 101)]):
         packets = decode(batch(frames), Fragments())
-        columns = {name: column for name, column in packets._asdict().items() if name not in ("data", "capture", "outer")}
+        columns = {name: column for name, column in packets._asdict().items() if name not in ("data", "captures", "outer")}
         assert {column.shape for column in columns.values()} == {(len(frames),)}
         kinds = {"src_hi": np.uint64, "src_lo": np.uint64, "dst_hi": np.uint64, "dst_lo": np.uint64, "flaw": np.uint8, "fragment": np.bool_}
         for name, column in columns.items():

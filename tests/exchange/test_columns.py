@@ -41,7 +41,7 @@ def test_a_batch_comes_out_as_it_went_in(rows: int, through: bool) -> None:
     sent = whole._replace(**{name: getattr(whole, name)[:rows] for name in COLUMNS}, outer=outer)
     come, consumed = crossed(sent)
     assert consumed == 77
-    assert come.capture == sent.capture
+    assert come.captures == sent.captures
     for name in ("data", *COLUMNS):
         assert getattr(come, name).dtype == getattr(sent, name).dtype, name
         assert np.array_equal(getattr(come, name), getattr(sent, name)), name
@@ -52,7 +52,7 @@ def test_a_batch_comes_out_as_it_went_in(rows: int, through: bool) -> None:
 
 
 def test_every_field_of_a_batch_crosses() -> None:
-    assert {*COLUMNS, "data", "capture", "outer"} == set(Packets._fields)
+    assert {*COLUMNS, "data", "captures", "outer"} == set(Packets._fields)
     assert list(OUTER) == list(Outer._fields)
 
 

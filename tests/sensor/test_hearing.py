@@ -92,7 +92,7 @@ def test_the_clock_may_be_set_back_inside_a_batch_and_in_all_interfaces() -> Non
     times = frames.time_ns.copy()
     times[1000:] -= DAY_NS
     for name in ("eth1", "eth2"):
-        hearing.take(frames._replace(time_ns=times, capture=name))
+        hearing.take(frames._replace(time_ns=times, captures=(name,)))
     assert ended(hearing).captures[0].frames == 2078
     assert hearing.steps == 2
 
@@ -111,9 +111,8 @@ def test_several_interfaces_are_heard_by_turns() -> None:
     for frames in batches(50):
         half = len(frames.start) // 2
         for name, part in zip(("eth1", "eth2"), (slice(0, half), slice(half, None)), strict=True):
-            columns = {field: getattr(frames, field)[part] for field in frames._fields if field not in ("data", "capture")}
             if half:
-                hearing.take(frames._replace(**columns, capture=name))
+                hearing.take(frames.part(part)._replace(captures=(name,)))
     found = ended(hearing)
     assert sum(row.frames for row in found.captures) == 2078
     assert {row.frame.capture for row in found.assets} == {"eth1", "eth2"}
@@ -135,8 +134,7 @@ def test_a_copy_tells_what_is_still_open() -> None:
     """Written in the middle of a slot: assets, links and amounts are those of the frames so far."""
     heard = Hearing(None)
     (frames,) = batches(5000)
-    part = slice(0, 700)
-    cut = frames._replace(**{name: getattr(frames, name)[part] for name in frames._fields if name not in ("data", "capture")})
+    cut = frames.part(slice(0, 700))
     heard.take(cut)
     whole = Hearing(None)
     whole.take(cut)

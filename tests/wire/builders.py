@@ -13,7 +13,7 @@ def segments(rows: list[tuple[int, int, bytes, int]]) -> tuple[Packets, np.ndarr
     columns = {name: np.zeros(size, dtype=np.int64) for name in Packets._fields}
     columns |= {
         "data": np.frombuffer(b"".join(payloads) + b"\0", dtype=np.uint8),
-        "capture": "made by hand",
+        "captures": ("made by hand",),
         "protocol": np.full(size, TCP),
         "seq": np.array([seq for _, seq, _, _ in rows]),
         "flags": np.array([flags for *_, flags in rows]),
@@ -25,8 +25,4 @@ def segments(rows: list[tuple[int, int, bytes, int]]) -> tuple[Packets, np.ndarr
 
 def regroup(frames: Frames, size: int) -> list[Frames]:
     """The same frames in batches of `size`."""
-    shared = {"data", "capture"}
-    return [
-        frames._replace(**{name: getattr(frames, name)[at : at + size] for name in frames._fields if name not in shared})
-        for at in range(0, len(frames.start), size)
-    ]
+    return [frames.part(slice(at, at + size)) for at in range(0, len(frames.start), size)]
