@@ -26,7 +26,8 @@ def frames(rows: list[tuple[bytes, int, int]], first: int = 1, capture: str = "a
     length = np.array([len(row[0]) for row in rows], np.int64)
     start = np.cumsum(length) - length
     wire, time_ns = (np.array([row[at] for row in rows], np.int64) for at in (1, 2))
-    return Frames(data, start, length, wire, time_ns, np.ones(len(rows), np.int64), np.arange(first, first + len(rows)), np.zeros(len(rows), np.int64), (capture,))
+    ones = np.ones(len(rows), np.int64)
+    return Frames(data, start, length, wire, time_ns, ones, np.arange(first, first + len(rows)), ones - 1, (capture,))
 
 
 def noted(*batches: Frames) -> dict[str, int]:
