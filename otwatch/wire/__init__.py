@@ -34,7 +34,7 @@ from otwatch.wire.batch import Said
 from otwatch.wire.companions import Companions
 from otwatch.wire.connections import Connections
 from otwatch.wire.counts import Captures, Counts
-from otwatch.wire.echoes import Echoes, apart, meaning
+from otwatch.wire.echoes import Echoes, apart, meaning, without_openings
 from otwatch.wire.following import Following
 from otwatch.wire.listening import Heard, Listening
 from otwatch.wire.questions import Questions
@@ -138,6 +138,7 @@ class Wire:
         self.conversations.hear(talk, self._packets)
         self._counts.amounts(packets, talk, slot, place)
         echoes = self._echoes.hear(packets)
+        packets = packets if echoes is None else without_openings(packets, echoes)
         if packets.outer is not None:
             self._tunnels.take(packets.outer, packets, slot, place)
         self._following.sequence.room(2 * len(self.conversations))

@@ -12,7 +12,7 @@ import numpy as np
 
 from otwatch.decode.statements import Meanings, Statement
 from otwatch.events import Echo, Piece
-from otwatch.packets import I64, TCP, U8, U64, Bools, Packets, payload_of, words_at
+from otwatch.packets import I64, SYN, TCP, U8, U64, Bools, Packets, payload_of, words_at
 from otwatch.wire.listening import Heard
 
 IDENTIFIED_NS, NAMELESS_NS = 50_000_000, 5_000_000
@@ -133,6 +133,12 @@ def _among(hashes: U64, few: U64) -> Bools:
     """Which hashes are among a few sorted ones."""
     among: Bools = few[np.minimum(np.searchsorted(few, hashes), len(few) - 1)] == hashes
     return among
+
+
+def without_openings(packets: Packets, echoes: Bools) -> Packets:
+    """The same packets; an echo opens no connection, for behind it may lie what was said since."""
+    bare = echoes & (packets.protocol == TCP) & (packets.length == 0)
+    return packets._replace(flags=np.where(bare, packets.flags & ~SYN, packets.flags))
 
 
 def apart(heard: Heard, echoes: Bools, packets: Packets) -> tuple[Heard, Heard]:

@@ -136,3 +136,18 @@ def test_two_taps_say_what_one_recorder_says(captures: Path, tmp_path: Path, nam
     if not path.exists():
         pytest.skip(f"{name} is not among the captures")
     assert _told(replay([str(one) for one in _dealt(path, tmp_path)])) == _told(replay([str(path)]))
+
+
+def test_two_recorders_of_the_same_say_it_once(captures: Path, tmp_path: Path) -> None:
+    path = captures / "modbus/lemay-send_a_fake_command_modbus_6RTU_with_operate.pcap"
+    for name in ("one.pcap", "two.pcap"):
+        (tmp_path / name).write_bytes(path.read_bytes())
+    once, both = replay([str(path)]), replay([str(tmp_path)])
+    assert _messages(both) == _messages(once) != []
+    assert [(row.detection, row.client, row.server, row.times) for row in both.alerts] == [
+        (row.detection, row.client, row.server, row.times) for row in once.alerts
+    ]
+
+
+def _messages(results: Results) -> list[object]:
+    return [(row.field, row.item, row.times) for row in results.facts if row.section == "modbus"]

@@ -65,6 +65,16 @@ def test_segments_shown_twice() -> None:
     assert sum(tally.twice for tally in tallies(items)) == len(frames)
 
 
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_a_whole_dialogue_shown_twice(size: int) -> None:
+    """The second SYN opens nothing: what was said behind the first would be new again."""
+    client, server = connection()
+    frames = [*opened(client, server), client.says(ASK, MS), server.says(GRANT, 2 * MS), client.says(ASK, 3 * MS)]
+    items = hear([*frames, *frames], size)
+    assert [one.times for one in requests(items)] == [1, 1]
+    assert sum(tally.twice for tally in tallies(items)) == len(frames)
+
+
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30)), max_size=20), st.integers(1, 5))
 def test_batches_may_end_between_the_two(said: list[tuple[int, int]], size: int) -> None:
     time_ns, frames = 0, []
