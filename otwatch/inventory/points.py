@@ -4,6 +4,7 @@ A command stands in the priority array until the same priority is relinquished w
 commands at 8 and goes home still decides. Only writes that were not refused count.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from otwatch.events import Point, Request
@@ -101,6 +102,11 @@ class Points:
     def at(self, where: Where) -> Written | None:
         """What was written to a point."""
         return self._written.get(where)
+
+    def places(self) -> Iterator[Where]:
+        """Points that were written, then those that were only read."""
+        yield from self._written
+        yield from (where for where in self.reads.places() if where not in self._written)
 
     def all(self) -> list[tuple[Where, Written]]:
         return list(self._written.items())

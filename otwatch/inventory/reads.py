@@ -3,15 +3,15 @@
 Values that are read are not known: polls are told apart by what they ask, and the answers are set aside (docs/decode.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from otwatch.events import Event, Request, Verb
 from otwatch.inventory.endpoints import Ends, ends
 from otwatch.sightings import Frame, Routine, Sighting
 
-EVENTS = 131_072
-"""Events counted before they are taken apart; some 200 bytes each."""
+WEIGHT = 131_072
+"""Events and their points that are counted before they are taken apart; some 200 bytes each."""
 READERS = 16
 """Readers counted of one point."""
 
@@ -29,6 +29,9 @@ _ABOUT = frozenset({
 """BACnet properties that say what a point is and how it is, not what it does; whoever polls values polls these beside them."""
 _DEVICE = "device"
 """The object that stands for the whole device (135-2020 clause 12.11): what is read there is who it is."""
+
+
+_NOBODY: Mapping[str, "Read"] = {}
 
 
 class Read:
@@ -77,11 +80,11 @@ class Reads:
             if one is None:
                 way = ends(Sighting(talk, routine.by_client, event, times, first_ns, last_ns, frame)) if _reads(event) else None
                 one = asked[id(event)] = _Asked(event, way, Read(first_ns, frame))
-                self._size += 1
+                self._size += 1 + len(getattr(event, "points", ()))
             read = one.read
             read.times += times
             read.last_ns = last_ns
-        if self._size > EVENTS:
+        if self._size > WEIGHT:
             self.fold()
 
     def see_one(self, sighting: Sighting) -> None:
@@ -117,6 +120,14 @@ class Reads:
             readers[client] = Read(read.first_ns, read.frame)
         if client in readers:
             readers[client].add(read)
+
+    def places(self) -> Iterable[Where]:
+        """Points that were read, as far as events were taken apart."""
+        return self._readers
+
+    def at(self, where: Where) -> Mapping[str, Read]:
+        """Who read a point."""
+        return self._readers.get(where, _NOBODY)
 
     def all(self) -> Iterable[tuple[Where, dict[str, Read]]]:
         """Points with their readers, as far as events were taken apart."""

@@ -1,11 +1,11 @@
 """Points of assets as they are in the end: what was written, read and named under any key of a device, as one row a point."""
 
-from collections import defaultdict
 from collections.abc import Callable
+from typing import NamedTuple
 
 from otwatch.inventory.labels import Label
 from otwatch.inventory.points import Points, Written
-from otwatch.inventory.reads import Read
+from otwatch.inventory.reads import Read, Where
 from otwatch.inventory.rows import order
 from otwatch.results import PointRow, ReaderRow, SlotRow
 
@@ -16,29 +16,39 @@ FEW = 3
 """Questions from which on there is a period."""
 
 
-class _Known:
+class _Known(NamedTuple):
     """What is known of one point, under whatever keys of its device."""
 
-    def __init__(self) -> None:
-        self.written: list[Written] = []
-        self.reads: dict[str, Read] = {}
+    written: list[Written]
+    reads: dict[str, Read]
 
 
 def point_rows(points: Points, resolve: Resolve) -> tuple[PointRow, ...]:
-    """In the order of their assets."""
+    """In the order of their assets. There may be half a million: nothing but the rows is kept of each for long."""
     points.reads.fold()
-    known: dict[Place, _Known] = defaultdict(_Known)
-    for (server, protocol, point), written in points.all():
-        known[resolve(server), protocol, point].written.append(written)
-    for (server, protocol, point), readers in points.reads.all():
-        reads = known[resolve(server), protocol, point].reads
-        for client, read in readers.items():
-            reads.setdefault(resolve(client), Read(read.first_ns, read.frame)).add(read)
+    places: dict[Place, tuple[Where, ...]] = {}
+    for where in points.places():
+        asset = resolve(where[0])
+        place = where if asset == where[0] else (asset, *where[1:])
+        places[place] = (*places.get(place, ()), where)
     labels = {(resolve(server), point): label for (server, point), label in points.labels.all()}
-    rows = [_row(place, one, labels.get((place[0], _object(place[2]))), resolve) for place, one in known.items()]
-    used = {(asset, _object(point)) for asset, _, point in known}
+    used = {named for asset, _, point in places if (named := (asset, _object(point))) in labels}
+    rows = [
+        _row(place, _known(wheres, points, resolve), labels.get((place[0], _object(place[2]))), resolve) for place, wheres in places.items()
+    ]
     rows += [_named(asset, point, label) for (asset, point), label in labels.items() if (asset, point) not in used]
-    return tuple(sorted(rows, key=lambda row: (order(row.asset), row.protocol, row.point, row.first_ns)))
+    orders = {asset: order(asset) for asset in {row.asset for row in rows}}
+    rows.sort(key=lambda row: (orders[row.asset], row.protocol, row.point, row.first_ns))
+    return tuple(rows)
+
+
+def _known(wheres: tuple[Where, ...], points: Points, resolve: Resolve) -> _Known:
+    written = [found for where in wheres if (found := points.at(where)) is not None]
+    reads: dict[str, Read] = {}
+    for where in wheres:
+        for client, read in points.reads.at(where).items():
+            reads.setdefault(resolve(client), Read(read.first_ns, read.frame)).add(read)
+    return _Known(written, reads)
 
 
 def _object(point: str) -> str:

@@ -1,7 +1,7 @@
 """Who reads which point, how often."""
 
 from otwatch.events import Answer, Event, Point, Request, Verb
-from otwatch.inventory.reads import EVENTS, READERS, Read, Reads, Where
+from otwatch.inventory.reads import READERS, WEIGHT, Read, Reads, Where
 from otwatch.sightings import Conversation, Frame, Routine
 from tests.inventory.said import said, tcp
 
@@ -79,10 +79,11 @@ def test_full_it_counts_what_it_does_not_keep() -> None:
 
 
 def test_events_are_taken_apart_before_they_are_too_many() -> None:
-    reads = Reads(8)
-    reads.see(routine(*((ask(), 1, 1, 1) for _ in range(EVENTS + 1))))
-    ((_, found),) = reads.all()
-    assert found[A].times == EVENTS + 1
+    for size in (1, 3):  # an event weighs by its points
+        reads = Reads(8)
+        wide = [ask(*(Point("coil", at) for at in range(size))) for _ in range(WEIGHT // (size + 1) + 1)]
+        reads.see(routine(*((one, 1, 1, 1) for one in wide)))
+        assert [found[A].times for _, found in reads.all()] == [len(wide)] * size
 
 
 def test_the_earliest_frame_stays() -> None:
