@@ -78,7 +78,7 @@ METRICS = (
              measured.notes),
     Declared("otwatch_capture_received_packets_total", COUNTER, ("interface",), "Packets that the sensor received.",
              measured.interfaces(measured.RECEIVED)),
-    Declared("otwatch_capture_dropped_packets_total", COUNTER, ("interface",), "Packets that the kernel dropped.",
+    Declared("otwatch_capture_dropped_packets_total", COUNTER, ("interface",), "Packets that are lost: the kernel had no room, or they waited when the sensor was stopped.",
              measured.interfaces(measured.DROPPED)),
     Declared("otwatch_capture_cut_packets_total", COUNTER, ("interface",), "Packets longer than a place of the ring, and cut.",
              measured.interfaces(measured.CUT)),

@@ -27,14 +27,14 @@ class GivenUp(NamedTuple):
 def hear_out(hearing: Hearing, listeners: Sequence[Listener], end_ns: int, clock: Callable[[], float] = time.monotonic) -> GivenUp:
     """Hear what came until `end_ns`, and learn from all that waits. Nothing waits afterwards: what is left is given up."""
     began_s = clock()
-    packets = 0
+    left: dict[str, int] = {}
     for one in listeners:
         if not _heard(hearing, one, end_ns, lambda: clock() - began_s < HEAR_S):
-            packets += _left(one, end_ns)
+            left[one.name] = _left(one, end_ns)
     hearing.close()
     while hearing.waiting and clock() - began_s < LEARN_S:
         hearing.work(ITEMS)
-    return GivenUp(packets, hearing.give_up(packets))
+    return GivenUp(sum(left.values()), hearing.give_up(left))
 
 
 def _heard(hearing: Hearing, one: Listener, end_ns: int, may_go_on: Callable[[], bool]) -> bool:

@@ -17,7 +17,7 @@ from otwatch.changes import UNSEEING
 from otwatch.errors import RecordError
 from otwatch.sensor.ending import hear_out
 from otwatch.sensor.heap import trim
-from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.sensor.hearing import DROPPED, NOW, Hearing
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
@@ -245,5 +245,5 @@ def counters(one: Listener) -> dict[str, int]:
     """What the kernel says of an interface, as notes of a record."""
     received, dropped, cut = one.counted()
     sent = max(transmitted(one.name), 0)
-    counted = {f"{one.name}: received": received, f"{one.name}: dropped": dropped, f"{one.name}: cut": cut}
+    counted = {f"{one.name}: received": received, f"{one.name}{DROPPED}": dropped, f"{one.name}: cut": cut}
     return {**counted, f"{NOW}{one.name} transmitted": sent}

@@ -3,7 +3,8 @@
 A copy (fork) holds everything learnt until that moment for nothing. It makes the rows, judges what still waits as if it were the
 end, writes the record in one transaction and is gone. A full disk, a locked file or a crash cost that copy; the sensor still has
 everything, tells it, and the next copy writes it. What is `most_s` old is written: a copy starts so early after the last one that it
-will be done by then. Rows take time when there are many, and then it waits SHARE times as long as the last one took.
+will be done by then. Rows take time when there are many, and then it waits SHARE times as long as a processor worked on the last one: not
+as long as that one took, for on a busy machine it stood in line, and what nobody has written is lost when the sensor is killed.
 """
 
 import gc
@@ -12,7 +13,6 @@ import select
 import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -20,9 +20,8 @@ import msgspec
 from otwatch.errors import RecordError
 
 SHARE = 2
-"""Writing may take a third of one core, behind everything else: a copy of 2 s is followed by 4 s without."""
-NICE = 5
-"""The copy stands behind the capture, but not behind everything else: a busy machine must not keep the record old."""
+"""Writing may take a third of one core: a copy that worked for 2 s is followed by 4 s without. It is no nicer than the capture, whose frames
+wait in the ring: behind all else on a busy machine it would keep the record old."""
 AHEAD_S = 0.1
 """Frames wait for so long at most before they are heard."""
 _ENOUGH = 1 << 16
@@ -104,15 +103,15 @@ class Writer:
     def _end(self) -> None:
         told = os.read(self._pipe, _ENOUGH)
         os.close(self._pipe)
-        _, status = os.waitpid(self._child, 0)
+        _, status, used = os.wait4(self._child, 0)
         self._child = self._pipe = -1
         died = Written(failed=f"the copy that writes ended with status {status}")
-        self._take(msgspec.json.decode(told, type=Written) if told else died)
+        self._take(msgspec.json.decode(told, type=Written) if told else died, used.ru_utime + used.ru_stime)
 
-    def _take(self, written: Written) -> None:
+    def _take(self, written: Written, worked_s: float = 0.0) -> None:
         now_s = self._clock()
         took_s = now_s - self._began_s
-        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + SHARE * took_s)
+        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + SHARE * worked_s)
         tally = self.tally
         if written.failed:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
@@ -134,8 +133,6 @@ def _be_the_copy(write: Write, pipe: int) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         gc.disable()
-        with suppress(PermissionError):  # its service may forbid it (systemd/otwatch-sensor@.service)
-            os.nice(NICE)
         os.write(pipe, msgspec.json.encode(_outcome(write)))
         status = 0
     finally:
