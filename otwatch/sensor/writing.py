@@ -20,8 +20,8 @@ import msgspec
 from otwatch.errors import RecordError
 
 SHARE = 2
-"""Writing may take a third of one core: a copy that worked for 2 s is followed by 4 s without. It is no nicer than the capture, whose frames
-wait in the ring: behind all else on a busy machine it would keep the record old."""
+"""Writing may take a third of one core: a copy that worked for 2 s is followed by 4 s without. It is no nicer than the capture, whose
+frames wait in the ring: behind all else on a busy machine it would keep the record old."""
 AHEAD_S = 0.1
 """Frames wait for so long at most before they are heard."""
 _ENOUGH = 1 << 16
