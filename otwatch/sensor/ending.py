@@ -11,7 +11,7 @@ from typing import NamedTuple
 from otwatch.capture.live import Listener
 from otwatch.sensor.hearing import Hearing
 
-HEAR_S, LEARN_S = 2.0, 5.0
+HEAR_S, LEARN_S = 6.0, 15.0
 """Until so long after it was told to stop, frames are heard and items learnt from."""
 ITEMS = 256
 """What the site half sees between two looks at the clock."""
