@@ -12,6 +12,9 @@ AGAIN_S = 3600.0
 MOST = 1024
 """Things that are remembered; there are as many as interfaces, VLANs and kinds of blindness."""
 
+NAMING = ("interface", "what", "where")
+"""Places that name an event; `what` is a text in both languages."""
+
 Say = Callable[..., None]
 """Says something to the operator: a word of the catalogue, and what fills its places."""
 
@@ -22,11 +25,11 @@ class Seldom:
     def __init__(self, say: Say, clock: Callable[[], float] = time.monotonic) -> None:
         self._say = say
         self._clock = clock
-        self._said_s: dict[tuple[object, ...], float] = {}
+        self._said_s: dict[tuple[str, ...], float] = {}
 
     def __call__(self, word: str, **places: object) -> None:
-        """`interface`, `what` and `where` say which event it is; other places are how it is today."""
-        event, now_s = (word, places.get("interface"), places.get("what"), places.get("where")), self._clock()
+        """NAMING says which event it is; other places are how it is today."""
+        event, now_s = (word, *(str(places.get(name)) for name in NAMING)), self._clock()
         if now_s - self._said_s.get(event, -inf) < AGAIN_S:
             return
         if len(self._said_s) >= MOST:
