@@ -48,6 +48,7 @@ MIRRORS = {
     "tests/outputs/exports/test_hostile.py": "hostile text through every export",
     "tests/outputs/exports/test_exports.py": "the small hospital through every export",
     "tests/live/test_sensor.py": "a sensor on a cable of its own",
+    "tests/live/test_dashboards.py": "what Prometheus reads of it",
     "tests/dissectors/test_promises.py": "what every entry of the registry promises",
     "tests/fuzz/test_found.py": "what the fuzzer has found",
     "tests/advisories/test_realistic.py": "whole documents as CISA publishes them",

@@ -1,5 +1,6 @@
 """`otwatch sense`: interfaces -> record, until a signal. `otwatch silence`: makes an interface one that only listens."""
 
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -69,6 +70,11 @@ def _status_s(seconds: int, wished: int | None) -> int:
     return ON_A_TERMINAL_S if not seconds and wished is None and sys.stderr.isatty() else seconds
 
 
+def _now() -> str:
+    """When it is; "" where the journal says so beside every line (systemd.exec(5), JOURNAL_STREAM)."""
+    return "" if "JOURNAL_STREAM" in os.environ else time.strftime("%Y-%m-%d %H:%M:%S ")
+
+
 class _Saying:
     """Says what happens, one line each, on standard error."""
 
@@ -78,7 +84,7 @@ class _Saying:
     def __call__(self, key: str, **given: object) -> None:
         shown = {name: self._shown(value) for name, value in given.items()}
         with suppress(BrokenPipeError):  # who read it is gone: the sensor goes on
-            click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {visible(self._words(key, **shown))}", err=True)
+            click.echo(f"{_now()}{visible(self._words(key, **shown))}", err=True)
 
     def _shown(self, value: object) -> object:
         if isinstance(value, Mapping):

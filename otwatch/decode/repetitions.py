@@ -18,6 +18,8 @@ from otwatch.packets import I64, SYN, TCP, Bools, Packets
 
 WINDOW, BYTES = 32_768, 1 << 25
 """Packets, and bytes of TCP payload in them, until what was sent is forgotten: a repetition that comes later cannot be compared."""
+BATCHES = 4096
+"""And batches: on a quiet interface each holds one packet, and costs some kilobytes."""
 FAT = 512
 """Bytes a packet from which on only the TCP payload of a batch is kept, not its frames: 16 MiB of frames at most."""
 LOOKS = 16
@@ -39,10 +41,13 @@ class Repetitions:
         """The next batch, whose rows are then compared with those before them; `label` says what each conversation speaks."""
         if self._batches:
             self._batches[-1].slim(label)
-        while self._batches and (self._batches[0].end <= self._packets - WINDOW or self._batches[0].end_byte <= self._bytes - BYTES):
+        while self._batches and self._is_over(self._batches[0]):
             self._batches.popleft()
         self._batches.append(_Batch(packets, direction, self._packets, self._bytes))
         self._packets, self._bytes = self._batches[-1].end, self._batches[-1].end_byte
+
+    def _is_over(self, first: "_Batch") -> bool:
+        return first.end <= self._packets - WINDOW or first.end_byte <= self._bytes - BYTES or len(self._batches) >= BATCHES
 
     def renumber(self, anew: dict[int, int]) -> None:
         """Follow conversations to their new numbers."""

@@ -1,10 +1,11 @@
-"""Lines at the end of a file that others rotate and ship: each line once, and never half of one.
+"""Lines at the end of a file that others rotate and ship: each line once, and once more where it became more serious; never half of one.
 
 What was written is remembered beside the file (`FILE.known`), not in it: a file that logrotate took away is not told again. A crash
 between the two tells the lines of that moment once more, with the same ids: a line is never lost.
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from otwatch.errors import OtwatchError
 from otwatch.files import alone, write
 from otwatch.outputs.eve import Line
 
+_LEVEL = "^"
+"""Stands between an id and how serious it was."""
 REMEMBERED = 500_000
 """Ids that are remembered, the last ones: more than a sensor keeps of assets, links and findings together."""
 
@@ -22,14 +25,23 @@ def append(path: Path, lines: Sequence[Line]) -> int:
     try:
         with alone(_opened(memory)) as known_file:
             known = os.pread(known_file, os.fstat(known_file).st_size, 0).decode("ascii", "replace").split()
-            there = set(known)
-            new = [line for line in lines if line.id not in there]
+            told = _told(known)
+            new = [line for line in lines if told.get(line.id, -1) < line.level]
             if new:
                 _write(path, "".join(f"{line.text}\n" for line in new).encode())
-                _remember(known_file, known, [line.id for line in new])
+                _remember(known_file, known, [f"{line.id}{_LEVEL}{line.level}" for line in new])
             return len(new)
     except OSError as error:
         raise OtwatchError(f"{path}: cannot be appended to: {error.strerror}; another file can be given with --append") from error
+
+
+def _told(known: Sequence[str]) -> dict[str, int]:
+    """How serious each id was when it was last told; without a level (of an older otwatch, or cut by a crash) it is not told again."""
+    told: dict[str, int] = {}
+    for one in known:
+        name, _, level = one.partition(_LEVEL)
+        told[name] = max(told.get(name, -1), int(level) if level.isdecimal() else sys.maxsize)
+    return told
 
 
 def _opened(memory: Path) -> int:

@@ -67,17 +67,18 @@ def _is_ip(text: str) -> bool:
 
 
 class Line(NamedTuple):
-    """A line without its end, the id of what it tells, and since when that is so."""
+    """A line without its end, the id of what it tells, since when that is so, and how serious it is: what rises is told once more."""
 
     id: str
     text: str
     time_ns: int = 0
+    level: int = 0
 
     @classmethod
-    def of(cls, known: str, body: Mapping[str, Any], time_ns: int) -> "Line":
+    def of(cls, known: str, body: Mapping[str, Any], time_ns: int, level: int = 0) -> "Line":
         import msgspec
 
-        return cls(known, msgspec.json.encode(guarded(body)).decode(), time_ns)
+        return cls(known, msgspec.json.encode(guarded(body)).decode(), time_ns, level)
 
 
 STORY = ("chain", "chain_id", "via")
@@ -94,7 +95,7 @@ def lines(alerts: Iterable[AlertRow], scene: Scene, form: Form) -> list[Line]:
         base = identity(finding(alert), alert.first_ns)
         times[base] = times.get(base, 0) + 1
         known = base if times[base] == 1 else f"{base}-{times[base]}"
-        found.append(Line.of(known, form(alert, known, scene), alert.first_ns))
+        found.append(Line.of(known, form(alert, known, scene), alert.first_ns, alert.severity))
     return found
 
 
@@ -138,7 +139,7 @@ def _signature(alert: AlertRow, known: str) -> dict[str, Any]:
         "signature": f"otwatch {alert.detection}: {alert.title.get('en', '')}", "category": alert.detection.partition(".")[0],
         "severity": PRIORITIES[alert.severity],
         "metadata": {
-            "signature_severity": [SEVERITIES[alert.severity]], "attack_target": [alert.server or alert.client],
+            "signature_severity": [SEVERITIES[alert.severity]], **({"attack_target": [alert.server]} if alert.server else {}),
             "created_at": [_day(alert.first_ns)], "updated_at": [_day(alert.last_ns)], "tag": _tags(alert, known),
         },
     }  # fmt: skip
@@ -152,6 +153,7 @@ def _tags(alert: AlertRow, known: str) -> list[str]:
         ("otwatch_times", (str(alert.times),)), ("otwatch_also", alert.also),
         *((f"otwatch_{name}", (alert.facts.get(name, ""),)) for name in STORY),
         ("mitre_ics_technique", alert.techniques), ("mitre_ics_technique_before_v19", alert.was), ("iec_62443_3_3", alert.requirements),
+        ("capture", (alert.frames[0].capture if alert.frames else "",)),
         ("client_zone", (alert.client_zone,)), ("server_zone", (alert.server_zone,)), ("client", (alert.client,)),
         ("sentence", (alert.sentence.get("en", ""),)),
     )  # fmt: skip

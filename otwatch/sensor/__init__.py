@@ -8,6 +8,7 @@
     Sight       whether it still sees                                 sight.py
     trial       an interface heard for a while, for the doctor        trial.py
     silence     an interface that only listens, and its proof         silence.py, seccomp.py
+    Seldom      what is told to the journal, and how often            seldom.py
     Notifier    what systemd wants to hear                            notify.py
     give_back   memory that is not used is the system's again         heap.py
 """
@@ -29,7 +30,8 @@ from otwatch.sensor.heap import give_back
 from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seccomp import forbid_sending
-from otwatch.sensor.sensing import Say, Sensing
+from otwatch.sensor.seldom import Say
+from otwatch.sensor.sensing import Sensing
 from otwatch.sensor.silence import SilenceError, addresses
 from otwatch.sensor.writing import Writer
 from otwatch.site import memory

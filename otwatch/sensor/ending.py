@@ -11,7 +11,7 @@ from typing import NamedTuple
 from otwatch.capture.live import Listener
 from otwatch.sensor.hearing import Hearing
 
-HEAR_S, LEARN_S = 2.0, 5.0
+HEAR_S, LEARN_S = 6.0, 15.0
 """Until so long after it was told to stop, frames are heard and items learnt from."""
 ITEMS = 256
 """What the site half sees between two looks at the clock."""
@@ -27,14 +27,14 @@ class GivenUp(NamedTuple):
 def hear_out(hearing: Hearing, listeners: Sequence[Listener], end_ns: int, clock: Callable[[], float] = time.monotonic) -> GivenUp:
     """Hear what came until `end_ns`, and learn from all that waits. Nothing waits afterwards: what is left is given up."""
     began_s = clock()
-    packets = 0
+    left: dict[str, int] = {}
     for one in listeners:
         if not _heard(hearing, one, end_ns, lambda: clock() - began_s < HEAR_S):
-            packets += _left(one, end_ns)
+            left[one.name] = _left(one, end_ns)
     hearing.close()
     while hearing.waiting and clock() - began_s < LEARN_S:
         hearing.work(ITEMS)
-    return GivenUp(packets, hearing.give_up(packets))
+    return GivenUp(sum(left.values()), hearing.give_up(left))
 
 
 def _heard(hearing: Hearing, one: Listener, end_ns: int, may_go_on: Callable[[], bool]) -> bool:

@@ -35,6 +35,8 @@ LATE_NS = 2_000_000_000
 FORM = "live"
 LIMITS = {"assets": assets.LIMIT, "links": links.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
 """Entries that the tables hold at most."""
+DROPPED = ": dropped"
+"""Ends the name of the note of what each interface lost."""
 GIVEN_UP = ("packets given up at the end", "items given up at the end")
 """Notes of what a sensor that was behind did not manage before it ended."""
 
@@ -101,11 +103,15 @@ class Hearing:
         self._note(self._wire.notes())
         self._wire = self._new_wire()
 
-    def give_up(self, packets: int) -> int:
-        """Let go of all that the site half has not seen, how many items; with `packets` that nobody heard, it is noted."""
+    def give_up(self, packets: Mapping[str, int]) -> int:
+        """Let go of all that the site half has not seen, how many items; with `packets` of each interface that nobody heard, it is noted.
+
+        These count as dropped, too: the kernel handed them over, and they are as lost as those it could not.
+        """
         items = len(self._unseen)
         self._unseen.clear()
-        self._note(dict(zip(GIVEN_UP, (packets, items), strict=True)))
+        self._note(dict(zip(GIVEN_UP, (sum(packets.values()), items), strict=True)))
+        self._note({f"{interface}{DROPPED}": left for interface, left in packets.items()})
         return items
 
     def tell_open(self) -> None:

@@ -9,7 +9,7 @@ import gc
 import select
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener, index_of
@@ -17,8 +17,9 @@ from otwatch.changes import UNSEEING
 from otwatch.errors import RecordError
 from otwatch.sensor.ending import hear_out
 from otwatch.sensor.heap import trim
-from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.sensor.hearing import DROPPED, NOW, Hearing
 from otwatch.sensor.notify import Notifier
+from otwatch.sensor.seldom import Say, Seldom
 from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
 from otwatch.sensor.writing import Writer
@@ -35,17 +36,13 @@ ALIVE_S = 10.0
 LOOK_S = 1.0
 HOUR_S = 3600.0
 
-Say = Callable[..., None]
-"""Says something to the operator: a word of the catalogue, and what fills its places."""
-
-
 class Sensing:
     """One run of the sensor. `say` is for events, `show` for the line about how it goes, every `status_s` seconds (0: never)."""
 
     def __init__(self, hearing: Hearing, listeners: Sequence[Listener], say: Say, status_s: float, record_bytes: int) -> None:
         self._hearing = hearing
         self._listeners = tuple(listeners)
-        self._say = say
+        self._say, self._seldom = say, Seldom(say)
         self._status_s = status_s
         self._record_bytes = record_bytes
         self._poll = select.poll()
@@ -127,7 +124,7 @@ class Sensing:
         one = next(one for one in self._listeners if one.fileno() == descriptor)
         reason = one.trouble()
         if reason and index_of(one.name) == self._indices[one.name]:
-            self._say("sense.down", interface=one.name, reason=reason)
+            self._seldom("sense.down", interface=one.name, reason=reason)
 
     def _look_for(self) -> None:
         """An interface that is gone does not come back, and another of the same name is another. The kernel tells only that it is down."""
@@ -155,12 +152,12 @@ class Sensing:
             self._written = -1
             if not self._unwritten_ns:
                 self._unwritten_ns = time.time_ns()
-                self._say("sense.unwritten", reason=tally.reason)
+                self._seldom("sense.unwritten", reason=tally.reason)
         elif self._unwritten_ns:
             self._unwritten_ns = 0
-            self._say("sense.written")
+            self._seldom("sense.written")
         if not tally.reason and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
-            self._say("sense.shortened", gone=gone)
+            self._seldom("sense.shortened", gone=gone)
 
     # -- whether it sees ----------------------------------------------------------------------------------------------------------------
 
@@ -175,12 +172,13 @@ class Sensing:
             interfaces = tuple(map(self._interface, self._listeners))
             before = self._sight.lost.keys()
             for lost in self._sight.look(Moment(time.time_ns(), interfaces, self._hearing.steps, self._unwritten_ns)):
-                self._say("sense.blind", what=BLIND[lost.kind], where=lost.where or "–", amount=lost.amount)
+                say = self._say if lost.lasts else self._seldom
+                say("sense.blind", what=BLIND[lost.kind], where=lost.where or "–", amount=lost.amount)
                 self._hearing.tell(lost)
             if any(kind in UNSEEING for kind, _ in self._sight.lost):
                 self._hearing.blind(int(SIGHT_S * SECOND_NS))
             for kind, where in before - self._sight.lost.keys():
-                self._say("sense.sees", what=BLIND[kind], where=where or "–")
+                self._seldom("sense.sees", what=BLIND[kind], where=where or "–")
 
     def _interface(self, one: Listener) -> Interface:
         counted = one.counted()
@@ -245,5 +243,5 @@ def counters(one: Listener) -> dict[str, int]:
     """What the kernel says of an interface, as notes of a record."""
     received, dropped, cut = one.counted()
     sent = max(transmitted(one.name), 0)
-    counted = {f"{one.name}: received": received, f"{one.name}: dropped": dropped, f"{one.name}: cut": cut}
+    counted = {f"{one.name}: received": received, f"{one.name}{DROPPED}": dropped, f"{one.name}: cut": cut}
     return {**counted, f"{NOW}{one.name} transmitted": sent}

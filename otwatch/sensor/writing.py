@@ -3,7 +3,10 @@
 A copy (fork) holds everything learnt until that moment for nothing. It makes the rows, judges what still waits as if it were the
 end, writes the record in one transaction and is gone. A full disk, a locked file or a crash cost that copy; the sensor still has
 everything, tells it, and the next copy writes it. What is `most_s` old is written: a copy starts so early after the last one that it
-will be done by then. Rows take time when there are many, and then it waits SHARE times as long as the last one took.
+will be done by then. Then it waits SHARE times as long as a processor worked on the last one: not as long as that one took, for on a busy
+machine it stood in line, and what nobody has written is lost when the sensor is killed. Where there are many rows (HEAVY_S) it cannot be
+done within the second anyway: it stands behind the capture then, and waits SHARE times as long as it took, so that no frame is dropped
+for it.
 """
 
 import gc
@@ -20,9 +23,10 @@ import msgspec
 from otwatch.errors import RecordError
 
 SHARE = 2
-"""Writing may take a third of one core, behind everything else: a copy of 2 s is followed by 4 s without."""
-NICE = 5
-"""The copy stands behind the capture, but not behind everything else: a busy machine must not keep the record old."""
+"""Writing may take a third of one core: a copy that worked for 2 s is followed by 4 s without."""
+HEAVY_S, NICE = 0.5, 5
+"""Work of a copy from which on the next ones are so much nicer than the capture. Lighter ones are not: behind all else on a busy machine
+they would keep the record old."""
 AHEAD_S = 0.1
 """Frames wait for so long at most before they are heard."""
 _ENOUGH = 1 << 16
@@ -58,7 +62,7 @@ class Writer:
         self._most_s = most_s
         self._clock = clock
         self._child = self._pipe = -1
-        self._began_s = self._next_s = 0.0
+        self._began_s = self._next_s = self._worked_s = 0.0
 
     def due(self) -> bool:
         """Whether a copy may start now."""
@@ -76,7 +80,7 @@ class Writer:
             self._take(Written(failed=f"fork: {error.strerror}"))
             return
         if not child:
-            _be_the_copy(self._write, write)
+            _be_the_copy(self._write, write, NICE if self._worked_s > HEAVY_S else 0)
         os.close(write)
         self._child, self._pipe = child, read
 
@@ -104,15 +108,17 @@ class Writer:
     def _end(self) -> None:
         told = os.read(self._pipe, _ENOUGH)
         os.close(self._pipe)
-        _, status = os.waitpid(self._child, 0)
+        _, status, used = os.wait4(self._child, 0)
         self._child = self._pipe = -1
         died = Written(failed=f"the copy that writes ended with status {status}")
+        self._worked_s = used.ru_utime + used.ru_stime
         self._take(msgspec.json.decode(told, type=Written) if told else died)
 
     def _take(self, written: Written) -> None:
         now_s = self._clock()
         took_s = now_s - self._began_s
-        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + SHARE * took_s)
+        rest_s = SHARE * (took_s if self._worked_s > HEAVY_S else self._worked_s)
+        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + rest_s)
         tally = self.tally
         if written.failed:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
@@ -127,7 +133,7 @@ def _outcome(write: Write) -> Written:
         return Written(failed=str(error))
 
 
-def _be_the_copy(write: Write, pipe: int) -> None:
+def _be_the_copy(write: Write, pipe: int, nicer: int) -> None:
     """Never returns. Signals are the sensor's business: the copy ends when it has written."""
     status = 1
     try:
@@ -135,7 +141,7 @@ def _be_the_copy(write: Write, pipe: int) -> None:
             signal.signal(number, signal.SIG_IGN)
         gc.disable()
         with suppress(PermissionError):  # its service may forbid it (systemd/otwatch-sensor@.service)
-            os.nice(NICE)
+            os.nice(nicer)
         os.write(pipe, msgspec.json.encode(_outcome(write)))
         status = 0
     finally:

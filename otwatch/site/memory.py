@@ -150,7 +150,7 @@ def _put(half: object, path: str, entries: list[Any]) -> None:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(_shown(value), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(_shown(value))
 
 
 # -- values as JSON: plain ones as they are, everything else as a list that begins with what it is -------------------------------------
@@ -187,6 +187,7 @@ def _attributes(kind: type, value: object) -> Iterable[str]:
     return getattr(kind, "__slots__", None) or vars(value)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _WORDS: dict[type, str] = {tuple: "tuple", list: "list", set: "set", frozenset: "frozenset"}
 _DETECTIONS: dict[str, Detection] = {one.id: one for one in DETECTIONS}
 _MAKERS: dict[str, Callable[[list[Any]], Any]] = {

@@ -1,5 +1,6 @@
 """The sensor's commands: what stands on the command line wins, and what cannot begin is told. The sensor at work: tests/live."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,10 @@ def test_silence_prints_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert 'hook egress device "mirror0"' in said
     assert "LinkLocalAddressing=no" in said
     assert run("silence", "a b") == 2
+
+
+def test_the_journal_keeps_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", command._now())
+    monkeypatch.setenv("JOURNAL_STREAM", "8:1234")
+    assert not command._now()

@@ -1,26 +1,12 @@
-"""configs/grafana: what the declarations say; whole, consistent, and every query one that a real Prometheus answers."""
+"""configs/grafana: what the declarations say; whole and consistent. tests/live/test_dashboards.py asks every query of a real Prometheus."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
-from otwatch.config import load_site
-from otwatch.pipeline import replay
-from otwatch.record import Record, claim
 from tests.configs.promql import selected, unknown
-from tests.conftest import ROOT
-from tests.debian import needs
 from tests.docs.dashboards import FOLDER, pages
 
 BOARDS: dict[str, dict[str, Any]] = {name: json.loads((FOLDER / name).read_text("utf-8")) for name in pages()}
@@ -28,12 +14,6 @@ PANELS = [(name, panel) for name, board in BOARDS.items() for panel in board["pa
 TARGETS = [(name, panel["title"], target["expr"]) for name, panel in PANELS for target in panel["targets"]]
 UNITS = {"none", "s", "pps", "reqps", "cps", "Bps", "bytes", "percentunit"}
 VARIABLES = {"$__rate_interval": "1m", "$job": ".+", "$instance": ".+"}
-GATHERED = {
-    "mirror0: received": 2078, "mirror0: dropped": 1, "mirror0: cut": 0, "now: mirror0 transmitted": 0, "now: record bytes": 200_000,
-    "now: write ms": 12, "record not written": 0, "now: assets": 30, "now: assets limit": 65_536, "packets captured twice": 0,
-    "frames: unknown link type": 1,
-}  # fmt: skip
-"""What a sensor would have noted beside."""
 
 
 def filled(expression: str) -> str:
@@ -94,66 +74,3 @@ def test_both_languages_show_the_same() -> None:
     assert {(name[3:], target) for name, _, target in TARGETS if name.startswith("en/")} == {
         (name[3:], target) for name, _, target in TARGETS if name.startswith("fr/")
     }
-
-
-# -- asked of a real Prometheus ---------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def process(*command: str) -> Iterator["subprocess.Popen[str]"]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ) as started:
-        try:
-            yield started
-        finally:
-            started.kill()
-
-
-def asked(address: str, path: str, **fields: str) -> Any:
-    with urllib.request.urlopen(f"http://{address}{path}?{urlencode(fields)}", timeout=30) as answer:
-        return json.load(answer)["data"]
-
-
-def heard_of(address: str) -> bool:
-    """Whether two scrapes are there, so that there are rates."""
-    try:
-        return float(asked(address, "/api/v1/query", query="max(count_over_time(otwatch_record_up[1m]))")["result"][0]["value"][1]) >= 2
-    except (OSError, IndexError):
-        return False
-
-
-@pytest.fixture(scope="module")
-def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Prometheus that has scraped a real `otwatch serve` over the record of a replay, kept as by a sensor."""
-    program, folder = needs("prometheus", "prometheus"), tmp_path_factory.mktemp("prometheus")
-    results = replay([ROOT / "pcaps" / "hospital.pcapng"], load_site(ROOT / "configs" / "site.yaml"), None)
-    with Record.create(folder / "r.db") as record:
-        record.write(results._replace(notes={**results.notes, **GATHERED}))
-    held = claim(folder / "r.db")
-    serve = [sys.executable, "-u", "-m", "otwatch", "serve", "--record", str(folder / "r.db"), "--listen", "127.0.0.1:0", "--lang", "en"]
-    with process(*serve) as serving:
-        assert serving.stdout is not None
-        target = serving.stdout.readline().removeprefix("serving http://").partition("/")[0]
-        port = free_port()
-        scrape = {"job_name": "otwatch", "scrape_interval": "1s", "static_configs": [{"targets": [target]}]}
-        (folder / "prometheus.yml").write_text(json.dumps({"scrape_configs": [scrape]}), "utf-8")  # JSON is YAML
-        options = (f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}")
-        with process(program, *options):
-            address = f"127.0.0.1:{port}"
-            for _ in range(240):
-                if heard_of(address):
-                    break
-                time.sleep(0.25)
-            yield address
-    os.close(held)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-@pytest.mark.parametrize(("name", "title", "expression"), [target for target in TARGETS if target[0].startswith("en/")])
-def test_a_real_prometheus_answers(name: str, title: str, expression: str, prometheus: str) -> None:
-    found = asked(prometheus, "/api/v1/query", query=filled(expression))["result"]
-    assert found, "nothing to show"
-    assert all(row["value"][1] != "NaN" for row in found)

@@ -410,7 +410,7 @@ SENSOR = Dashboard(
                     "stat",
                     (
                         (
-                            f"max({LOST_1H} / ({LOST_1H} + rate(otwatch_capture_received_packets_total{{$picked}}[1h]) > 0)) or vector(0)",
+                            f"max({LOST_1H} / (rate(otwatch_capture_received_packets_total{{$picked}}[1h]) > 0)) or vector(0)",
                             "",
                         ),
                     ),

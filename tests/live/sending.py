@@ -65,9 +65,10 @@ def frames_of(path: str) -> Iterator[bytes]:
 
 
 def paced(sender: Sender, frames: list[bytes], rate: float, began_s: float, sent: int) -> int:
-    """Send all frames in bursts, none before its time; how many are sent by now."""
-    for at in range(0, len(frames), BURST):
-        burst = frames[at : at + BURST]
+    """Send all frames in bursts of a hundredth of a second at most, none before its time; how many are sent by now."""
+    size = min(max(int(rate / 100), 1), BURST) if rate else BURST
+    for at in range(0, len(frames), size):
+        burst = frames[at : at + size]
         if rate and (ahead_s := began_s + (sent + len(burst)) / rate - time.monotonic()) > 0:
             time.sleep(ahead_s)
         sender.send(burst)

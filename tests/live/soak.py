@@ -2,9 +2,9 @@
 
     python -m tests.live.soak [--minutes 60] [--rate 20000] [--capture FILE] [--idle]
 
-Prints a line every minute (twelve where it is shorter): packets, resident memory of the sensor in MB without and with its ring, its CPU
-share, and how many processes wanted a core meanwhile: where those are more than there are cores, it measures the others. Exit status 1
-where frames were dropped or sent, or where memory grew by more than GROWTH_MB after the first third.
+Prints a line every minute (twelve where it is shorter): packets, how many were dropped until then, resident memory of the sensor in MB
+without and with its ring, its CPU share, and how many processes wanted a core meanwhile: where those are more than there are cores, it
+measures the others. Exit status 1 where frames were dropped or sent, or where memory grew by more than GROWTH_MB after the first third.
 `--idle` sends nothing: what the sensor costs when nothing happens.
 """
 
@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from otwatch.record import Record
 from tests.live.cables import read
 from tests.live.stage import MIRROR, ROOT, SOURCE, Stage, missing, stage
 
@@ -37,7 +38,12 @@ def cpu_s(pid: int) -> float:
     return sum(map(int, fields[11:15])) / _TICK
 
 
-def watch(sensor: "subprocess.Popen[str]", made: Stage, lasts_s: float) -> list[int]:
+def dropped(record: Path) -> int:
+    with Record.open(record) as found:
+        return found.notes().get(f"{MIRROR}: dropped", 0)
+
+
+def watch(sensor: "subprocess.Popen[str]", made: Stage, record: Path, lasts_s: float) -> list[int]:
     """Anonymous memory, line by line."""
     seen: list[int] = []
     every_s, end_s = min(EVERY_S, lasts_s / LEAST_LINES), time.monotonic() + lasts_s
@@ -47,8 +53,9 @@ def watch(sensor: "subprocess.Popen[str]", made: Stage, lasts_s: float) -> list[
         own, whole = memory_mb(sensor.pid)
         now = cpu_s(sensor.pid)
         share, load = 100 * (now - before) / every_s, os.getloadavg()[0]
-        packets = made.counter(MIRROR, "rx_packets")
-        print(f"{packets:>12,} packets  {own:4} MB  {whole:4} MB with ring  {share:5.1f} % of a core  load {load:4.1f}", flush=True)
+        packets, lost = made.counter(MIRROR, "rx_packets"), dropped(record)
+        print(f"{packets:>12,} packets  {lost:>8,} dropped", end="  ")
+        print(f"{own:4} MB  {whole:4} MB with ring  {share:5.1f} % of a core  load {load:4.1f}", flush=True)
         seen.append(own)
         before = now
     return seen
@@ -61,15 +68,14 @@ def soak(minutes: float, rate: int, capture: Path, idle: bool) -> int:
         if not idle:
             times = str(10_000_000)
             made.start(sys.executable, "-m", "tests.live.sending", SOURCE, str(capture), "--rate", str(rate), "--times", times)
-        seen = watch(sensor, made, minutes * 60)
+        seen = watch(sensor, made, record, minutes * 60)
         made.end_others(sensor)
         sensor.send_signal(signal.SIGTERM)
         sensor.communicate(timeout=120)
-        found, sent = read(record), made.counter(MIRROR, "tx_packets")
-    dropped = found.notes.get(f"{MIRROR}: dropped", 0)
+        found, lost, sent = read(record), dropped(record), made.counter(MIRROR, "tx_packets")
     third = seen[len(seen) // 3]
-    print(f"dropped {dropped:,}, sent {sent}, memory {third} MB after a third, {seen[-1]} MB at the end; {len(found.alerts)} findings")
-    return int(bool(dropped or sent or sensor.returncode) or seen[-1] - third > GROWTH_MB)
+    print(f"dropped {lost:,}, sent {sent}, memory {third} MB after a third, {seen[-1]} MB at the end; {len(found.alerts)} findings")
+    return int(bool(lost or sent or sensor.returncode) or seen[-1] - third > GROWTH_MB)
 
 
 def main() -> None:

@@ -120,10 +120,10 @@ def test_two_interfaces(set_up: Stage, tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(set_up: Stage, tmp_path: Path) -> Iterator[Path]:
-    """A folder for one megabyte."""
+    """A folder for eight megabytes."""
     folder = tmp_path / "small"
     folder.mkdir()
-    set_up.run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder))
+    set_up.run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder))
     yield folder
     set_up.run("umount", str(folder))
 
@@ -165,6 +165,49 @@ def test_a_locked_record_costs_nothing_once_it_is_free(set_up: Stage, tmp_path: 
         assert "written again" in sensor.stderr.readline()
     stop(sensor)
     assert read(record).captures[0].frames == 2078
+
+
+def test_under_fire_neither_costs_a_frame(set_up: Stage, small_disk: Path, tmp_path: Path) -> None:
+    """The record is locked, then the disk is full, each for seconds of traffic that never rests."""
+    record = small_disk / "record.db"
+    sensor = set_up.sense(record)
+    assert sensor.stderr is not None
+    before = set_up.counter(MIRROR, "rx_packets")
+    sending = set_up.start(
+        sys.executable, "-m", "tests.live.sending", SOURCE, str(HOSPITAL), "--rate", "5000", "--times", "100000",
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    locking = set_up.start(sys.executable, "-c", _LOCK, str(record), stdin=subprocess.PIPE)
+    assert "database is locked" in sensor.stderr.readline()
+    locking.communicate("done\n", timeout=30)
+    assert "written again" in sensor.stderr.readline()
+    fill(set_up, small_disk)
+    time.sleep(4.0)
+    set_up.run("rm", f"{small_disk}/all")
+    came = set_up.counter(MIRROR, "rx_packets") - before
+    end(sending)
+    stop(sensor)
+    set_up.run("cp", str(record), str(tmp_path / "kept.db"))
+    found = read(tmp_path / "kept.db")
+    assert found.captures[0].frames == found.notes[f"{MIRROR}: received"] >= came > 20_000
+    assert found.notes[f"{MIRROR}: dropped"] == 0
+    assert found.notes["record not written"] >= 2
+
+
+_LOCK = """
+import sqlite3, sys, time
+while True:
+    try:
+        locking = sqlite3.connect(sys.argv[1], isolation_level=None)
+        locking.execute("SELECT 1 FROM site")
+        break
+    except sqlite3.OperationalError:
+        time.sleep(0.1)
+locking.execute("BEGIN IMMEDIATE")
+sys.stdin.readline()
+locking.execute("ROLLBACK")
+"""
+"""Keeps a record locked until it is told to stop."""
 
 
 def test_frame_by_frame_with_scapy(set_up: Stage, tmp_path: Path) -> None:

@@ -50,17 +50,29 @@ def test_a_memory_that_is_damaged_or_gone_tells_again(tmp_path: Path) -> None:
 def test_the_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(appending, "REMEMBERED", 2)
     append(tmp_path / "e", [ONE, TWO, THREE])
-    assert (tmp_path / "e.known").read_text().split() == ["a", "b", "c"]
+    assert (tmp_path / "e.known").read_text().split() == ["a^0", "b^0", "c^0"]
     append(tmp_path / "e", [ONE, Line("d", "")])
-    assert (tmp_path / "e.known").read_text().split() == ["d"]
+    assert (tmp_path / "e.known").read_text().split() == ["d^0"]
 
 
 def test_an_id_that_a_crash_cut_spoils_no_other(tmp_path: Path) -> None:
     path, memory = tmp_path / "eve.json", tmp_path / "eve.json.known"
     append(path, [Line("abcd", "1")])
-    memory.write_bytes(memory.read_bytes()[:-2])
+    memory.write_bytes(memory.read_bytes()[:-4])
     append(path, [TWO])
-    assert memory.read_text().split() == ["ab", "b"]
+    assert memory.read_text().split() == ["ab", "b^0"]
+
+
+def test_what_became_more_serious_is_told_once_more(tmp_path: Path) -> None:
+    path = tmp_path / "eve.json"
+    for level in (1, 3, 3, 2, 4):
+        append(path, [Line("a", str(level), level=level), TWO])
+    assert path.read_text().split() == ["1", '{"id":"b"}', "3", "4"]
+
+
+def test_what_an_older_otwatch_told_is_not_told_again(tmp_path: Path) -> None:
+    (tmp_path / "eve.json.known").write_text("\na\nb^")
+    assert append(tmp_path / "eve.json", [Line("a", "x", level=4), Line("b", "x", level=4), THREE]) == 1
 
 
 def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:

@@ -60,7 +60,13 @@ def test_an_alert_as_eve() -> None:
     assert first["flow_id"] == second["flow_id"]
     assert first["alert"]["severity"] == 1
     tags = first["alert"]["metadata"]["tag"]
-    assert {"mitre_ics_technique:T1692.001", "mitre_ics_technique_before_v19:T0855", "iec_62443_3_3:SR 2.1"} <= set(tags)
+    assert first["alert"]["metadata"]["attack_target"] == ["10.22.8.20"]
+    assert {
+        f"capture:{HOSPITAL.alerts[0].frames[0].capture}",
+        "mitre_ics_technique:T1692.001",
+        "mitre_ics_technique_before_v19:T0855",
+        "iec_62443_3_3:SR 2.1",
+    } <= set(tags)
 
 
 def test_an_alert_as_ecs() -> None:
@@ -82,6 +88,7 @@ def test_what_has_no_address_is_not_given_one() -> None:
     assert "client:00:40:8c:12:34:56" in said["alert"]["metadata"]["tag"]
     (said,) = told(HOSPITAL._replace(alerts=(alert(1, 3, client="10.0.0.1", server="", protocol="tcp"),)))
     assert (said["proto"], said.keys() & {"app_proto", "dest_ip", "dest_port"}) == ("TCP", set())
+    assert "attack_target" not in said["alert"]["metadata"]
 
 
 def test_ids_are_stable_and_one_each() -> None:
@@ -93,6 +100,10 @@ def test_ids_are_stable_and_one_each() -> None:
     assert ids(alert(1, 4), again) == ["f279c54aded66a15", "f279c54aded66a15-2"]
     others = ({"client": "10.0.0.1"}, {"variant": "failure"}, {"subject": "another point"}, {"first_ns": 1})
     assert len({*ids(again), *(ids(alert(1, 4, **other))[0] for other in others)}) == len(others) + 1
+
+
+def test_how_serious_it_is_stands_beside_the_line() -> None:
+    assert [line.level for line in lines((alert(1, 4), alert(2, 1, variant="x")), Scene.of(HOSPITAL, {}), eve)] == [4, 1]
 
 
 def test_signature_ids_are_one_each_and_never_change() -> None:

@@ -84,7 +84,9 @@ def test_frames_are_given_up_when_the_time_to_hear_is_over() -> None:
     assert hearing.frames == 400
     came = sum(int((frames.time_ns <= end_ns).sum()) for frames in all_frames)
     assert given_up.packets == came - 400 > 0
-    assert hearing.results({}).notes[GIVEN_UP[0]] == given_up.packets
+    found = hearing.results({f"{HOSPITAL.name}: dropped": 3}).notes
+    assert found[GIVEN_UP[0]] == given_up.packets
+    assert found[f"{HOSPITAL.name}: dropped"] == 3 + given_up.packets
 
 
 def test_items_are_given_up_when_the_time_to_learn_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +119,7 @@ def test_what_waits_is_learnt_before_more_is_heard(monkeypatch: pytest.MonkeyPat
 
 def test_what_was_given_up_is_still_known_after_a_restart(tmp_path: Path) -> None:
     first, second = Hearing(None), Hearing(None)
-    first.give_up(3)
+    first.give_up({"eth1": 1, "eth2": 2})
     second.carry_on(first.state(), (), first.results({}).notes)
-    second.give_up(4)
-    assert second.results({}).notes == {**second.results({}).notes, GIVEN_UP[0]: 7}
+    second.give_up({"eth1": 4})
+    assert second.results({}).notes == {**second.results({}).notes, GIVEN_UP[0]: 7, "eth1: dropped": 5, "eth2: dropped": 2}

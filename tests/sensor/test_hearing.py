@@ -1,6 +1,6 @@
 """What a sensor hears is what a replay reads, also over a restart and when the clock is set."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +95,31 @@ def test_the_clock_may_be_set_back_inside_a_batch_and_in_all_interfaces() -> Non
         hearing.take(frames._replace(time_ns=times, captures=(name,)))
     assert ended(hearing).captures[0].frames == 2078
     assert hearing.steps == 2
+
+
+@pytest.mark.parametrize(
+    "shift_days", [lambda at: -at, lambda at: at >= 5, lambda at: 3650 * (3 <= at < 6), lambda at: -(at % 2)]
+)
+def test_whatever_the_clock_does_nothing_is_missed(shift_days: Callable[[int], int]) -> None:
+    """Set back a day with every batch, set forward, ten years ahead for a while, to and fro: nothing ends before it begins."""
+    expected, found = ended_with(lambda at: 0), ended_with(shift_days)
+    assert {row.key for row in found.assets} == {row.key for row in expected.assets}
+    assert told(expected) <= told(found)
+    assert all(row.first_ns <= row.last_ns for row in found.alerts)
+    assert all(row.first_ns <= row.last_ns for row in found.assets)
+    assert all(row.first_ns <= row.last_ns for row in found.links)
+    assert sum(row.packets for row in found.protocols) == found.captures[0].frames == 2078
+
+
+def ended_with(shift_days: Callable[[int], int]) -> Results:
+    heard = Hearing(None)
+    for number, frames in enumerate(batches(200)):
+        heard.take(frames._replace(time_ns=frames.time_ns + DAY_NS * shift_days(number)))
+    return ended(heard)
+
+
+def told(results: Results) -> set[tuple[str, str, str]]:
+    return {(row.detection, row.client, row.server) for row in results.alerts}
 
 
 def test_scans_are_found_after_the_clock_was_set_back() -> None:

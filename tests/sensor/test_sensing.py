@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from otwatch.capture.live import Counted
 from otwatch.packets import Frames
 from otwatch.sensor import sensing as loop
 from otwatch.sensor import unseen
@@ -44,13 +45,30 @@ class Ready(Given):
         os.close(self._write)
 
 
-def sensed(hearing: Hearing) -> tuple[list[tuple[int, bool]], list[str]]:
+class Losing(Ready):
+    """Half of what comes there finds no place."""
+
+    lost = 0
+
+    def counted(self) -> Counted:
+        self.lost += 5000
+        return Counted(2 * self.lost, self.lost, 0)
+
+
+def sensed(hearing: Hearing, kind: type[Ready] = Ready) -> tuple[list[tuple[int, bool]], list[str]]:
     """What waited when frames were taken, and what was said."""
-    one, said = Ready(batches(50), hearing), list[str]()
+    one, said = kind(batches(50), hearing), list[str]()
     sensing = one.sensing = Sensing(hearing, [one], lambda word, **_: said.append(word), 0.0, 1 << 30)
     sensing.run(Writer(lambda: 0, 3600.0), Notifier())
     one.close()
     return one.waited, said
+
+
+def test_that_it_is_blind_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packets are lost, and what they wait in is full; the second ends with the first turn that empties it."""
+    monkeypatch.setattr(loop, "SIGHT_S", 0.0)
+    _, said = sensed(Hearing(None), Losing)
+    assert said == ["sense.blind", "sense.blind", "sense.sees"]
 
 
 def test_nothing_is_heard_while_too_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:

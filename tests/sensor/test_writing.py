@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from otwatch.errors import RecordError
 from otwatch.record import Record
 from otwatch.results import Results, StateRow
-from otwatch.sensor.writing import SHARE, Writer
+from otwatch.sensor.writing import NICE, SHARE, Writer
 from tests.outputs.samples import HOSPITAL
 
 
@@ -138,17 +139,48 @@ def test_a_copy_that_is_stopped_leaves_a_whole_record(tmp_path: Path) -> None:
     os.close(reach)
 
 
-def test_long_writes_are_seldom() -> None:
+def worked(monkeypatch: pytest.MonkeyPatch, worked_s: float) -> None:
+    """A processor worked for so long on every copy."""
+    waited = os.wait4
+
+    def wait(child: int, options: int) -> tuple[int, int, SimpleNamespace]:
+        ended, status, _ = waited(child, options)
+        return ended, status, SimpleNamespace(ru_utime=worked_s * 0.75, ru_stime=worked_s * 0.25)
+
+    monkeypatch.setattr(os, "wait4", wait)
+
+
+def test_a_copy_that_stood_in_line_is_followed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine 0.1 s of work took 2 s: what came meanwhile is in no record."""
+    worked(monkeypatch, 0.1)
     clock = Hands()
     writer = Writer(lambda: 0, 1.0, clock)
     writer.start()
     clock.now_s += 2.0
     over(writer)
     assert not writer.due()
+    clock.now_s += SHARE * 0.1 + 0.01
+    assert writer.due()
+
+
+def test_long_writes_are_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nicer than the capture: what a processor worked on for 1 s took 2."""
+    worked(monkeypatch, 1.0)
+    clock = Hands()
+    writer = Writer(lambda: os.nice(0), 1.0, clock)
+    here = os.nice(0)
+    writer.start()
+    clock.now_s += 2.0
+    over(writer)
+    assert writer.tally.size == here
+    assert not writer.due()
     clock.now_s += SHARE * 2.0 - 0.1
     assert not writer.due()
     clock.now_s += 0.2
     assert writer.due()
+    writer.start()
+    over(writer)
+    assert writer.tally.size == min(here + NICE, 19)
 
 
 def test_quick_writes_keep_their_distance() -> None:

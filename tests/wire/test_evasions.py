@@ -165,6 +165,16 @@ def test_too_late_to_be_compared_is_told(size: int, bound: str, least: int, monk
     assert flaws(hear(frames, size)) == [LATE]
 
 
+def test_of_many_small_batches_the_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quiet interface gives a batch a packet: they are bounded as well, for each costs more than its packet."""
+    monkeypatch.setattr(repetitions, "BATCHES", 10)
+    client, server = connection()
+    frames = [*opened(client, server), client.says(READ)]
+    frames += [server.says(modbus(1, write(7))) for _ in range(12)] + [tcp(CLIENT, SERVER, client.seq - 12, WRITE)]
+    assert flaws(hear(frames, 1)) == [LATE]
+    assert flaws(hear(frames, 4)) != [LATE]
+
+
 @sizes
 def test_large_batches_keep_their_payload_only(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repetitions, "FAT", 0)
