@@ -94,6 +94,14 @@ class Site(Protocol):
         """Whether the site file names it as a DNS server; None where it names none."""
         ...
 
+    def is_gateway(self, asset: str) -> bool | None:
+        """Whether the site file names it as a gateway, by any address of its card; None where it names none."""
+        ...
+
+    def crosses(self, asset: str) -> bool:
+        """Whether the card of its address sends for several networks, as that of a router does."""
+        ...
+
     def maker(self, asset: str) -> str:
         """Who made the network card of a host; "" where no card is known, LOCAL for a made-up address."""
         ...

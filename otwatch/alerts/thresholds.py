@@ -33,6 +33,8 @@ class Thresholds(NamedTuple):
     arp_targets: int = 30
     arp_claims: int = 5
     ping_targets: int = 20
+    echo_sizes: int = 3
+    echoes_s: int = 600
     tcp_ports: int = 15
     tcp_hosts: int = 10
     tcp_slow: int = 60

@@ -30,6 +30,7 @@ class Windows:
             "bacnet_instances": Counter(scan, distinct(2)),
             "bridge_roots": Counter(of.roots_s, contested),
             "ping": Counter(scan, distinct(of.ping_targets)),
+            "echoes": Counter(of.echoes_s, refused(of.echo_sizes)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
             "tcp_outside": Counter(of.tcp_slow_s, distinct(of.outside_hosts), fresh=True),

@@ -68,6 +68,30 @@ CONTROL: dict[str, Texts] = {
     "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},
     "dhcp": {"en": "it gives out addresses, which it never did before", "fr": "il distribue des adresses, ce qu'il n'avait jamais fait"},
     "dns": {"en": "it answers for names, and the site file does not name it", "fr": "il résout des noms sans être déclaré pour cela"},
+    "redirect": {
+        "en": "it leads packets another way (ICMP redirect), and not to a known router",
+        "fr": "il détourne des paquets (redirection ICMP), et pas vers un routeur connu",
+    },
+    "router": {
+        "en": "it announces itself as a way out, and is no known router",
+        "fr": "il s'annonce comme routeur sans en être un de connu",
+    },
+    "way_out": {
+        "en": "it hands out a way out that the site file does not name",
+        "fr": "il distribue une passerelle que le fichier de site ne cite pas",
+    },
+    "resolver": {
+        "en": "it hands out a DNS server that the site file does not name",
+        "fr": "il distribue un serveur DNS que le fichier de site ne cite pas",
+    },
+    "ring": {
+        "en": "its ring of switches is open: the next broken cable divides the network",
+        "fr": "son anneau de commutateurs est ouvert : la prochaine coupure divisera le réseau",
+    },
+    "trunk": {
+        "en": "its port speaks of trunks: whoever plugs in there may reach every VLAN",
+        "fr": "son port négocie un trunk : qui s'y branche peut atteindre tous les VLAN",
+    },
 }
 """Who took over what the network rests on."""
 
@@ -154,8 +178,8 @@ PROBES: dict[str, Texts] = {
         "fr": "a relevé les noms de toutes les variables d'un automate",
     },
     "system": {
-        "en": "asked a system what it is by packets that no program sends (TCP flags)",
-        "fr": "a cherché à savoir quel système répond, par des paquets qu'aucun programme n'envoie (drapeaux TCP)",
+        "en": "asked a system what it is by packets that no program sends (TCP flags, rare ICMP)",
+        "fr": "a cherché à savoir quel système répond, par des paquets qu'aucun programme n'envoie (drapeaux TCP, ICMP rare)",
     },
     "signature": {"en": "connected under the name of a known scanner", "fr": "s'est connecté sous le nom d'un scanner connu"},
 }

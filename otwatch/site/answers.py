@@ -177,6 +177,16 @@ class Answers:
         named = self._site.dns_servers if self._site is not None else ()
         return self._places.known(asset).ip in map(str, named) if named else None
 
+    def is_gateway(self, asset: str) -> bool | None:
+        named = frozenset(map(str, self._site.gateways)) if self._site is not None else frozenset()
+        macs = self._inventory.macs
+        spoken_for = (macs.sent_for(mac) for mac in macs.senders(asset))
+        return asset in named or not all(named.isdisjoint(one) for one in spoken_for) if named else None
+
+    def crosses(self, asset: str) -> bool:
+        macs = self._inventory.macs
+        return bool(macs.virtual(asset)) or any(macs.networks(mac) > 1 for mac in macs.senders(asset))
+
     def maker(self, asset: str) -> str:
         mac = self._places.known(asset).mac
         return maker(mac) or (LOCAL if mac[1:2] in _MADE_UP else "")

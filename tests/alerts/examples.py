@@ -32,6 +32,11 @@ from tests.alerts.site import BEGIN, CAPTURE, COMFORT, LATER, FakeSite, asked, l
 Items = Callable[[], list[Any]]
 
 
+LEADS_OUT = Identity("icmpv6", (), (("capability", "router"),))
+LEADING = {"10.10.5.20": frozenset({"router"})}
+"""Who said it is a router as far as its card tells."""
+
+
 class Example(NamedTuple):
     """`site`: what FakeSite answers. `quiet` are items, `elsewhere` answers, that do not raise it."""
 
@@ -58,6 +63,22 @@ DECLARED = {"allowed": "expected_writers[0]"}
 
 def one(*items: Any) -> Items:
     return lambda: list(items)
+
+
+def told_by(*said: Any) -> Items:
+    """What one host says of the network, to everybody."""
+    return one(*(sighting(event, server="10.22.8.255", service="icmp", outcome=Outcome.NONE, number=at) for at, event in enumerate(said)))
+
+
+def echoes(*sizes: tuple[int, int], got: int = 10) -> Items:
+    """Ten pings in each slot and what came back, with the bytes of both."""
+    pings = tally("10.10.5.20", "8.8.8.8", 0)
+    talk = pings.conversation._replace(transport="icmp", client_port=0)
+    return one(*(
+        pings._replace(conversation=talk, packets=(10, got), bytes=size, flags=(0, 0), first_ns=LATER + at * 10 * SECOND,
+                       last_ns=LATER + at * 10 * SECOND)
+        for at, size in enumerate(sizes)
+    ))  # fmt: skip
 
 
 def said(*event: Any, **more: Any) -> Items:
@@ -658,6 +679,26 @@ EXAMPLES = (
             elsewhere={"word": "learning"}, quiet=clock()),
     Example("integ.l2.control", "dns", one(link(protocol="dns", verb=None, port=53)), {"clocks": frozenset({"10.20.4.10"})},
             elsewhere={"clocks": frozenset({"10.22.8.20"})}, quiet=one(link(protocol="mdns", verb=None, port=5353))),
+    *(Example("integ.l2.control", "redirect", told_by(Binding("route", "8.8.8.8", "10.22.8.66")), {"clocks": declared},
+              elsewhere={"clocks": frozenset({"10.10.5.20", "10.22.8.66"})}, quiet=told_by(Binding("arp", "8.8.8.8", "10.22.8.66")))
+      for declared in (frozenset({"10.10.5.20"}), frozenset({"10.22.8.66"}))),
+    Example("integ.l2.control", "redirect", told_by(Binding("route", "8.8.8.8", "10.22.8.66")), {"found_roles": LEADING},
+            elsewhere={"found_roles": LEADING | {"10.22.8.66": frozenset({"router"})}},
+            quiet=told_by(Binding("route", "10.22.8.66", "10.22.8.66"))),
+    Example("integ.l2.control", "router", told_by(LEADS_OUT), NOVEL, elsewhere={"word": "learning"},
+            quiet=told_by(LEADS_OUT._replace(protocol="lldp"))),
+    Example("integ.l2.control", "router", told_by(LEADS_OUT), {"clocks": frozenset({"10.22.1.254"})},
+            elsewhere={**NOVEL, "clocks": frozenset({"10.10.5.20"})}),
+    Example("integ.l2.control", "dhcp", told_by(Binding("route", "0.0.0.0", "10.22.8.66")), {"clocks": frozenset({"10.22.1.254"})},
+            elsewhere={}, quiet=told_by(Binding("route", "0.0.0.0", "10.22.1.254"))),
+    Example("integ.l2.control", "dns", told_by(Binding("resolver", "10.22.8.66")), {"clocks": frozenset({"10.22.1.254"})},
+            elsewhere={}, quiet=told_by(Binding("resolver", "10.22.1.254"))),
+    Example("integ.l2.control", "ring", told_by(*[State("mrp", (), "ring", "open")] * 3),
+            quiet=told_by(*[State("mrp", (), "ring", "open")] * 2, *[State("mrp", (), "ring", "closed")] * 9)),
+    Example("integ.l2.control", "trunk", told_by(State("dtp", (), "trunk", "auto"))),
+    Example("zone.tunnel.echo", "echo", echoes((700, 680), (650, 800), (900, 90)), quiet=echoes((700, 680), (700, 680), (900, 900))),
+    Example("zone.tunnel.echo", "echo", echoes(*[(700 + 10 * lost, 650) for lost in range(3)], got=14),
+            quiet=echoes(*[(700 + 10 * lost, 650) for lost in range(3)], got=9)),
     Example("integ.bacnet.dup_instance", "duplicate", devices("10.22.8.20", "10.22.8.21"), quiet=devices("10.22.8.20", "10.22.8.20")),
     Example("integ.response.anomaly", "office", one(sighting(Anomaly("ftp", REWRITTEN, 4), outcome=Outcome.NONE)),
             quiet=one(sighting(Anomaly("ftp", "neither", 4), outcome=Outcome.NONE))),

@@ -156,6 +156,13 @@ class FakeSite:
 
     def went_blind(self, since_ns: int) -> bool:
         return self.blind
+
+    def is_gateway(self, asset: str) -> bool | None:
+        return asset in self.clocks if self.clocks else None
+
+    def crosses(self, asset: str) -> bool:
+        return "router" in self.roles(asset)
+
     def gives_names(self, asset: str) -> bool | None:
         return asset in self.clocks if self.clocks else None
 
