@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.known import Exchange, Setting
+from otwatch.alerts.known import Cap, Exchange, Setting
 from otwatch.alerts.usual import Asker, Habit, Usual
 from otwatch.alerts.views import Verdict, ZoneView
 from otwatch.alerts.windows import Windows
@@ -143,6 +143,10 @@ class Site(Protocol):
 
     def compares_secrets(self) -> bool:
         """Whether one secret may be held against another."""
+        ...
+
+    def cap(self, detection: str) -> Cap | None:
+        """The most its findings may weigh here, where a person said so."""
         ...
 
     def scanner(self, asset: str, time_ns: int) -> bool:

@@ -110,6 +110,7 @@ TRACE: dict[str, Texts] = {
         "fr": "une machine se parle à elle-même, personne n'est sur le trajet",
     },
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
+    "cap": {"en": "the site file allows no more", "fr": "plafond fixé par le fichier de site"},
     "tests": {"en": "declared window of tests", "fr": "créneau d'essais déclaré"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "chain": {"en": "last step of a chain of findings", "fr": "dernière étape d'un enchaînement de constats"},
