@@ -197,7 +197,7 @@ def test_findings_are_called_what_they_are() -> None:
 
 
 @pytest.mark.parametrize(("line", "fault"), [
-    ("{detection: malf.fram, cap: low, reason: a}", "4 unknown_word caps[0].detection detection malf.fram"),
+    ("{detection: malf.fram, cap: low, reason: a}", "4 unknown_word caps[0].detection malf.fram detection"),
     ("{detection: malf.frame, cap: critical, reason: a}", "4 word caps[0].cap critical"),
     ("{detection: malf.frame, cap: low}", "4 missing_key caps[0] reason"),
 ])  # fmt: skip

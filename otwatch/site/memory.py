@@ -77,6 +77,7 @@ FORGOTTEN = {
     "inventory.habits.baseline.learning": "asked anew in every slot",
     "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew; and sums of secrets, whose key dies with the "
     "process",
+    "_answers._caps": "read again",
     "_answers._secrets._dictionary": "read again",
     "_answers._secrets._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
     "_answers.crowd": "found anew whenever rows are made",
