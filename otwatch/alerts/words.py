@@ -63,6 +63,11 @@ CLOCK: dict[str, Texts] = {
         "fr": "ce n'est pas une source de temps connue",
     },
     "unsound": {"en": "it gives no time that holds", "fr": "l'heure qu'il donne ne vaut rien"},
+    "unanswering": {"en": "for a day it has not answered those who ask", "fr": "depuis un jour il ne répond plus à ceux qui l'interrogent"},
+    "unasked": {
+        "en": "for a day those who asked have not asked any more",
+        "fr": "depuis un jour ceux qui l'interrogeaient ne le font plus",
+    },
 }
 CONTROL: dict[str, Texts] = {
     "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},

@@ -362,8 +362,8 @@ def sent(protocol: str, operation: str, name: str, code: int = 0, verb: str = "F
     return one(sighting(asked(protocol, verb, operation, code, point=Point("file", name=name)), service=protocol))
 
 
-def stopped(side: str, client: str = "10.20.1.10", server: str = "10.22.8.20") -> Items:
-    return one(PollingStopped(client, server, "modbus", side, 1, 5_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7), "tcp", 502))
+def stopped(side: str, client: str = "10.20.1.10", server: str = "10.22.8.20", protocol: str = "modbus") -> Items:
+    return one(PollingStopped(client, server, protocol, side, 1, 5_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7), "tcp", 502))
 
 
 def vanished(asset: str, *others: str, is_asked: bool = False) -> Items:
@@ -672,6 +672,8 @@ EXAMPLES = (
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=clock("8.8.8.8")),
     Example("integ.ntp.server", "new_server", clock(), NOVEL, elsewhere={"word": "usual"}),
     Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
+    *(Example("integ.ntp.server", "absent", stopped(side, protocol="ntp"), elsewhere={"blind": True}, quiet=stopped(side))
+      for side in ("client", "server")),
     Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
     Example("integ.l2.control", "stp_root", roots("A", "B", "A", "B"), quiet=roots("A", "B", "A", "B", trees=2)),
     Example("integ.l2.control", "dhcp",

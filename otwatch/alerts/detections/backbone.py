@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from otwatch.alerts.detections.absent import CLOCK, is_seen_missing
 from otwatch.alerts.detections.operations import seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, no_event
 from otwatch.alerts.usual import LEARNING, USUAL
+from otwatch.changes import PollingStopped
 from otwatch.events import REWRITTEN, Anomaly, Binding, Identity, State
 from otwatch.sightings import Sighting
 
 _OUTSIDE = "internet"
-_NTP = "ntp"
 _TIME_SERVER = ("capability", "time-server")
 _SHOWN = 4
 _OFTEN = 3
@@ -29,11 +30,25 @@ def is_outside(asset: str, site: Site) -> bool:
 
 
 def _gives_time(identity: Identity) -> bool:
-    return identity.protocol == _NTP
+    return identity.protocol == CLOCK
 
 
 def _has_no_time(event: Identity | State) -> bool:
     return event.name == "clock" if isinstance(event, State) else _gives_time(event)
+
+
+def _time(item: Sighting | PollingStopped, site: Site) -> Iterator[Evidence]:
+    yield from _no_time(item) if isinstance(item, PollingStopped) else _clock(item, site)
+
+
+def _no_time(change: PollingStopped) -> Iterator[Evidence]:
+    """All who lack the time of one server are one finding."""
+    if change.protocol == CLOCK:
+        clock = "unanswering" if change.side == "server" else "unasked"
+        yield Evidence(
+            "absent", "", change.server, CLOCK, change.since_ns, change.time_ns, (change.frame,), subkey=clock,
+            facts={"clock": clock, "reason": change.client}, transport=change.transport, port=change.port,
+        )  # fmt: skip
 
 
 def _clock(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -66,6 +81,8 @@ def _instances(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 def _is_clock(evidence: Evidence, site: Site) -> bool:
     """A server that was just started gives no time for a while. Without declared zones only the end tells what is outside."""
+    if evidence.variant == "absent":
+        return is_seen_missing(evidence, site)
     return not is_outside(evidence.server, site) and (evidence.variant != "unsound" or evidence.times >= _OFTEN)
 
 
@@ -84,14 +101,14 @@ _HIGH, _MEDIUM, _LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 BACKBONE = (
     Detection(
         id="integ.ntp.server",
-        watches=(Identity, State),
-        severity={"new_server": _MEDIUM, "unsound": _MEDIUM},
+        watches=(Identity, State, PollingStopped),
+        severity={"new_server": _MEDIUM, "unsound": _MEDIUM, "absent": _LOW},
         techniques=("T0836", "T0830"),
         requirements=("SR 2.11", "SR 6.2"),
-        title={"en": "Time server that is unknown or gives no sound time", "fr": "Serveur de temps inconnu, ou sans heure fiable"},
+        title={"en": "Time server that is unknown, unsound or gone", "fr": "Serveur de temps inconnu, peu fiable ou disparu"},
         sentence={
-            "en": "{server} answers as a time server: {clock} ({reason}).",
-            "fr": "{server} répond comme serveur de temps : {clock} ({reason}).",
+            "en": "{server} as a time server: {clock} ({reason}).",
+            "fr": "{server} comme serveur de temps : {clock} ({reason}).",
         },
         expected={
             "en": "Time comes from the declared sources (time_sources), or from those that were learnt, and their clocks are set.",
@@ -105,7 +122,7 @@ BACKBONE = (
             "en": "Check the antenna and upstream of the server, then compare two declared servers before trusting any log.",
             "fr": "Vérifier l'antenne et l'amont du serveur, puis comparer deux serveurs déclarés avant de se fier aux journaux.",
         },
-        judge=_clock,
+        judge=_time,
         concerns=_has_no_time,
         stands=_is_clock,
     ),
