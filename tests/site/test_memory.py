@@ -25,7 +25,8 @@ HOLDERS = (
     "inventory.habits.baseline", "inventory.habits.points.reads", "inventory.habits.points.labels",
     "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
-    "_absences", "_absences._links", "_absences._clocks", "_absences._assets", "_expected", "_sessions", "_limits", "_verdicts", "_answers._secrets",
+    "_absences", "_absences._links", "_absences._clocks", "_absences._assets",
+    "_expected", "_sessions", "_limits", "_verdicts", "_answers._secrets",
 )  # fmt: skip
 """Objects whose attributes are either kept or named as forgotten."""
 GIVEN = {

@@ -46,7 +46,7 @@ def _no_time(change: PollingStopped) -> Iterator[Evidence]:
     if change.protocol == CLOCK:
         clock = "unanswering" if change.side == "server" else "unasked"
         yield Evidence(
-            "absent", "", change.server, CLOCK, change.since_ns, change.time_ns, (change.frame,), subkey=clock,
+            "absent", change.server, change.server, CLOCK, change.since_ns, change.time_ns, (change.frame,), subkey=clock,
             facts={"clock": clock, "reason": change.client}, transport=change.transport, port=change.port,
         )  # fmt: skip
 
