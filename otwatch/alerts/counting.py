@@ -205,6 +205,8 @@ def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     if failed or item.outcome is Outcome.OK:
         client, server = site.ends(item)
         yield Mark("logins", (client, server), (item.frame, event.user), item.first_ns, item.frame, 1, failed)
+        if failed:
+            yield Mark("sprays", client, server, item.first_ns, item.frame)
     if isinstance(event.secret, Secret) and item.outcome is Outcome.OK and event.scheme not in _FLEETS and site.compares_secrets():
         _, server = site.ends(item)
         yield Mark("secrets", event.secret.fingerprint(_KEY), server, item.first_ns, item.frame)

@@ -44,6 +44,8 @@ class Thresholds(NamedTuple):
     communities_s: int = 300
     logins_refused: int = 10
     logins_s: int = 300
+    spray_servers: int = 5
+    spray_s: int = 600
     secret_devices: int = 3
     secret_s: int = 604_800
     malformed: int = 10

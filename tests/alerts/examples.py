@@ -149,6 +149,14 @@ def refused_logins(count: int, *, then: Outcome | None = None) -> Items:
     return one(*tries, *end)
 
 
+def sprayed(servers: int, tries: int) -> Items:
+    """The same few passwords at each of several cameras."""
+    return one(*(
+        sighting(login(), server=f"10.24.5.{9 + at % servers}", service="http", outcome=Outcome.ERROR, error_code="401", number=at + 1)
+        for at in range(servers * tries)
+    ))  # fmt: skip
+
+
 def communities(count: int) -> Items:
     tries = [Credential("snmp", "", Secret(f"guess{at}".encode())) for at in range(count)]
     return one(*(sighting(one, service="snmp", outcome=Outcome.UNANSWERED, number=at) for at, one in enumerate(tries, 1)))
@@ -409,6 +417,8 @@ EXAMPLES = (
     Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
     Example("cred.default.cleartext", "unknown", one(sighting(login("http-form"), service="http")), DEFAULT, elsewhere={}),
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
+    Example("cred.bruteforce", "spray", sprayed(5, 2), quiet=sprayed(5, 1)),
+    Example("cred.bruteforce", "spray", sprayed(6, 3), quiet=sprayed(4, 3)),
     Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
     Example("cred.snmp", "set", snmp_set(), DEFAULT),
