@@ -10,6 +10,7 @@ from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
+from otwatch.outputs.baseline import every
 from otwatch.outputs.documents import document, plain
 from otwatch.outputs.voice import Voice
 from otwatch.record import Record
@@ -20,8 +21,6 @@ AROUND_NS = 60_000_000_000
 _SECOND = 1_000_000_000
 _IDENTITY = ("vendor", "product", "model", "firmware", "os", "mac")
 _OF_PEOPLE = ("number", "status", "decision", "notes")
-_FASTEST_S = 10
-"""Of what is faster, no period is known (LinkRow.period_s)."""
 _FEW = 2
 """Packets without which a link is nothing but the finding itself."""
 
@@ -133,10 +132,8 @@ def _usual(link: LinkRow, voice: Voice) -> str:
     words, asked = voice.words, sum(link.verbs.values())
     since = voice.at(link.first_ns)
     parts = [words("explain.since", client=voice.label(link.client), protocol=link.protocol, what=voice.done(link), since=since)]
-    if 0 < link.period_s <= _FASTEST_S:
-        parts.append(words("explain.often"))
-    elif link.period_s:
-        parts.append(words("explain.period", seconds=f"{link.period_s:.0f}", spread=f"{100 * link.period_cv:.0f}"))
+    if rhythm := every(link, voice):
+        parts.append(rhythm)
     if asked:
         parts.append(words("explain.errors", percent=f"{100 * link.errors / asked:.0f}"))
     return ", ".join(parts)
