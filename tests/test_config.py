@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from otwatch.alerts.detections import DETECTIONS
 from otwatch.config import load_site, read_site, words
 from otwatch.config.problems import PROBLEMS
 from otwatch.config.site import Site
@@ -189,6 +190,19 @@ def test_every_problem_has_the_same_places_in_both_languages() -> None:
 
 def test_verbs_are_those_of_events() -> None:
     assert tuple(Verb) == words.VERBS
+
+
+def test_findings_are_called_what_they_are() -> None:
+    assert tuple(sorted(one.id for one in DETECTIONS)) == words.DETECTIONS
+
+
+@pytest.mark.parametrize(("line", "fault"), [
+    ("{detection: malf.fram, cap: low, reason: a}", "4 unknown_word caps[0].detection malf.fram detection"),
+    ("{detection: malf.frame, cap: critical, reason: a}", "4 word caps[0].cap critical"),
+    ("{detection: malf.frame, cap: low}", "4 missing_key caps[0] reason"),
+])  # fmt: skip
+def test_a_cap_names_a_detection_and_a_reason(tmp_path: Path, line: str, fault: str) -> None:
+    assert fault in problems(tmp_path, f"caps:\n  - {line}\n")[0]
 
 
 @given(some.text(alphabet=string.printable, max_size=200))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.known import Exchange, Setting
+from otwatch.alerts.known import Cap, Exchange, Setting
 from otwatch.alerts.usual import Asker, Habit, Usual
 from otwatch.alerts.views import Verdict, ZoneView
 from otwatch.alerts.windows import Windows
@@ -94,6 +94,14 @@ class Site(Protocol):
         """Whether the site file names it as a DNS server; None where it names none."""
         ...
 
+    def is_gateway(self, asset: str) -> bool | None:
+        """Whether the site file names it as a gateway, by any address of its card; None where it names none."""
+        ...
+
+    def crosses(self, asset: str) -> bool:
+        """Whether the card of its address sends for several networks, as that of a router does."""
+        ...
+
     def maker(self, asset: str) -> str:
         """Who made the network card of a host; "" where no card is known, LOCAL for a made-up address."""
         ...
@@ -135,6 +143,10 @@ class Site(Protocol):
 
     def compares_secrets(self) -> bool:
         """Whether one secret may be held against another."""
+        ...
+
+    def cap(self, detection: str) -> Cap | None:
+        """The most its findings may weigh here, where a person said so."""
         ...
 
     def scanner(self, asset: str, time_ns: int) -> bool:

@@ -66,6 +66,7 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
         return
     if talk.transport == "icmp" and not talk.server_port:
         yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
+        yield from strain.echoed(tally)
     if talk.transport == "tcp":
         yield from strain.odd(tally)
     if talk.transport == "tcp" and tally.flags[0] & _SYN:
@@ -204,6 +205,8 @@ def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
     if failed or item.outcome is Outcome.OK:
         client, server = site.ends(item)
         yield Mark("logins", (client, server), (item.frame, event.user), item.first_ns, item.frame, 1, failed)
+        if failed:
+            yield Mark("sprays", client, server, item.first_ns, item.frame)
     if isinstance(event.secret, Secret) and item.outcome is Outcome.OK and event.scheme not in _FLEETS and site.compares_secrets():
         _, server = site.ends(item)
         yield Mark("secrets", event.secret.fingerprint(_KEY), server, item.first_ns, item.frame)
@@ -229,6 +232,7 @@ _COUNTS: dict[tuple[type, str], tuple[_Row, ...]] = {
     (Request, "s7"): (_Row(questions.identities, questions.asks_identity), _Row(questions.places, questions.connects)),
     (Request, "snmp"): (_Row(questions.walked, questions.walks),),
     **{(Request, name): (_Row(questions.identities, questions.asks_identity),) for name in ("opcua", "knx", "mms")},
+    **{(Request, name): (_Row(questions.asked_system),) for name in ("icmp", "icmpv6")},
     (Credential, "snmp"): (_Row(_community),),
     **{(Credential, scheme): (_Row(_login),) for scheme in REFUSALS},
 }

@@ -33,6 +33,7 @@ ORDER = (
     "write.novel_target",
     "recon.*",
     "zone.chain.*",
+    "zone.tunnel.*",
     "zone.internet.*",
     "zone.flow.forbidden",
     "zone.conduit.violation",

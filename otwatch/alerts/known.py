@@ -1,6 +1,13 @@
-"""How much was asked and written so far, as detections are told (model.Site)."""
+"""What detections are told: how much was asked and written so far, and what a person said of their findings (model.Site)."""
 
 from typing import NamedTuple
+
+
+class Cap(NamedTuple):
+    """The most a finding may weigh, 0 to 4, and why a person said so."""
+
+    most: int
+    reason: str
 
 
 class Exchange(NamedTuple):

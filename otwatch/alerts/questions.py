@@ -60,6 +60,11 @@ def identities(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     yield Mark("identities", client, site.host(server), item.first_ns, item.frame, item.times)
 
 
+def asked_system(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
+    """Questions of ICMP that no program asks: which of them a system answers tells which one it is."""
+    yield Mark("odd", site.ends(item), f"ICMP {event.operation}", item.first_ns, item.frame, item.times)
+
+
 def asks_catalogue(event: Request) -> bool:
     """Whether a controller is asked for the names of all its variables: class 0x6B of CIP, the data dictionary of UMAS."""
     return event.operation in _CATALOGUES

@@ -1,6 +1,6 @@
 """How serious a finding is: base of its variant, what hangs on the target, who did it, how sure we are (detections.md A.3).
 
-    sum of the terms  ->  statements of the catalogue  ->  learning  ->  works that explain it
+    sum of the terms  ->  statements of the catalogue  ->  learning  ->  cap of the site file  ->  works that explain it
 
 The trace says every term that counted, as "<what>[:<of what>] <effect>"; texts.TRACE has the words for people.
 """
@@ -123,6 +123,9 @@ def _ceilings(finding: Finding, site: Site, value: Severity) -> Iterator[tuple[s
         yield "experimental", min(value, Severity.HIGH)
     if finding.detection.id in _OF_THE_WAY and _is_to_itself(finding.evidence):
         yield "own machine", Severity.INFO
+    cap = site.cap(finding.detection.id)
+    if cap is not None:
+        yield f"cap:{cap.reason}", Severity(min(value, cap.most))
     if finding.tests:
         yield f"tests:{finding.tests}", min(value, Severity.LOW)
     if finding.excuse:

@@ -94,6 +94,16 @@ def odd(tally: Tally) -> Iterator[Mark]:
         yield Mark("odd", (talk.client, talk.server), what, tally.first_ns, tally.frame)
 
 
+def echoed(tally: Tally) -> Iterator[Mark]:
+    """What echoes carry each way. It failed where the answers do not bring back as much: as many of another size, or more than were asked
+    for, beside one from the slot before."""
+    (sent, got), (there, back) = tally.packets, tally.bytes
+    if sent and got and not tally.twice:
+        astray = there != back if sent == got else got > sent + 1
+        pair = (tally.conversation.client, tally.conversation.server)
+        yield Mark("echoes", pair, (there // sent, back // got), tally.first_ns, tally.frame, sent + got, astray)
+
+
 def invented(tally: Tally) -> Iterator[Mark]:
     """Senders that cannot exist, whoever is hit."""
     talk = tally.conversation

@@ -33,6 +33,8 @@ class Thresholds(NamedTuple):
     arp_targets: int = 30
     arp_claims: int = 5
     ping_targets: int = 20
+    echo_sizes: int = 3
+    echoes_s: int = 600
     tcp_ports: int = 15
     tcp_hosts: int = 10
     tcp_slow: int = 60
@@ -42,6 +44,8 @@ class Thresholds(NamedTuple):
     communities_s: int = 300
     logins_refused: int = 10
     logins_s: int = 300
+    spray_servers: int = 5
+    spray_s: int = 600
     secret_devices: int = 3
     secret_s: int = 604_800
     malformed: int = 10

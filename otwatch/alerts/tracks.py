@@ -202,9 +202,9 @@ def restless(values: int, alternations: int) -> Callable[[Track], bool]:
     return crosses
 
 
-def contested(track: Track) -> bool:
-    """At least two different things, each of them twice."""
-    return sum(seen.times >= 2 for seen in track.things.values()) >= 2
+def twice(least: int) -> Callable[[Track], bool]:
+    """At least so many different things, each of them twice."""
+    return lambda track: len(track.things) >= least and sum(seen.times >= 2 for seen in track.things.values()) >= least
 
 
 def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:

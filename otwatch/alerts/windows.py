@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from otwatch.alerts.thresholds import Thresholds
-from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, contested, distinct, refused, restless, spread, sweep, total
+from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, distinct, refused, restless, spread, sweep, total, twice
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
@@ -26,10 +26,11 @@ class Windows:
         self._counters = {
             "arp": Counter(scan, distinct(of.arp_targets)),
             "arp_addresses": Counter(scan, distinct(2)),
-            "arp_owners": Counter(scan, contested),
+            "arp_owners": Counter(scan, twice(2)),
             "bacnet_instances": Counter(scan, distinct(2)),
-            "bridge_roots": Counter(of.roots_s, contested),
+            "bridge_roots": Counter(of.roots_s, twice(2)),
             "ping": Counter(scan, distinct(of.ping_targets)),
+            "echoes": Counter(of.echoes_s, refused(of.echo_sizes)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
             "tcp_outside": Counter(of.tcp_slow_s, distinct(of.outside_hosts), fresh=True),
@@ -61,6 +62,7 @@ class Windows:
             "enip_devices": Counter(scan, distinct(of.enip_devices)),
             "communities": Counter(of.communities_s, distinct(of.communities)),
             "logins": Counter(of.logins_s, refused(of.logins_refused)),
+            "sprays": Counter(of.spray_s, twice(of.spray_servers)),
             "secrets": Counter(of.secret_s, distinct(of.secret_devices)),
             "malformed": Counter(scan, distinct(of.malformed)),
         }

@@ -63,11 +63,40 @@ CLOCK: dict[str, Texts] = {
         "fr": "ce n'est pas une source de temps connue",
     },
     "unsound": {"en": "it gives no time that holds", "fr": "l'heure qu'il donne ne vaut rien"},
+    "unanswering": {"en": "for a day it has not answered those who ask", "fr": "depuis un jour il ne répond plus à ceux qui l'interrogent"},
+    "unasked": {
+        "en": "for a day those who asked have not asked any more",
+        "fr": "depuis un jour ceux qui l'interrogeaient ne le font plus",
+    },
 }
 CONTROL: dict[str, Texts] = {
     "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},
     "dhcp": {"en": "it gives out addresses, which it never did before", "fr": "il distribue des adresses, ce qu'il n'avait jamais fait"},
     "dns": {"en": "it answers for names, and the site file does not name it", "fr": "il résout des noms sans être déclaré pour cela"},
+    "redirect": {
+        "en": "it leads packets another way (ICMP redirect), and not to a known router",
+        "fr": "il détourne des paquets (redirection ICMP), et pas vers un routeur connu",
+    },
+    "router": {
+        "en": "it announces itself as a way out, and is no known router",
+        "fr": "il s'annonce comme routeur sans en être un de connu",
+    },
+    "way_out": {
+        "en": "it hands out a way out that the site file does not name",
+        "fr": "il distribue une passerelle que le fichier de site ne cite pas",
+    },
+    "resolver": {
+        "en": "it hands out a DNS server that the site file does not name",
+        "fr": "il distribue un serveur DNS que le fichier de site ne cite pas",
+    },
+    "ring": {
+        "en": "its ring of switches is open: the next broken cable divides the network",
+        "fr": "son anneau de commutateurs est ouvert : la prochaine coupure divisera le réseau",
+    },
+    "trunk": {
+        "en": "its port speaks of trunks: whoever plugs in there may reach every VLAN",
+        "fr": "son port négocie un trunk : qui s'y branche peut atteindre tous les VLAN",
+    },
 }
 """Who took over what the network rests on."""
 
@@ -86,6 +115,7 @@ TRACE: dict[str, Texts] = {
         "fr": "une machine se parle à elle-même, personne n'est sur le trajet",
     },
     "experimental": {"en": "how this protocol is read is not certain", "fr": "la lecture de ce protocole n'est pas certaine"},
+    "cap": {"en": "the site file allows no more", "fr": "plafond fixé par le fichier de site"},
     "tests": {"en": "declared window of tests", "fr": "créneau d'essais déclaré"},
     "expected": {"en": "declared works or scanner", "fr": "travaux ou scanner déclarés"},
     "chain": {"en": "last step of a chain of findings", "fr": "dernière étape d'un enchaînement de constats"},
@@ -154,8 +184,8 @@ PROBES: dict[str, Texts] = {
         "fr": "a relevé les noms de toutes les variables d'un automate",
     },
     "system": {
-        "en": "asked a system what it is by packets that no program sends (TCP flags)",
-        "fr": "a cherché à savoir quel système répond, par des paquets qu'aucun programme n'envoie (drapeaux TCP)",
+        "en": "asked a system what it is by packets that no program sends (TCP flags, rare ICMP)",
+        "fr": "a cherché à savoir quel système répond, par des paquets qu'aucun programme n'envoie (drapeaux TCP, ICMP rare)",
     },
     "signature": {"en": "connected under the name of a known scanner", "fr": "s'est connecté sous le nom d'un scanner connu"},
 }

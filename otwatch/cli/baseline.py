@@ -36,16 +36,17 @@ def baseline() -> None:
 @lang
 @_states
 def review(record: Path | None, form: str | None, lang: str | None, states: tuple[str, ...]) -> None:
-    from otwatch.outputs.baseline import BASELINE, quality
+    from otwatch.outputs.baseline import quality, with_habits
     from otwatch.outputs.layout import Paragraph, show
+    from otwatch.results import LinkRow
 
     with opened(record) as kept:
         rows, accepted = _reviewed(kept)
-        voice = voice_of(kept, lang)
+        voice, view = voice_of(kept, lang), with_habits(kept.rows(LinkRow))
     if form is None:
         show([Paragraph(line) for line in quality(rows, accepted, voice)])
     wanted = [row for row in rows if row.state in (states or TO_DECIDE)]
-    show_rows(BASELINE, sorted(wanted, key=lambda row: STATES.index(row.state)), voice, form)
+    show_rows(view, sorted(wanted, key=lambda row: STATES.index(row.state)), voice, form)
 
 
 @baseline.command(help=said("help.baseline_accept"))

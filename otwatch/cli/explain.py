@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, lang, log_of, opened, record_to_read, said, voice_of
+from otwatch.cli.options import FILE, lang, log_of, opened, put, record_to_read, said, voice_of
 from otwatch.errors import OtwatchError
 
 if TYPE_CHECKING:
@@ -20,22 +20,29 @@ if TYPE_CHECKING:
 @click.command(help=said("help.explain"))
 @click.argument("alert", type=click.IntRange(min=1))
 @click.option("--site", "site_file", type=FILE, help=said("help.option_explain_site"))
+@click.option("--json", "as_json", is_flag=True, help=said("help.option_explain_json"))
 @record_to_read
 @lang
-def explain(alert: int, site_file: Path | None, record: Path | None, lang: str | None) -> None:
+def explain(alert: int, site_file: Path | None, as_json: bool, record: Path | None, lang: str | None) -> None:
     from otwatch.alerts.words import TRACE
     from otwatch.cli.knowledge import quotes
     from otwatch.decisions.standing import joined
+    from otwatch.outputs.bundle import bundle, bundle_document
+    from otwatch.outputs.explain import around
     from otwatch.outputs.explain import explain as explained
     from otwatch.outputs.layout import show
     from otwatch.outputs.points import told_of
 
     with opened(record) as kept:
         (found,) = joined([kept.alert(alert)], log_of(kept.path))
+        made = bundle(found, kept)
+        if as_json:
+            put(bundle_document(made))
+            return
         called = told_of(kept, found.server, found.facts.get("point", ""), found.facts.get("value", ""))
         voice = voice_of(kept, lang)
         said_of_frames = quotes([found]).get(found.number, ())
-        show([*explained(found, voice, TRACE, called, said_of_frames), *_allowing(found, kept, site_file, voice)])
+        show([*explained(found, voice, TRACE, called, said_of_frames), *around(made, voice), *_allowing(found, kept, site_file, voice)])
 
 
 def _allowing(found: "AlertRow", kept: "Record", given: Path | None, voice: "Voice") -> "Iterator[RenderableType]":

@@ -34,6 +34,7 @@ from otwatch.config.reading import Faults, Key, Read, Wrong, among, attempt, joi
 from otwatch.config.site import (
     DEFAULTS,
     Allowance,
+    Cap,
     Conduit,
     Credentials,
     DeclaredZone,
@@ -217,6 +218,10 @@ ASSET = struct(
     Key("criticality", CRITICALITY), Key("role", one_of(words.ROLES)), Key("room", text), Key("owner", text), Key("vendor", text),
     Key("model", text), Key("firmware", text), Key("tags", many(text)),
 )  # fmt: skip
+CAP = struct(
+    Cap, Key("detection", one_of(words.DETECTIONS, "detection"), required=True), Key("cap", one_of(words.SEVERITIES[:-1]), required=True),
+    Key("reason", text, required=True),
+)  # fmt: skip
 CREDENTIALS = struct(Credentials, Key("check", flag), Key("store", one_of(words.STORES)), Key("dictionary", text))
 SITE = struct(
     Site, Key("version", integer(0, 999), required=True), Key("site", PLACE, required=True), Key("learning", LEARNING),
@@ -224,6 +229,6 @@ SITE = struct(
     Key("interventions", many(INTERVENTION)), Key("expected_operations", many(EXPECTED_OPERATION)),
     Key("expected_writers", many(WRITER)), Key("limits", many(LIMIT)), Key("time_sources", many(address)),
     Key("dns_servers", many(address)), Key("gateways", many(address)), Key("scanners", many(SCANNER)), Key("assets", many(ASSET)),
-    Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)), Key("suggested_on", day),
+    Key("caps", many(CAP)), Key("credentials", CREDENTIALS), Key("retention_days", integer(1, 36_500)), Key("suggested_on", day),
     Key("accepted_by", text), Key("accepted_on", day),
 )  # fmt: skip

@@ -228,6 +228,15 @@ class Credentials(NamedTuple):
     at: At = NOWHERE
 
 
+class Cap(NamedTuple):
+    """The most a finding of a detection may weigh on this site, and why (detections.md A.3)."""
+
+    detection: str
+    cap: str
+    reason: str
+    at: At = NOWHERE
+
+
 class Site(NamedTuple):
     """The whole file. `zones` None: to be suggested. `conduits` None: only never rules are judged. `never` None: the defaults.
 
@@ -251,6 +260,7 @@ class Site(NamedTuple):
     gateways: tuple[Address, ...] = ()
     scanners: tuple[Scanner, ...] = ()
     assets: tuple[PinnedAsset, ...] = ()
+    caps: tuple[Cap, ...] = ()
     credentials: Credentials = Credentials()
     retention_days: int = 400
     suggested_on: date | None = None

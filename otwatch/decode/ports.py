@@ -48,7 +48,7 @@ SERVICES: dict[int, dict[int, str]] = {TCP: _BOTH | _TCP, UDP: _BOTH | _UDP, 47:
 """By IP protocol and port, 0 where the protocol has none."""
 TRANSPORTS = {TCP: "tcp", UDP: "udp", 1: "icmp", 58: "icmp"}
 ETHERTYPES = {
-    0x0806: "arp", 0x0082: "bacnet", 0x0042: "spanning-tree", 0x010B: "pvst", 0x2000: "cdp",
+    0x0806: "arp", 0x0082: "bacnet", 0x0042: "spanning-tree", 0x010B: "pvst", 0x2000: "cdp", 0x2003: "vtp", 0x2004: "dtp",
     0x88CC: "lldp", 0x8892: "profinet", 0x88B8: "goose", 0x88BA: "sampled-values", 0x88A4: "ethercat",
     0x88E3: "mrp", 0x88F7: "ptp", 0x892F: "hsr", 0x88FB: "prp", 0x80E1: "dlr", 0x888E: "eapol", 0x88E5: "macsec", 0x9000: "loopback",
 }  # fmt: skip

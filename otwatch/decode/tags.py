@@ -21,7 +21,7 @@ DEPTH = 8
 _PPP = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS}  # IANA PPP DLL protocol numbers
 _BY_NIBBLE = np.full(16, -1, np.int64)
 _BY_NIBBLE[[4, 6]] = IPV4, IPV6
-_SNAP_CISCO, _CDP, _PVST = 0x00000C, 0x2000, 0x010B
+_SNAP_CISCO, _CISCO_SPEAKS = 0x00000C, (0x010B, 0x2000, 0x2003, 0x2004)  # PVST+, CDP, VTP, DTP
 _NSH = np.full(256, -1, np.int64)  # RFC 8300 2.2
 _NSH[[1, 2, 4, 5]] = IPV4, IPV6, NSH, MPLS
 _NSH_ETHERNET = 3
@@ -61,13 +61,13 @@ def llc(walk: Walk, rows: Index) -> Index:
 
 
 def _snap(walk: Walk, rows: Index) -> Index:
-    """RFC 1042: an ethertype where the organisation is 0 (or 0000F8, IEEE 802.1H); of the others, Cisco's CDP and PVST+, MS/TP."""
+    """RFC 1042: an ethertype where the organisation is 0 (or 0000F8, IEEE 802.1H); of the others, some of Cisco's, and MS/TP."""
     walk.ethertype[rows] = -1
     rows = need(walk, rows, 5)
     at = walk.here(rows)
     organisation, kind = walk.views.u32(at) >> 8, walk.views.u16(at + 3)
     plain = (organisation == 0) | (organisation == 0x0000F8)
-    known = plain & (kind > 1500) | (organisation == _SNAP_CISCO) & ((kind == _CDP) | (kind == _PVST))
+    known = plain & (kind > 1500) | (organisation == _SNAP_CISCO) & np.isin(kind, _CISCO_SPEAKS)
     walk.ethertype[rows] = np.where(known, kind, -1)
     walk.at[rows] = at + 5
     fieldbus.adapted(walk, pick(rows, (organisation == fieldbus.ADAPTER_ORGANISATION) & (kind == fieldbus.ADAPTER_KIND)))

@@ -21,6 +21,7 @@ from otwatch.dissectors.fox import FOX
 from otwatch.dissectors.ftp import FTP
 from otwatch.dissectors.hl7 import HL7
 from otwatch.dissectors.http import HTTP
+from otwatch.dissectors.icmp import ICMP, ICMPV6
 from otwatch.dissectors.iec104 import IEC104
 from otwatch.dissectors.ipmi import IPMI
 from otwatch.dissectors.knx import KNX
@@ -35,6 +36,7 @@ from otwatch.dissectors.netbios import NETBIOS_DATAGRAMS, NETBIOS_NAMES
 from otwatch.dissectors.ntp import NTP
 from otwatch.dissectors.opcua import OPCUA
 from otwatch.dissectors.profinet import PROFINET
+from otwatch.dissectors.rings import DLR, MRP
 from otwatch.dissectors.rtsp import RTSP
 from otwatch.dissectors.s7 import PLUS, S7
 from otwatch.dissectors.sip import SIP, SIP_STREAM
@@ -45,6 +47,7 @@ from otwatch.dissectors.ssdp import SSDP
 from otwatch.dissectors.ssh import SSH
 from otwatch.dissectors.telnet import TELNET
 from otwatch.dissectors.tls import TLS
+from otwatch.dissectors.trunks import DTP, VTP
 from otwatch.dissectors.vnc import VNC
 from otwatch.dissectors.ws_discovery import WS_DISCOVERY
 from otwatch.dissectors.xway import XWAY
@@ -54,7 +57,8 @@ DISSECTORS: tuple[Dissector, ...] = (
     ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, DICOM,
     MODBUS, XWAY, SNMP, IPMI,
     BACNET_WEBSOCKET, HTTP, FTP, LDAP,
-    LLDP, CDP, SPANNING_TREE, PVST, DHCP, DHCPV6, HSRP, GLBP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
+    ICMP, ICMPV6, LLDP, CDP, SPANNING_TREE, PVST, MRP, DLR, DTP, VTP,
+    DHCP, DHCPV6, HSRP, GLBP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
     WS_DISCOVERY, SSH, SMB, RTSP, SIP, SIP_STREAM,
     TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip

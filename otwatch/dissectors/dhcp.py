@@ -18,8 +18,11 @@ NAME = "dhcp"
 REQUEST, REPLY = 1, 2
 _ETHERNET, _COOKIE, _COOKIE_AT = 1, 0x63825363, 236
 _PAD, _END = 0, 255
-_TYPE, _WISHES, _CLASS, _QUALIFIED = 53, 55, 60, 81
+_ROUTERS, _RESOLVERS, _TYPE, _WISHES, _CLASS, _QUALIFIED = 3, 6, 53, 55, 60, 81
 _ACK = 5
+_HANDED = {_ROUTERS: "route", _RESOLVERS: "resolver"}
+"""RFC 2132 3.5, 3.8: ways out and DNS servers, as bindings."""
+_ANYWHERE = "0.0.0.0"
 
 TEXTS = {12: "host", 60: "vendor_class"}
 """RFC 2132 3.14, 9.13: the name and the class that a client gives itself."""
@@ -30,10 +33,11 @@ SYSTEMS = {
 
 
 class Options(NamedTuple):
-    """`kind`: of the message (option 53), 0 for BOOTP."""
+    """`kind`: of the message (option 53), 0 for BOOTP; `handed`: what a server tells everybody to use."""
 
     kind: int
     fields: Details
+    handed: tuple[Binding, ...]
 
 
 def looks_like(read: Reader, _hinted: bool) -> bool:
@@ -58,6 +62,7 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
         yield Identity(NAME, (), (("capability", "dhcp-server"),))
         if options.kind == _ACK and given:
             yield Binding("lease", given, mac)
+        yield from options.handed
 
 
 def _asks(mac: str, own: str, fields: Details) -> Iterator[Event]:
@@ -72,6 +77,7 @@ def _asks(mac: str, own: str, fields: Details) -> Iterator[Event]:
 def _options(read: Reader) -> Options:
     kind = 0
     fields: list[tuple[str, str]] = []
+    handed: list[Binding] = []
     while read.left:
         code = read.u8()
         if code == _PAD:
@@ -81,10 +87,18 @@ def _options(read: Reader) -> Options:
         value = read.part(read.u8())
         if code == _TYPE and value.left:
             kind = value.u8()
+        if code in _HANDED:
+            handed.extend(_bindings(_HANDED[code], value))
         fields.extend(_field(code, value))
         value.aside(value.left)
     read.aside(read.left)
-    return Options(kind, tuple(fields))
+    return Options(kind, tuple(fields), tuple(handed))
+
+
+def _bindings(kind: str, value: Reader) -> Iterator[Binding]:
+    while value.left >= 4:
+        address = _ip(value)
+        yield Binding(kind, _ANYWHERE, address) if kind == "route" else Binding(kind, address)
 
 
 def _field(code: int, value: Reader) -> Details:

@@ -157,6 +157,8 @@ class Binding(NamedTuple):
     arp                 IP address        MAC
     address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
     lease               IP address        MAC (a server lent the address to it: DHCP)
+    route               IP address        IP address of the router that leads there, says the sender (ICMP redirect)
+    resolver            IP address        "" (names are resolved there, says the sender: DHCP)
     point-name          "analog-value:12" what the device at `subject` calls it; likewise point-description, point-unit
     """
 
@@ -258,10 +260,7 @@ class State(NamedTuple):
 
 
 class Truncated(NamedTuple):
-    """The capture holds only the beginning of the message; what does not depend on the rest stands beside it.
-
-    beside  a request or an answer of the same message is told too
-    """
+    """Only the beginning of the message was captured; what does not depend on the rest is told, a request or an answer `beside` it."""
 
     protocol: str
     beside: bool = False

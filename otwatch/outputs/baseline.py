@@ -1,12 +1,12 @@
 """The review list: what is usual, what a person must decide, and how good the learning was (detections.md A.4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from otwatch.declared.baseline import Accepted
 from otwatch.outputs.tables import Column, View
 from otwatch.outputs.views import frame
 from otwatch.outputs.voice import Voice
-from otwatch.results import BaselineRow
+from otwatch.results import BaselineRow, LinkRow
 
 WEEK_HOURS = 168
 DAYS = 14
@@ -14,6 +14,9 @@ DAYS = 14
 _LATE = 5
 """Whether a site is learnt shows in the last fifth of the time: what is new then would be new tomorrow too."""
 DAY_NS = 86_400_000_000_000
+_READ = "read"
+_FASTEST_S = 10
+"""Of what is faster, no period is known (LinkRow.period_s)."""
 
 BASELINE = View("baseline", (
     Column("line", lambda row, _: row.id, brief=True),
@@ -30,6 +33,38 @@ BASELINE = View("baseline", (
     Column("last", lambda row, voice: voice.stamp(row.last_ns)),
     Column("frame", lambda row, _: frame(row.frame)),
 ), "baseline.none")  # fmt: skip
+
+
+def with_habits(links: Iterable[LinkRow]) -> View:
+    """The review list with how regular a conversation is, and how much of it fails: what a person asks before he accepts it (A.4)."""
+    between: dict[tuple[str, str, str], LinkRow] = {}
+    for link in sorted(links, key=lambda link: link.packets):  # of several on different ports the busiest
+        between[link.client, link.server, link.protocol or f"{link.transport}/{link.port}"] = link
+
+    def link_of(row: BaselineRow) -> LinkRow | None:
+        return between.get((row.client, row.server, row.protocol)) if row.client and not row.group else None
+
+    def rhythm(row: BaselineRow, voice: Voice) -> str:
+        link = link_of(row)
+        return "" if link is None or row.act != _READ else every(link, voice)
+
+    def failing(row: BaselineRow, _voice: Voice) -> str:
+        link = link_of(row)
+        asked = sum(link.verbs.values()) if link is not None else 0
+        return f"{100 * link.errors / asked:.0f} %" if link is not None and asked else ""
+
+    at = next(place for place, column in enumerate(BASELINE.columns) if column.key == "days")
+    more = Column("rhythm", rhythm, brief=True), Column("failing", failing, brief=True, number=True)
+    return BASELINE._replace(columns=(*BASELINE.columns[:at], *more, *BASELINE.columns[at:]))
+
+
+def every(link: LinkRow, voice: Voice) -> str:
+    """How often it asks, and how evenly; "" where that is not known."""
+    if not link.period_s:
+        return ""
+    if link.period_s <= _FASTEST_S:
+        return voice.words("explain.often")
+    return voice.words("explain.period", seconds=f"{link.period_s:.0f}", spread=f"{100 * link.period_cv:.0f}")
 
 
 def quality(rows: Sequence[BaselineRow], accepted: Accepted, voice: Voice) -> Iterator[str]:

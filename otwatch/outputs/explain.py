@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from otwatch.conclusions import Allowing
 from otwatch.outputs.allowed import contradicted, yaml
+from otwatch.outputs.bundle import Bundle, told
 from otwatch.outputs.evidence import STDIN, command, places, references, steps, who
 from otwatch.outputs.layout import SEVERITY_STYLES, Paragraph, copied, facts, heading, indented, said
 from otwatch.outputs.voice import Voice
@@ -55,6 +56,17 @@ def _commands(alert: AlertRow, voice: Voice) -> Iterator["RenderableType"]:
     yield copied(line)
     if alert.frames[0].capture == STDIN:
         yield indented(Paragraph(words("explain.stdin"), "dim"))
+
+
+def around(made: Bundle, voice: Voice) -> Iterator["RenderableType"]:
+    """Both sides, what is usual between them, and where to look at what came before and after."""
+    lines = list(told(made, voice))
+    if lines:
+        yield heading(voice.words("explain.around"))
+        yield indented(facts(lines))
+    if made.around:
+        yield indented(Paragraph(voice.words("explain.neighbourhood"), "dim"))
+        yield copied(made.around)
 
 
 def quoted(lines: Sequence[str], voice: Voice) -> Iterator["RenderableType"]:

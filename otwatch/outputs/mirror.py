@@ -240,7 +240,8 @@ def _short(heard: Heard) -> Reason | None:
 # -- what should be there -----------------------------------------------------------------------------------------------------------------
 
 COMMON = frozenset({
-    "arp", "cdp", "dhcpv6", "dns", "ftp", "hsrp", "http", "lldp", "netbios-dgm", "ntp", "pvst", "snmp", "spanning-tree", "ssdp", "tls",
+    "arp", "cdp", "dhcpv6", "dns", "dtp", "ftp", "hsrp", "http", "icmp", "icmpv6", "lldp", "netbios-dgm", "ntp", "pvst", "snmp",
+    "spanning-tree", "ssdp", "tls", "vtp",
 })  # fmt: skip
 """Services that are read and prove no building system."""
 

@@ -17,18 +17,18 @@ from otwatch.inventory.links import EPOCH_HOURS, HOUR_NS, WEEK_HOURS, Link, Way
 from otwatch.sightings import SLOT_NS
 from otwatch.site.silences import DAY_NS, Pulse, Silences
 
-POLL_NS, ASSET_NS = 60_000_000_000, 900_000_000_000
-"""Silences that are never too long: poll.miss and asset.silent of detections.md E.1."""
+POLL_NS, ASSET_NS, TIME_NS = 60_000_000_000, 900_000_000_000, DAY_NS
+"""Silences that are never too long: poll.miss, asset.silent and ntp.absent of detections.md E.1."""
 LULL_NS = 600_000_000_000
 """After a time without a single packet everything is as after a restart."""
 SETTLE_NS = 120_000_000_000
 """For so long others may fall silent too before something is told."""
 LATE_NS = 2 * SLOT_NS
 """What is told in the end of its slot may come so late."""
-DAYS, PERIODS, MANY = 7, 50, 3
-"""Days on which an asset was heard, questions in different slots, and things that are told as one."""
+DAYS, CLOCK_DAYS, PERIODS, MANY = 7, 2, 50, 3
+"""Days on which an asset was heard, days on which somebody was given the time, questions in different slots, things told as one."""
 ALL_DAY, DAY_HOURS = 23, 24
-CYCLIC = "cip-io"
+CYCLIC, TIME = "cip-io", "ntp"
 _POLLS = frozenset({Verb.READ, Verb.SUBSCRIBE})
 
 
@@ -38,6 +38,7 @@ class Absences:
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
         self._links: Silences[Way] = Silences(POLL_NS, 2, self._link_pulse)
+        self._clocks: Silences[Way] = Silences(TIME_NS, 2, self._link_pulse)
         self._assets: Silences[str] = Silences(ASSET_NS, 3, self._asset_pulse)
         self._stopped: dict[Way, tuple[str, int]] = {}
         self._silent: dict[str, int] = {}
@@ -47,8 +48,11 @@ class Absences:
         """A link that is at work in this hour."""
         if link.state != "established":
             return
+        way = Way(link.client, link.server, link.transport, link.port, link.protocol)
         if link.verb in _POLLS or link.protocol == CYCLIC:
-            self._links.watch(Way(link.client, link.server, link.transport, link.port, link.protocol), link.time_ns, link.frame)
+            self._links.watch(way, link.time_ns, link.frame)
+        elif link.protocol == TIME:
+            self._clocks.watch(way, link.time_ns, link.frame)
         for key in (link.client, link.server):
             asset = self._inventory.assets.get(key)
             if asset is not None and asset.heard and asset.kind not in (EXTERNAL, GROUP):
@@ -64,6 +68,7 @@ class Absences:
             watch, link = self._links.at(way), self._inventory.links.get(way)
             if watch is not None and link is not None and not watch.told and _is_regular(link, at_ns):
                 self._stopped.setdefault(way, (state, at_ns))
+        yield from self._tell_clocks(at_ns)
         for key, _ in self._assets.look(at_ns, self._sighted_ns):
             asset = self._assets.at(key)
             if asset is not None and not asset.told and asset.days >= DAYS:
@@ -82,6 +87,7 @@ class Absences:
     def clear(self) -> None:
         """Packet time went back: everything is learnt anew."""
         self._links.clear()
+        self._clocks.clear()
         self._assets.clear()
         self._stopped.clear()
         self._silent.clear()
@@ -89,23 +95,32 @@ class Absences:
 
     def notes(self) -> dict[str, int]:
         """What was not watched for want of room."""
-        return {"links and assets whose silence is not watched": self._links.crowded + self._assets.crowded}
+        return {"links and assets whose silence is not watched": self._links.crowded + self._clocks.crowded + self._assets.crowded}
 
     # -- what is counted ----------------------------------------------------------------------------------------------------------------
 
     def _link_pulse(self, way: Way) -> Pulse | None:
-        """Of what can be read, answers are messages; of cyclic data, bytes. A connection that is tried in vain is asking too."""
+        """Of what can be read, answers are messages; of cyclic data and the time, bytes. To try a connection in vain is to ask, too."""
         link = self._inventory.links.get(way)
         if link is None:
             return None
         requests = sum(link.verbs.values())
-        if way.protocol == CYCLIC:
+        if way.protocol in (CYCLIC, TIME):
             return Pulse(link.last_ns, link.sent, link.received)
         return Pulse(link.last_ns, link.sent + requests, link.messages - requests, (link.last_ns - link.first_ns) // max(link.slots - 1, 1))
 
     def _asset_pulse(self, key: str) -> Pulse | None:
         asset = self._inventory.assets.get(key)
         return Pulse(asset.last_ns) if asset is not None else None
+
+    def _tell_clocks(self, at_ns: int) -> Iterator[PollingStopped]:
+        """Who gets no time any more, one by one: it takes a day, so nothing waits for others."""
+        for way, state in self._clocks.look(at_ns, self._sighted_ns):
+            watch = self._clocks.at(way)
+            if watch is not None and not watch.told and watch.days >= CLOCK_DAYS:
+                watch.told = True
+                side, since_ns = ("server", watch.heard_ns) if state == "unanswered" else ("client", watch.last_ns)
+                yield PollingStopped(way.client, way.server, TIME, side, 1, 0, since_ns, at_ns, watch.frame, way.transport, way.port)
 
     # -- what belongs together ----------------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
 from otwatch.alerts.credentials import Verdict as SecretVerdict
-from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Held, Setting, ZoneView
+from otwatch.alerts.known import Cap
+from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Held, Setting, Severity, ZoneView
 from otwatch.alerts.windows import Windows
 from otwatch.changes import UNSEEING, Claim, LinkSeen, Outside, SightLost
 from otwatch.config import Site
+from otwatch.config.site import Cap as DeclaredCap
 from otwatch.declared.baseline import Accepted
 from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
@@ -20,6 +22,7 @@ from otwatch.sightings import Frame, Sighting
 from otwatch.site.domains import EVERYBODY
 from otwatch.site.limits import Limits
 from otwatch.site.places import Places
+from otwatch.site.routers import crosses, is_gateway
 from otwatch.site.secrets import Secrets
 from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
@@ -49,6 +52,7 @@ class Answers:
         self._places = places
         self._site = site
         self._secrets = Secrets(site)
+        self._caps = _caps(site.caps if site is not None else ())
         self._judged: tuple[LinkSeen, Verdict] | None = None
         self._told: tuple[Sighting, tuple[str, str]] | None = None
         self._is_frozen = accepted.is_frozen
@@ -177,6 +181,12 @@ class Answers:
         named = self._site.dns_servers if self._site is not None else ()
         return self._places.known(asset).ip in map(str, named) if named else None
 
+    def is_gateway(self, asset: str) -> bool | None:
+        return is_gateway(asset, self._site.gateways if self._site is not None else (), self._inventory.macs)
+
+    def crosses(self, asset: str) -> bool:
+        return crosses(asset, self._inventory.macs)
+
     def maker(self, asset: str) -> str:
         mac = self._places.known(asset).mac
         return maker(mac) or (LOCAL if mac[1:2] in _MADE_UP else "")
@@ -250,6 +260,9 @@ class Answers:
     def is_protected(self, conduit: str) -> bool:
         return self._site is not None and any(one.id == conduit and one.protected_by for one in self._site.conduits or ())
 
+    def cap(self, detection: str) -> Cap | None:
+        return self._caps.get(detection)
+
     def scanner(self, asset: str, time_ns: int) -> bool:
         policy = self._places.policy
         found = policy.scanner(self._places.known(asset).ip, time_ns) if policy is not None else None
@@ -279,3 +292,9 @@ class Answers:
     def notes(self) -> dict[str, int]:
         """What there was no time for."""
         return self._secrets.notes()
+
+
+def _caps(declared: Iterable[DeclaredCap]) -> dict[str, Cap]:
+    """Of two for one detection the stricter."""
+    found = [(one.detection, Cap(Severity[one.cap.upper()], one.reason)) for one in declared]
+    return dict(sorted(found, key=lambda row: -row[1].most))

@@ -56,7 +56,8 @@ KEPT = (
     "_facts._ledger._fields", "_facts._ledger.nameless",
     "_facts._coverage._services", "_facts._coverage._asked", "_facts._coverage._told", "_facts._coverage._flawed",
     "_facts._coverage._beside", "_facts._coverage._pieces", "_facts._coverage._truncated", "_facts._coverage._tunnels",
-    "_absences._links._watched", "_absences._links._due", "_absences._links.crowded", "_absences._assets._watched",
+    "_absences._links._watched", "_absences._links._due", "_absences._links.crowded",
+    "_absences._clocks._watched", "_absences._clocks._due", "_absences._clocks.crowded", "_absences._assets._watched",
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns", "_limits._since_ns",
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
@@ -77,6 +78,7 @@ FORGOTTEN = {
     "inventory.habits.baseline.learning": "asked anew in every slot",
     "_answers.windows": "counters of seconds to minutes: a scan that goes on is found anew; and sums of secrets, whose key dies with the "
     "process",
+    "_answers._caps": "read again",
     "_answers._secrets._dictionary": "read again",
     "_answers._secrets._proofs": "verdicts of a day: they are found anew, and what they were made from is never written",
     "_answers.crowd": "found anew whenever rows are made",

@@ -13,13 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from otwatch.decode.conversations import NOTHING, UNDECIDED, Conversations, Talk
-from otwatch.decode.ports import TRANSPORTS
 from otwatch.decode.sequence import CLEAN, UNKNOWN, Sequence
 from otwatch.decode.streams import BUFFER, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.packets import ACK, I64, SYN, TCP, UDP, Bools, Packets, payload_of
+from otwatch.packets import ACK, I64, ICMP, ICMPV6, SYN, TCP, UDP, Bools, Packets, payload_of
 from otwatch.sightings import Role
 from otwatch.wire.cut import filled
 
@@ -27,6 +26,10 @@ TRIES, HINTED_TRIES = 4, 64
 """Payloads looked at before a conversation is given up, without and with a port that hints at a protocol."""
 TRIALS, TRIAL_BYTES = 16_384, 1 << 26
 """TCP conversations that may be undecided at once, and what their streams may hold; beyond it the oldest is tried anew."""
+
+
+_CARRIES = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMPV6: "icmpv6"}
+"""What dissectors call an IP protocol, among their transports; what is not IP is "ethernet"."""
 
 
 class Recognised(NamedTuple):
@@ -178,7 +181,7 @@ class Recognition:
 
     def _find_order(self, protocol: int, hints: frozenset[int], ethertype: int) -> _Order:
         """Whom to ask: those at whom a port hints before the others."""
-        transport = TRANSPORTS.get(protocol, "ethernet")
+        transport = _CARRIES.get(protocol, "ethernet")
         able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
         asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint(hints)) for label, one in able]
         return tuple(sorted((row for row in asked if row[2] or not row[1].fixed), key=lambda row: not row[2]))
@@ -222,6 +225,7 @@ class Marked:
     """Finds the datagrams, and the frames of a known ethertype, that carry the marks of a protocol."""
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
+        self._messages = [(ip, _table(one)) for ip in (ICMP, ICMPV6) for one in dissectors if _CARRIES[ip] in one.transports]
         datagrams = [one for one in dissectors if "udp" in one.transports]
         self._marks = [_table(one) for one in datagrams]
         self._places = [_among(one.ports, 65_536) if one.fixed else None for one in datagrams]
@@ -234,6 +238,9 @@ class Marked:
         for ethertype, marks in self._frames:
             framed = np.flatnonzero((packets.ip_version[rows] == 0) & (packets.ethertype[rows] == ethertype))
             hit[framed[_marked(packets, rows[framed], marks)]] = True
+        for protocol, marks in self._messages:
+            there = np.flatnonzero(packets.protocol[rows] == protocol)
+            hit[there[_marked(packets, rows[there], marks)]] = True
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
         ports = packets.src_port[rows[udp]], packets.dst_port[rows[udp]]
         for marks, place in zip(self._marks, self._places, strict=True):

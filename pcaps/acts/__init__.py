@@ -1,7 +1,7 @@
 """Small captures of one act each, for the detections that no recording at hand raises; see pcaps/SOURCES.md.
 
     frames     Ethernet to TCP, by hand         messages   what is said         act   what an act is
-    logins, orders, values, zones, searches, network, absence   the acts, by what they are about
+    logins, orders, values, zones, searches, network, ways, absence   the acts, by what they are about
 """
 
 from pcaps.acts.absence import ABSENCE
@@ -11,6 +11,7 @@ from pcaps.acts.network import NETWORK
 from pcaps.acts.orders import ORDERS
 from pcaps.acts.searches import SEARCHES
 from pcaps.acts.values import VALUES
+from pcaps.acts.ways import WAYS
 from pcaps.acts.zones import ZONES
 
-ACTS: tuple[Act, ...] = (*LOGINS, *ORDERS, *VALUES, *ZONES, *SEARCHES, *NETWORK, *ABSENCE)
+ACTS: tuple[Act, ...] = (*LOGINS, *ORDERS, *VALUES, *ZONES, *SEARCHES, *NETWORK, *WAYS, *ABSENCE)

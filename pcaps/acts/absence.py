@@ -1,7 +1,7 @@
 """What is not as before: errors, silence, other versions, work that was not done."""
 
 from pcaps.acts import messages as say
-from pcaps.acts.act import GTB_1, GTE, LEARNT, OTHER_PLC, PLC, THEATRE, Act
+from pcaps.acts.act import GTB_1, GTE, LEARNT, OTHER_PLC, PLC, THEATRE, TIME, Act
 from pcaps.acts.frames import Connection, Story
 
 _GENERATOR = "10.21.4.5"
@@ -48,6 +48,25 @@ def polling_stops(story: Story) -> None:
 
 def polling_goes_on(story: Story) -> None:
     _a_day(story, stops=False)
+
+
+def _clocks(story: Story, stops: bool) -> None:
+    """Two controllers ask for the time every three hours, day and night; then one of them asks no more."""
+    for at in range(17):
+        if not (stops and at > 6):
+            story.ask(PLC, TIME, 123, say.NTP_ASKED, say.NTP_GIVEN)
+        story.ask(OTHER_PLC, TIME, 123, say.NTP_ASKED, say.NTP_GIVEN)
+        for _ in range(20):
+            story.wait(_NINE_MINUTES)
+            story.arp(OTHER_PLC)
+
+
+def time_is_lost(story: Story) -> None:
+    _clocks(story, stops=True)
+
+
+def time_is_given(story: Story) -> None:
+    _clocks(story, stops=False)
 
 
 def _announced(story: Story, firmware: str) -> None:
@@ -118,6 +137,7 @@ def controllers_stay(story: Story) -> None:
 ABSENCE = (
     Act("many-errors", "avail.exception.storm", "storm", many_errors, few_errors),
     Act("polling-stops", "avail.polling.stopped", "client_stopped", polling_stops, polling_goes_on),
+    Act("time-lost", "integ.ntp.server", "absent", time_is_lost, time_is_given),
     Act("controller-vanishes", "avail.asset.silent", "silent", controller_vanishes, controllers_stay, beside=True),
     Act("older-firmware", "inv.firmware.changed", "downgrade", older_firmware, same_firmware),
     Act("generator-forgotten", "avail.operation.missed", "missed", generator_forgotten, generator_run, site=LEARNT),

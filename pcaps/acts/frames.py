@@ -1,6 +1,8 @@
-"""Frames written by hand: Ethernet, ARP, IPv4 (RFC 791), UDP (RFC 768), TCP (RFC 9293), with true checksums and the story's time."""
+"""Frames written by hand: Ethernet, ARP, IPv4 (RFC 791), IPv6 (RFC 8200), ICMP (RFC 792, RFC 4443), UDP (RFC 768), TCP (RFC 9293).
 
-from ipaddress import IPv4Address
+Checksums are true; times are the story's."""
+
+from ipaddress import IPv4Address, IPv6Address
 from itertools import count
 from struct import pack
 from typing import NamedTuple
@@ -10,8 +12,8 @@ from pcaps.hospital.hosts import HOSTS
 BEGIN = 1_791_878_400.0
 """Tuesday 2026-10-13 08:00 UTC: 10:00 in Paris."""
 _STEP = 0.002
-_ARP, _IPV4 = 0x0806, 0x0800
-_TCP, _UDP = 6, 17
+_ARP, _IPV4, _IPV6 = 0x0806, 0x0800, 0x86DD
+_ICMP, _TCP, _UDP, _ICMPV6 = 1, 6, 17, 58
 _FIN, _SYN, _RST, _PSH, _ACK = 1, 2, 4, 8, 16
 _EVERYBODY = "ff:ff:ff:ff:ff:ff"
 _MACS = {host.address: host.mac for host in HOSTS}
@@ -33,8 +35,8 @@ def _raw(mac: str) -> bytes:
     return bytes.fromhex(mac.replace(":", ""))
 
 
-def _sum(data: bytes) -> int:
-    """RFC 1071."""
+def checksum(data: bytes) -> int:
+    """Of Internet headers (RFC 1071)."""
     total = sum(int.from_bytes(data[at : at + 2].ljust(2, b"\0")) for at in range(0, len(data), 2))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
@@ -72,11 +74,24 @@ class Story:
     def ip(self, source: str, target: str, protocol: int, payload: bytes) -> None:
         head = pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), next(self._numbers) & 0xFFFF, 0x4000, 64, protocol, 0)
         head += IPv4Address(source).packed + IPv4Address(target).packed
-        self.ethernet(self.mac(source), self.mac(target), _IPV4, head[:10] + pack("!H", _sum(head)) + head[12:] + payload)
+        self.ethernet(self.mac(source), self.mac(target), _IPV4, head[:10] + pack("!H", checksum(head)) + head[12:] + payload)
+
+    def icmp(self, source: str, target: str, kind: int, body: bytes, code: int = 0) -> None:
+        """`body` is what stands behind the checksum."""
+        head = bytes((kind, code))
+        self.ip(source, target, _ICMP, head + pack("!H", checksum(head + b"\0\0" + body)) + body)
+
+    def icmpv6(self, source: str, target: str, macs: tuple[str, str], kind: int, body: bytes) -> None:
+        """On the link, hop limit 255 (RFC 4861 6.1)."""
+        ends = IPv6Address(source).packed + IPv6Address(target).packed
+        head = bytes((kind, 0))
+        total = checksum(ends + pack("!II", 4 + len(body), _ICMPV6) + head + b"\0\0" + body)
+        frame = pack("!IHBB", 6 << 28, 4 + len(body), _ICMPV6, 255) + ends + head + pack("!H", total) + body
+        self.ethernet(macs[0], macs[1], _IPV6, frame)
 
     def udp(self, source: str, target: str, ports: tuple[int, int], payload: bytes) -> None:
         head = pack("!HHHH", *ports, 8 + len(payload), 0)
-        total = _sum(_pseudo(source, target, _UDP, len(head) + len(payload)) + head + payload)
+        total = checksum(_pseudo(source, target, _UDP, len(head) + len(payload)) + head + payload)
         self.ip(source, target, _UDP, head[:6] + pack("!H", total or 0xFFFF) + payload)
 
     def ask(self, client: str, server: str, port: int, question: bytes, *answers: bytes, own: int = 0) -> None:
@@ -88,7 +103,7 @@ class Story:
 
     def segment(self, source: str, target: str, ports: tuple[int, int], at: tuple[int, int], flags: int, payload: bytes = b"") -> None:
         head = pack("!HHIIBBHHH", *ports, at[0] & 0xFFFFFFFF, at[1] & 0xFFFFFFFF, 0x50, flags, 64_240, 0, 0)
-        total = _sum(_pseudo(source, target, _TCP, len(head) + len(payload)) + head + payload)
+        total = checksum(_pseudo(source, target, _TCP, len(head) + len(payload)) + head + payload)
         self.ip(source, target, _TCP, head[:16] + pack("!H", total) + head[18:] + payload)
 
     def connect(self, client: str, server: str, port: int) -> "Connection":

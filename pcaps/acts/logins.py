@@ -109,10 +109,32 @@ def camera_with_own_password(story: Story) -> None:
     _picture(story, OWN)
 
 
+def _tries(story: Story, passwords: tuple[str, ...]) -> None:
+    """At six cameras in a row, none of which accepts any."""
+    for password in passwords:
+        for last in range(20, 26):
+            camera = f"10.24.5.{last}"
+            said = b64encode(f"admin:{password}".encode()).decode()
+            connection = story.connect(SECURITY, camera, 80)
+            asked = say.http("GET / HTTP/1.1", f"Host: {camera}", f"Authorization: Basic {said}")
+            connection.ask(asked, say.http("HTTP/1.1 401 Unauthorized", 'WWW-Authenticate: Basic realm="camera"'))
+            connection.close()
+        story.wait(20)
+
+
+def passwords_sprayed(story: Story) -> None:
+    _tries(story, (OWN, OWN[::-1], OWN[1:]))
+
+
+def password_mistyped(story: Story) -> None:
+    _tries(story, (OWN,))
+
+
 LOGINS = (
     Act("ipmi-default", "cred.default.challenge", "success", server_with_factory_password, server_with_own_password),
     Act("ipmi-cipher-zero", "cred.default.cleartext", "success", server_without_proof, server_with_own_password),
     Act("scram-simple", "cred.default.challenge", "success", station_with_simple_password, station_with_own_password),
     Act("telnet-card", "cred.default.cleartext", "success", card_with_factory_password, card_with_own_password),
+    Act("passwords-sprayed", "cred.bruteforce", "spray", passwords_sprayed, password_mistyped),
     Act("camera-query", "cred.default.cleartext", "unknown", camera_with_factory_password, camera_with_own_password),
 )  # fmt: skip

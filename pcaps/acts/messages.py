@@ -1,6 +1,9 @@
 """What is said in the acts, written by hand from the standards that are cited."""
 
+from ipaddress import IPv4Address, IPv6Address
 from struct import pack
+
+from pcaps.acts.frames import checksum
 
 
 def modbus(pdu: str, unit: int = 1, number: int = 1) -> bytes:
@@ -32,6 +35,41 @@ def write_property(kind: int, instance: int, value: str, priority: int, invoke: 
 
 def done(invoke: int = 1) -> bytes:
     return bacnet(f"20 {invoke:02x} 0f")
+
+
+def redirect(gateway: str, source: str, destination: str) -> bytes:
+    """ICMP redirect for a host, behind its checksum: the way, and the head of the packet it is about (RFC 792)."""
+    head, ends = pack("!BBHHHBB", 0x45, 0, 40, 7, 0x4000, 64, 6), IPv4Address(source).packed + IPv4Address(destination).packed
+    quoted = head + pack("!H", checksum(head + b"\0\0" + ends)) + ends
+    return IPv4Address(gateway).packed + quoted + bytes.fromhex("c03001f600000001")
+
+
+def router(lifetime: int, prefix: str) -> bytes:
+    """ICMPv6 router advertisement, behind its checksum (RFC 4861 4.2, 4.6.2)."""
+    option = pack("!BBBBIII", 3, 4, 64, 0xC0, 86_400, 14_400, 0) + IPv6Address(prefix).packed
+    return pack("!BBHII", 64, 0, lifetime, 0, 0) + option
+
+
+def echo(number: int, data: bytes) -> bytes:
+    return pack("!HH", 0x4F57, number) + data
+
+
+def ring(state: int) -> bytes:
+    """MRP_Test of a manager, ring open (0) or closed (1) (IEC 62439-2)."""
+    test = bytes.fromhex("8000 001b1b0a0001 0000") + pack("!HHI", state, 1, 0x1234)
+    return pack("!HBB", 1, 2, len(test)) + test + pack("!BBH", 1, 18, 9) + bytes(16) + bytes(2)
+
+
+def trunk(wish: int) -> bytes:
+    """DTP of a port: 1 on, 2 off, 3 desirable, 4 auto, behind its LLC and SNAP header."""
+    return bytes.fromhex("aaaa0300000c2004 01 00010009 4f54474542") + pack("!HHB", 2, 5, wish) + bytes.fromhex("00030005 a5")
+
+
+def lease(address: str, mac: str, router: str, resolver: str) -> bytes:
+    """DHCPACK with a way out and a DNS server (RFC 2131, RFC 2132 3.5, 3.8)."""
+    head = bytes.fromhex("020106000102030400008000") + bytes(4) + IPv4Address(address).packed + bytes(8)
+    options = b"\x35\1\5" + b"\3\4" + IPv4Address(router).packed + b"\6\4" + IPv4Address(resolver).packed + b"\xff"
+    return head + bytes.fromhex(mac.replace(":", "")) + bytes(10 + 64 + 128) + bytes.fromhex("63825363") + options
 
 
 def read_element(instance: int, element: int, invoke: int) -> bytes:

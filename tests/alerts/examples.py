@@ -32,6 +32,11 @@ from tests.alerts.site import BEGIN, CAPTURE, COMFORT, LATER, FakeSite, asked, l
 Items = Callable[[], list[Any]]
 
 
+LEADS_OUT = Identity("icmpv6", (), (("capability", "router"),))
+LEADING = {"10.10.5.20": frozenset({"router"})}
+"""Who said it is a router as far as its card tells."""
+
+
 class Example(NamedTuple):
     """`site`: what FakeSite answers. `quiet` are items, `elsewhere` answers, that do not raise it."""
 
@@ -58,6 +63,22 @@ DECLARED = {"allowed": "expected_writers[0]"}
 
 def one(*items: Any) -> Items:
     return lambda: list(items)
+
+
+def told_by(*said: Any) -> Items:
+    """What one host says of the network, to everybody."""
+    return one(*(sighting(event, server="10.22.8.255", service="icmp", outcome=Outcome.NONE, number=at) for at, event in enumerate(said)))
+
+
+def echoes(*sizes: tuple[int, int], got: int = 10) -> Items:
+    """Ten pings in each slot and what came back, with the bytes of both."""
+    pings = tally("10.10.5.20", "8.8.8.8", 0)
+    talk = pings.conversation._replace(transport="icmp", client_port=0)
+    return one(*(
+        pings._replace(conversation=talk, packets=(10, got), bytes=size, flags=(0, 0), first_ns=LATER + at * 10 * SECOND,
+                       last_ns=LATER + at * 10 * SECOND)
+        for at, size in enumerate(sizes)
+    ))  # fmt: skip
 
 
 def said(*event: Any, **more: Any) -> Items:
@@ -126,6 +147,14 @@ def refused_logins(count: int, *, then: Outcome | None = None) -> Items:
     tries = [sighting(login("ftp", "bro"), service="ftp", outcome=Outcome.ERROR, error_code="530", number=at) for at in range(1, count + 1)]
     end = [] if then is None else [sighting(login("ftp", "bro"), service="ftp", outcome=then, number=count + 2)]
     return one(*tries, *end)
+
+
+def sprayed(servers: int, tries: int) -> Items:
+    """The same few passwords at each of several cameras."""
+    return one(*(
+        sighting(login(), server=f"10.24.5.{9 + at % servers}", service="http", outcome=Outcome.ERROR, error_code="401", number=at + 1)
+        for at in range(servers * tries)
+    ))  # fmt: skip
 
 
 def communities(count: int) -> Items:
@@ -341,8 +370,8 @@ def sent(protocol: str, operation: str, name: str, code: int = 0, verb: str = "F
     return one(sighting(asked(protocol, verb, operation, code, point=Point("file", name=name)), service=protocol))
 
 
-def stopped(side: str, client: str = "10.20.1.10", server: str = "10.22.8.20") -> Items:
-    return one(PollingStopped(client, server, "modbus", side, 1, 5_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7), "tcp", 502))
+def stopped(side: str, client: str = "10.20.1.10", server: str = "10.22.8.20", protocol: str = "modbus") -> Items:
+    return one(PollingStopped(client, server, protocol, side, 1, 5_000_000_000, BEGIN, LATER, Frame(CAPTURE, 7), "tcp", 502))
 
 
 def vanished(asset: str, *others: str, is_asked: bool = False) -> Items:
@@ -388,6 +417,8 @@ EXAMPLES = (
     Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
     Example("cred.default.cleartext", "unknown", one(sighting(login("http-form"), service="http")), DEFAULT, elsewhere={}),
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
+    Example("cred.bruteforce", "spray", sprayed(5, 2), quiet=sprayed(5, 1)),
+    Example("cred.bruteforce", "spray", sprayed(6, 3), quiet=sprayed(4, 3)),
     Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
     Example("cred.snmp", "set", snmp_set(), DEFAULT),
@@ -651,6 +682,8 @@ EXAMPLES = (
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=clock("8.8.8.8")),
     Example("integ.ntp.server", "new_server", clock(), NOVEL, elsewhere={"word": "usual"}),
     Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
+    *(Example("integ.ntp.server", "absent", stopped(side, protocol="ntp"), elsewhere={"blind": True}, quiet=stopped(side))
+      for side in ("client", "server")),
     Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
     Example("integ.l2.control", "stp_root", roots("A", "B", "A", "B"), quiet=roots("A", "B", "A", "B", trees=2)),
     Example("integ.l2.control", "dhcp",
@@ -658,6 +691,26 @@ EXAMPLES = (
             elsewhere={"word": "learning"}, quiet=clock()),
     Example("integ.l2.control", "dns", one(link(protocol="dns", verb=None, port=53)), {"clocks": frozenset({"10.20.4.10"})},
             elsewhere={"clocks": frozenset({"10.22.8.20"})}, quiet=one(link(protocol="mdns", verb=None, port=5353))),
+    *(Example("integ.l2.control", "redirect", told_by(Binding("route", "8.8.8.8", "10.22.8.66")), {"clocks": declared},
+              elsewhere={"clocks": frozenset({"10.10.5.20", "10.22.8.66"})}, quiet=told_by(Binding("arp", "8.8.8.8", "10.22.8.66")))
+      for declared in (frozenset({"10.10.5.20"}), frozenset({"10.22.8.66"}))),
+    Example("integ.l2.control", "redirect", told_by(Binding("route", "8.8.8.8", "10.22.8.66")), {"found_roles": LEADING},
+            elsewhere={"found_roles": LEADING | {"10.22.8.66": frozenset({"router"})}},
+            quiet=told_by(Binding("route", "10.22.8.66", "10.22.8.66"))),
+    Example("integ.l2.control", "router", told_by(LEADS_OUT), NOVEL, elsewhere={"word": "learning"},
+            quiet=told_by(LEADS_OUT._replace(protocol="lldp"))),
+    Example("integ.l2.control", "router", told_by(LEADS_OUT), {"clocks": frozenset({"10.22.1.254"})},
+            elsewhere={**NOVEL, "clocks": frozenset({"10.10.5.20"})}),
+    Example("integ.l2.control", "dhcp", told_by(Binding("route", "0.0.0.0", "10.22.8.66")), {"clocks": frozenset({"10.22.1.254"})},
+            elsewhere={}, quiet=told_by(Binding("route", "0.0.0.0", "10.22.1.254"))),
+    Example("integ.l2.control", "dns", told_by(Binding("resolver", "10.22.8.66")), {"clocks": frozenset({"10.22.1.254"})},
+            elsewhere={}, quiet=told_by(Binding("resolver", "10.22.1.254"))),
+    Example("integ.l2.control", "ring", told_by(*[State("mrp", (), "ring", "open")] * 3),
+            quiet=told_by(*[State("mrp", (), "ring", "open")] * 2, *[State("mrp", (), "ring", "closed")] * 9)),
+    Example("integ.l2.control", "trunk", told_by(State("dtp", (), "trunk", "auto"))),
+    Example("zone.tunnel.echo", "echo", echoes((700, 680), (650, 800), (900, 90)), quiet=echoes((700, 680), (700, 680), (900, 900))),
+    Example("zone.tunnel.echo", "echo", echoes(*[(700 + 10 * lost, 650) for lost in range(3)], got=14),
+            quiet=echoes(*[(700 + 10 * lost, 650) for lost in range(3)], got=9)),
     Example("integ.bacnet.dup_instance", "duplicate", devices("10.22.8.20", "10.22.8.21"), quiet=devices("10.22.8.20", "10.22.8.20")),
     Example("integ.response.anomaly", "office", one(sighting(Anomaly("ftp", REWRITTEN, 4), outcome=Outcome.NONE)),
             quiet=one(sighting(Anomaly("ftp", "neither", 4), outcome=Outcome.NONE))),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from otwatch.alerts.credentials import Finding as Known
 from otwatch.alerts.credentials import Verdict as SecretVerdict
+from otwatch.alerts.known import Cap
 from otwatch.alerts.model import Asker, Exchange, Habit, Setting, ZoneView
 from otwatch.alerts.usual import LEARNING, Range
 from otwatch.alerts.windows import Windows
@@ -73,6 +74,7 @@ class FakeSite:
     windows: Windows = field(default_factory=Windows)
     began_ns: int = BEGIN
     compares: bool = True
+    caps: Mapping[str, Cap] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
@@ -156,6 +158,13 @@ class FakeSite:
 
     def went_blind(self, since_ns: int) -> bool:
         return self.blind
+
+    def is_gateway(self, asset: str) -> bool | None:
+        return asset in self.clocks if self.clocks else None
+
+    def crosses(self, asset: str) -> bool:
+        return "router" in self.roles(asset)
+
     def gives_names(self, asset: str) -> bool | None:
         return asset in self.clocks if self.clocks else None
 
@@ -194,6 +203,9 @@ class FakeSite:
 
     def compares_secrets(self) -> bool:
         return self.compares
+
+    def cap(self, detection: str) -> Cap | None:
+        return self.caps.get(detection)
 
     def scanner(self, asset: str, time_ns: int) -> bool:
         return self.scans

@@ -4,6 +4,7 @@ import pytest
 
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
+from otwatch.alerts.known import Cap
 from otwatch.alerts.model import Habit, Severity
 from otwatch.changes import AssetSeen
 from otwatch.sightings import Frame, Outcome, Role
@@ -49,6 +50,17 @@ def test_operations(items: examples.Items, expected: Severity) -> None:
 def test_trace_is_the_sum() -> None:
     assert severity(write(client=OFFICE)) == (CRITICAL, ("base:success +3", "source:office_it +1"))
     assert severity(write(client=SUPERVISOR, server=CAMERA)) == (MEDIUM, ("base:success +3", "target:C1 -1"))
+
+
+def test_a_cap_of_the_site_file_stands_in_the_trace() -> None:
+    """detections.md A.3: no more than a person said, and for no other detection."""
+    caps = {"modbus.write.unexpected": Cap(LOW, "banc d'essai"), "clear.login": Cap(INFO, "")}
+    assert severity(write(client=OFFICE), FakeSite(caps=caps)) == (LOW, ("base:success +3", "source:office_it +1", "cap:banc d'essai =1"))
+    assert severity(write(client=OFFICE), FakeSite(caps={"clear.login": Cap(INFO, "")}))[0] == CRITICAL
+
+
+def test_a_cap_lifts_nothing() -> None:
+    assert severity(write(client=SUPERVISOR, server=CAMERA), FakeSite(caps={"modbus.write.unexpected": Cap(HIGH, "")}))[0] == MEDIUM
 
 
 def test_engineering_in_its_window_counts_less() -> None:

@@ -1,5 +1,6 @@
 """`otwatch explain`."""
 
+import json
 from pathlib import Path
 
 from otwatch.cli import run
@@ -31,3 +32,9 @@ def test_what_the_site_file_says_against_it(tmp_path: Path) -> None:
     assert "is not there any more" in told("explain", "1", "--record", record, "--lang", "en").stdout.replace("\n  ", " ")
     assert f"    {SITE}:107: - id: c01\n" in told("explain", "1", "--site", SITE, "--record", record, "--lang", "en").stdout
     assert run(["explain", "1", "--site", str(site), "--record", record]) == 2
+
+
+def test_the_bundle(record: str) -> None:
+    made = json.loads(told("explain", "2", "--json", "--record", record).stdout)["bundle"]
+    assert made["alert"]["title"]["en"] == "Scan"
+    assert len(made["sha256"]) == 64

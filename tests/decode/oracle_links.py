@@ -133,7 +133,7 @@ def llc(p: Packet) -> int | None:
     p.at += 5
     if oui in (0, 0xF8) and kind > 1500:
         return kind
-    if (oui, kind) in {(0x00000C, 0x2000), (0x00000C, 0x010B)}:
+    if oui == 0x00000C and kind in {0x010B, 0x2000, 0x2003, 0x2004}:
         p.row["ethertype"] = kind
     if (oui, kind) == (0x001090, 1):
         p.link(3)

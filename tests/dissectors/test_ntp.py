@@ -6,10 +6,10 @@ import pytest
 
 from otwatch.dissectors.base import read
 from otwatch.dissectors.ntp import NTP
-from otwatch.events import State
+from otwatch.events import Identity, State
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
-from tests.dissectors.introduced import fields, told
+from tests.dissectors.introduced import fields, said, told
 
 
 def test_a_server_with_a_radio_clock() -> None:
@@ -37,3 +37,11 @@ def test_looks_like() -> None:
 def test_captures(captures: Path) -> None:
     """tshark: ntp.stratum of mode 4."""
     assert told(captures / "ntp/tcpdump-ntp.pcap", "ntp") == {"192.168.100.1": [("capability", "time-server"), ("stratum", "2")]}
+
+
+@pytest.mark.parametrize(("seconds", "is_sound"), [(0, True), (15, True), (16, False), (0xFFFF, False)])
+def test_a_dispersion_that_nobody_takes(seconds: int, is_sound: bool) -> None:
+    """RFC 5905 figure 27: MAXDISP is 16 s."""
+    (event,) = said(NTP, names.NTP_ANSWER[:8] + seconds.to_bytes(2) + names.NTP_ANSWER[10:])
+    assert isinstance(event, Identity) is is_sound
+    assert is_sound or event == State("ntp", (), "clock", "dispersion over 16 s")

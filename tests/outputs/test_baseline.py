@@ -1,8 +1,8 @@
 from otwatch.declared.baseline import Accepted
-from otwatch.outputs.baseline import DAY_NS, covered, quality
+from otwatch.outputs.baseline import DAY_NS, covered, quality, with_habits
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
-from otwatch.results import BaselineRow
+from otwatch.results import BaselineRow, LinkRow
 from otwatch.sightings import Frame
 
 BEGIN = 1_760_000_400_000_000_000
@@ -37,3 +37,24 @@ def test_doubtful_lines_are_counted_and_nothing_is_said_of_none() -> None:
     assert "seen beside findings: 1" in said(row(0), row(1, state="doubtful"))
     assert said() == ""
     assert "Frozen today by me" in said(accepted=Accepted(frozen_at="today", frozen_by="me"))
+
+
+def _cells(line: BaselineRow, **said: object) -> tuple[object, ...]:
+    link = LinkRow(
+        "a", "b", "tcp", 502, "modbus", "syn", "established", "", "", "intra", "", (), 9, 0, 0, {"READ": 200}, 0, 50, 0, 0, Frame("a", 1)
+    )._replace(**said)
+    return tuple(column.value(line, VOICE) for column in with_habits([link]).columns if column.key in {"rhythm", "failing"})
+
+
+def test_how_often_and_how_much_of_it_fails() -> None:
+    """detections.md A.4: period, its coefficient of variation, share of errors."""
+    assert _cells(row(0), period_s=60.0, period_cv=0.25) == ("every 60 s (spread 25 %)", "25 %")
+    assert _cells(row(0), period_s=10.0) == ("every 10 s or faster", "25 %")
+    assert _cells(row(0), verbs={}) == ("", "")
+
+
+def test_of_points_services_and_others_nothing_is_said() -> None:
+    regular = {"period_s": 60.0}
+    assert _cells(row(0)._replace(group="coil 1"), **regular) == _cells(row(0)._replace(client=""), **regular) == ("", "")
+    assert _cells(row(0)._replace(server="c"), **regular) == ("", "")
+    assert _cells(row(0)._replace(act="write"), **regular) == ("", "25 %")

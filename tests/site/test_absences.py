@@ -8,7 +8,7 @@ from otwatch.config import Site
 from otwatch.config.site import DeclaredZone, ExpectedOperation, Match, Place
 from otwatch.events import Answer, Request, Verb
 from otwatch.results import AlertRow
-from otwatch.sightings import Conversation, Frame, Outcome, Role, Sighting
+from otwatch.sightings import Conversation, Frame, Outcome, Role, Sighting, Tally
 from otwatch.site import SiteHalf, memory
 
 SECOND, MINUTE, HOUR = 1_000_000_000, 60_000_000_000, 3_600_000_000_000
@@ -173,3 +173,26 @@ def test_what_could_not_be_seen_was_perhaps_done() -> None:
     again = polling(lambda *_: "both", 9 * DAY, [(OTHER, "10.21.1.1")], since=9 * DAY - HOUR)
     tests = polling(lambda *_: "both", 5 * DAY, [(GTB, PLANT[0])], every=2 * DAY)
     assert found(in_order(others, tests, again), SiteHalf(declared(3))) == []
+
+
+def test_the_time_that_nobody_gets_any_more() -> None:
+    """ntp.absent of detections.md E.1: a day, after two days of habit; asked in vain or not asked at all."""
+    def told(stops: int, until: int, asks: bool) -> list[AlertRow]:
+        half, frame = SiteHalf(None), Frame("long.pcap", 1)
+        for at in range(0, until, 5 * MINUTE):
+            for client in PLANT[:2]:
+                goes_on = client != PLANT[0] or at < stops
+                if at % HOUR or not (goes_on or asks):
+                    continue
+                talk = Conversation(client, GTB, "udp", 0, 123, "ntp", Role.PORT)
+                amounts = (1, int(goes_on)), (90, 90 * goes_on), (48, 48 * goes_on)
+                half.see(Tally(talk, *amounts, (0, 0), 0, 0, ("", ""), -1, (64, 64), BEGIN + at, BEGIN + at, frame))
+            half.see(polled(OTHER, PLANT[3], BEGIN + at, ASK, 1))
+        half.finish()
+        return [row for row in half.results((), {}).alerts if row.variant == "absent"]
+
+    for asks, clock in ((True, "unanswering"), (False, "unasked")):
+        (row,) = told(50 * HOUR, 110 * HOUR, asks)
+        assert (row.detection, row.server, row.facts["reason"], row.facts["clock"]) == ("integ.ntp.server", GTB, PLANT[0], clock)
+    assert told(50 * HOUR, 70 * HOUR, False) == []
+    assert told(10 * HOUR, 60 * HOUR, False) == []

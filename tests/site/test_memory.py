@@ -25,7 +25,8 @@ HOLDERS = (
     "inventory.habits.baseline", "inventory.habits.points.reads", "inventory.habits.points.labels",
     "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
-    "_absences", "_absences._links", "_absences._assets", "_expected", "_sessions", "_limits", "_verdicts", "_answers._secrets",
+    "_absences", "_absences._links", "_absences._clocks", "_absences._assets",
+    "_expected", "_sessions", "_limits", "_verdicts", "_answers._secrets",
 )  # fmt: skip
 """Objects whose attributes are either kept or named as forgotten."""
 GIVEN = {
@@ -36,7 +37,7 @@ GIVEN = {
 """Attributes that the constructor gives, the same every time."""
 PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "reads", "labels", "baseline", "usual", "knowledge",
          "repeats",
-         "_ledger", "_coverage", "_links", "_limits", "_secrets"}  # fmt: skip
+         "_ledger", "_coverage", "_links", "_clocks", "_limits", "_secrets"}  # fmt: skip
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {
     "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",

@@ -29,6 +29,8 @@ from otwatch.alerts.detections.remote import REMOTE
 from otwatch.alerts.detections.replaced import REPLACED
 from otwatch.alerts.detections.secrets import SECRETS
 from otwatch.alerts.detections.sensor import SENSOR
+from otwatch.alerts.detections.takeovers import TAKEOVERS
+from otwatch.alerts.detections.tunnels import TUNNELS
 from otwatch.alerts.detections.unprotected import UNPROTECTED
 from otwatch.alerts.detections.writes import WRITES
 from otwatch.alerts.detections.zones import ZONES
@@ -36,8 +38,8 @@ from otwatch.alerts.model import Detection
 
 DETECTIONS: tuple[Detection, ...] = (
     *CREDENTIALS, *CHALLENGES, *SECRETS, *UNPROTECTED, *GUESSING, *ENGINEERING, *CONSOLES, *PROGRAMS, *FIRMWARE, *ACCOUNTS, *CONTROL,
-    *WRITES, *PRIORITIES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *BURSTS,
-    *ABSENT, *EXPOSED, *DRIFT, *REPLACED, *NOVELTY, *BRIDGES, *MANAGEMENT, *LIMITS, *SENSOR,
+    *WRITES, *PRIORITIES, *INDUSTRIAL, *ZONES, *NEIGHBOURS, *REMOTE, *RECON, *PROBING, *INFRASTRUCTURE, *ADDRESSES, *BACKBONE, *TAKEOVERS,
+    *BURSTS, *TUNNELS, *ABSENT, *EXPOSED, *DRIFT, *REPLACED, *NOVELTY, *BRIDGES, *MANAGEMENT, *LIMITS, *SENSOR,
 )  # fmt: skip
 
 __all__ = ["DETECTIONS"]

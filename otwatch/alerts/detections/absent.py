@@ -9,9 +9,13 @@ from otwatch.sightings import Frame
 
 _MINUTE_NS, _SECOND_NS = 60_000_000_000, 1_000_000_000
 _SHOWN = 5
+CLOCK = "ntp"
 
 
 def _stopped(change: PollingStopped, _site: Site) -> Iterator[Evidence]:
+    """Of the time integ.ntp.server tells."""
+    if change.protocol == CLOCK:
+        return
     facts = {
         "halt": change.side, "to": " → " if change.client and change.server else "", "spoken": change.protocol,
         "seconds": str(change.period_ns // _SECOND_NS), "minutes": _minutes(change.since_ns, change.time_ns),
@@ -49,7 +53,7 @@ def _known(frame: Frame) -> tuple[Frame, ...]:
     return (frame,) if frame.number else ()
 
 
-def _is_seen_missing(evidence: Evidence, site: Site) -> bool:
+def is_seen_missing(evidence: Evidence, site: Site) -> bool:
     """Whether the sensor could have seen it: that it had become blind is often noticed later."""
     return not site.went_blind(evidence.first_ns)
 
@@ -85,7 +89,7 @@ ABSENT = (
             "fr": "Aller lire l'équipement en local, puis relancer le côté muet ; en zone vitale, lancer d'abord la procédure dégradée.",
         },
         judge=_stopped,
-        stands=_is_seen_missing,
+        stands=is_seen_missing,
         terms=(Term(at_least=_HIGH, criticality=_C4),),
     ),
     Detection(
@@ -112,7 +116,7 @@ ABSENT = (
             "fr": "Vérifier l'alimentation et le port de commutateur de l'équipement, et s'il a été débranché ou volé.",
         },
         judge=_silent,
-        stands=_is_seen_missing,
+        stands=is_seen_missing,
         terms=(Term(at_least=_HIGH, criticality=_C4),),
     ),
     Detection(

@@ -1,89 +1,71 @@
-"""What the network rests on, and who takes it over: clocks, bridges, addresses and names, numbers of devices, streams (group 5)."""
+"""What equipment takes for true, and who makes it up: the time, numbers of devices, streams (detections.md, group 5)."""
 
 from collections.abc import Iterator
 
-from otwatch.alerts.detections.flows import link_evidence
+from otwatch.alerts.detections.absent import CLOCK, is_seen_missing
 from otwatch.alerts.detections.operations import seen
-from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term, no_event
+from otwatch.alerts.model import Detection, Evidence, Severity, Site, no_event
 from otwatch.alerts.usual import LEARNING, USUAL
-from otwatch.changes import LinkSeen
+from otwatch.changes import PollingStopped
 from otwatch.events import REWRITTEN, Anomaly, Binding, Identity, State
 from otwatch.sightings import Sighting
 
 _OUTSIDE = "internet"
-_NTP, _DHCP, _DNS, _DNS_PORT = "ntp", "dhcp", "dns", 53
-_TIME_SERVER, _DHCP_SERVER = ("capability", "time-server"), ("capability", "dhcp-server")
+_TIME_SERVER = ("capability", "time-server")
 _SHOWN = 4
 _OFTEN = 3
 _OFFICE = frozenset({"http", "ftp"})
 """Protocols of everybody, which lead to no equipment."""
 
 
-def _by(sighting: Sighting, site: Site, variant: str, subkey: str = "", **facts: str) -> Evidence:
+def said_by(sighting: Sighting, site: Site, variant: str, subkey: str = "", **facts: str) -> Evidence:
     """Evidence of what the speaker is, to whomever he says it."""
     found = seen(sighting, site, variant, subkey, facts)
     return found._replace(server=found.client)
 
 
-def _is_outside(asset: str, site: Site) -> bool:
+def is_outside(asset: str, site: Site) -> bool:
     zone = site.zone(asset)
     return zone is not None and zone.kind == _OUTSIDE
 
 
 def _gives_time(identity: Identity) -> bool:
-    return identity.protocol == _NTP
-
-
-def _serves(event: Identity | LinkSeen | State) -> bool:
-    return isinstance(event, Identity) and event.protocol == _DHCP and _DHCP_SERVER in event.fields
+    return identity.protocol == CLOCK
 
 
 def _has_no_time(event: Identity | State) -> bool:
     return event.name == "clock" if isinstance(event, State) else _gives_time(event)
 
 
+def _time(item: Sighting | PollingStopped, site: Site) -> Iterator[Evidence]:
+    yield from _no_time(item) if isinstance(item, PollingStopped) else _clock(item, site)
+
+
+def _no_time(change: PollingStopped) -> Iterator[Evidence]:
+    """All who lack the time of one server are one finding."""
+    if change.protocol == CLOCK:
+        clock = "unanswering" if change.side == "server" else "unasked"
+        yield Evidence(
+            "absent", change.server, change.server, CLOCK, change.since_ns, change.time_ns, (change.frame,), subkey=clock,
+            facts={"clock": clock, "reason": change.client}, transport=change.transport, port=change.port,
+        )  # fmt: skip
+
+
 def _clock(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """Where sources of time are declared they decide, else the baseline; what is outside the site is told as a way out."""
     said = sighting.event
     speaker, _ = site.ends(sighting)
-    if _is_outside(speaker, site) or site.gives_time(speaker):
+    if is_outside(speaker, site) or site.gives_time(speaker):
         variant = ""
     elif site.declares_time():
         variant = "new_server"
     else:
         variant = "" if site.usual.capability(speaker, _TIME_SERVER[1], sighting.first_ns) in (LEARNING, USUAL) else "new_server"
     if isinstance(said, State):
-        if not _is_outside(speaker, site):
-            yield _by(sighting, site, "unsound", said.value, clock="unsound", reason=said.value)
+        if not is_outside(speaker, site):
+            yield said_by(sighting, site, "unsound", said.value, clock="unsound", reason=said.value)
     elif variant and isinstance(said, Identity) and _TIME_SERVER in said.fields:
-        yield _by(sighting, site, variant, clock=variant, reason=f"stratum {dict(said.fields).get('stratum', '–')}")
-
-
-def _control(item: Sighting | LinkSeen, site: Site) -> Iterator[Evidence]:
-    if isinstance(item, LinkSeen):
-        yield from _names(item, site)
-    elif isinstance(item.event, State):
-        yield from _root(item, site)
-    elif isinstance(item.event, Identity) and _serves(item.event):
-        speaker, _ = site.ends(item)
-        if site.usual.capability(speaker, _DHCP_SERVER[1], item.first_ns) not in (LEARNING, USUAL):
-            yield _by(item, site, "dhcp", control="dhcp", reason=_DHCP)
-
-
-def _root(sighting: Sighting, site: Site) -> Iterator[Evidence]:
-    """A bridge that followed one root and follows another."""
-    crossing = site.windows.crossed("bridge_roots")
-    if crossing is not None:
-        roots = sorted(map(str, crossing.things))
-        frames = tuple(one.frame for one in crossing.things.values())
-        shown = ", ".join(roots[:_SHOWN])
-        yield _by(sighting, site, "stp_root", shown, control="stp_root", reason=shown)._replace(frames=frames)
-
-
-def _names(link: LinkSeen, site: Site) -> Iterator[Evidence]:
-    is_dns = link.protocol == _DNS and link.port == _DNS_PORT and link.state == "established"
-    if is_dns and site.gives_names(link.server) is False and not _is_outside(link.server, site):
-        yield link_evidence(link, "dns", link.server, control="dns", reason=_DNS)
+        yield said_by(sighting, site, variant, clock=variant, reason=f"stratum {dict(said.fields).get('stratum', '–')}")
 
 
 def _instances(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -99,7 +81,9 @@ def _instances(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 def _is_clock(evidence: Evidence, site: Site) -> bool:
     """A server that was just started gives no time for a while. Without declared zones only the end tells what is outside."""
-    return not _is_outside(evidence.server, site) and (evidence.variant != "unsound" or evidence.times >= _OFTEN)
+    if evidence.variant == "absent":
+        return is_seen_missing(evidence, site)
+    return not is_outside(evidence.server, site) and (evidence.variant != "unsound" or evidence.times >= _OFTEN)
 
 
 def _is_rewritten(flaw: Anomaly) -> bool:
@@ -117,14 +101,14 @@ _HIGH, _MEDIUM, _LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 BACKBONE = (
     Detection(
         id="integ.ntp.server",
-        watches=(Identity, State),
-        severity={"new_server": _MEDIUM, "unsound": _MEDIUM},
+        watches=(Identity, State, PollingStopped),
+        severity={"new_server": _MEDIUM, "unsound": _MEDIUM, "absent": _LOW},
         techniques=("T0836", "T0830"),
         requirements=("SR 2.11", "SR 6.2"),
-        title={"en": "Time server that is unknown or gives no sound time", "fr": "Serveur de temps inconnu, ou sans heure fiable"},
+        title={"en": "Time server that is unknown, unsound or gone", "fr": "Serveur de temps inconnu, peu fiable ou disparu"},
         sentence={
-            "en": "{server} answers as a time server: {clock} ({reason}).",
-            "fr": "{server} répond comme serveur de temps : {clock} ({reason}).",
+            "en": "{server} as a time server: {clock} ({reason}).",
+            "fr": "{server} comme serveur de temps : {clock} ({reason}).",
         },
         expected={
             "en": "Time comes from the declared sources (time_sources), or from those that were learnt, and their clocks are set.",
@@ -138,37 +122,9 @@ BACKBONE = (
             "en": "Check the antenna and upstream of the server, then compare two declared servers before trusting any log.",
             "fr": "Vérifier l'antenne et l'amont du serveur, puis comparer deux serveurs déclarés avant de se fier aux journaux.",
         },
-        judge=_clock,
+        judge=_time,
         concerns=_has_no_time,
         stands=_is_clock,
-    ),
-    Detection(
-        id="integ.l2.control",
-        watches=(Identity, State, LinkSeen),
-        severity={"stp_root": _HIGH, "dhcp": _HIGH, "dns": _MEDIUM},
-        techniques=("T0830", "T0814"),
-        requirements=("SR 3.1", "SR 7.6", "SR 5.2"),
-        title={"en": "Somebody else controls the network", "fr": "Le réseau obéit à quelqu'un d'autre"},
-        sentence={
-            "en": "{server}: {control} ({reason}).",
-            "fr": "{server} : {control} ({reason}).",
-        },
-        expected={
-            "en": "The root of the spanning tree, the DHCP servers and the DNS servers stay the same.",
-            "fr": "La racine du spanning tree, les serveurs DHCP et les serveurs DNS restent les mêmes.",
-        },
-        harmless_when={
-            "en": "A switch is being maintained, or a contractor plugged in a router or a laptop that shares its connection.",
-            "fr": "Un commutateur est en maintenance, ou un prestataire a branché un routeur ou un portable qui partage sa connexion.",
-        },
-        next_step={
-            "en": "Trace the new root, DHCP or DNS server by its MAC and remove it; enable BPDU and DHCP guards.",
-            "fr": "Retrouver par sa MAC la nouvelle racine, le serveur DHCP ou DNS et le retirer ; activer les gardes BPDU et DHCP.",
-        },
-        judge=_control,
-        concerns=_serves,
-        counters=frozenset({"bridge_roots"}),
-        terms=(Term(step=1, server_of=frozenset({"ot_backbone"})),),
     ),
     Detection(
         id="integ.bacnet.dup_instance",

@@ -4,16 +4,41 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 
 from otwatch.alerts.detections.operations import seen
+from otwatch.alerts.detections.sweeps import addresses
 from otwatch.alerts.model import Detection, Evidence, Severity, Site
 from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
 from otwatch.sightings import Outcome, Sighting
 
+_UNSURE = 0.6
 _SHOWN = 3
 """User names that a sentence gives; further ones are counted."""
 
 
 def _guesses(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    yield from _at_one(sighting, site)
+    yield from _at_many(sighting, site)
+
+
+def _at_many(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """A few passwords at each of many. A recorder that lost the password of its cameras does the same."""
+    crossing = site.windows.crossed("sprays")
+    if crossing is None or not isinstance(sighting.event, Credential):
+        return
+    facts = {"scheme": sighting.event.scheme, "end": "refused", "users": sighting.event.user or "–"}
+    found = seen(sighting, site, "spray", sighting.event.scheme, facts)
+    yield found._replace(
+        server="", frames=crossing.frames, answers=(), times=crossing.times, first_ns=crossing.first_ns, last_ns=crossing.last_ns,
+        confidence=_UNSURE if "recorder" in site.roles(found.client) else 1.0, late=partial(_many_facts, crossing.things),
+    )  # fmt: skip
+
+
+def _many_facts(things: Mapping[Hashable, Seen]) -> dict[str, str]:
+    """Things are servers."""
+    return {"count": str(sum(seen.times for seen in things.values())), "targets": addresses(things)}
+
+
+def _at_one(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """All logins of one client at one server, from the first refusal of the series; a login that was accepted ends in a break-in."""
     crossing = site.windows.crossed("logins")
     if crossing is None or not isinstance(sighting.event, Credential):
@@ -32,20 +57,20 @@ def _facts(things: Mapping[Hashable, Seen]) -> dict[str, str]:
     users = sorted({thing[1] or "–" for thing in things if isinstance(thing, tuple)})
     more = len(users) - _SHOWN
     named = ", ".join(users[:_SHOWN]) + (f" (+{more})" if more > 0 else "")
-    return {"count": str(sum(seen.failed for seen in things.values())), "users": named}
+    return {"count": str(sum(seen.failed for seen in things.values())), "users": named, "targets": ""}
 
 
 GUESSING = (
     Detection(
         id="cred.bruteforce",
         watches=(Credential,),
-        severity={"failing": Severity.MEDIUM, "success_after": Severity.HIGH},
+        severity={"failing": Severity.MEDIUM, "spray": Severity.MEDIUM, "success_after": Severity.HIGH},
         techniques=("T0859", "T1694.001"),
         requirements=("SR 1.11",),
         title={"en": "Many refused logins in a row", "fr": "Nombreuses connexions refusées à la suite"},
         sentence={
-            "en": "{server} refused {count} logins of {client} ({scheme}, user {users}). {end}",
-            "fr": "{server} a refusé {count} connexions de {client} ({scheme}, utilisateur {users}). {end}",
+            "en": "{server}{targets} refused {count} logins of {client} ({scheme}, user {users}). {end}",
+            "fr": "{server}{targets} a refusé {count} connexions de {client} ({scheme}, utilisateur {users}). {end}",
         },
         expected={
             "en": "Somebody who knows the password is refused a few times at most.",

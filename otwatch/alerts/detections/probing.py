@@ -72,6 +72,7 @@ def _fingerprint(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
         yield from _protocols(item, site)
         yield from _odd(item, site)
         return
+    yield from _odd(item, site)
     crossing = site.windows.crossed("identities")
     if crossing is not None:
         yield evidence_of(item, site, crossing, "multi", _identity_facts)._replace(server="", subkey="identities")
@@ -98,14 +99,14 @@ def _protocols(tally: Tally, site: Site) -> Iterator[Evidence]:
     )  # fmt: skip
 
 
-def _odd(tally: Tally, site: Site) -> Iterator[Evidence]:
+def _odd(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
     crossing = site.windows.crossed("odd")
     if crossing is None:
         return
-    talk = tally.conversation
+    talk = item.conversation
     facts = {"probe": "system", "targets": f"{talk.server} ({', '.join(sorted(map(str, crossing.things)))})"}
     yield Evidence(
-        "tool_signature", talk.client, talk.server, "tcp", crossing.first_ns, crossing.last_ns, crossing.frames, subkey="system",
+        "tool_signature", talk.client, talk.server, talk.transport, crossing.first_ns, crossing.last_ns, crossing.frames, subkey="system",
         facts=facts, times=crossing.times, transport=talk.transport,
     )  # fmt: skip
 
