@@ -50,6 +50,10 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "No writers are declared; this equipment serves other stations, and this one did not read it before it wrote.",
             "fr": "Aucun écrivain n'est déclaré ; cet équipement sert d'autres postes, et celui-ci ne l'a pas lu avant d'y écrire.",
         },
+        "new": {
+            "en": "No writers are declared; another station has read this equipment for longer, and this one only just began.",
+            "fr": "Aucun écrivain n'est déclaré ; un autre poste lit cet équipement depuis plus longtemps, et celui-ci vient de commencer.",
+        },
         "first": {
             "en": "No writers are declared; the first station seen to write is taken as the habit until the site file says who may.",
             "fr": "Aucun écrivain n'est déclaré ; le premier poste vu en écriture fait référence tant que le fichier de site ne dit rien.",

@@ -74,7 +74,8 @@ def _may_write(request: Request, client: str, server: str, time_ns: int, site: S
     allowed = site.expected_writer(request, client, server, time_ns)
     if allowed is not None:
         return not allowed.startswith(_LINES)
-    return not site.declares_writers() and site.habit(client, server, request.protocol).polls >= site.windows.thresholds.habit_reads
+    habit = site.habit(client, server, request.protocol, time_ns)
+    return not site.declares_writers() and habit.polls >= site.windows.thresholds.habit_reads
 
 
 def _is_strange(value: str, usual: Range) -> bool:
