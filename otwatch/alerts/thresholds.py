@@ -35,11 +35,14 @@ class Thresholds(NamedTuple):
     ping_targets: int = 20
     tcp_ports: int = 15
     tcp_hosts: int = 10
+    udp_doors: int = 15
+    udp_each: int = 3
     tcp_slow: int = 60
     tcp_slow_s: int = 86_400
     outside_hosts: int = 8
     communities: int = 3
     communities_s: int = 300
+    communities_guessed: int = 8
     logins_refused: int = 10
     logins_s: int = 300
     secret_devices: int = 3
@@ -58,6 +61,7 @@ class Thresholds(NamedTuple):
     flood_packets: int = 10_000
     storm_packets: int = 5_000
     open_connections: int = 16
+    kept_connections: int = 64
     odd_packets: int = 2
     invented_senders: int = 5
     knocks: int = 200

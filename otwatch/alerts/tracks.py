@@ -4,6 +4,7 @@ A counter holds, for every key (who), the things (what) of the last `span_s` sec
 *open*: nothing is dropped any more until nothing was added for a whole span, so what a scan touched in the end is known in full.
 """
 
+from collections import Counter as Counts
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -205,6 +206,18 @@ def restless(values: int, alternations: int) -> Callable[[Track], bool]:
 def contested(track: Track) -> bool:
     """At least two different things, each of them twice."""
     return sum(seen.times >= 2 for seen in track.things.values()) >= 2
+
+
+def doors(least: int, each: int) -> Callable[[Track], bool]:
+    """Things are (host, port): so many in all, on hosts with several of them each."""
+
+    def crosses(track: Track) -> bool:
+        if len(track.things) < least:
+            return False
+        hosts = Counts(thing[0] for thing in track.things if isinstance(thing, tuple))
+        return sum(ports for ports in hosts.values() if ports >= each) >= least
+
+    return crosses
 
 
 def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from otwatch.alerts.thresholds import Thresholds
-from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, contested, distinct, refused, restless, spread, sweep, total
+from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, contested, distinct, doors, refused, restless, spread, sweep, total
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
@@ -31,6 +31,7 @@ class Windows:
             "bridge_roots": Counter(of.roots_s, contested),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
+            "udp": Counter(scan, doors(of.udp_doors, of.udp_each)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
             "tcp_outside": Counter(of.tcp_slow_s, distinct(of.outside_hosts), fresh=True),
             "modbus_units": Counter(scan, distinct(of.modbus_units), fresh=True),
@@ -57,6 +58,7 @@ class Windows:
             "odd": Counter(scan, distinct(of.odd_packets)),
             "invented": Counter(of.flood_s, distinct(of.invented_senders)),
             "open": Counter(scan, distinct(of.open_connections)),
+            "kept": Counter(scan, distinct(of.kept_connections)),
             "knocks": Counter(scan, distinct(of.knocks)),
             "enip_devices": Counter(scan, distinct(of.enip_devices)),
             "communities": Counter(of.communities_s, distinct(of.communities)),

@@ -128,9 +128,9 @@ def refused_logins(count: int, *, then: Outcome | None = None) -> Items:
     return one(*tries, *end)
 
 
-def communities(count: int) -> Items:
+def communities(count: int, outcome: Outcome = Outcome.UNANSWERED) -> Items:
     tries = [Credential("snmp", "", Secret(f"guess{at}".encode())) for at in range(count)]
-    return one(*(sighting(one, service="snmp", outcome=Outcome.UNANSWERED, number=at) for at, one in enumerate(tries, 1)))
+    return one(*(sighting(one, service="snmp", outcome=outcome, number=at) for at, one in enumerate(tries, 1)))
 
 
 def snmp_set(**more: Any) -> Items:
@@ -333,8 +333,20 @@ def odd(*flags: int) -> Items:
 
 def connected(count: int, *, answered: bool) -> Items:
     """Connections to Modbus that stay open, or that nobody answers."""
-    tallies = [tally("10.20.1.10", "10.22.8.20", 502, flags=(2, 18 if answered else 0), number=at) for at in range(1, count + 1)]
-    return one(*(one._replace(conversation=one.conversation._replace(service="modbus")) for one in tallies))
+    return flagged(count, (0x12, 0x12) if answered else (2, 0))
+
+
+def flagged(count: int, flags: tuple[int, int], service: str = "modbus", **said: Any) -> Items:
+    """Conversations from one host, each from a port of its own."""
+    tallies = [tally("10.20.1.10", "10.22.8.20", 502, flags=flags, number=at) for at in range(1, count + 1)]
+    return one(*(one._replace(conversation=one.conversation._replace(service=service), **said) for one in tallies))
+
+
+def datagrams(*doors: tuple[str, int], sent: int = 1, heard: int = 0) -> Items:
+    """UDP from one host to (host, port), from new ports of its own."""
+    tallies = [tally("10.10.5.20", host, port, flags=(0, 0), number=at) for at, (host, port) in enumerate(doors * sent, 1)]
+    talks = [one.conversation._replace(transport="udp") for one in tallies]
+    return one(*(one._replace(conversation=talk, packets=(1, heard)) for one, talk in zip(tallies, talks, strict=True)))
 
 
 def sent(protocol: str, operation: str, name: str, code: int = 0, verb: str = "FILE") -> Items:
@@ -392,6 +404,8 @@ EXAMPLES = (
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
     Example("cred.snmp", "set", snmp_set(), DEFAULT),
     Example("cred.snmp", "attempt", communities(3), quiet=communities(2)),
+    Example("cred.snmp", "guessing", communities(8), quiet=communities(7)),
+    Example("cred.snmp", "guessing", communities(8, Outcome.UNKNOWN)),
     Example("cred.bacnet", "none", silence("enable", "absent"), quiet=silence("enable")),
     Example("cred.bacnet", "default", one(sighting(login("bacnet", ""), service="bacnet")), DEFAULT, elsewhere={}),
     Example("cred.bacnet", "unknown", one(sighting(login("bacnet", ""), service="bacnet", outcome=Outcome.UNKNOWN)), DEFAULT, elsewhere={}),
@@ -585,6 +599,11 @@ EXAMPLES = (
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
     Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
     Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
+    Example("recon.net.sweep", "fast", connections(1, 15, flags=(0x29, 20)), quiet=connections(1, 15, flags=(0x10, 4))),
+    Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
+            quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(15) for port in (161, 47808)))),
+    Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
+            quiet=datagrams(*(("10.22.8.20", port) for port in range(33434, 33464)))),  # traceroute
     Example("recon.bacnet.enumeration", "enumeration", contents(3, "object-list[4]"), quiet=contents(2, "object-list[4]")),
     Example("recon.bacnet.enumeration", "enumeration", contents(3, "all"), quiet=contents(3, "present-value", objects=300),
             elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
@@ -621,6 +640,13 @@ EXAMPLES = (
     Example("avail.flood", "storm", pressed(5_000, "255.255.255.255"), quiet=pressed(5_000, "239.1.2.3", length=1300)),
     Example("avail.flood", "exhaustion", connected(16, answered=True), FIELD, quiet=connected(15, answered=True)),
     Example("avail.flood", "knocks", connected(200, answered=False), FIELD, quiet=connected(199, answered=False)),
+    Example("avail.flood", "knocks", flagged(200, (0x06, 0x12)), FIELD, quiet=flagged(200, (0x1F, 0x1B))),  # a SYN flood; polls
+    Example("avail.flood", "knocks", flagged(200, (0x04, 0x00), packets=(1, 0)), FIELD, quiet=flagged(200, (0x14, 0x10))),
+    Example("avail.flood", "knocks", datagrams(("10.22.8.20", 47808), sent=200), FIELD,
+            quiet=datagrams(("10.22.8.20", 47808), sent=200, heard=1)),
+    Example("avail.flood", "exhaustion", flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000_000), FIELD,
+            quiet=flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000)),  # places taken and nothing said; looked whether it is open
+    Example("avail.flood", "exhaustion", flagged(64, (0x1A, 0x12), "http"), FIELD, quiet=flagged(63, (0x1A, 0x12), "http")),
     *(Example("avail.polling.stopped", f"{side}_stopped", stopped(side), elsewhere={"blind": True}) for side in ("client", "server", "io")),
     Example("avail.polling.stopped", "client_stopped", stopped("client", server=""), elsewhere={"blind": True}),
     Example("avail.asset.silent", "silent", vanished("10.22.8.20"), FIELD, elsewhere={}),

@@ -17,7 +17,7 @@ from otwatch.events import Answer, Request
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
-_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion", "invented": "invented"}
+_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion", "kept": "exhaustion", "invented": "invented"}
 """Counters, and the variants they cross to."""
 _OF_NOBODY = frozenset({"storm", "invented"})
 """Variants that hit no single host."""

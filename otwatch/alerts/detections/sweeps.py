@@ -176,12 +176,12 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 # -- any network ------------------------------------------------------------------------------------------------------------------------
 
 
-NET = frozenset({"tcp", "ping", "tcp_slow", "tcp_outside", "arp"})
+NET = frozenset({"tcp", "udp", "ping", "tcp_slow", "tcp_outside", "arp"})
 
 
 def net(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
     """ARP, echoes and connections tried by one client are one sweep, whichever of them crossed its threshold."""
-    for counter in ("tcp", "ping"):
+    for counter in ("tcp", "udp", "ping"):
         crossing = site.windows.crossed(counter)
         if crossing is not None and isinstance(item, Tally):
             yield _sweep(crossing, item, "fast", item.conversation.client, site)
