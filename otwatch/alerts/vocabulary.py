@@ -77,6 +77,10 @@ WORDS: dict[str, dict[str, Texts]] = {
             "fr": "Ce qu'ils se disent ne traverse aucun pare-feu : il faut d'abord donner à leurs zones des réseaux distincts.",
         },
     },
+    "peer": {
+        "neighbour": {"en": "which is field equipment too", "fr": "un autre équipement de terrain"},
+        "stranger": {"en": "which never asked it anything", "fr": "qui ne l'a jamais interrogé"},
+    },
     "deed": {
         "contacted": {"en": "contacted", "fr": "a contacté"},
         "shared": {"en": "stands in one broadcast domain with", "fr": "est dans le même domaine de diffusion que"},

@@ -113,6 +113,11 @@ def who_is(count: int, **details: str) -> Items:
     return one(*(sighting(request, server="255.255.255.255", service="bacnet", number=at) for at in range(1, count + 1)))
 
 
+def ranges(count: int) -> Items:
+    """One range of instances after the other."""
+    return lambda: [item for at in range(count) for item in who_is(1, low=str(100 * at), high=str(100 * at + 99))()]
+
+
 def list_identity(count: int, server: str = "") -> Items:
     request = asked("enip", "DISCOVER", "ListIdentity", 0x63)
     return one(*(sighting(request, server=server or f"10.22.8.{at}", service="enip", number=at) for at in range(1, count + 1)))
@@ -544,6 +549,10 @@ EXAMPLES = (
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, quiet=between("", 0)),  # cut before its ports
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
+    Example("zone.field.initiator", "outward", one(link("10.22.8.20", "10.10.5.20", "", None, port=4444)), CONTROLLER,
+            quiet=one(link("10.22.8.20", "10.10.5.20", "https", None, port=443))),
+    Example("zone.field.initiator", "outward", one(link("10.22.8.20", "10.10.5.20", "ssh", None, port=22)), CONTROLLER,
+            elsewhere={**CONTROLLER, "asked": {"10.22.8.20": {"10.10.5.20": MASTER}}}),  # its supervision
     Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
     Example("integ.arp.spoof", "suspected", claims((OWN, OTHER), (IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5), elsewhere=None,
             quiet=claims((IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5)),
@@ -594,6 +603,8 @@ EXAMPLES = (
     Example("recon.modbus.map_scan", "identity", said("modbus", "DISCOVER", "Read Device Identification", 43),
             quiet=said("modbus", "DISCOVER", "Read Device Identification", 43, client="10.20.3.5")),
     Example("recon.bacnet.whois_sweep", "sweep", who_is(4), quiet=who_is(3)),
+    Example("recon.bacnet.whois_sweep", "ranges", ranges(10), quiet=ranges(9),
+            elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
     Example("recon.enip.identity_sweep", "sweep", list_identity(5), quiet=list_identity(4)),
     Example("recon.enip.identity_sweep", "tool_signature",
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),

@@ -120,6 +120,13 @@ def _point_facts(things: Things) -> dict[str, str]:
 
 _BACNET_COUNTERS = ("bacnet_global", "bacnet_ranges", "bacnet_names", "bacnet_devices")
 BACNET = frozenset(_BACNET_COUNTERS)
+_SYSTEMATIC = frozenset({"bacnet_ranges", "bacnet_names"})
+"""Range after range, or name after name: whoever knows his devices asks them once, together."""
+
+
+def judged_by_who_asks(evidence: Evidence, site: Site) -> Evidence:
+    """A systematic search of supervision or engineering is a search like any other: both draw up their list of devices so."""
+    return evidence._replace(variant="sweep") if evidence.variant == "ranges" and is_expected_asker(evidence.client, site) else evidence
 
 
 def is_question(request: Request) -> bool:
@@ -135,7 +142,7 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     for counter in _BACNET_COUNTERS:
         crossing = site.windows.crossed(counter)
         if crossing is not None:
-            found = evidence_of(sighting, site, crossing, "sweep", _question_facts)
+            found = evidence_of(sighting, site, crossing, "ranges" if counter in _SYSTEMATIC else "sweep", _question_facts)
             yield found._replace(server="", facts={"operation": request.operation})
             return
     usual = _QUESTIONS.get(request.operation)
