@@ -106,6 +106,9 @@ def _named(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
     if station:
         link = len(station) == _MAC_LENGTH and station[2] == ":"  # a router of BACnet is known by its MAC on one side
         yield Mark("bacnet_instances", (event.key, link), station, item.first_ns, item.frame, item.times)
+    if event.kind == "gateway":
+        speaker, _ = site.ends(item)
+        yield Mark("gateways", event.key, (event.value, speaker), item.first_ns, item.frame, item.times)
     yield from _arp_owner(item, event, site)
 
 

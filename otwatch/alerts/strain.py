@@ -27,8 +27,6 @@ _ODD_FLAGS = {0x00: "NULL", 0x01: "FIN", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0
 """Flags of a packet that opens, keeps and closes nothing, as scanners send them."""
 _TRACES = range(33_434, 33_626)
 """UDP ports by which traceroute counts its steps: nobody is meant to answer there."""
-_TOLD = frozenset({162, 514})
-"""UDP ports of SNMP traps and syslog, which nobody answers, and some senders take a new port each time."""
 _BIG = 500
 """Mean length of packets in bytes from which on a stream to a group is taken for pictures or sound."""
 _OWN_LIMITS = {"modbus": frozenset({"1", "2", "3"}), "http": frozenset({"400", "401", "403", "404", "405", "407"})}
@@ -115,15 +113,11 @@ def broken_off(tally: Tally) -> Iterator[Mark]:
 
 
 def unheard(tally: Tally) -> Iterator[Mark]:
-    """Datagrams that nobody answered: at how many doors somebody knocks, and how often from a new one of his own. What devices tell
-    their supervision needs no answer either, but comes from one door of each."""
+    """Datagrams that nobody answered: at how many doors somebody knocks."""
     talk = tally.conversation
     if tally.packets[1] or talk.server_port in _TRACES:
         return
-    told = (tally.first_ns, tally.frame)
-    yield Mark("udp", talk.client, (talk.server, talk.server_port), *told, 1, failed=True)
-    if talk.server_port not in _TOLD:
-        yield Mark("knocks", (talk.server, talk.client), (talk.client, talk.client_port), *told)
+    yield Mark("udp", talk.client, (talk.server, talk.server_port), tally.first_ns, tally.frame, 1, failed=True)
 
 
 def odd(tally: Tally) -> Iterator[Mark]:

@@ -30,6 +30,7 @@ class Thresholds(NamedTuple):
     cip_missing: int = 5
     snmp_objects: int = 100
     roots_s: int = 600
+    gateways_s: int = 10
     arp_targets: int = 30
     arp_claims: int = 5
     ping_targets: int = 20

@@ -177,6 +177,12 @@ def distinct(least: int) -> Callable[[Track], bool]:
     return lambda track: len(track.things) >= least
 
 
+def disagreed(track: Track) -> bool:
+    """Things are (what, who): several who say different things."""
+    pairs = [thing for thing in track.things if isinstance(thing, tuple)]
+    return len({what for what, _ in pairs}) > 1 and len({who for _, who in pairs}) > 1
+
+
 def refused(least: int) -> Callable[[Track], bool]:
     """At least so many different things that failed."""
     return lambda track: track.failed >= least

@@ -7,7 +7,21 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from otwatch.alerts.thresholds import Thresholds
-from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, contested, distinct, doors, refused, restless, spread, sweep, total
+from otwatch.alerts.tracks import (
+    THINGS,
+    Counter,
+    Crossing,
+    Mark,
+    contested,
+    disagreed,
+    distinct,
+    doors,
+    refused,
+    restless,
+    spread,
+    sweep,
+    total,
+)
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
@@ -28,6 +42,7 @@ class Windows:
             "arp_addresses": Counter(scan, distinct(2)),
             "arp_owners": Counter(scan, contested),
             "bacnet_instances": Counter(scan, distinct(2)),
+            "gateways": Counter(of.gateways_s, disagreed),
             "bridge_roots": Counter(of.roots_s, contested),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),

@@ -67,6 +67,10 @@ CLOCK: dict[str, Texts] = {
 CONTROL: dict[str, Texts] = {
     "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},
     "dhcp": {"en": "it gives out addresses, which it never did before", "fr": "il distribue des adresses, ce qu'il n'avait jamais fait"},
+    "gateways": {
+        "en": "several servers give out addresses here and name different gateways",
+        "fr": "plusieurs serveurs distribuent des adresses et annoncent des passerelles différentes",
+    },
     "dns": {"en": "it answers for names, and the site file does not name it", "fr": "il résout des noms sans être déclaré pour cela"},
 }
 """Who took over what the network rests on."""

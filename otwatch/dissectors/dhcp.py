@@ -4,7 +4,7 @@
     of the next server, of the relay | MAC 16 | server name 64 | file 128 | cookie 4 | code 1, length 1, value ... | 255
 
 What a client says is said about its MAC, for it has no address yet. The list of what it asks for (option 55) is the same for all
-machines with the same software: it is kept as a fingerprint.
+machines with the same software: it is kept as a fingerprint. Which gateway a server names to whom shows two servers that disagree.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ NAME = "dhcp"
 REQUEST, REPLY = 1, 2
 _ETHERNET, _COOKIE, _COOKIE_AT = 1, 0x63825363, 236
 _PAD, _END = 0, 255
-_TYPE, _WISHES, _CLASS, _QUALIFIED = 53, 55, 60, 81
+_ROUTERS, _TYPE, _WISHES, _CLASS, _QUALIFIED = 3, 53, 55, 60, 81
 _ACK = 5
 
 TEXTS = {12: "host", 60: "vendor_class"}
@@ -30,10 +30,11 @@ SYSTEMS = {
 
 
 class Options(NamedTuple):
-    """`kind`: of the message (option 53), 0 for BOOTP."""
+    """`kind`: of the message (option 53), 0 for BOOTP; `gateway`: the first router (RFC 2132 3.5), "" where none is named."""
 
     kind: int
     fields: Details
+    gateway: str
 
 
 def looks_like(read: Reader, _hinted: bool) -> bool:
@@ -58,6 +59,8 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
         yield Identity(NAME, (), (("capability", "dhcp-server"),))
         if options.kind == _ACK and given:
             yield Binding("lease", given, mac)
+        if options.gateway:
+            yield Binding("gateway", mac, options.gateway)
 
 
 def _asks(mac: str, own: str, fields: Details) -> Iterator[Event]:
@@ -70,7 +73,7 @@ def _asks(mac: str, own: str, fields: Details) -> Iterator[Event]:
 
 
 def _options(read: Reader) -> Options:
-    kind = 0
+    kind, gateway = 0, ""
     fields: list[tuple[str, str]] = []
     while read.left:
         code = read.u8()
@@ -81,10 +84,12 @@ def _options(read: Reader) -> Options:
         value = read.part(read.u8())
         if code == _TYPE and value.left:
             kind = value.u8()
+        elif code == _ROUTERS:
+            gateway = _ip(value)
         fields.extend(_field(code, value))
         value.aside(value.left)
     read.aside(read.left)
-    return Options(kind, tuple(fields))
+    return Options(kind, tuple(fields), gateway)
 
 
 def _field(code: int, value: Reader) -> Details:

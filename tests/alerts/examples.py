@@ -113,6 +113,12 @@ def who_is(count: int, **details: str) -> Items:
     return one(*(sighting(request, server="255.255.255.255", service="bacnet", number=at) for at in range(1, count + 1)))
 
 
+def ways_out(*gateways: str) -> Items:
+    """What servers of DHCP offer to one client."""
+    offers = [Binding("gateway", "00:80:f4:01:02:03", gateway) for gateway in gateways]
+    return one(*(sighting(offer, f"10.1.0.{at}", "10.1.9.9", service="dhcp", number=at) for at, offer in enumerate(offers, 1)))
+
+
 def ranges(count: int) -> Items:
     """One range of instances after the other."""
     return lambda: [item for at in range(count) for item in who_is(1, low=str(100 * at), high=str(100 * at + 99))()]
@@ -347,9 +353,9 @@ def flagged(count: int, flags: tuple[int, int], service: str = "modbus", **said:
     return one(*(one._replace(conversation=one.conversation._replace(service=service), **said) for one in tallies))
 
 
-def datagrams(*doors: tuple[str, int], sent: int = 1, heard: int = 0) -> Items:
-    """UDP from one host to (host, port), from new ports of its own."""
-    tallies = [tally("10.10.5.20", host, port, flags=(0, 0), number=at) for at, (host, port) in enumerate(doors * sent, 1)]
+def datagrams(*doors: tuple[str, int], heard: int = 0) -> Items:
+    """UDP from one host to (host, port)."""
+    tallies = [tally("10.10.5.20", host, port, flags=(0, 0), number=at) for at, (host, port) in enumerate(doors, 1)]
     talks = [one.conversation._replace(transport="udp") for one in tallies]
     return one(*(one._replace(conversation=talk, packets=(1, heard)) for one, talk in zip(tallies, talks, strict=True)))
 
@@ -614,6 +620,8 @@ EXAMPLES = (
     Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
             quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(15) for port in (161, 47808)))),
     Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
+            quiet=datagrams(*(("10.22.8.20", port) for port in range(1, 16)), heard=1)),
+    Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
             quiet=datagrams(*(("10.22.8.20", port) for port in range(33434, 33464)))),  # traceroute
     Example("recon.bacnet.enumeration", "enumeration", contents(3, "object-list[4]"), quiet=contents(2, "object-list[4]")),
     Example("recon.bacnet.enumeration", "enumeration", contents(3, "all"), quiet=contents(3, "present-value", objects=300),
@@ -653,8 +661,6 @@ EXAMPLES = (
     Example("avail.flood", "knocks", connected(200, answered=False), FIELD, quiet=connected(199, answered=False)),
     Example("avail.flood", "knocks", flagged(200, (0x06, 0x12)), FIELD, quiet=flagged(200, (0x1F, 0x1B))),  # a SYN flood; polls
     Example("avail.flood", "knocks", flagged(200, (0x04, 0x00), packets=(1, 0)), FIELD, quiet=flagged(200, (0x14, 0x10))),
-    Example("avail.flood", "knocks", datagrams(("10.22.8.20", 47808), sent=200), FIELD,
-            quiet=datagrams(("10.22.8.20", 47808), sent=200, heard=1)),
     Example("avail.flood", "exhaustion", flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000_000), FIELD,
             quiet=flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000)),  # places taken and nothing said; looked whether it is open
     Example("avail.flood", "exhaustion", flagged(64, (0x1A, 0x12), "http"), FIELD, quiet=flagged(63, (0x1A, 0x12), "http")),
@@ -688,6 +694,7 @@ EXAMPLES = (
             elsewhere={"clocks": frozenset({"10.10.5.20"})}, quiet=clock("8.8.8.8")),
     Example("integ.ntp.server", "new_server", clock(), NOVEL, elsewhere={"word": "usual"}),
     Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
+    Example("integ.l2.control", "gateways", ways_out("10.1.0.1", "10.1.0.66"), quiet=ways_out("10.1.0.1", "10.1.0.1")),
     Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
     Example("integ.l2.control", "stp_root", roots("A", "B", "A", "B"), quiet=roots("A", "B", "A", "B", trees=2)),
     Example("integ.l2.control", "dhcp",

@@ -34,7 +34,7 @@ def _gives_time(identity: Identity) -> bool:
     return identity.protocol == _NTP
 
 
-def _serves(event: Identity | LinkSeen | State) -> bool:
+def _serves(event: Identity | Binding | LinkSeen | State) -> bool:
     return isinstance(event, Identity) and event.protocol == _DHCP and _DHCP_SERVER in event.fields
 
 
@@ -64,10 +64,23 @@ def _control(item: Sighting | LinkSeen, site: Site) -> Iterator[Evidence]:
         yield from _names(item, site)
     elif isinstance(item.event, State):
         yield from _root(item, site)
+    elif isinstance(item.event, Binding):
+        yield from _gateways(item, site)
     elif isinstance(item.event, Identity) and _serves(item.event):
         speaker, _ = site.ends(item)
         if site.usual.capability(speaker, _DHCP_SERVER[1], item.first_ns) not in (LEARNING, USUAL):
             yield _by(item, site, "dhcp", control="dhcp", reason=_DHCP)
+
+
+def _gateways(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """Servers that offer one client different ways out at once: redundant ones agree."""
+    crossing = site.windows.crossed("gateways")
+    if crossing is not None:
+        offers = sorted(f"{who} → {way}" for way, who in (thing for thing in crossing.things if isinstance(thing, tuple)))
+        frames = tuple(one.frame for one in crossing.things.values())
+        yield _by(sighting, site, "gateways", ", ".join(offers[:_SHOWN]), control="gateways", reason=", ".join(offers[:_SHOWN]))._replace(
+            frames=frames
+        )
 
 
 def _root(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -144,8 +157,8 @@ BACKBONE = (
     ),
     Detection(
         id="integ.l2.control",
-        watches=(Identity, State, LinkSeen),
-        severity={"stp_root": _HIGH, "dhcp": _HIGH, "dns": _MEDIUM},
+        watches=(Identity, Binding, State, LinkSeen),
+        severity={"stp_root": _HIGH, "dhcp": _HIGH, "gateways": _HIGH, "dns": _MEDIUM},
         techniques=("T0830", "T0814"),
         requirements=("SR 3.1", "SR 7.6", "SR 5.2"),
         title={"en": "Somebody else controls the network", "fr": "Le réseau obéit à quelqu'un d'autre"},
@@ -167,7 +180,7 @@ BACKBONE = (
         },
         judge=_control,
         concerns=_serves,
-        counters=frozenset({"bridge_roots"}),
+        counters=frozenset({"bridge_roots", "gateways"}),
         terms=(Term(step=1, server_of=frozenset({"ot_backbone"})),),
     ),
     Detection(
