@@ -72,6 +72,7 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     if talk.transport == "tcp":
         yield from strain.odd(tally)
         yield from strain.broken_off(tally)
+        yield from strain.hurried(tally)
     if talk.transport == "tcp" and tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN
@@ -235,6 +236,7 @@ _COUNTS: dict[tuple[type, str], tuple[_Row, ...]] = {
     (Request, "bacnet"): (_Row(_bacnet, _searches), _Row(questions.contents, questions.asks_contents)),
     (Request, "enip"): (_Row(_enip, _lists),),
     (Request, "s7"): (_Row(questions.identities, questions.asks_identity), _Row(questions.places, questions.connects)),
+    (Request, "http"): (_Row(questions.pages, questions.asks_page),),
     (Request, "snmp"): (_Row(questions.walked, questions.walks),),
     **{(Request, name): (_Row(questions.identities, questions.asks_identity),) for name in ("opcua", "knx", "mms")},
     (Credential, "snmp"): (_Row(_community),),

@@ -23,6 +23,8 @@ _BROKEN_OFF = frozenset({0x04, 0x14})
 """RST, and RST with ACK, and nothing else."""
 _KEPT_NS = 1_000_000_000
 """How long a place is taken before that counts: whoever only looks whether a port is open leaves it at once."""
+_KEYS, _WORK = 800, 16_384
+"""Payload in bytes of a client of SSH: with its keys exchanged (RFC 4253 7, 8), and when something is done or copied."""
 _ODD_FLAGS = {0x00: "NULL", 0x01: "FIN", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0x2B: "SYN FIN PSH URG"}
 """Flags of a packet that opens, keeps and closes nothing, as scanners send them."""
 _TRACES = range(33_434, 33_626)
@@ -103,6 +105,14 @@ def _is_kept(tally: Tally) -> bool:
     """Whether a place is taken: still open, or held for a while without a word."""
     has_ended = (tally.flags[0] | tally.flags[1]) & _ENDS
     return not has_ended or (not any(tally.payload) and tally.last_ns - tally.first_ns >= _KEPT_NS)
+
+
+def hurried(tally: Tally) -> Iterator[Mark]:
+    """Sessions that were encrypted and over within a slot: too short to work in, long enough to try passwords."""
+    talk = tally.conversation
+    begun, ended = tally.flags[0] & tally.flags[1] & _SYN, (tally.flags[0] | tally.flags[1]) & _ENDS
+    if talk.service == "ssh" and begun and ended and _KEYS <= tally.payload[0] < _WORK and tally.payload[1] < _WORK:
+        yield Mark("sessions", (talk.client, talk.server), talk.client_port, tally.first_ns, tally.frame)
 
 
 def broken_off(tally: Tally) -> Iterator[Mark]:

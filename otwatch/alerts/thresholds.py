@@ -29,6 +29,7 @@ class Thresholds(NamedTuple):
     s7_places: int = 3
     cip_missing: int = 5
     snmp_objects: int = 100
+    pages: int = 40
     roots_s: int = 600
     gateways_s: int = 10
     arp_targets: int = 30
@@ -45,6 +46,7 @@ class Thresholds(NamedTuple):
     communities_s: int = 300
     communities_guessed: int = 8
     logins_refused: int = 10
+    sessions: int = 10
     logins_s: int = 300
     secret_devices: int = 3
     secret_s: int = 604_800

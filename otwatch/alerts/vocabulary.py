@@ -84,6 +84,8 @@ WORDS: dict[str, dict[str, Texts]] = {
     "deed": {
         "contacted": {"en": "contacted", "fr": "a contacté"},
         "shared": {"en": "stands in one broadcast domain with", "fr": "est dans le même domaine de diffusion que"},
+        "refused": {"en": "refused", "fr": "a refusé"},
+        "hurried": {"en": "saw the end, within seconds, of", "fr": "a vu s'achever en quelques secondes"},
     },
     "secret": {
         "default": {
@@ -141,6 +143,10 @@ WORDS: dict[str, dict[str, Texts]] = {
         "accepted": {
             "en": "Then one was accepted: the password may have been guessed.",
             "fr": "Puis une connexion a été acceptée : le mot de passe a peut-être été deviné.",
+        },
+        "sealed": {
+            "en": "They are encrypted: what was tried, and whether it was accepted, cannot be seen.",
+            "fr": "Elles sont chiffrées : ni ce qui a été essayé, ni si cela a été accepté ne se voit.",
         },
     },
     "clause": {

@@ -153,6 +153,10 @@ PROBES: dict[str, Texts] = {
     "places": {"en": "tried several places of a rack", "fr": "a essayé plusieurs emplacements d'un rack"},
     "objects": {"en": "asked for objects that the controller does not have", "fr": "a demandé des objets que l'automate n'a pas"},
     "walk": {"en": "read all that an SNMP agent tells", "fr": "a parcouru tout ce que dit un agent SNMP"},
+    "pages": {
+        "en": "asked a web server for page after page that it does not have, or does not show",
+        "fr": "a demandé à un serveur web page après page qu'il n'a pas, ou ne montre pas",
+    },
     "catalogue": {
         "en": "read the names of all variables of a controller",
         "fr": "a relevé les noms de toutes les variables d'un automate",

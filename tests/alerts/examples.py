@@ -119,6 +119,12 @@ def ways_out(*gateways: str) -> Items:
     return one(*(sighting(offer, f"10.1.0.{at}", "10.1.9.9", service="dhcp", number=at) for at, offer in enumerate(offers, 1)))
 
 
+def pages(count: int, code: str = "404") -> Items:
+    """Pages of a web server that it does not give."""
+    asks = [asked("http", "READ", "GET", point=Point("url", name=f"/p{at}")) for at in range(count)]
+    return one(*(sighting(ask, service="http", outcome=Outcome.ERROR, error_code=code, number=at) for at, ask in enumerate(asks, 1)))
+
+
 def ranges(count: int) -> Items:
     """One range of instances after the other."""
     return lambda: [item for at in range(count) for item in who_is(1, low=str(100 * at), high=str(100 * at + 99))()]
@@ -410,6 +416,10 @@ EXAMPLES = (
     Example("cred.vnc", "unknown", proven("vnc", outcome=Outcome.UNKNOWN), DEFAULT),
     Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
     Example("cred.default.cleartext", "unknown", one(sighting(login("http-form"), service="http")), DEFAULT, elsewhere={}),
+    Example("cred.bruteforce", "hurried", flagged(10, (0x1B, 0x1B), "ssh", payload=(2000, 2500)),
+            quiet=flagged(10, (0x1B, 0x1B), "ssh", payload=(22, 40))),  # only looked whether it answers
+    Example("cred.bruteforce", "hurried", flagged(10, (0x1B, 0x1B), "ssh", payload=(2000, 2500)),
+            quiet=flagged(10, (0x1B, 0x1B), "ssh", payload=(2000, 90_000))),  # worked there
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
     Example("cred.bruteforce", "success_after", refused_logins(10, then=Outcome.OK), quiet=refused_logins(9, then=Outcome.OK)),
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
@@ -652,6 +662,8 @@ EXAMPLES = (
     Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(40, 15, BEGIN)}),
     Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(900_000, 15, BEGIN)}),
     Example("avail.flood", "invented", invented(5), quiet=invented(4)),
+    Example("recon.plc.fingerprint", "multi", pages(40), quiet=pages(39)),
+    Example("recon.plc.fingerprint", "multi", pages(40), quiet=pages(60, "500")),
     Example("recon.plc.fingerprint", "tool_signature", odd(0x00, 0x29), quiet=odd(0x29, 0x29),
             elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
     Example("recon.plc.fingerprint", "tool_signature", odd(0x03, 0x2B), quiet=odd(0x10, 0x13)),
