@@ -151,8 +151,8 @@ RECON = (
         requirements=("SR 6.2", "SR 5.2"),
         title={"en": "Sweep of the network", "fr": "Balayage du réseau"},
         sentence={
-            "en": "{client} tried to reach {targets} (ports {ports}): {vain} of {tries} tries in vain.",
-            "fr": "{client} a cherché à joindre {targets} (ports {ports}) : {vain} essais sur {tries} sans succès.",
+            "en": "{client} tried to reach {targets} (ports {ports}; in vain: {vain}).",
+            "fr": "{client} a cherché à joindre {targets} (ports {ports} ; sans succès : {vain}).",
         },
         expected={
             "en": "Each host talks to the few others it was set up for.",

@@ -209,16 +209,16 @@ def _sweep(crossing: Crossing, item: Sighting | Tally, variant: str, client: str
     vital = "C4" in {site.criticality(asset) for asset in (client, target) if asset}
     return Evidence(
         variant, client, "", item.conversation.transport, crossing.first_ns, crossing.last_ns, crossing.frames,
-        late=partial(_sweep_facts, crossing.things), times=crossing.times, floor=floor_if(vital, Severity.HIGH),
+        late=partial(_sweep_facts, crossing.things, isinstance(item, Tally)), times=crossing.times, floor=floor_if(vital, Severity.HIGH),
     )  # fmt: skip
 
 
-def _sweep_facts(things: Things) -> dict[str, str]:
+def _sweep_facts(things: Things, is_answer_known: bool) -> dict[str, str]:
+    """Who asks by ARP is answered by one of many, or by none: that is not known here."""
     hosts = {thing[0] if isinstance(thing, tuple) else thing for thing in things}
     ports = sorted({thing[1] for thing in things if isinstance(thing, tuple)})
-    vain = sum(seen.failed for seen in things.values())
-    tries = {"vain": str(vain), "tries": str(len(things))}
-    return {"count": str(len(hosts)), "targets": addresses(hosts), "ports": spans(ports) or "–", **tries}
+    vain = f"{sum(seen.failed for seen in things.values())}/{len(things)}" if is_answer_known else "–"
+    return {"count": str(len(hosts)), "targets": addresses(hosts), "ports": spans(ports) or "–", "vain": vain}
 
 
 def addresses(things: Mapping[Hashable, Seen] | set[Hashable]) -> str:
