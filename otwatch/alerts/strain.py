@@ -55,7 +55,9 @@ def orders(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     """Only what was done. A block or a list of points written at once is one thing."""
     if item.outcome in _UNDONE:
         return
-    pair, point = site.ends(item), str(event.points[0])
+    pair, point, talk = site.ends(item), str(event.points[0]), item.conversation
+    if talk.transport == "tcp":
+        yield Mark("ways", (*pair, event.protocol), (talk.client_port, point), item.first_ns, item.frame, item.times)
     yield Mark("orders", pair, point, item.first_ns, item.frame, item.times)
     if event.protocol not in _DIMMED:
         yield Mark("values", (*pair, point), event.values, item.first_ns, item.frame, item.times)

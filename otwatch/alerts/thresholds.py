@@ -55,6 +55,8 @@ class Thresholds(NamedTuple):
     order_points: int = 50
     order_values: int = 10
     order_alternations: int = 6
+    way_usual: int = 5
+    way_few: int = 2
     errors: int = 15
     errors_before: int = 50
     errors_s: int = 300

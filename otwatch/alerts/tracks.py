@@ -209,6 +209,25 @@ def restless(values: int, alternations: int) -> Callable[[Track], bool]:
     return crosses
 
 
+def beside(usual: int, few: int) -> Callable[[Track], bool]:
+    """Things are (way, what): one way that is used all the time, and a second one that came after it, was used a few times, and was not
+    its replacement."""
+
+    def crosses(track: Track) -> bool:
+        ways: defaultdict[Hashable, list[Seen]] = defaultdict(list)
+        for thing, seen in track.things.items():
+            assert isinstance(thing, tuple)
+            ways[thing[0]].append(seen)
+        if len(ways) != 2:
+            return False
+        side, main = sorted(ways.values(), key=lambda uses: sum(seen.times for seen in uses))
+        began, ended = min(seen.first_ns for seen in side), max(seen.last_ns for seen in side)
+        is_few = sum(seen.times for seen in side) <= few and sum(seen.times for seen in main) >= usual
+        return is_few and min(seen.first_ns for seen in main) < began and ended < max(seen.last_ns for seen in main)
+
+    return crosses
+
+
 def contested(track: Track) -> bool:
     """At least two different things, each of them twice."""
     return sum(seen.times >= 2 for seen in track.things.values()) >= 2

@@ -53,6 +53,11 @@ SINCE: dict[str, Texts] = {
         "fr": "cela n'avait jamais été vu pendant l'apprentissage.",
     },
     "returned": {"en": "it had not been seen for 90 days.", "fr": "cela n'avait pas été vu depuis 90 jours."},
+    "beside": {
+        "en": "it came through a second connection, while the one that carries its other writes went on: another program on that machine.",
+        "fr": "elle est venue par une seconde connexion, alors que celle qui porte ses autres écritures continuait : un autre programme "
+        "sur cette machine.",
+    },
     "usual": {"en": "the value is far from the usual ones.", "fr": "la valeur est loin des valeurs habituelles."},
 }
 """What the baseline says of something that is told (alerts/usual.py)."""

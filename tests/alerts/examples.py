@@ -321,6 +321,13 @@ def orders(values: list[str], *, points: int = 1, **more: Any) -> Items:
     return one(*(sighting(request, number=at, time_ns=LATER + at * 1_000_000_000, **more) for at, request in enumerate(requests, 1)))
 
 
+def ways(*ports: int) -> Items:
+    """Writes to points of their own for each connection, told apart by the port of the client."""
+    requests = [asked("modbus", "WRITE", "Write Single Register", 6, point=Point("register", port), value="1") for port in ports]
+    said = [sighting(request, "10.20.1.10", number=at, time_ns=LATER + at * 1_000_000_000) for at, request in enumerate(requests, 1)]
+    return one(*(item._replace(conversation=item.conversation._replace(client_port=port)) for item, port in zip(said, ports, strict=True)))
+
+
 def losing(*items: Any) -> tuple[Any, ...]:
     """The same, behind a slot of their conversation in which the mirror lost bytes."""
     lost = tally("", "", 502)._replace(conversation=items[0].conversation, lost=100, packets=(0, 0))
@@ -739,6 +746,10 @@ EXAMPLES = (
       for variant, outcome in (("success", Outcome.OK), ("unknown", Outcome.UNANSWERED), ("failure", Outcome.ERROR))),
     Example("process.out_of_limits", "outside", one(ValueOutside("10.22.1.15", "10.20.1.10", "bacnet", TOO_HOT, BEGIN, LATER,
             Frame(CAPTURE, 7), Frame(CAPTURE, 8), "udp", 47808)), quiet=write()),
+    Example("write.novel_target", "beside", ways(1, 1, 1, 1, 2, 1), {"declares": False, "habits": Habit(9, 0, True)},
+            quiet=ways(1, 1, 1, 1, 1, 2), elsewhere={"declares": False, "habits": Habit(0, 0, True)}),  # a connection that ended
+    Example("write.novel_target", "beside", ways(1, 1, 1, 1, 2, 1), {"declares": False, "habits": Habit(9, 0, True)},
+            quiet=ways(1, 1, 2, 1, 3, 1, 4, 1)),  # each order through a connection of its own
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
             quiet=write(outcome=Outcome.ERROR, error_code="2")),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),
