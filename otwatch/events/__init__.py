@@ -156,8 +156,7 @@ class Binding(NamedTuple):
     bacnet-network      network number    "" (the sender routes to that network)
     arp                 IP address        MAC
     address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
-    lease               IP address        MAC (a server lent the address to it: DHCP)
-    gateway             MAC               IP address of the way out that a server names to it (DHCP)
+    lease, gateway      IP, or MAC        MAC that it was lent to, or IP of the way out that is named to it (by a server of DHCP)
     point-name          "analog-value:12" what the device at `subject` calls it; likewise point-description, point-unit
     """
 
