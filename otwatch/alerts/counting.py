@@ -18,6 +18,7 @@ _KEY = urandom(16)
 _FLEETS = frozenset({"snmp", "bacnet"})
 """Schemes whose secret is one for many devices by design."""
 
+_UNHEARD = frozenset({Outcome.UNANSWERED, Outcome.UNKNOWN})
 _ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _NO_SUCH_UNIT = "1", "2", frozenset({"10", "11"})
 _SYN = 0x02
 """TCP flag of who begins, and of who lets in (RFC 9293 3.1)."""
@@ -67,8 +68,12 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     if talk.transport == "icmp" and not talk.server_port:
         yield Mark("ping", talk.client, talk.server, tally.first_ns, tally.frame, tally.packets[0], not tally.packets[1])
         yield from strain.echoed(tally)
+    if talk.transport == "udp":
+        yield from strain.unheard(tally)
     if talk.transport == "tcp":
         yield from strain.odd(tally)
+        yield from strain.broken_off(tally)
+        yield from strain.hurried(tally)
     if talk.transport == "tcp" and tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN
@@ -103,6 +108,9 @@ def _named(item: Sighting, event: Binding, site: Site) -> Iterator[Mark]:
     if station:
         link = len(station) == _MAC_LENGTH and station[2] == ":"  # a router of BACnet is known by its MAC on one side
         yield Mark("bacnet_instances", (event.key, link), station, item.first_ns, item.frame, item.times)
+    if event.kind == "gateway":
+        speaker, _ = site.ends(item)
+        yield Mark("gateways", event.key, (event.value, speaker), item.first_ns, item.frame, item.times)
     yield from _arp_owner(item, event, site)
 
 
@@ -193,10 +201,11 @@ def _lists(event: Request) -> bool:
 
 
 def _community(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
-    """Only guesses are counted: nobody answered."""
-    if item.outcome is Outcome.UNANSWERED and isinstance(event.secret, Secret):
-        client, _ = site.ends(item)
-        yield Mark("communities", client, event.secret.fingerprint(_KEY), item.first_ns, item.frame, item.times)
+    """Only guesses are counted: nobody answered. Where the other direction was never seen, those at one agent: it has two at most."""
+    if item.outcome in _UNHEARD and isinstance(event.secret, Secret):
+        client, server = site.ends(item)
+        key = client if item.outcome is Outcome.UNANSWERED else (client, server)
+        yield Mark("communities", key, event.secret.fingerprint(_KEY), item.first_ns, item.frame, item.times)
 
 
 def _login(item: Sighting, event: Credential, site: Site) -> Iterator[Mark]:
@@ -230,6 +239,7 @@ _COUNTS: dict[tuple[type, str], tuple[_Row, ...]] = {
     (Request, "bacnet"): (_Row(_bacnet, _searches), _Row(questions.contents, questions.asks_contents)),
     (Request, "enip"): (_Row(_enip, _lists),),
     (Request, "s7"): (_Row(questions.identities, questions.asks_identity), _Row(questions.places, questions.connects)),
+    (Request, "http"): (_Row(questions.pages, questions.asks_page),),
     (Request, "snmp"): (_Row(questions.walked, questions.walks),),
     **{(Request, name): (_Row(questions.identities, questions.asks_identity),) for name in ("opcua", "knx", "mms")},
     **{(Request, name): (_Row(questions.asked_system),) for name in ("icmp", "icmpv6")},

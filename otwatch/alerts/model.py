@@ -91,6 +91,11 @@ def always(_evidence: Evidence, _site: Site) -> bool:
     return True
 
 
+def as_found(evidence: Evidence, _site: Site) -> Evidence:
+    """What was found means in the end what it meant at once."""
+    return evidence
+
+
 def any_event(_event: Any) -> bool:
     """Any of those that a detection watches."""
     return True
@@ -114,6 +119,7 @@ class Detection(NamedTuple):
     excusable      declared works make it an expected finding
     keeps          criticalities that do not lower it
     stands         whether it still is a finding when rows are made: some doubts clear up
+    settled        what a finding that stands turns out to be then: more may be known of who else was there
     """
 
     id: str
@@ -136,6 +142,7 @@ class Detection(NamedTuple):
     learns: bool = False
     excusable: bool = True
     stands: Callable[[Evidence, Site], bool] = always
+    settled: Callable[[Evidence, Site], Evidence] = as_found
 
 
 class Finding(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from otwatch.alerts.model import Site
 from otwatch.alerts.tracks import Mark
 from otwatch.events import Request, Verb
-from otwatch.sightings import Sighting
+from otwatch.sightings import Outcome, Sighting
 
 _LISTS = frozenset({"object-list", "all", "optional", "required"})
 """BACnet properties that tell what else there is: 76, 8, 80, 105 (135-2020 clause 21)."""
@@ -23,6 +23,8 @@ _IDENTIFIES = {
     "opcua": frozenset({"GetEndpoints", "FindServers"}), "knx": frozenset({"DescriptionRequest"}), "mms": frozenset({"Identify"}),
 }  # fmt: skip
 _CATALOGUES = frozenset({"Get Instance Attribute List", "UMAS 0x26 Data Dictionary", "UMAS 0x27 Data Dictionary Preload"})
+_HIDDEN = frozenset({"401", "403", "404", "405"})
+"""Answers of HTTP by which a server keeps a page to itself (RFC 9110 15.5)."""
 _WALKS = frozenset({"GetNext", "GetBulk"})
 
 
@@ -88,3 +90,14 @@ def walks(event: Request) -> bool:
 def walked(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     client, server = site.ends(item)
     yield Mark("snmp_objects", (client, server), event.points, item.first_ns, item.frame, item.times)
+
+
+def asks_page(event: Request) -> bool:
+    """Whether it asks a web server for something."""
+    return bool(event.points)
+
+
+def pages(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
+    """Pages that are not there, or not for everybody."""
+    if item.outcome is Outcome.ERROR and item.error_code in _HIDDEN:
+        yield Mark("pages", site.ends(item), event.points[0].name, item.first_ns, item.frame, item.times)

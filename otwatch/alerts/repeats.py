@@ -157,7 +157,8 @@ class Repeats:
         """What still stands, under the names assets have now, by first frames; folds that came to mean the same are one."""
         latest: dict[Key, Fold] = {}
         done: list[Fold] = []
-        kept = (fold for fold in (*(fold for _, fold in self._closed), *self._open.values()) if _stands(fold, site))
+        held = (*(fold for _, fold in self._closed), *self._open.values())
+        kept = (_settled(fold, site) for fold in held if _stands(fold, site))
         for fold in sorted(kept, key=_began):
             key = _named(fold.finding, site.final)
             before = latest.get(key)
@@ -170,6 +171,11 @@ class Repeats:
 
 def _stands(fold: Fold, site: Site) -> bool:
     return fold.finding.detection.stands(fold.evidence, site)
+
+
+def _settled(fold: Fold, site: Site) -> Fold:
+    evidence = fold.finding.detection.settled(fold.evidence, site)
+    return fold if evidence is fold.evidence else fold._replace(finding=fold.finding._replace(evidence=evidence))
 
 
 def _named(finding: Finding, name: Callable[[str], str]) -> Key:

@@ -17,10 +17,18 @@ MANY = 500
 _UNDONE = frozenset({Outcome.ERROR, Outcome.UNANSWERED})
 _DIMMED = frozenset({"knx"})
 """Buttons that are held send a telegram many times a second."""
-_SYN, _ENDS = 0x02, 0x05
-"""TCP flags: who begins; FIN and RST (RFC 9293 3.1)."""
-_ODD_FLAGS = {0x00: "NULL", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0x2B: "SYN FIN PSH URG"}
+_SYN, _ACK, _ENDS = 0x02, 0x10, 0x05
+"""TCP flags: who begins; who has heard the other side; FIN and RST (RFC 9293 3.1)."""
+_BROKEN_OFF = frozenset({0x04, 0x14})
+"""RST, and RST with ACK, and nothing else."""
+_KEPT_NS = 1_000_000_000
+"""How long a place is taken before that counts: whoever only looks whether a port is open leaves it at once."""
+_KEYS, _WORK = 800, 16_384
+"""Payload in bytes of a client of SSH: with its keys exchanged (RFC 4253 7, 8), and when something is done or copied."""
+_ODD_FLAGS = {0x00: "NULL", 0x01: "FIN", 0x03: "SYN FIN", 0x29: "FIN PSH URG", 0x2B: "SYN FIN PSH URG"}
 """Flags of a packet that opens, keeps and closes nothing, as scanners send them."""
+_TRACES = range(33_434, 33_626)
+"""UDP ports by which traceroute counts its steps: nobody is meant to answer there."""
 _BIG = 500
 """Mean length of packets in bytes from which on a stream to a group is taken for pictures or sound."""
 _OWN_LIMITS = {"modbus": frozenset({"1", "2", "3"}), "http": frozenset({"400", "401", "403", "404", "405", "407"})}
@@ -47,7 +55,9 @@ def orders(item: Sighting, event: Request, site: Site) -> Iterator[Mark]:
     """Only what was done. A block or a list of points written at once is one thing."""
     if item.outcome in _UNDONE:
         return
-    pair, point = site.ends(item), str(event.points[0])
+    pair, point, talk = site.ends(item), str(event.points[0]), item.conversation
+    if talk.transport == "tcp":
+        yield Mark("ways", (*pair, event.protocol), (talk.client_port, point), item.first_ns, item.frame, item.times)
     yield Mark("orders", pair, point, item.first_ns, item.frame, item.times)
     if event.protocol not in _DIMMED:
         yield Mark("values", (*pair, point), event.values, item.first_ns, item.frame, item.times)
@@ -75,23 +85,61 @@ def failures(item: Sighting, event: Request | Answer, site: Site) -> Iterator[Ma
 
 
 def connected(tally: Tally) -> Iterator[Mark]:
-    """A connection that was begun: in how many protocols of equipment somebody tries one host, and how many he keeps open there."""
+    """A connection that was begun: in how many protocols of equipment somebody tries one host, and how many he keeps open there.
+
+    A connection is open once its client has heard the answer; a flood of SYN never gets there.
+    """
     talk = tally.conversation
-    if talk.service not in _FIELD:
-        return
     told = (tally.first_ns, tally.frame)
-    yield Mark("protocols", (talk.client, talk.server), talk.service, *told)
-    if not tally.flags[1] & _SYN:
-        yield Mark("knocks", talk.server, (talk.client, talk.client_port), *told)
-    elif not (tally.flags[0] | tally.flags[1]) & _ENDS:
-        yield Mark("open", (talk.client, talk.server), (talk.client, talk.client_port), *told)
+    pair, own = (talk.client, talk.server), (talk.client, talk.client_port)
+    is_open = bool(tally.flags[1] & _SYN and tally.flags[0] & _ACK)
+    if talk.service in _FIELD:
+        yield Mark("protocols", pair, talk.service, *told)
+        if not is_open:
+            yield Mark("knocks", talk.server, own, *told)
+        elif _is_kept(tally):
+            yield Mark("open", pair, own, *told)
+    elif is_open and not (tally.flags[0] | tally.flags[1]) & _ENDS:
+        yield Mark("kept", pair, own, *told)
+
+
+def _is_kept(tally: Tally) -> bool:
+    """Whether a place is taken: still open, or held for a while without a word."""
+    has_ended = (tally.flags[0] | tally.flags[1]) & _ENDS
+    return not has_ended or (not any(tally.payload) and tally.last_ns - tally.first_ns >= _KEPT_NS)
+
+
+def hurried(tally: Tally) -> Iterator[Mark]:
+    """Sessions that were encrypted and over within a slot: too short to work in, long enough to try passwords."""
+    talk = tally.conversation
+    begun, ended = tally.flags[0] & tally.flags[1] & _SYN, (tally.flags[0] | tally.flags[1]) & _ENDS
+    if talk.service == "ssh" and begun and ended and _KEYS <= tally.payload[0] < _WORK and tally.payload[1] < _WORK:
+        yield Mark("sessions", (talk.client, talk.server), talk.client_port, tally.first_ns, tally.frame)
+
+
+def broken_off(tally: Tally) -> Iterator[Mark]:
+    """Resets of connections that were never there, as they are sent blindly to end one that is."""
+    talk = tally.conversation
+    if talk.service in _FIELD and tally.flags[0] in _BROKEN_OFF and not tally.packets[1]:
+        yield Mark("knocks", talk.server, (talk.client, talk.client_port), tally.first_ns, tally.frame)
+
+
+def unheard(tally: Tally) -> Iterator[Mark]:
+    """Datagrams that nobody answered: at how many doors somebody knocks."""
+    talk = tally.conversation
+    if tally.packets[1] or talk.server_port in _TRACES:
+        return
+    yield Mark("udp", talk.client, (talk.server, talk.server_port), tally.first_ns, tally.frame, 1, failed=True)
 
 
 def odd(tally: Tally) -> Iterator[Mark]:
-    """Packets whose flags no program sets, and no ACK beside them: what a system answers to it tells which one it is (RFC 9293 3.10.7)."""
+    """Packets whose flags no program sets, and no ACK beside them: what a system answers to it tells which one it is (RFC 9293 3.10.7),
+    and which of its ports are closed."""
     talk = tally.conversation
     if tally.packets[0] and (what := _ODD_FLAGS.get(tally.flags[0])):
-        yield Mark("odd", (talk.client, talk.server), what, tally.first_ns, tally.frame)
+        told = (tally.first_ns, tally.frame)
+        yield Mark("odd", (talk.client, talk.server), what, *told)
+        yield Mark("tcp", talk.client, (talk.server, talk.server_port), *told, 1, failed=True)
 
 
 def echoed(tally: Tally) -> Iterator[Mark]:

@@ -4,6 +4,7 @@ A counter holds, for every key (who), the things (what) of the last `span_s` sec
 *open*: nothing is dropped any more until nothing was added for a whole span, so what a scan touched in the end is known in full.
 """
 
+from collections import Counter as Counts
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -176,6 +177,12 @@ def distinct(least: int) -> Callable[[Track], bool]:
     return lambda track: len(track.things) >= least
 
 
+def disagreed(track: Track) -> bool:
+    """Things are (what, who): several who say different things."""
+    pairs = [thing for thing in track.things if isinstance(thing, tuple)]
+    return len({what for what, _ in pairs}) > 1 and len({who for _, who in pairs}) > 1
+
+
 def refused(least: int) -> Callable[[Track], bool]:
     """At least so many different things that failed."""
     return lambda track: track.failed >= least
@@ -205,6 +212,37 @@ def restless(values: int, alternations: int) -> Callable[[Track], bool]:
 def twice(least: int) -> Callable[[Track], bool]:
     """At least so many different things, each of them twice."""
     return lambda track: len(track.things) >= least and sum(seen.times >= 2 for seen in track.things.values()) >= least
+
+
+def beside(usual: int, few: int) -> Callable[[Track], bool]:
+    """Things are (way, what): one way that is used all the time, and a second one that came after it, was used a few times, and was not
+    its replacement."""
+
+    def crosses(track: Track) -> bool:
+        ways: defaultdict[Hashable, list[Seen]] = defaultdict(list)
+        for thing, seen in track.things.items():
+            assert isinstance(thing, tuple)
+            ways[thing[0]].append(seen)
+        if len(ways) != 2:
+            return False
+        side, main = sorted(ways.values(), key=lambda uses: sum(seen.times for seen in uses))
+        began, ended = min(seen.first_ns for seen in side), max(seen.last_ns for seen in side)
+        is_few = sum(seen.times for seen in side) <= few and sum(seen.times for seen in main) >= usual
+        return is_few and min(seen.first_ns for seen in main) < began and ended < max(seen.last_ns for seen in main)
+
+    return crosses
+
+
+def doors(least: int, each: int) -> Callable[[Track], bool]:
+    """Things are (host, port): so many in all, on hosts with several of them each."""
+
+    def crosses(track: Track) -> bool:
+        if len(track.things) < least:
+            return False
+        hosts = Counts(thing[0] for thing in track.things if isinstance(thing, tuple))
+        return sum(ports for ports in hosts.values() if ports >= each) >= least
+
+    return crosses
 
 
 def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:

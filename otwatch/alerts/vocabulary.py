@@ -50,6 +50,10 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "No writers are declared; this equipment serves other stations, and this one did not read it before it wrote.",
             "fr": "Aucun écrivain n'est déclaré ; cet équipement sert d'autres postes, et celui-ci ne l'a pas lu avant d'y écrire.",
         },
+        "new": {
+            "en": "No writers are declared; another station has read this equipment for longer, and this one only just began.",
+            "fr": "Aucun écrivain n'est déclaré ; un autre poste lit cet équipement depuis plus longtemps, et celui-ci vient de commencer.",
+        },
         "first": {
             "en": "No writers are declared; the first station seen to write is taken as the habit until the site file says who may.",
             "fr": "Aucun écrivain n'est déclaré ; le premier poste vu en écriture fait référence tant que le fichier de site ne dit rien.",
@@ -73,9 +77,15 @@ WORDS: dict[str, dict[str, Texts]] = {
             "fr": "Ce qu'ils se disent ne traverse aucun pare-feu : il faut d'abord donner à leurs zones des réseaux distincts.",
         },
     },
+    "peer": {
+        "neighbour": {"en": "which is field equipment too", "fr": "un autre équipement de terrain"},
+        "stranger": {"en": "which never asked it anything", "fr": "qui ne l'a jamais interrogé"},
+    },
     "deed": {
         "contacted": {"en": "contacted", "fr": "a contacté"},
         "shared": {"en": "stands in one broadcast domain with", "fr": "est dans le même domaine de diffusion que"},
+        "refused": {"en": "refused", "fr": "a refusé"},
+        "hurried": {"en": "saw the end, within seconds, of", "fr": "a vu s'achever en quelques secondes"},
     },
     "secret": {
         "default": {
@@ -133,6 +143,10 @@ WORDS: dict[str, dict[str, Texts]] = {
         "accepted": {
             "en": "Then one was accepted: the password may have been guessed.",
             "fr": "Puis une connexion a été acceptée : le mot de passe a peut-être été deviné.",
+        },
+        "sealed": {
+            "en": "They are encrypted: what was tried, and whether it was accepted, cannot be seen.",
+            "fr": "Elles sont chiffrées : ni ce qui a été essayé, ni si cela a été accepté ne se voit.",
         },
     },
     "clause": {

@@ -7,7 +7,22 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from otwatch.alerts.thresholds import Thresholds
-from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark, distinct, refused, restless, spread, sweep, total, twice
+from otwatch.alerts.tracks import (
+    THINGS,
+    Counter,
+    Crossing,
+    Mark,
+    beside,
+    disagreed,
+    distinct,
+    doors,
+    refused,
+    restless,
+    spread,
+    sweep,
+    total,
+    twice,
+)
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
@@ -28,10 +43,12 @@ class Windows:
             "arp_addresses": Counter(scan, distinct(2)),
             "arp_owners": Counter(scan, twice(2)),
             "bacnet_instances": Counter(scan, distinct(2)),
+            "gateways": Counter(of.gateways_s, disagreed),
             "bridge_roots": Counter(of.roots_s, twice(2)),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "echoes": Counter(of.echoes_s, refused(of.echo_sizes)),
             "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
+            "udp": Counter(scan, doors(of.udp_doors, of.udp_each)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
             "tcp_outside": Counter(of.tcp_slow_s, distinct(of.outside_hosts), fresh=True),
             "modbus_units": Counter(scan, distinct(of.modbus_units), fresh=True),
@@ -49,18 +66,22 @@ class Windows:
             "protocols": Counter(of.identities_s, distinct(of.protocols)),
             "s7_places": Counter(scan, distinct(of.s7_places)),
             "cip_missing": Counter(scan, distinct(of.cip_missing), fresh=True),
+            "pages": Counter(scan, distinct(of.pages)),
             "snmp_objects": Counter(scan, distinct(of.snmp_objects), fresh=True),
             "orders": Counter(of.order_s, distinct(of.order_points)),
             "values": Counter(of.order_s, restless(of.order_values, of.order_alternations)),
+            "ways": Counter(of.settle_s, beside(of.way_usual, of.way_few)),
             "errors": Counter(of.errors_s, total(of.errors)),
             "storm": Counter(of.flood_s, total(of.storm_packets), fresh=True),
             "flood": Counter(of.flood_s, total(of.flood_packets), fresh=True),
             "odd": Counter(scan, distinct(of.odd_packets)),
             "invented": Counter(of.flood_s, distinct(of.invented_senders)),
             "open": Counter(scan, distinct(of.open_connections)),
+            "kept": Counter(scan, distinct(of.kept_connections)),
             "knocks": Counter(scan, distinct(of.knocks)),
             "enip_devices": Counter(scan, distinct(of.enip_devices)),
             "communities": Counter(of.communities_s, distinct(of.communities)),
+            "sessions": Counter(scan, distinct(of.sessions)),
             "logins": Counter(of.logins_s, refused(of.logins_refused)),
             "sprays": Counter(of.spray_s, twice(of.spray_servers)),
             "secrets": Counter(of.secret_s, distinct(of.secret_devices)),

@@ -53,6 +53,11 @@ SINCE: dict[str, Texts] = {
         "fr": "cela n'avait jamais été vu pendant l'apprentissage.",
     },
     "returned": {"en": "it had not been seen for 90 days.", "fr": "cela n'avait pas été vu depuis 90 jours."},
+    "beside": {
+        "en": "it came through a second connection, while the one that carries its other writes went on: another program on that machine.",
+        "fr": "elle est venue par une seconde connexion, alors que celle qui porte ses autres écritures continuait : un autre programme "
+        "sur cette machine.",
+    },
     "usual": {"en": "the value is far from the usual ones.", "fr": "la valeur est loin des valeurs habituelles."},
 }
 """What the baseline says of something that is told (alerts/usual.py)."""
@@ -72,6 +77,10 @@ CLOCK: dict[str, Texts] = {
 CONTROL: dict[str, Texts] = {
     "stp_root": {"en": "the spanning tree has another root than before", "fr": "le spanning tree a changé de racine"},
     "dhcp": {"en": "it gives out addresses, which it never did before", "fr": "il distribue des adresses, ce qu'il n'avait jamais fait"},
+    "gateways": {
+        "en": "several servers give out addresses here and name different gateways",
+        "fr": "plusieurs serveurs distribuent des adresses et annoncent des passerelles différentes",
+    },
     "dns": {"en": "it answers for names, and the site file does not name it", "fr": "il résout des noms sans être déclaré pour cela"},
     "redirect": {
         "en": "it leads packets another way (ICMP redirect), and not to a known router",
@@ -179,6 +188,10 @@ PROBES: dict[str, Texts] = {
     "places": {"en": "tried several places of a rack", "fr": "a essayé plusieurs emplacements d'un rack"},
     "objects": {"en": "asked for objects that the controller does not have", "fr": "a demandé des objets que l'automate n'a pas"},
     "walk": {"en": "read all that an SNMP agent tells", "fr": "a parcouru tout ce que dit un agent SNMP"},
+    "pages": {
+        "en": "asked a web server for page after page that it does not have, or does not show",
+        "fr": "a demandé à un serveur web page après page qu'il n'a pas, ou ne montre pas",
+    },
     "catalogue": {
         "en": "read the names of all variables of a controller",
         "fr": "a relevé les noms de toutes les variables d'un automate",

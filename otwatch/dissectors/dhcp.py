@@ -63,6 +63,8 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
         if options.kind == _ACK and given:
             yield Binding("lease", given, mac)
         yield from options.handed
+        if ways := [one.value for one in options.handed if one.kind == _HANDED[_ROUTERS]]:
+            yield Binding("gateway", mac, ways[0])
 
 
 def _asks(mac: str, own: str, fields: Details) -> Iterator[Event]:

@@ -157,8 +157,8 @@ class Binding(NamedTuple):
     arp                 IP address        MAC
     address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
     lease               IP address        MAC (a server lent the address to it: DHCP)
-    route               IP address        IP address of the router that leads there, says the sender (ICMP redirect)
-    resolver            IP address        "" (names are resolved there, says the sender: DHCP)
+    route               IP address        IP address of the router that leads there, says the sender (ICMP redirect, DHCP)
+    resolver, gateway   IP, or MAC        "" (names are resolved there: DHCP), or IP of the way out that a server names to this client
     point-name          "analog-value:12" what the device at `subject` calls it; likewise point-description, point-unit
     """
 

@@ -13,6 +13,7 @@ from otwatch.sightings import SLOT_NS, Outcome, Sighting
 
 LIMIT = 131_072
 FEW_SIGHTINGS, FEW_SLOTS, MANY_READS = 3, 2, 10
+NEVER_NS = 2**63 - 1
 
 
 _Served = tuple[str, str]
@@ -20,13 +21,22 @@ _Served = tuple[str, str]
 
 
 class _Polls:
-    """reads: messages; sightings: how often told; slots: distinct slots of packet time; read_ns, slot: the last."""
+    """reads: messages; sightings: how often told; slots: distinct slots of packet time; slot: the last.
 
-    __slots__ = ("reads", "sightings", "slot", "slots")
+    asked_ns, read_ns: the first request, and the first read. Routine is told in the end of its slot, behind what is told at once.
+    """
+
+    __slots__ = ("asked_ns", "read_ns", "reads", "sightings", "slot", "slots")
 
     def __init__(self) -> None:
         self.reads = self.sightings = self.slots = 0
         self.slot = -1
+        self.asked_ns = self.read_ns = NEVER_NS
+
+    @property
+    def is_established(self) -> bool:
+        """At least 3 sightings over 2 slots of 10 s, or 10 reads."""
+        return self.reads >= MANY_READS or (self.sightings >= FEW_SIGHTINGS and self.slots >= FEW_SLOTS)
 
 
 class Habits:
@@ -51,7 +61,9 @@ class Habits:
             return
         served = (ends.server, event.protocol)
         polls = self._polls(served, ends.client)
+        polls.asked_ns = min(polls.asked_ns, sighting.first_ns)
         if is_reading(event):
+            polls.read_ns = min(polls.read_ns, sighting.first_ns)
             polls.reads += sighting.times
             polls.sightings += 1
             slot = sighting.first_ns // SLOT_NS
@@ -90,16 +102,25 @@ class Habits:
         return polls.reads if polls else 0
 
     def is_established(self, client: str, server: str, protocol: str) -> bool:
-        """Whether the client polls the server: at least 3 sightings over 2 slots of 10 s, or 10 reads."""
+        """Whether the client polls the server."""
         polls = self._clients.get((server, protocol), {}).get(client)
-        if polls is None:
-            return False
-        return polls.reads >= MANY_READS or (polls.sightings >= FEW_SIGHTINGS and polls.slots >= FEW_SLOTS)
+        return polls is not None and polls.is_established
 
-    def other_clients(self, client: str, server: str, protocol: str) -> int:
-        """How many others asked the server anything so far."""
+    def read_since(self, client: str, server: str, protocol: str) -> int:
+        """When the client was first seen reading the server; NEVER_NS where it was not."""
+        polls = self._clients.get((server, protocol), {}).get(client)
+        return polls.read_ns if polls else NEVER_NS
+
+    def others_before(self, client: str, server: str, protocol: str, time_ns: int) -> int:
+        """How many others had asked the server anything by then."""
         clients = self._clients.get((server, protocol), {})
-        return len(clients) - (client in clients)
+        return sum(other.asked_ns < time_ns for name, other in clients.items() if name != client)
+
+    def longest_reader(self, client: str, server: str, protocol: str) -> int:
+        """Since when the server has been polled by another client; NEVER_NS where nobody else does."""
+        clients = self._clients.get((server, protocol), {})
+        others = (other.read_ns for name, other in clients.items() if name != client and other.is_established)
+        return min(others, default=NEVER_NS)
 
     def first_writer(self, server: str, protocol: str) -> str:
         """Who was first seen to change something there without being refused, the sighting in hand included; "" for nobody."""

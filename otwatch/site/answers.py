@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from otwatch.alerts.credentials import Verdict as SecretVerdict
 from otwatch.alerts.known import Cap
 from otwatch.alerts.model import LOCAL, Asker, Exchange, Habit, Held, Setting, Severity, ZoneView
+from otwatch.alerts.tracks import SECOND
 from otwatch.alerts.windows import Windows
 from otwatch.changes import UNSEEING, Claim, LinkSeen, Outside, SightLost
 from otwatch.config import Site
@@ -150,10 +151,13 @@ class Answers:
         said = [conduit.strongest_bacnet_priority for conduit in policy.between(asker.zone.id, asked.zone.id)]
         return min((priority for priority in said if priority is not None), default=DEFAULT_PRIORITY)
 
-    def habit(self, client: str, server: str, protocol: str) -> Habit:
-        habits = self._inventory.habits
-        polls = habits.polls(client, server, protocol) if habits.is_established(client, server, protocol) else 0
-        return Habit(polls, habits.other_clients(client, server, protocol), habits.first_writer(server, protocol) in {"", client})
+    def habit(self, client: str, server: str, protocol: str, time_ns: int) -> Habit:
+        habits, limits, pair = self._inventory.habits, self.windows.thresholds, (client, server, protocol)
+        polls = habits.polls(*pair) if habits.is_established(*pair) else 0
+        since_ns, lead_ns = habits.read_since(*pair), limits.lead_s * SECOND
+        is_new = habits.longest_reader(*pair) + lead_ns <= since_ns and time_ns - since_ns < limits.settle_s * SECOND
+        is_first = habits.first_writer(server, protocol) in {"", client}
+        return Habit(polls, habits.others_before(*pair, time_ns), is_first, is_new, since_ns <= time_ns)
 
     def declares_time(self) -> bool:
         return self._site is not None and bool(self._site.time_sources)

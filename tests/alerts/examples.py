@@ -134,6 +134,23 @@ def who_is(count: int, **details: str) -> Items:
     return one(*(sighting(request, server="255.255.255.255", service="bacnet", number=at) for at in range(1, count + 1)))
 
 
+def ways_out(*gateways: str) -> Items:
+    """What servers of DHCP offer to one client."""
+    offers = [Binding("gateway", "00:80:f4:01:02:03", gateway) for gateway in gateways]
+    return one(*(sighting(offer, f"10.1.0.{at}", "10.1.9.9", service="dhcp", number=at) for at, offer in enumerate(offers, 1)))
+
+
+def pages(count: int, code: str = "404") -> Items:
+    """Pages of a web server that it does not give."""
+    asks = [asked("http", "READ", "GET", point=Point("url", name=f"/p{at}")) for at in range(count)]
+    return one(*(sighting(ask, service="http", outcome=Outcome.ERROR, error_code=code, number=at) for at, ask in enumerate(asks, 1)))
+
+
+def ranges(count: int) -> Items:
+    """One range of instances after the other."""
+    return lambda: [item for at in range(count) for item in who_is(1, low=str(100 * at), high=str(100 * at + 99))()]
+
+
 def list_identity(count: int, server: str = "") -> Items:
     request = asked("enip", "DISCOVER", "ListIdentity", 0x63)
     return one(*(sighting(request, server=server or f"10.22.8.{at}", service="enip", number=at) for at in range(1, count + 1)))
@@ -157,9 +174,9 @@ def sprayed(servers: int, tries: int) -> Items:
     ))  # fmt: skip
 
 
-def communities(count: int) -> Items:
+def communities(count: int, outcome: Outcome = Outcome.UNANSWERED) -> Items:
     tries = [Credential("snmp", "", Secret(f"guess{at}".encode())) for at in range(count)]
-    return one(*(sighting(one, service="snmp", outcome=Outcome.UNANSWERED, number=at) for at, one in enumerate(tries, 1)))
+    return one(*(sighting(one, service="snmp", outcome=outcome, number=at) for at, one in enumerate(tries, 1)))
 
 
 def snmp_set(**more: Any) -> Items:
@@ -333,6 +350,13 @@ def orders(values: list[str], *, points: int = 1, **more: Any) -> Items:
     return one(*(sighting(request, number=at, time_ns=LATER + at * 1_000_000_000, **more) for at, request in enumerate(requests, 1)))
 
 
+def ways(*ports: int) -> Items:
+    """Writes to points of their own for each connection, told apart by the port of the client."""
+    requests = [asked("modbus", "WRITE", "Write Single Register", 6, point=Point("register", port), value="1") for port in ports]
+    said = [sighting(request, "10.20.1.10", number=at, time_ns=LATER + at * 1_000_000_000) for at, request in enumerate(requests, 1)]
+    return one(*(item._replace(conversation=item.conversation._replace(client_port=port)) for item, port in zip(said, ports, strict=True)))
+
+
 def losing(*items: Any) -> tuple[Any, ...]:
     """The same, behind a slot of their conversation in which the mirror lost bytes."""
     lost = tally("", "", 502)._replace(conversation=items[0].conversation, lost=100, packets=(0, 0))
@@ -362,8 +386,20 @@ def odd(*flags: int) -> Items:
 
 def connected(count: int, *, answered: bool) -> Items:
     """Connections to Modbus that stay open, or that nobody answers."""
-    tallies = [tally("10.20.1.10", "10.22.8.20", 502, flags=(2, 18 if answered else 0), number=at) for at in range(1, count + 1)]
-    return one(*(one._replace(conversation=one.conversation._replace(service="modbus")) for one in tallies))
+    return flagged(count, (0x12, 0x12) if answered else (2, 0))
+
+
+def flagged(count: int, flags: tuple[int, int], service: str = "modbus", **said: Any) -> Items:
+    """Conversations from one host, each from a port of its own."""
+    tallies = [tally("10.20.1.10", "10.22.8.20", 502, flags=flags, number=at) for at in range(1, count + 1)]
+    return one(*(one._replace(conversation=one.conversation._replace(service=service), **said) for one in tallies))
+
+
+def datagrams(*doors: tuple[str, int], heard: int = 0) -> Items:
+    """UDP from one host to (host, port)."""
+    tallies = [tally("10.10.5.20", host, port, flags=(0, 0), number=at) for at, (host, port) in enumerate(doors, 1)]
+    talks = [one.conversation._replace(transport="udp") for one in tallies]
+    return one(*(one._replace(conversation=talk, packets=(1, heard)) for one, talk in zip(tallies, talks, strict=True)))
 
 
 def sent(protocol: str, operation: str, name: str, code: int = 0, verb: str = "FILE") -> Items:
@@ -416,6 +452,10 @@ EXAMPLES = (
     Example("cred.vnc", "unknown", proven("vnc", outcome=Outcome.UNKNOWN), DEFAULT),
     Example("cred.vnc", "offered", offers_screen("none"), quiet=offers_screen("VNC password")),
     Example("cred.default.cleartext", "unknown", one(sighting(login("http-form"), service="http")), DEFAULT, elsewhere={}),
+    Example("cred.bruteforce", "hurried", flagged(10, (0x1B, 0x1B), "ssh", payload=(2000, 2500)),
+            quiet=flagged(10, (0x1B, 0x1B), "ssh", payload=(22, 40))),  # only looked whether it answers
+    Example("cred.bruteforce", "hurried", flagged(10, (0x1B, 0x1B), "ssh", payload=(2000, 2500)),
+            quiet=flagged(10, (0x1B, 0x1B), "ssh", payload=(2000, 90_000))),  # worked there
     Example("cred.bruteforce", "failing", refused_logins(10), quiet=refused_logins(9)),
     Example("cred.bruteforce", "spray", sprayed(5, 2), quiet=sprayed(5, 1)),
     Example("cred.bruteforce", "spray", sprayed(6, 3), quiet=sprayed(4, 3)),
@@ -423,6 +463,8 @@ EXAMPLES = (
     Example("cred.snmp", "read", one(sighting(login("snmp", ""), service="snmp")), DEFAULT, elsewhere={}),
     Example("cred.snmp", "set", snmp_set(), DEFAULT),
     Example("cred.snmp", "attempt", communities(3), quiet=communities(2)),
+    Example("cred.snmp", "guessing", communities(8), quiet=communities(7)),
+    Example("cred.snmp", "guessing", communities(8, Outcome.UNKNOWN)),
     Example("cred.bacnet", "none", silence("enable", "absent"), quiet=silence("enable")),
     Example("cred.bacnet", "default", one(sighting(login("bacnet", ""), service="bacnet")), DEFAULT, elsewhere={}),
     Example("cred.bacnet", "unknown", one(sighting(login("bacnet", ""), service="bacnet", outcome=Outcome.UNKNOWN)), DEFAULT, elsewhere={}),
@@ -561,6 +603,10 @@ EXAMPLES = (
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, quiet=between("", 0)),  # cut before its ports
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
+    Example("zone.field.initiator", "outward", one(link("10.22.8.20", "10.10.5.20", "", None, port=4444)), CONTROLLER,
+            quiet=one(link("10.22.8.20", "10.10.5.20", "https", None, port=443))),
+    Example("zone.field.initiator", "outward", one(link("10.22.8.20", "10.10.5.20", "ssh", None, port=22)), CONTROLLER,
+            elsewhere={**CONTROLLER, "asked": {"10.22.8.20": {"10.10.5.20": MASTER}}}),  # its supervision
     Example("zone.field.initiator", "attempt", between("", 4444, state="refused"), FIELD, quiet=between("http", 80, "READ")),
     Example("integ.arp.spoof", "suspected", claims((OWN, OTHER), (IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5), elsewhere=None,
             quiet=claims((IP, OURS), (IP, OURS), *[(IP, OTHER)] * 5)),
@@ -611,11 +657,20 @@ EXAMPLES = (
     Example("recon.modbus.map_scan", "identity", said("modbus", "DISCOVER", "Read Device Identification", 43),
             quiet=said("modbus", "DISCOVER", "Read Device Identification", 43, client="10.20.3.5")),
     Example("recon.bacnet.whois_sweep", "sweep", who_is(4), quiet=who_is(3)),
+    Example("recon.bacnet.whois_sweep", "ranges", ranges(10), quiet=ranges(9),
+            elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
     Example("recon.enip.identity_sweep", "sweep", list_identity(5), quiet=list_identity(4)),
     Example("recon.enip.identity_sweep", "tool_signature",
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
     Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
     Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
+    Example("recon.net.sweep", "fast", connections(1, 15, flags=(0x29, 20)), quiet=connections(1, 15, flags=(0x10, 4))),
+    Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
+            quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(15) for port in (161, 47808)))),
+    Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
+            quiet=datagrams(*(("10.22.8.20", port) for port in range(1, 16)), heard=1)),
+    Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
+            quiet=datagrams(*(("10.22.8.20", port) for port in range(33434, 33464)))),  # traceroute
     Example("recon.bacnet.enumeration", "enumeration", contents(3, "object-list[4]"), quiet=contents(2, "object-list[4]")),
     Example("recon.bacnet.enumeration", "enumeration", contents(3, "all"), quiet=contents(3, "present-value", objects=300),
             elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
@@ -645,6 +700,8 @@ EXAMPLES = (
     Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(40, 15, BEGIN)}),
     Example("avail.exception.storm", "storm", errors(15), {"exchanged": LONG_USED}, elsewhere={"exchanged": Exchange(900_000, 15, BEGIN)}),
     Example("avail.flood", "invented", invented(5), quiet=invented(4)),
+    Example("recon.plc.fingerprint", "multi", pages(40), quiet=pages(39)),
+    Example("recon.plc.fingerprint", "multi", pages(40), quiet=pages(60, "500")),
     Example("recon.plc.fingerprint", "tool_signature", odd(0x00, 0x29), quiet=odd(0x29, 0x29),
             elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
     Example("recon.plc.fingerprint", "tool_signature", odd(0x03, 0x2B), quiet=odd(0x10, 0x13)),
@@ -652,6 +709,11 @@ EXAMPLES = (
     Example("avail.flood", "storm", pressed(5_000, "255.255.255.255"), quiet=pressed(5_000, "239.1.2.3", length=1300)),
     Example("avail.flood", "exhaustion", connected(16, answered=True), FIELD, quiet=connected(15, answered=True)),
     Example("avail.flood", "knocks", connected(200, answered=False), FIELD, quiet=connected(199, answered=False)),
+    Example("avail.flood", "knocks", flagged(200, (0x06, 0x12)), FIELD, quiet=flagged(200, (0x1F, 0x1B))),  # a SYN flood; polls
+    Example("avail.flood", "knocks", flagged(200, (0x04, 0x00), packets=(1, 0)), FIELD, quiet=flagged(200, (0x14, 0x10))),
+    Example("avail.flood", "exhaustion", flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000_000), FIELD,
+            quiet=flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000)),  # places taken and nothing said; looked whether it is open
+    Example("avail.flood", "exhaustion", flagged(64, (0x1A, 0x12), "http"), FIELD, quiet=flagged(63, (0x1A, 0x12), "http")),
     *(Example("avail.polling.stopped", f"{side}_stopped", stopped(side), elsewhere={"blind": True}) for side in ("client", "server", "io")),
     Example("avail.polling.stopped", "client_stopped", stopped("client", server=""), elsewhere={"blind": True}),
     Example("avail.asset.silent", "silent", vanished("10.22.8.20"), FIELD, elsewhere={}),
@@ -684,6 +746,7 @@ EXAMPLES = (
     Example("integ.ntp.server", "unsound", unset(3), quiet=unset(2)),
     *(Example("integ.ntp.server", "absent", stopped(side, protocol="ntp"), elsewhere={"blind": True}, quiet=stopped(side))
       for side in ("client", "server")),
+    Example("integ.l2.control", "gateways", ways_out("10.1.0.1", "10.1.0.66"), quiet=ways_out("10.1.0.1", "10.1.0.1")),
     Example("integ.l2.control", "stp_root", roots("A", "A", "B", "B"), quiet=roots("A", "A", "B")),
     Example("integ.l2.control", "stp_root", roots("A", "B", "A", "B"), quiet=roots("A", "B", "A", "B", trees=2)),
     Example("integ.l2.control", "dhcp",
@@ -736,6 +799,10 @@ EXAMPLES = (
       for variant, outcome in (("success", Outcome.OK), ("unknown", Outcome.UNANSWERED), ("failure", Outcome.ERROR))),
     Example("process.out_of_limits", "outside", one(ValueOutside("10.22.1.15", "10.20.1.10", "bacnet", TOO_HOT, BEGIN, LATER,
             Frame(CAPTURE, 7), Frame(CAPTURE, 8), "udp", 47808)), quiet=write()),
+    Example("write.novel_target", "beside", ways(1, 1, 1, 1, 2, 1), {"declares": False, "habits": Habit(9, 0, True)},
+            quiet=ways(1, 1, 1, 1, 1, 2), elsewhere={"declares": False, "habits": Habit(0, 0, True)}),  # a connection that ended
+    Example("write.novel_target", "beside", ways(1, 1, 1, 1, 2, 1), {"declares": False, "habits": Habit(9, 0, True)},
+            quiet=ways(1, 1, 2, 1, 3, 1, 4, 1)),  # each order through a connection of its own
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={"word": "usual", "allowed": "c03"},
             quiet=write(outcome=Outcome.ERROR, error_code="2")),
     Example("write.novel_target", "point", write(), CONDUIT, elsewhere={**CONDUIT, "word": "learning"}),

@@ -141,7 +141,7 @@ class FakeSite:
     def strongest_priority(self, client: str, server: str) -> int:
         return 8
 
-    def habit(self, client: str, server: str, protocol: str) -> Habit:
+    def habit(self, client: str, server: str, protocol: str, time_ns: int) -> Habit:
         return self.habits
 
     def declares_time(self) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from otwatch.alerts.attack import REQUIREMENTS, TECHNIQUES, WAS
 from otwatch.alerts.detections import DETECTIONS
+from otwatch.alerts.detections.operations import listed
 from otwatch.alerts.incidents import ORDER, rank
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.model import Detection, Severity
@@ -146,3 +147,13 @@ def test_judging_all_detections_at_once_tells_one_act_once(example: Example) -> 
 
 def _fields(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_further_values_are_counted() -> None:
+    assert listed(("1", "2", "3")) == "1, 2, 3"
+    assert listed(("1", "2", "3", "4", "5")) == "1, 2, 3 (+2)"
+
+
+def test_of_a_long_block_the_rest_is_counted() -> None:
+    assert listed((" ".join("0" * 100),)) == "0 0 0 0 0 0 0 0 … (+92)"
+    assert listed((" ".join("0" * 9),)) == "0 0 0 0 0 0 0 0 0"

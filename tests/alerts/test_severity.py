@@ -120,6 +120,25 @@ def test_a_first_writer_that_turns_out_to_poll_is_no_finding() -> None:
     assert judge.rows() == ()
 
 
+@pytest.mark.parametrize(
+    ("then", "variant"),
+    [
+        (Habit(0, 1, True), "success"),  # somebody else had asked the server, which was told later
+        (Habit(50, 1, True), ""),  # it had read before
+        (Habit(50, 1, True, is_early=False), "success"),  # it only read afterwards, and others had asked before
+        (Habit(50, 0, True, is_early=False), ""),
+        (Habit(50, 1, False, is_new=True), "success"),  # another one has read for longer
+    ],
+)
+@pytest.mark.parametrize("at_once", [Habit(0, 0, True), Habit(0, 1, True)])
+def test_what_habit_says_is_asked_again_in_the_end(at_once: Habit, then: Habit, variant: str) -> None:
+    site = FakeSite(declares=False, habits=at_once, zones={})
+    judge = Judge(DETECTIONS, site)
+    judge.see(write()()[0])
+    site.habits = then
+    assert [row.variant for row in judge.rows() if row.detection == "modbus.write.unexpected"] == [variant] * bool(variant)
+
+
 def test_a_zone_that_is_only_suggested_raises_nothing() -> None:
     draft = {OFFICE: COMFORT, THEATRE: zone("z", "hvac_critical", "C4", confidence=0.6)}
     assert severity(examples.one(sighting(asked("modbus", "WRITE", "FC 6", 6))), FakeSite(zones=draft))[0] == HIGH

@@ -1,6 +1,6 @@
 from otwatch.events import Verb
 from otwatch.inventory import Ends
-from otwatch.inventory.habits import Habits
+from otwatch.inventory.habits import NEVER_NS, Habits
 from otwatch.sightings import Outcome, Sighting
 from tests.inventory.said import read, said, tcp, write
 
@@ -47,7 +47,20 @@ def test_who_was_refused_is_no_writer() -> None:
     habits.see(said(TALK, write(), outcome=Outcome.OK), OTHER)
     habits.see(said(TALK, write(), outcome=Outcome.OK), ENDS)
     assert habits.first_writer(ENDS.server, "modbus") == OTHER.client
-    assert habits.other_clients(ENDS.client, ENDS.server, "modbus") == 1
+    assert habits.others_before(ENDS.client, ENDS.server, "modbus", 2**62) == 1
+
+
+def test_what_is_told_late_counts_from_when_it_was_said() -> None:
+    """Reads are told in the end of their slot, writes at once."""
+    habits = after(said(TALK, write(), at=5), said(TALK, read(), at=1, times=10))
+    habits.see(said(TALK, read(), at=3, times=10), OTHER)
+    since = habits.read_since(*ENDS, "modbus")
+    assert since == said(TALK, read(), at=1).first_ns
+    assert habits.longest_reader(OTHER.client, OTHER.server, "modbus") == since
+    assert habits.longest_reader(*ENDS, "modbus") == said(TALK, read(), at=3).first_ns
+    assert habits.others_before(OTHER.client, OTHER.server, "modbus", since) == 0
+    assert habits.others_before(OTHER.client, OTHER.server, "modbus", since + 1) == 1
+    assert habits.read_since("10.1.1.8", ENDS.server, "modbus") == habits.longest_reader("10.1.1.8", "10.1.1.3", "modbus") == NEVER_NS
 
 
 def test_bounded() -> None:

@@ -17,7 +17,7 @@ from otwatch.events import Answer, Request
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
-_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion", "invented": "invented"}
+_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion", "kept": "exhaustion", "invented": "invented"}
 """Counters, and the variants they cross to."""
 _OF_NOBODY = frozenset({"storm", "invented"})
 """Variants that hit no single host."""
@@ -72,14 +72,14 @@ def _may_set_many(sighting: Sighting, request: Request, site: Site) -> bool:
 
 
 def _looks_after(sighting: Sighting, request: Request, site: Site) -> bool:
-    habit = site.habit(*site.ends(sighting), request.protocol)
+    habit = site.habit(*site.ends(sighting), request.protocol, sighting.first_ns)
     return bool(habit.polls) and habit.first_writer
 
 
 def _may_have_polled(sighting: Sighting, request: Request, site: Site) -> bool:
     """Whether the only one who ever set anything there may have been polling, too, in what the mirror lost or cut."""
     is_lossy = site.windows.has_lost(sighting.conversation)
-    return is_lossy and site.habit(*site.ends(sighting), request.protocol).first_writer
+    return is_lossy and site.habit(*site.ends(sighting), request.protocol, sighting.first_ns).first_writer
 
 
 # -- errors -----------------------------------------------------------------------------------------------------------------------------

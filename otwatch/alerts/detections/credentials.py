@@ -65,7 +65,8 @@ def _community(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     crossing = site.windows.crossed("communities")
     if crossing is not None:
         facts = {"entry": "–", "access": "guesses", "login": "unknown"}
-        found = seen(sighting, site, "attempt", "attempt", facts)
+        is_many = len(crossing.things) >= site.windows.thresholds.communities_guessed
+        found = seen(sighting, site, "guessing" if is_many else "attempt", "attempt", facts)
         yield found._replace(times=crossing.times, frames=crossing.frames)
     if sighting.outcome is Outcome.OK and (verdict := _verdict(login, sighting, site)).finding in {Finding.DEFAULT, Finding.EMPTY}:
         request = site.windows.carrier(sighting.frame)
@@ -155,7 +156,7 @@ CREDENTIALS = (
     Detection(
         id="cred.snmp",
         watches=(Credential,),
-        severity={"read": Severity.MEDIUM, "set": Severity.HIGH, "attempt": Severity.LOW},
+        severity={"read": Severity.MEDIUM, "set": Severity.HIGH, "guessing": Severity.MEDIUM, "attempt": Severity.LOW},
         techniques=("T1694.001", "T0859"),
         requirements=("SR 1.2", "SR 1.5"),
         title={"en": "SNMP device that accepts a known community", "fr": "Équipement SNMP qui accepte une communauté connue"},

@@ -5,19 +5,22 @@ from functools import partial
 
 from otwatch.alerts.detections.operations import seen
 from otwatch.alerts.detections.sweeps import addresses
-from otwatch.alerts.model import Detection, Evidence, Severity, Site
+from otwatch.alerts.model import Detection, Evidence, Severity, Site, no_event
 from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
-from otwatch.sightings import Outcome, Sighting
+from otwatch.sightings import Outcome, Sighting, Tally
 
 _UNSURE = 0.6
 _SHOWN = 3
 """User names that a sentence gives; further ones are counted."""
 
 
-def _guesses(sighting: Sighting, site: Site) -> Iterator[Evidence]:
-    yield from _at_one(sighting, site)
-    yield from _at_many(sighting, site)
+def _guesses(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
+    if isinstance(item, Tally):
+        yield from _hurried(item, site)
+        return
+    yield from _at_one(item, site)
+    yield from _at_many(item, site)
 
 
 def _at_many(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -25,7 +28,7 @@ def _at_many(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     crossing = site.windows.crossed("sprays")
     if crossing is None or not isinstance(sighting.event, Credential):
         return
-    facts = {"scheme": sighting.event.scheme, "end": "refused", "users": sighting.event.user or "–"}
+    facts = {"scheme": sighting.event.scheme, "deed": "refused", "end": "refused", "users": sighting.event.user or "–"}
     found = seen(sighting, site, "spray", sighting.event.scheme, facts)
     yield found._replace(
         server="", frames=crossing.frames, answers=(), times=crossing.times, first_ns=crossing.first_ns, last_ns=crossing.last_ns,
@@ -44,12 +47,29 @@ def _at_one(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     if crossing is None or not isinstance(sighting.event, Credential):
         return
     is_in = sighting.outcome is Outcome.OK
-    facts = {"scheme": sighting.event.scheme, "end": "accepted" if is_in else "refused"}
+    facts = {"scheme": sighting.event.scheme, "deed": "refused", "end": "accepted" if is_in else "refused"}
     found = seen(sighting, site, "success_after" if is_in else "failing", sighting.event.scheme, facts)
     yield found._replace(
         frames=crossing.frames, times=crossing.times, first_ns=crossing.first_ns, last_ns=crossing.last_ns,
         late=partial(_facts, crossing.things),
     )  # fmt: skip
+
+
+def _hurried(tally: Tally, site: Site) -> Iterator[Evidence]:
+    """Sessions whose logins cannot be read, one after the other."""
+    crossing = site.windows.crossed("sessions")
+    if crossing is None:
+        return
+    talk = tally.conversation
+    facts = {"scheme": talk.service, "deed": "hurried", "end": "sealed", "users": "–"}
+    yield Evidence(
+        "hurried", talk.client, talk.server, talk.service, crossing.first_ns, crossing.last_ns, crossing.frames, subkey=talk.service,
+        facts=facts, late=partial(_counted, crossing.things), times=crossing.times, transport=talk.transport, port=talk.server_port,
+    )  # fmt: skip
+
+
+def _counted(things: Mapping[Hashable, Seen]) -> dict[str, str]:
+    return {"count": str(len(things)), "targets": ""}
 
 
 def _facts(things: Mapping[Hashable, Seen]) -> dict[str, str]:
@@ -63,22 +83,24 @@ def _facts(things: Mapping[Hashable, Seen]) -> dict[str, str]:
 GUESSING = (
     Detection(
         id="cred.bruteforce",
-        watches=(Credential,),
-        severity={"failing": Severity.MEDIUM, "spray": Severity.MEDIUM, "success_after": Severity.HIGH},
+        watches=(Credential, Tally),
+        severity={"failing": Severity.MEDIUM, "spray": Severity.MEDIUM, "hurried": Severity.MEDIUM, "success_after": Severity.HIGH},
         techniques=("T0859", "T1694.001"),
         requirements=("SR 1.11",),
         title={"en": "Many refused logins in a row", "fr": "Nombreuses connexions refusées à la suite"},
         sentence={
-            "en": "{server}{targets} refused {count} logins of {client} ({scheme}, user {users}). {end}",
-            "fr": "{server}{targets} a refusé {count} connexions de {client} ({scheme}, utilisateur {users}). {end}",
+            "en": "{server}{targets} {deed} {count} logins of {client} ({scheme}, user {users}). {end}",
+            "fr": "{server}{targets} {deed} {count} connexions de {client} ({scheme}, utilisateur {users}). {end}",
         },
         expected={
             "en": "Somebody who knows the password is refused a few times at most.",
             "fr": "Qui connaît le mot de passe n'essuie que quelques refus.",
         },
         harmless_when={
-            "en": "One user with one password at a fixed period: a client was forgotten when the password changed.",
-            "fr": "Un seul utilisateur à période fixe : un client a été oublié lors du changement de mot de passe.",
+            "en": "One user with one password at a fixed period: a client was forgotten when the password changed; or a program that "
+            "administers machines opens a session for each step.",
+            "fr": "Un seul utilisateur à période fixe : un client a été oublié lors du changement de mot de passe ; ou un programme "
+            "d'administration ouvre une session par étape.",
         },
         next_step={
             "en": "Find the machine that tries; if a login was accepted in the end, change the password and review what was done with it.",
@@ -86,6 +108,8 @@ GUESSING = (
             "en a été fait.",
         },
         judge=_guesses,
+        concerns=no_event,
+        counters=frozenset({"logins", "sessions", "sprays"}),
         excusable=False,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from otwatch.alerts.detections.operations import result
-from otwatch.alerts.detections.writes import stands, unexpected
+from otwatch.alerts.detections.writes import settled, stands, unexpected
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.results import Texts
@@ -68,7 +68,7 @@ def _detection(name: str, title: Texts, harmless: Texts, step: Texts) -> Detecti
     return Detection(
         id=name, watches=(Request,), severity=_RESULTS, techniques=_TECHNIQUES, requirements=("SR 2.1", "SR 1.2"), title=title,
         sentence=_SENTENCE, expected=_EXPECTED, harmless_when=harmless, next_step=step, judge=_knx_unexpected, verbs=CHANGES,
-        stands=stands, terms=(_VITAL, _COMFORT),
+        stands=stands, settled=settled, terms=(_VITAL, _COMFORT),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from otwatch.alerts.detections.flows import link_evidence
 from otwatch.alerts.detections.operations import floor_if
-from otwatch.alerts.groups import is_group
+from otwatch.alerts.groups import is_group, is_public
 from otwatch.alerts.model import Asker, Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import SURE
 from otwatch.alerts.tracks import SECOND
@@ -86,16 +86,26 @@ def _is_cell(asset: str, site: Site) -> bool:
 
 
 def _begins(link: LinkSeen, site: Site) -> Iterator[Evidence]:
-    """Connections between field devices on a port that nobody knows, or of a program to work on another machine."""
+    """Connections of a field device on a port that nobody knows, or of a program to work on another machine: with another field device,
+    or with a host that has no part in the plant."""
     is_shell = link.protocol in _SHELLS
     is_unknown = not link.protocol and link.verb is None and link.port not in _EQUIPMENT_PORTS
     if link.transport != "tcp" or link.is_portless or not (is_shell or is_unknown) or is_group(link.server):
         return
-    if not (is_field(link.client, site) and is_field(link.server, site)) or site.verdict(link).kind == "allowed":
+    is_neighbour = is_field(link.server, site)
+    if not is_field(link.client, site) or not (is_neighbour or _is_stranger(link, site)) or site.verdict(link).kind == "allowed":
         return
     is_open = link.state == "established"
-    variant = "attempt" if not is_open else "shell" if is_shell else "unknown"
-    yield link_evidence(link, variant, str(link.port))._replace(floor=floor_if(is_open, Severity.MEDIUM))
+    variant = "attempt" if not is_open else "outward" if not is_neighbour else "shell" if is_shell else "unknown"
+    found = link_evidence(link, variant, str(link.port), peer="neighbour" if is_neighbour else "stranger")
+    yield found._replace(floor=floor_if(is_open, Severity.MEDIUM))
+
+
+def _is_stranger(link: LinkSeen, site: Site) -> bool:
+    """Whether the other side is a machine of the site that looks after nothing and never asked the device anything."""
+    server = site.final(link.server)
+    is_station = bool(site.roles(link.server) & _STATIONS)
+    return not is_public(link.server) and not is_station and server not in site.askers(link.client)
 
 
 def _another_master(link: LinkSeen, site: Site) -> Iterator[Evidence]:
@@ -163,23 +173,24 @@ NEIGHBOURS = (
     Detection(
         id="zone.field.initiator",
         watches=(LinkSeen,),
-        severity={"shell": _HIGH, "unknown": _MEDIUM, "attempt": _LOW},
+        severity={"shell": _HIGH, "unknown": _MEDIUM, "outward": _MEDIUM, "attempt": _LOW},
         techniques=("T0867", "T0886", "T0884"),
         requirements=("SR 5.2", "SR 7.7"),
-        title={"en": "Field equipment that connects to its neighbours", "fr": "Équipement de terrain qui se connecte à ses voisins"},
+        title={"en": "Field equipment that opens connections of its own", "fr": "Équipement de terrain qui ouvre des connexions"},
         sentence={
-            "en": "{client}, which is field equipment, connected to {server}, which is field equipment too, by {protocols}: no protocol of "
-            "equipment. {state}",
-            "fr": "{client}, un équipement de terrain, s'est connecté à {server}, un autre équipement de terrain, par {protocols} : ce "
-            "n'est pas un protocole technique connu. {state}",
+            "en": "{client}, which is field equipment, connected to {server}, {peer}, by {protocols}: no protocol of equipment. {state}",
+            "fr": "{client}, un équipement de terrain, s'est connecté à {server}, {peer}, par {protocols} : ce n'est pas un protocole "
+            "technique connu. {state}",
         },
         expected={
             "en": "Field equipment answers its supervision; between themselves such devices speak the protocols of their trade.",
             "fr": "Un équipement de terrain répond à sa supervision ; entre eux, ces équipements parlent les protocoles de leur métier.",
         },
         harmless_when={
-            "en": "Devices of one make exchange data by a protocol of their own; declare a conduit with this port.",
-            "fr": "Des équipements d'une même marque échangent par un protocole propriétaire ; déclarer un conduit avec ce port.",
+            "en": "Devices of one make exchange data by a protocol of their own, or hand values to a database; declare a conduit with this "
+            "port.",
+            "fr": "Des équipements d'une même marque échangent par un protocole propriétaire, ou déposent des valeurs dans une base ; "
+            "déclarer un conduit avec ce port.",
         },
         next_step={
             "en": "Ask the manufacturer what this port is for; if it has no known use, unplug the device that connects and check both.",

@@ -3,11 +3,13 @@
 Nothing is said while the site is learnt, nor of what is not there for a week: that is new as a whole (inv.asset.new).
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 
 from otwatch.alerts.detections.flows import link_evidence
-from otwatch.alerts.detections.operations import operation
+from otwatch.alerts.detections.operations import listed, operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
+from otwatch.alerts.tracks import Seen
 from otwatch.alerts.usual import LEARNING, USUAL, Range
 from otwatch.changes import LinkSeen
 from otwatch.events import CHANGES, Request, Verb
@@ -19,6 +21,10 @@ _SAID_ELSEWHERE = frozenset({"undeclared", "forbidden", "violation"})
 _LINES = "expected_writers"
 """How lines of the site file begin that name who writes which points: what they allow is declared point by point."""
 _MARGIN = 0.25
+_OF_THE_OTHER = frozenset({"before", "array"})
+"""Facts about the point of the write by which a second way was noticed."""
+_UNSURE = 0.6
+"""Some supervisions are two programs on one machine."""
 _VALUES = 50
 """Values from which on a range is one."""
 
@@ -60,6 +66,7 @@ def _point(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     client, server = site.ends(sighting)
     if not _may_write(request, client, server, sighting.first_ns, site):
         return
+    yield from _beside(sighting, site)
     for at, point in enumerate(request.points):
         word, usual = site.usual.points(client, server, request.protocol, point, sighting.first_ns)
         value = request.values[at] if len(request.values) == len(request.points) else ""
@@ -69,12 +76,34 @@ def _point(sighting: Sighting, site: Site) -> Iterator[Evidence]:
             yield operation(sighting, site, "value", request.protocol, point=str(point), value=value, since=word, usual=_shown(usual))
 
 
+def _beside(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """A write through a second connection while the first one goes on: another program on the same machine. Told when both are known."""
+    crossing = site.windows.crossed("ways")
+    if crossing is None:
+        return
+    ways: defaultdict[Hashable, list[tuple[str, Seen]]] = defaultdict(list)
+    for thing, seen in crossing.things.items():
+        if isinstance(thing, tuple):
+            ways[thing[0]].append((str(thing[1]), seen))
+    used = min(ways.values(), key=lambda uses: sum(seen.times for _, seen in uses))
+    times, frames = [seen.first_ns for _, seen in used], tuple(seen.frame for _, seen in used)
+    if len(ways) != 2 or not set(frames) & set(crossing.frames):
+        return
+    points = tuple(sorted({point for point, _ in used}))
+    found = operation(sighting, site, "beside", " ".join(points), point=listed(points), value="–", since="beside", usual="–")
+    facts = {name: fact for name, fact in found.facts.items() if name not in _OF_THE_OTHER}
+    yield found._replace(
+        facts=facts, first_ns=min(times), last_ns=max(times), frames=frames, answers=(), times=len(times), confidence=_UNSURE
+    )
+
+
 def _may_write(request: Request, client: str, server: str, time_ns: int, site: Site) -> bool:
     """Whether he may write there, and no line of the site file names the points."""
     allowed = site.expected_writer(request, client, server, time_ns)
     if allowed is not None:
         return not allowed.startswith(_LINES)
-    return not site.declares_writers() and site.habit(client, server, request.protocol).polls >= site.windows.thresholds.habit_reads
+    habit = site.habit(client, server, request.protocol, time_ns)
+    return not site.declares_writers() and habit.polls >= site.windows.thresholds.habit_reads
 
 
 def _is_strange(value: str, usual: Range) -> bool:
@@ -93,7 +122,7 @@ def _shown(usual: Range) -> str:
     return f"{usual.low:g} .. {usual.high:g}"
 
 
-_MEDIUM, _LOW, _INFO = Severity.MEDIUM, Severity.LOW, Severity.INFO
+_HIGH, _MEDIUM, _LOW, _INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
 _C4 = frozenset({"C4"})
 
 NOVELTY = (
@@ -101,10 +130,10 @@ NOVELTY = (
         id="write.novel_target",
         watches=(Request,),
         verbs=_ORDERS,
-        severity={"point": _MEDIUM, "value": _MEDIUM},
+        severity={"point": _MEDIUM, "value": _MEDIUM, "beside": _HIGH},
         techniques=("T0836", "T0831"),
         requirements=("SR 3.5", "SR 2.1"),
-        title={"en": "Unusual point or value from a usual writer", "fr": "Point ou valeur inhabituels d'un écrivain habituel"},
+        title={"en": "Unusual write from a usual writer", "fr": "Écriture inhabituelle d'un écrivain habituel"},
         sentence={
             "en": "{client}, which may write there, wrote {value} to {point} of {server}: {since} {outcome}",
             "fr": "{client}, qui peut y écrire, a écrit {value} dans {server}, {point} : {since} {outcome}",
@@ -114,9 +143,10 @@ NOVELTY = (
             "fr": "Les points écrits pendant l'apprentissage, avec des valeurs proches de celles vues alors ({usual}).",
         },
         harmless_when={
-            "en": "The season changes, a heating curve is set anew, or a rare mode (fire drill, generator trial) is used once.",
-            "fr": "La saison change, une loi d'eau est réglée à nouveau, ou un mode rare (exercice incendie, essai du groupe électrogène) "
-            "sert pour la première fois.",
+            "en": "The season changes, a heating curve is set anew, a rare mode (fire drill, generator trial) is used once, or the "
+            "supervision consists of two programs.",
+            "fr": "La saison change, une loi d'eau est réglée à nouveau, un mode rare (exercice incendie, essai du groupe électrogène) "
+            "sert pour la première fois, ou la supervision est faite de deux programmes.",
         },
         next_step={
             "en": "Check the value against the set point sheet of the installation and confirm with the operator on duty; "

@@ -7,8 +7,8 @@ from otwatch.changes import LinkSeen
 from otwatch.events import CHANGES, Request
 from otwatch.sightings import Outcome, Role, Sighting
 
-_SHOWN = 3
-"""Points and values that a sentence names; further ones are counted."""
+_SHOWN, _IN_BLOCK = 3, 8
+"""Points and values that a sentence names, and words of one value; further ones are counted."""
 
 VARIANTS = {Outcome.OK: "success", Outcome.ERROR: "failure"}
 """Result variants of the catalogue; any other outcome is "unknown"."""
@@ -41,7 +41,8 @@ def _so_far(sighting: Sighting, site: Site) -> dict[str, str]:
     if not isinstance(request, Request) or len(request.points) != 1 or request.verb not in CHANGES or sighting.outcome is Outcome.ERROR:
         return {}
     point = site.written(site.ends(sighting)[1], request.protocol, str(request.points[0]))
-    found = {"before": point.before} if point.before not in ("", listed(request.values)) else {}
+    before = listed((point.before,))
+    found = {"before": before} if before not in ("", listed(request.values)) else {}
     others = [held for held in point.held if held.priority != request.priority]
     if others:
         found["array"] = "; ".join(f"{one.priority} {_seconds(one, sighting)} {site.label(one.client)} = {one.value}" for one in others)
@@ -109,9 +110,15 @@ def outcome(sighting: Sighting, request: Request) -> str:
 
 
 def listed(texts: tuple[str, ...]) -> str:
-    """The first few, and how many more."""
+    """The first few, and how many more; so, too, of a value that is a block of many."""
     more = len(texts) - _SHOWN
-    return ", ".join(texts[:_SHOWN]) + (f" (+{more})" if more > 0 else "")
+    return ", ".join(map(_block, texts[:_SHOWN])) + (f" (+{more})" if more > 0 else "")
+
+
+def _block(text: str) -> str:
+    words = text.split(" ")
+    more = len(words) - _IN_BLOCK
+    return " ".join(words[:_IN_BLOCK]) + f" … (+{more})" if more > 1 else text
 
 
 def floor_if(condition: bool, severity: Severity) -> Severity:

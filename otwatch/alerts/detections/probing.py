@@ -17,8 +17,9 @@ from otwatch.sightings import Outcome, Sighting, Tally
 
 _GATEWAYS = frozenset({"gateway", "router"})
 _LISTS, _DESCRIPTIONS = "bacnet_lists", "bacnet_described"
-_ON_ONE = {"s7_places": "places", "cip_missing": "objects", "snmp_objects": "walk"}
+_ON_ONE = {"s7_places": "places", "cip_missing": "objects", "snmp_objects": "walk", "pages": "pages"}
 """Counters of what is tried on one device, and what that is called."""
+_PAGES = "pages"
 _STRANGERS = frozenset({"office_it", "cctv", "remote_maintenance", "third_party", "wifi_guest"})
 
 
@@ -80,7 +81,8 @@ def _fingerprint(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
         crossing = site.windows.crossed(counter)
         if crossing is not None:
             told = partial(_counted, site.ends(item)[1])
-            yield evidence_of(item, site, crossing, "single", told)._replace(subkey=probe, facts={"probe": probe})
+            variant = "multi" if counter == _PAGES else "single"
+            yield evidence_of(item, site, crossing, variant, told)._replace(subkey=probe, facts={"probe": probe})
     request = item.event
     if isinstance(request, Request) and item.outcome is not Outcome.ERROR and has_reason(request):
         variant, probe = ("tool_signature", "signature") if _signed(request) else ("single", "catalogue")

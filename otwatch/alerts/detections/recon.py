@@ -10,6 +10,7 @@ from otwatch.alerts.detections.sweeps import (
     enip,
     exploration,
     is_question,
+    judged_by_who_asks,
     net,
     still_strange,
     units,
@@ -87,7 +88,7 @@ RECON = (
     Detection(
         id="recon.bacnet.whois_sweep",
         watches=(Request,),
-        severity={"sweep": _LOW},
+        severity={"sweep": _LOW, "ranges": _MEDIUM},
         techniques=("T0846.002", "T0888"),
         requirements=_MONITORING,
         title={"en": "Sweep for BACnet devices", "fr": "Balayage d'équipements BACnet"},
@@ -112,6 +113,7 @@ RECON = (
         counters=BACNET,
         protocols=frozenset({"bacnet"}),
         verbs=frozenset({Verb.DISCOVER, Verb.READ}),
+        settled=judged_by_who_asks,
         terms=(_FROM_OUTSIDE,),
     ),
     Detection(
@@ -149,8 +151,8 @@ RECON = (
         requirements=("SR 6.2", "SR 5.2"),
         title={"en": "Sweep of the network", "fr": "Balayage du réseau"},
         sentence={
-            "en": "{client} tried to reach {targets} (ports {ports}): {vain} of {tries} tries in vain.",
-            "fr": "{client} a cherché à joindre {targets} (ports {ports}) : {vain} essais sur {tries} sans succès.",
+            "en": "{client} tried to reach {targets} (ports {ports}; in vain: {vain}).",
+            "fr": "{client} a cherché à joindre {targets} (ports {ports} ; sans succès : {vain}).",
         },
         expected={
             "en": "Each host talks to the few others it was set up for.",

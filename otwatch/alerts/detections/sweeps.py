@@ -120,6 +120,13 @@ def _point_facts(things: Things) -> dict[str, str]:
 
 _BACNET_COUNTERS = ("bacnet_global", "bacnet_ranges", "bacnet_names", "bacnet_devices")
 BACNET = frozenset(_BACNET_COUNTERS)
+_SYSTEMATIC = frozenset({"bacnet_ranges", "bacnet_names"})
+"""Range after range, or name after name: whoever knows his devices asks them once, together."""
+
+
+def judged_by_who_asks(evidence: Evidence, site: Site) -> Evidence:
+    """A systematic search of supervision or engineering is a search like any other: both draw up their list of devices so."""
+    return evidence._replace(variant="sweep") if evidence.variant == "ranges" and is_expected_asker(evidence.client, site) else evidence
 
 
 def is_question(request: Request) -> bool:
@@ -135,7 +142,7 @@ def bacnet(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     for counter in _BACNET_COUNTERS:
         crossing = site.windows.crossed(counter)
         if crossing is not None:
-            found = evidence_of(sighting, site, crossing, "sweep", _question_facts)
+            found = evidence_of(sighting, site, crossing, "ranges" if counter in _SYSTEMATIC else "sweep", _question_facts)
             yield found._replace(server="", facts={"operation": request.operation})
             return
     usual = _QUESTIONS.get(request.operation)
@@ -176,12 +183,12 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 # -- any network ------------------------------------------------------------------------------------------------------------------------
 
 
-NET = frozenset({"tcp", "ping", "tcp_slow", "tcp_outside", "arp"})
+NET = frozenset({"tcp", "udp", "ping", "tcp_slow", "tcp_outside", "arp"})
 
 
 def net(item: Sighting | Tally, site: Site) -> Iterator[Evidence]:
     """ARP, echoes and connections tried by one client are one sweep, whichever of them crossed its threshold."""
-    for counter in ("tcp", "ping"):
+    for counter in ("tcp", "udp", "ping"):
         crossing = site.windows.crossed(counter)
         if crossing is not None and isinstance(item, Tally):
             yield _sweep(crossing, item, "fast", item.conversation.client, site)
@@ -202,16 +209,16 @@ def _sweep(crossing: Crossing, item: Sighting | Tally, variant: str, client: str
     vital = "C4" in {site.criticality(asset) for asset in (client, target) if asset}
     return Evidence(
         variant, client, "", item.conversation.transport, crossing.first_ns, crossing.last_ns, crossing.frames,
-        late=partial(_sweep_facts, crossing.things), times=crossing.times, floor=floor_if(vital, Severity.HIGH),
+        late=partial(_sweep_facts, crossing.things, isinstance(item, Tally)), times=crossing.times, floor=floor_if(vital, Severity.HIGH),
     )  # fmt: skip
 
 
-def _sweep_facts(things: Things) -> dict[str, str]:
+def _sweep_facts(things: Things, is_answer_known: bool) -> dict[str, str]:
+    """Who asks by ARP is answered by one of many, or by none: that is not known here."""
     hosts = {thing[0] if isinstance(thing, tuple) else thing for thing in things}
     ports = sorted({thing[1] for thing in things if isinstance(thing, tuple)})
-    vain = sum(seen.failed for seen in things.values())
-    tries = {"vain": str(vain), "tries": str(len(things))}
-    return {"count": str(len(hosts)), "targets": addresses(hosts), "ports": spans(ports) or "–", **tries}
+    vain = f"{sum(seen.failed for seen in things.values())}/{len(things)}" if is_answer_known else "–"
+    return {"count": str(len(hosts)), "targets": addresses(hosts), "ports": spans(ports) or "–", "vain": vain}
 
 
 def addresses(things: Mapping[Hashable, Seen] | set[Hashable]) -> str:

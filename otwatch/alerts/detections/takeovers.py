@@ -45,14 +45,33 @@ def _control(item: Sighting | LinkSeen, site: Site) -> Iterator[Evidence]:
     said = item.event
     if isinstance(said, State):
         yield from _state(item, said, site) if _decides(said) else _root(item, site)
-    elif isinstance(said, Binding) and _decides(said):
-        yield from _way(item, said, site) if said.kind == _ROUTES else _resolver(item, said, site)
+    elif isinstance(said, Binding):
+        yield from _handed(item, said, site)
     elif isinstance(said, Identity) and _decides(said):
         yield from _announced(item, said, site)
 
 
 def _state(sighting: Sighting, said: State, site: Site) -> Iterator[Evidence]:
     yield said_by(sighting, site, said.name, said.value, control=said.name, reason=f"{said.protocol.upper()} {said.value}")
+
+
+def _handed(sighting: Sighting, said: Binding, site: Site) -> Iterator[Evidence]:
+    if not _decides(said):
+        yield from _gateways(sighting, site)
+    elif said.kind == _ROUTES:
+        yield from _way(sighting, said, site)
+    else:
+        yield from _resolver(sighting, said, site)
+
+
+def _gateways(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """Servers that offer one client different ways out at once: redundant ones agree."""
+    crossing = site.windows.crossed("gateways")
+    if crossing is not None:
+        offers = sorted(f"{who} → {way}" for way, who in (thing for thing in crossing.things if isinstance(thing, tuple)))
+        frames = tuple(one.frame for one in crossing.things.values())
+        shown = ", ".join(offers[:_SHOWN])
+        yield said_by(sighting, site, "gateways", shown, control="gateways", reason=shown)._replace(frames=frames)
 
 
 def _root(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -121,7 +140,8 @@ TAKEOVERS = (
         id="integ.l2.control",
         watches=(Identity, State, Binding, LinkSeen),
         severity={
-            "stp_root": _HIGH, "dhcp": _HIGH, "redirect": _HIGH, "router": _HIGH, "dns": _MEDIUM, "ring": _MEDIUM, "trunk": _LOW,
+            "stp_root": _HIGH, "dhcp": _HIGH, "gateways": _HIGH, "redirect": _HIGH, "router": _HIGH, "dns": _MEDIUM, "ring": _MEDIUM,
+            "trunk": _LOW,
         },
         techniques=("T0830", "T0814"),
         requirements=("SR 3.1", "SR 7.6", "SR 5.2"),
@@ -147,7 +167,7 @@ TAKEOVERS = (
         },
         judge=_control,
         concerns=_decides,
-        counters=frozenset({"bridge_roots"}),
+        counters=frozenset({"bridge_roots", "gateways"}),
         terms=(Term(step=1, server_of=frozenset({"ot_backbone"})),),
         stands=_still_leads_astray,
     ),

@@ -1,7 +1,9 @@
 """Writes and orders by somebody who is not expected to give them (detections.md, group 2).
 
 The site file decides who may write. Where it says nothing at all, habit does: a client that reads a server regularly is its own
-supervision; the first writer ever seen is taken as the habit, and said; anybody else is a finding, of less confidence.
+supervision, unless it began long after another one and only just before it wrote; the first writer ever seen is taken as the habit,
+and said, where nobody else had asked the server anything; anybody else is a finding, of less confidence. Reads are told in the end of
+their slot, behind the writes among them: what habit says is asked again when rows are made, with all that was read by then.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,9 +38,10 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         client, server = site.ends(sighting)
         if site.expected_writer(request, client, server, sighting.first_ns) is not None:
             return
-        basis = "site" if site.declares_writers() else _by_habit(client, server, request.protocol, site)
+        basis = "site" if site.declares_writers() else _by_habit(client, server, request.protocol, sighting.first_ns, site)
         if basis:
-            found = operation(sighting, site, "first" if basis == "first" else variant, about(request), basis=basis)
+            told = "first" if basis == "first" else variant
+            found = operation(sighting, site, told, about(request), basis=basis, result=variant)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
             sure = LOSSY_CONFIDENCE if site.windows.has_lost(sighting.conversation) else HABIT_CONFIDENCE
             yield found if basis == "site" else found._replace(confidence=sure)
@@ -46,20 +49,36 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
     return judge
 
 
-def _by_habit(client: str, server: str, protocol: str, site: Site) -> str:
-    """What habit says against it: "" nothing, "first", or "habit"."""
-    habit = site.habit(client, server, protocol)
-    if habit.polls >= site.windows.thresholds.habit_reads:
-        return ""
-    return "first" if habit.first_writer and not habit.others else "habit"
+def _by_habit(client: str, server: str, protocol: str, time_ns: int, site: Site) -> str:
+    """What habit says against a write: "" nothing, "first", "new", or "habit".
+
+    The first writer that turns out to read the server regularly is its supervision, even if it wrote before it read.
+    """
+    habit = site.habit(client, server, protocol, time_ns)
+    is_alone = habit.first_writer and not habit.others
+    if habit.polls >= site.windows.thresholds.habit_reads and (habit.is_early or is_alone):
+        return "new" if habit.is_new else ""
+    return "first" if is_alone else "habit"
+
+
+def _basis(evidence: Evidence, site: Site) -> str:
+    if evidence.facts.get("basis", "site") == "site":
+        return "site"
+    return _by_habit(evidence.client, evidence.server, evidence.protocol, evidence.first_ns, site)
 
 
 def stands(evidence: Evidence, site: Site) -> bool:
-    """A first writer that turned out to read the server regularly is its supervision: it wrote before it had been seen reading."""
-    if evidence.variant != "first":
-        return True
-    habit = site.habit(evidence.client, evidence.server, evidence.protocol)
-    return habit.polls < site.windows.thresholds.habit_reads
+    """Whether habit still has something against it."""
+    return bool(_basis(evidence, site))
+
+
+def settled(evidence: Evidence, site: Site) -> Evidence:
+    """With what habit says against it by now: others may have asked the server before it."""
+    basis = _basis(evidence, site)
+    if basis == "site":
+        return evidence
+    facts = {**evidence.facts, "basis": basis}
+    return evidence._replace(variant="first" if basis == "first" else facts["result"], facts=facts)
 
 
 def _modbus(sighting: Sighting, request: Request) -> str | None:
@@ -130,6 +149,7 @@ WRITES = (
         protocols=frozenset({"modbus"}),
         verbs=CHANGES,
         stands=stands,
+        settled=settled,
         terms=(_VITAL, _COMFORT, _ENGINEERING),
     ),
     Detection(
@@ -158,6 +178,7 @@ WRITES = (
         protocols=frozenset({"bacnet"}),
         verbs=CHANGES,
         stands=stands,
+        settled=settled,
         terms=(_VITAL, _COMFORT),
     ),
     Detection(
@@ -185,6 +206,7 @@ WRITES = (
         protocols=frozenset({"cip"}),
         verbs=CHANGES | {Verb.SUBSCRIBE},
         stands=stands,
+        settled=settled,
     ),
     Detection(
         id="umas.write.unexpected",
@@ -214,6 +236,7 @@ WRITES = (
         protocols=frozenset({"modbus", "xway"}),
         verbs=CHANGES,
         stands=stands,
+        settled=settled,
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"memory"}), criticality=frozenset({"C3", "C4"})),),
     ),
     Detection(
@@ -243,6 +266,7 @@ WRITES = (
         protocols=frozenset({"snmp"}),
         verbs=CHANGES,
         stands=stands,
+        settled=settled,
         terms=(
             Term(
                 at_least=Severity.CRITICAL,

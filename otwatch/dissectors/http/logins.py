@@ -25,6 +25,8 @@ SCHEMES = frozenset({
 _QUOTED = rb'\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))'
 _REALM = pattern(rb"(?i)\brealm" + _QUOTED)
 _USER = pattern(rb"(?i)\busername" + _QUOTED)
+_SLIPS = b": \t"
+"""What stands before the scheme by a slip: THC Hydra 9.4 sends "Authorization: : Basic ..." to RTSP."""
 _SCRAM = b"scram"
 _DATA = pattern(rb'(?i)\bdata\s*=\s*"?([A-Za-z0-9+/_=-]+)')
 _QUERY = pattern(rb"[?#]|%3[Ff]|%23")
@@ -53,7 +55,7 @@ def realm(head: Head) -> str:
 
 def scheme(head: Head) -> str:
     """The scheme of Authorization, "other" for one not in the table (it may be the secret itself), "" without."""
-    value = head.field("authorization") or head.field("proxy-authorization")
+    value = (head.field("authorization") or head.field("proxy-authorization")).lstrip(_SLIPS)
     word = value.partition(b" ")[0].decode("latin-1").lower()
     return word if word in SCHEMES or not word else "other"
 
@@ -68,7 +70,7 @@ def said_openly(head: Head) -> Details:
 def credentials(head: Head) -> Iterator[Credential]:
     """Every user name and password that stands in a request in clear."""
     for field, name in (("authorization", "http-basic"), ("proxy-authorization", "http-proxy")):
-        word, _, value = head.field(field).partition(b" ")
+        word, _, value = head.field(field).lstrip(_SLIPS).partition(b" ")
         if word.lower() == b"basic":
             yield _basic(value.strip(), name)
     for url in (head.start.target, head.field("referer")):
