@@ -127,6 +127,32 @@ def test_equipment_reached_from_the_internet(captures: Path) -> None:
     assert "(tcp/502)" in rows[0].sentence["en"]
 
 
+def test_a_firmware_update_is_told_once(captures: Path) -> None:
+    """Its first request asks for something that the module does not have, and goes on without."""
+    rows = replay([str(captures / "enip" / "iti-EIP-FirmwareChange.pcap")]).alerts
+    assert {(row.detection, row.variant) for row in rows} == {("eng.firmware.update", "success"), ("eng.device.restart", "order")}
+
+
+def test_functions_known_by_name_only_are_not_told_as_programs(captures: Path) -> None:
+    """A tool calls one function after the other, each with two bytes of nothing; this device answers 40 and 125."""
+    rows = replay([str(captures / "modbus" / "iti-modbus_test_data_part2.pcap")]).alerts
+    found = {row.detection: row for row in rows if row.detection.startswith("eng.")}
+    assert {name: row.severity for name, row in found.items()} == {"eng.program.download": 1, "eng.firmware.update": 1}
+    assert "called the firmware function of" in found["eng.firmware.update"].sentence["en"]
+    assert [row.variant for row in rows if row.detection == "malf.frame"] == ["fuzzing"]
+
+
+def test_an_open_screen_that_only_its_own_machine_uses(captures: Path) -> None:
+    (row,) = replay([str(captures / "vnc" / "suricata-rfb-parser.pcap")]).alerts
+    assert (row.detection, row.severity, row.trace[-1]) == ("cred.vnc", 1, "own machine =1")
+
+
+def test_a_password_of_lists_is_not_the_manufacturers(captures: Path) -> None:
+    """Nobody knows who made this server."""
+    (row,) = replay([str(captures / "http" / "sanders-http_dvwa_clearlogin.pcapng")]).alerts
+    assert "stands in lists of factory passwords" in row.sentence["en"]
+
+
 def test_a_reset_inside_a_download_restarts_nothing(captures: Path) -> None:
     rows = replay([str(captures / "enip" / "iti-EIP-ControlProtocolChangeAttempt.pcap")]).alerts
     assert {row.detection for row in rows} == {"eng.program.download", "eng.mode.changed"}

@@ -6,12 +6,13 @@ from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.incidents import rank
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.model import Habit, Held, Setting
+from otwatch.events import Point
 from otwatch.results import AlertRow
-from otwatch.sightings import Outcome
+from otwatch.sightings import Outcome, Sighting
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
 from tests.alerts.examples import cip, command, connections, said, write
-from tests.alerts.site import BEGIN, LATER, SECOND, THEATRE, FakeSite, link, login, sighting
+from tests.alerts.site import BEGIN, LATER, SECOND, THEATRE, FakeSite, asked, link, login, sighting
 
 FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
 
@@ -21,6 +22,12 @@ def rows(items: list[Any], site: FakeSite | None = None) -> tuple[AlertRow, ...]
     for item in items:
         judge.see(item)
     return judge.rows()
+
+
+def update(service: int, **more: Any) -> Sighting:
+    """A request of a firmware update."""
+    name = f"Firmware update: service 0x{service:02x}"
+    return sighting(asked("cip", "PROGRAM", name, service, point=Point("cip", name="0xa1/1")), service="enip", **more)
 
 
 def test_order_of_specificity() -> None:
@@ -105,6 +112,21 @@ def test_a_new_conversation_is_part_of_the_act_that_began_it() -> None:
 def test_a_refused_write_is_not_told_as_accepted() -> None:
     found = rows([*write(number=1)(), *write(number=3, outcome=Outcome.ERROR, error_code="2")()])
     assert sorted((row.variant, row.times) for row in found) == [("failure", 1), ("success", 1)]
+
+
+def test_what_a_device_refused_of_a_transfer_is_part_of_it() -> None:
+    refused = update(0x51, number=1, outcome=Outcome.ERROR)
+    accepted = update(0x4B, number=3)
+    (row,) = rows([refused, accepted])
+    assert (row.detection, row.variant, [frame.number for frame in row.frames]) == ("eng.firmware.update", "success", [3])
+    (alone,) = rows([refused])
+    assert alone.variant == "failure"
+
+
+def test_a_transfer_refused_at_another_time_is_told() -> None:
+    refused = update(0x51, outcome=Outcome.ERROR)
+    later = update(0x4B, time_ns=LATER + 3600 * SECOND)
+    assert {row.variant for row in rows([refused, later])} == {"failure", "success"}
 
 
 def test_the_same_a_day_later_is_told_again() -> None:

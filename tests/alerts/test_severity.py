@@ -148,3 +148,6 @@ def test_a_machine_that_speaks_with_itself() -> None:
     alone = one(*(item._replace(conversation=item.conversation._replace(client="::1", server="::1")) for item in token()))
     assert severity(token)[0] > HIGH
     assert severity(alone) == (INFO, ("base:clear +3", "own machine =0"))
+    known = FakeSite(**examples.DEFAULT)
+    assert severity(one(sighting(login(), "127.0.0.1", "127.0.0.1")), known)[0] == LOW
+    assert severity(one(sighting(login())), known)[0] >= HIGH

@@ -67,8 +67,14 @@ def _protective(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     touched += [_SERVICES[request.operation]] if request.operation in _SERVICES else []
     if not touched or site.expected_writer(request, *site.ends(sighting), sighting.first_ns) is not None:
         return
-    unnamed = {} if request.points else {"point": "settings"}
+    unnamed = {} if request.points else {"point": "settings", "value": _assigned(request)}
     yield operation(sighting, site, min(touched, key=_GRAVEST.index), str(request.points[:1]), **unnamed)
+
+
+def _assigned(request: Request) -> str:
+    """Which device You-Are gives which number (135-2020 clause 16.11): it goes to all, and one knows itself by its serial number."""
+    said = dict(request.details)
+    return f"{said.get('model', '')} {said.get('serial', '')} → {said['device']}".strip() if "device" in said else "–"
 
 
 def protects(point: Point) -> str:
@@ -165,8 +171,8 @@ CONTROL = (
             "fr": "Alarme, seuil, planning, logique ou liste d'objets BACnet modifiés",
         },
         sentence={
-            "en": "{client} changed {point} of {server} ({operation}, value {value}). {outcome}",
-            "fr": "{client} a modifié {point} de {server} ({operation}, valeur {value}). {outcome}",
+            "en": "{client} changed {point} of {server} ({operation}{written}). {outcome}",
+            "fr": "{client} a modifié {point} de {server} ({operation}{written}). {outcome}",
         },
         expected={
             "en": "Alarms, limits, schedules and logic change only during works that are declared.",

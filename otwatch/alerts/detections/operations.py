@@ -10,6 +10,9 @@ from otwatch.sightings import Outcome, Role, Sighting
 _SHOWN = 3
 """Points and values that a sentence names; further ones are counted."""
 
+NAME_ONLY = 0.6
+"""Confidence in functions of which no document says more than the name: that one was called proves no more than that."""
+
 VARIANTS = {Outcome.OK: "success", Outcome.ERROR: "failure"}
 """Result variants of the catalogue; any other outcome is "unknown"."""
 

@@ -168,8 +168,8 @@ WRITES = (
         requirements=("SR 2.1", "SR 1.2"),
         title={"en": "Unexpected write to an EtherNet/IP device", "fr": "Écriture inattendue vers un équipement EtherNet/IP"},
         sentence={
-            "en": "{client} sent {operation} to {point} of {server} (value {value}). {outcome}",
-            "fr": "{client} a envoyé {operation} à {server}, {point} (valeur {value}). {outcome}",
+            "en": "{client} sent {operation} to {server}{about}. {outcome}",
+            "fr": "{client} a envoyé {operation} à {server}{about}. {outcome}",
         },
         expected=_EXPECTED,
         harmless_when={
