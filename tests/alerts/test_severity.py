@@ -142,6 +142,13 @@ def test_learning_holds_news_down() -> None:
     assert severity(new, FakeSite(young=True))[0] == MEDIUM
 
 
+def test_connections_kept_open_where_the_mirror_loses_their_ends() -> None:
+    kept = examples.connected(16, answered=True)
+    site = FakeSite(**examples.FIELD)
+    assert severity(kept, site) == (MEDIUM, ("base:exhaustion +2",))
+    assert severity(lambda: examples.losing(*kept()), site) == (INFO, ("base:exhaustion +2", "unsure -2"))
+
+
 def test_a_machine_that_speaks_with_itself() -> None:
     """Nobody stands on the way; a default password is one all the same."""
     token = examples.activated(token="user name", user="admin", password="clear")

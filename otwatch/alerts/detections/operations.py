@@ -10,6 +10,8 @@ from otwatch.sightings import Outcome, Role, Sighting
 _SHOWN = 3
 """Points and values that a sentence names; further ones are counted."""
 
+LOSSY_CONFIDENCE = 0.3
+"""Where the mirror loses or cuts what is said: reads and ends of connections, maybe."""
 NAME_ONLY = 0.6
 """Confidence in functions of which no document says more than the name: that one was called proves no more than that."""
 

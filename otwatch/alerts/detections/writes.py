@@ -6,12 +6,12 @@ supervision; the first writer ever seen is taken as the habit, and said; anybody
 
 from collections.abc import Callable, Iterator
 
-from otwatch.alerts.detections.operations import about, floor_if, operation, result
+from otwatch.alerts.detections.operations import LOSSY_CONFIDENCE, about, floor_if, operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
-HABIT_CONFIDENCE, LOSSY_CONFIDENCE = 0.6, 0.3  # the second where the mirror loses or cuts what is said, reads maybe
+HABIT_CONFIDENCE = 0.6
 _WRITE, _CONTROL, _ADMIN, _PROGRAM = Verb.WRITE, Verb.CONTROL, Verb.ADMIN, Verb.PROGRAM
 _UMAS = 0x5A
 _MEMORY = frozenset({"0x21", "0x29"})
