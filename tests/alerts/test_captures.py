@@ -77,6 +77,12 @@ def test_only_the_fake_command_is_an_unexpected_write(captures: Path) -> None:
     assert writes(rows) == [("192.168.1.101", "192.168.1.102", 4785)]
 
 
+def test_who_was_at_work_when_the_record_began_is_taken_as_the_habit(captures: Path) -> None:
+    """A sign of life, written every second over a connection that was open before; three others read that device."""
+    rows = replay([str(captures / "modbus" / "iti-modbus_test.pcap")]).alerts
+    assert {(row.detection, row.variant, row.severity) for row in rows} == {("modbus.write.unexpected", "first", 0)}
+
+
 def test_a_port_scan_is_one_sweep(captures: Path) -> None:
     (row,) = replay([str(captures / "attack" / "markofu-portscan.pcap")]).alerts
     assert (row.detection, row.client) == ("recon.net.sweep", "10.100.25.14")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from otwatch.alerts.detections.operations import LOSSY_CONFIDENCE, about, floor_if, operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
-from otwatch.sightings import Outcome, Sighting
+from otwatch.sightings import SLOT_NS, Outcome, Role, Sighting
 
 HABIT_CONFIDENCE = 0.6
 _WRITE, _CONTROL, _ADMIN, _PROGRAM = Verb.WRITE, Verb.CONTROL, Verb.ADMIN, Verb.PROGRAM
@@ -36,7 +36,7 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         client, server = site.ends(sighting)
         if site.expected_writer(request, client, server, sighting.first_ns) is not None:
             return
-        basis = "site" if site.declares_writers() else _by_habit(client, server, request.protocol, site)
+        basis = "site" if site.declares_writers() else _by_habit(sighting, request, site)
         if basis:
             found = operation(sighting, site, "first" if basis == "first" else variant, about(request), basis=basis)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
@@ -46,12 +46,21 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
     return judge
 
 
-def _by_habit(client: str, server: str, protocol: str, site: Site) -> str:
+def _by_habit(sighting: Sighting, request: Request, site: Site) -> str:
     """What habit says against it: "" nothing, "first", or "habit"."""
-    habit = site.habit(client, server, protocol)
+    habit = site.habit(*site.ends(sighting), request.protocol)
     if habit.polls >= site.windows.thresholds.habit_reads:
         return ""
-    return "first" if habit.first_writer and not habit.others else "habit"
+    return "first" if habit.first_writer and (not habit.others or _was_at_work(sighting, request, site)) else "habit"
+
+
+def _was_at_work(sighting: Sighting, request: Request, site: Site) -> bool:
+    """Whether the record began in the middle of it: over a connection that was open already, the point was set in the first slot."""
+    talk = sighting.conversation
+    if talk.transport != "tcp" or talk.role is Role.SYN or not request.points:
+        return False
+    point = site.written(site.ends(sighting)[1], request.protocol, str(request.points[0]))
+    return bool(point.writes) and point.first_ns - site.began_ns <= SLOT_NS
 
 
 def stands(evidence: Evidence, site: Site) -> bool:
