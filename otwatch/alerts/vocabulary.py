@@ -30,6 +30,14 @@ WORDS: dict[str, dict[str, Texts]] = {
     "outcome": {
         "ok": {"en": "The device accepted it.", "fr": "L'équipement l'a accepté."},
         "error": {"en": "The device refused it.", "fr": "L'équipement l'a refusé."},
+        "partly": {
+            "en": "The device accepted some of it and refused the rest.",
+            "fr": "L'équipement en a accepté une partie et refusé le reste.",
+        },
+        "some": {
+            "en": "The device refused some of it; what became of the rest could not be seen.",
+            "fr": "L'équipement en a refusé une partie ; on n'a pas pu voir le sort du reste.",
+        },
         "unanswered": {"en": "The device did not answer.", "fr": "L'équipement n'a pas répondu."},
         "unknown": {
             "en": "Whether the device accepted it could not be seen.",

@@ -96,6 +96,8 @@ def test_orders_to_bacnet_devices_behind_routers(captures: Path) -> None:
         ("eng.device.restart", "order"), ("eng.program.download", "success"), ("recon.bacnet.whois_sweep", "sweep"),
     } <= named  # fmt: skip
     assert {row.server for row in rows if row.detection == "cred.bacnet"} <= {"bacnet 108", "bacnet 10"}
+    restarts = {row.server: row.facts["outcome"] for row in rows if row.detection == "eng.device.restart"}
+    assert restarts == {"bacnet 108": "partly", "bacnet 10": "ok"}  # two tries with a wrong password, and one with the right one
 
 
 ORDINARY = (
