@@ -193,7 +193,7 @@ INDUSTRIAL = {
     "opcua/icsnpp-python_opcua-client-server_minimal.pcap": {("cred.opcua", "anonymous"), ("cred.opcua", "offered")},
     "opcua/icsnpp-open62541_client-server_encrypted.pcapng": {("cred.opcua", "offered")},
     "opcua/icsnpp-open62541_read_service_test_data.pcap": {
-        ("cred.opcua", "clear"), ("cred.opcua", "offered"), ("clear.login", "clear"), ("cred.weak.reused", "simple"),
+        ("cred.opcua", "clear"), ("cred.opcua", "offered"), ("cred.weak.reused", "simple"),
     },
     "iec104/iti-090813_diverse.pcap": {("iec104.write.unexpected", "first")},
     "iec61850/iti-8d7c7db0-9804-012b-b2a6-0016cb8cea27.pcap": {("mms.write.unexpected", "first")},

@@ -15,6 +15,8 @@ from otwatch.sightings import Outcome, Sighting
 
 _OWN = frozenset({"snmp", "bacnet", "s7"})
 """Schemes with a detection of their own."""
+_TOLD_IN_CLEAR = frozenset({"snmp", "opcua"})
+"""Schemes whose own detection says that the secret can be read."""
 _OPEN_WHEN_EMPTY = frozenset({"ipmi", "telnet"})
 """Schemes in which a login without a secret means that none was asked for (IPMI's "cipher zero", a shell without a login)."""
 _OUTSIDE = "internet"
@@ -103,10 +105,10 @@ def _behind(sighting: Sighting, site: Site) -> tuple[str, str]:
 def _clear(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """A password that anybody on the way can read. Where a conduit declares the protocol, somebody knows and answers for it.
 
-    Communities are told by cred.snmp; known secrets by the other detections of this file.
+    Communities are told by cred.snmp, passwords of OPC UA by cred.opcua; known secrets by the other detections of this file.
     """
     login = sighting.event
-    if not isinstance(login, Credential) or login.scheme == "snmp" or sighting.outcome is Outcome.ERROR or is_anonymous(login):
+    if not isinstance(login, Credential) or login.scheme in _TOLD_IN_CLEAR or sighting.outcome is Outcome.ERROR or is_anonymous(login):
         return
     if _verdict(login, sighting, site).finding in KNOWN:
         return
