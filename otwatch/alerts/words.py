@@ -139,6 +139,22 @@ UNLOADED: dict[str, Texts] = {
 }
 """What was read out of a controller."""
 
+DID: dict[str, Texts] = {"ordered": {"en": "ordered", "fr": "a ordonné à"}, "sent": {"en": "sent", "fr": "a envoyé à"}}
+ORDERED: dict[str, Texts] = {
+    "stop": {"en": "to stop its program", "fr": "d'arrêter son programme"},
+    "start": {"en": "to run its program", "fr": "d'exécuter son programme"},
+    "init": {"en": "to begin anew", "fr": "de se réinitialiser"},
+    "mode": {"en": "to change its mode", "fr": "de changer de mode"},
+    "idle": {"en": "I/O data marked idle", "fr": "des données d'E/S marquées à l'arrêt (idle)"},
+    "restart": {"en": "to restart", "fr": "de redémarrer"},
+    "off": {"en": "to switch itself off", "fr": "de s'éteindre"},
+    "factory": {"en": "to go back to its factory settings", "fr": "de revenir à ses réglages d'usine"},
+    "listen_only": {"en": "to fall silent", "fr": "de ne plus répondre"},
+    "link": {"en": "to restart its communication", "fr": "de relancer sa communication"},
+    "clear": {"en": "to clear its counters", "fr": "d'effacer ses compteurs"},
+}
+"""What a controller was told to do, in words of people: protocols have names of their own for it."""
+
 FLASHED: dict[str, Texts] = {
     "sent": {"en": "sent firmware to", "fr": "a envoyé un micrologiciel à"},
     "function": {"en": "called the firmware function of", "fr": "a appelé la fonction de micrologiciel de"},

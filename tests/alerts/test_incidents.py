@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.incidents import rank
 from otwatch.alerts.judge import Judge
@@ -168,6 +170,24 @@ def test_a_storm_is_one_row_that_counts_all() -> None:
 def test_a_busy_hour_below_the_limit_stays_as_it_is() -> None:
     servers = [f"10.22.8.{last}" for last in range(100, 150)]
     assert len(rows([item for server in servers for item in write(server=server)()], FakeSite(zones={}))) == 50
+
+
+@pytest.mark.parametrize(("items", "en", "fr"), [
+    (cip("CONTROL", "Go to Program", 7, "0x8e/1"), "to stop its program (Go to Program).", "d'arrêter son programme (Go to Program)."),
+    (cip("CONTROL", "PCCC: change mode", 0x80, "0x67/1"), "to change its mode (", "de changer de mode ("),
+    (cip("CONTROL", "Reset", 5, "0x01/1", type="1"), "to go back to its factory settings (", "de revenir à ses réglages d'usine ("),
+    (said("modbus", "CONTROL", "Restart", 8), "to restart its communication (", "de relancer sa communication ("),
+    (said("ipmi", "CONTROL", "Chassis Control", 2), "to switch itself off (", "de s'éteindre ("),
+], ids=["stop", "mode", "factory", "link", "off"])  # fmt: skip
+def test_orders_are_said_in_words_of_people(items: examples.Items, en: str, fr: str) -> None:
+    """Protocols have names of their own for them, which stand behind."""
+    details = {"modbus": (("sub", "1"),), "ipmi": (("action", "power down"),)}
+    (item,) = items()
+    request = item.event._replace(details=item.event.details + details.get(item.event.protocol, ()))
+    (row,) = [row for row in rows([item._replace(event=request)]) if row.detection.startswith("eng.")]
+    for begun, told, sentence in ((" ordered ", en, row.sentence["en"]), (" a ordonné à ", fr, row.sentence["fr"])):
+        assert begun in sentence
+        assert told in sentence
 
 
 def test_rows_are_numbered_by_severity_then_criticality() -> None:

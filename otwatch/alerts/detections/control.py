@@ -53,10 +53,10 @@ def _diagnostic(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     if not isinstance(request, Request) or request.protocol != "modbus":
         return
     if request.code == _RESET_LINK:
-        yield operation(sighting, site, "restart")
+        yield operation(sighting, site, "restart", ordered="link")
     elif request.code == _DIAGNOSTICS and (variant := _SUBS.get(dict(request.details).get("sub", ""))):
         mute = {"outcome": "unheard"} if variant == "listen_only" and sighting.outcome is not Outcome.ERROR else {}
-        yield operation(sighting, site, variant, **mute)
+        yield operation(sighting, site, variant, ordered="link" if variant == "restart" else variant, **mute)
 
 
 def _protective(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -136,8 +136,8 @@ CONTROL = (
             "fr": "Équipement Modbus sommé de se taire, de redémarrer ou d'effacer ses compteurs",
         },
         sentence={
-            "en": "{client} sent {operation} to {server}. {outcome}",
-            "fr": "{client} a envoyé {operation} à {server}. {outcome}",
+            "en": "{client} ordered {server} {ordered} ({operation}). {outcome}",
+            "fr": "{client} a ordonné à {server} {ordered} ({operation}). {outcome}",
         },
         expected={
             "en": "Such orders are for tests on the bench; in operation nobody sends them.",
