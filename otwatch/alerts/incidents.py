@@ -70,6 +70,8 @@ _ACTS = (
 _ALONE = ("cred.*",)
 _PARTS = (*_FLOWS, "clear.*", "inv.conversation.*", "*.write.unexpected", "recon.plc.*")
 """What may be part of another incident: the flow that carried it, the single orders of a burst, the probes of a sweep."""
+_TRANSFERS = ("eng.firmware.*", "eng.program.*")
+"""Many requests that are one act: what the device refused of it (an option it does not have) is part of what it accepted."""
 
 
 class Incident(NamedTuple):
@@ -112,7 +114,7 @@ def _specific(finding: Finding) -> tuple[int, int, str, str]:
 def incidents(folds: list[Fold], site: Site) -> list[Incident]:
     """Folds put together, in the order of their first frames."""
     merged = list(_merged_degrees(folds))
-    flows = [fold for fold in merged if _is(fold.id, _PARTS)]
+    flows = [fold for fold in merged if _is(fold.id, _PARTS) or _is_refused_step(fold)]
     parts: defaultdict[int, list[Fold]] = defaultdict(list)
     absorbed: set[int] = set()
     owners = _Owners(merged, site)
@@ -121,6 +123,10 @@ def incidents(folds: list[Fold], site: Site) -> list[Incident]:
             parts[id(owner)].append(flow)
             absorbed.add(id(flow))
     return [Incident(fold, tuple(parts[id(fold)])) for fold in merged if id(fold) not in absorbed]
+
+
+def _is_refused_step(fold: Fold) -> bool:
+    return fold.evidence.failed and _is(fold.id, _TRANSFERS)
 
 
 def _merged_degrees(folds: list[Fold]) -> Iterator[Fold]:
@@ -151,7 +157,8 @@ def _worse(one: Fold, other: Fold) -> Fold:
 
 class _Owners:
     """Whose part a fold is. A flow: of acts between the same two hosts, else of a sweep that tried it. A clear login: of what was managed
-    with it, and both of a flow. Single orders: of a burst on the same asset, else on the same host. Probes: of a sweep."""
+    with it, and both of a flow. Single orders: of a burst on the same asset, else on the same host. Probes: of a sweep. Refused steps: of
+    the transfer."""
 
     def __init__(self, folds: list[Fold], site: Site) -> None:
         self._site = site
@@ -178,6 +185,8 @@ class _Owners:
             return self.of(self._managed[pair]) or [self._managed[pair]]
         if fold.id.startswith("clear."):
             return [owner for flow in self._flows[pair][:1] for owner in self.of(flow) or [flow]]
+        if _is_refused_step(fold):
+            return [act for act in self._acts[pair] if self._is_rest(act, fold)]
         if fold.id.endswith(".write.unexpected"):
             return self._bursts_around(fold, self._bursts[pair])
         if fold.id.startswith("recon."):
@@ -194,6 +203,11 @@ class _Owners:
     def _pair(self, fold: Fold) -> tuple[str, str]:
         client, server = fold.evidence.client, fold.evidence.server
         return self._site.host(client) if client else "", self._site.host(server) if server else ""
+
+    def _is_rest(self, act: Fold, step: Fold) -> bool:
+        """Whether it is what the device accepted of the same transfer."""
+        same = act.id == step.id and act.evidence.server == step.evidence.server and act.evidence.protocol == step.evidence.protocol
+        return same and not act.evidence.failed and self._is_within(step, act)
 
     def _is_try(self, flow: Fold, sweep: Fold) -> bool:
         """Whether all that was seen of the flow are tries in vain while the sweep went on."""

@@ -21,6 +21,14 @@ BOUND = 65_536
 LISTED = frozenset({"value", "reason", "protocols", "pairs", "point", "operation"})
 """Facts of which a fold shows all different values and not the last."""
 
+OUTCOME = "outcome"
+_ACCEPTED, _REFUSED, _UNSEEN = "accepted", "refused", "unseen"
+_PARTS = {
+    "ok": frozenset({_ACCEPTED}), "error": frozenset({_REFUSED}), "unknown": frozenset({_UNSEEN}), "unanswered": frozenset({_UNSEEN}),
+    "partly": frozenset({_ACCEPTED, _REFUSED}), "some": frozenset({_REFUSED, _UNSEEN}),
+}  # fmt: skip
+"""What became of the requests of a finding, by the word that says it; "" is no word, and says nothing."""
+
 Key = tuple[str, str, str, str, str]
 Dated = tuple[tuple[int, str], ...]
 Timed = tuple[tuple[int, Frame], ...]
@@ -75,12 +83,16 @@ def _is_earlier(one: Fold, other: Fold) -> bool:
 def _order(fold: Fold) -> tuple[object, ...]:
     """Only what joining leaves as the later one has it: otherwise it would matter what was joined first."""
     evidence = fold.evidence
-    return evidence.last_ns, evidence.frames, sorted(evidence.facts.items()), evidence.protocol, str(evidence.verb)
+    facts = sorted((name, value) for name, value in evidence.facts.items() if name != OUTCOME)
+    return evidence.last_ns, evidence.frames, facts, evidence.protocol, str(evidence.verb)
 
 
 def _joined(early: Finding, late: Finding) -> Finding:
     first, last = early.evidence, late.evidence
+    outcomes = first.facts.get(OUTCOME, ""), last.facts.get(OUTCOME, "")
+    facts = {**last.facts, OUTCOME: _together(*outcomes)} if all(outcomes) else last.facts
     evidence = last._replace(
+        facts=facts,
         first_ns=min(first.first_ns, last.first_ns),
         times=first.times + last.times,
         failed=first.failed and last.failed,
@@ -96,6 +108,18 @@ def _joined(early: Finding, late: Finding) -> Finding:
         in_window=early.in_window and late.in_window,
         also=gathered(*early.also, *late.also),
     )
+
+
+def _together(early: str, late: str) -> str:
+    """What became of several requests, as a word of vocabulary.WORDS; in whatever order they are put together. How a transfer ended says
+    more than what became of its requests, and that one was accepted more than that others were not answered."""
+    known = [_PARTS.get(early), _PARTS.get(late)]
+    if None in known:
+        return late if known[1] is None else early
+    parts = frozenset().union(*(one for one in known if one))
+    if parts >= {_ACCEPTED, _REFUSED}:
+        return "partly"
+    return "ok" if _ACCEPTED in parts else "some" if _REFUSED in parts and len(parts) > 1 else max(early, late)
 
 
 def gathered(*findings: Finding) -> tuple[Finding, ...]:

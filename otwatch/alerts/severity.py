@@ -22,8 +22,12 @@ _TRUSTS = frozenset({"external", "untrusted"})
 _EXPERIMENTAL = frozenset({"xway"})
 """Protocols that are read as far as anybody knows them: nobody is woken up for them alone (protocols.md 5.2)."""
 
-_OF_THE_WAY = frozenset({"cred.opcua", "cred.weak.reused", "clear.login", "clear.management"})
-"""Findings about what anybody on the way can read or do: on the way from a machine to itself there is nobody (cred.opcua, `fp`)."""
+_TO_ITSELF = {
+    **dict.fromkeys(("cred.opcua", "cred.weak.reused", "clear.login", "clear.management"), Severity.INFO),
+    **dict.fromkeys(("cred.default.cleartext", "cred.default.challenge", "cred.vnc", "cred.snmp"), Severity.LOW),
+}
+"""Findings that are less between a machine and itself, and how much at most: about what anybody on the way can read or do (there is nobody,
+cred.opcua `fp`); about an open account, which others may reach, but were not seen to."""
 
 Step = tuple[str, int]
 
@@ -121,8 +125,8 @@ def _ceilings(finding: Finding, site: Site, value: Severity) -> Iterator[tuple[s
         yield "learning", min(value, Severity.MEDIUM if vital else Severity.INFO)
     if finding.evidence.protocol in _EXPERIMENTAL:
         yield "experimental", min(value, Severity.HIGH)
-    if finding.detection.id in _OF_THE_WAY and _is_to_itself(finding.evidence):
-        yield "own machine", Severity.INFO
+    if finding.detection.id in _TO_ITSELF and _is_to_itself(finding.evidence):
+        yield "own machine", min(value, _TO_ITSELF[finding.detection.id])
     cap = site.cap(finding.detection.id)
     if cap is not None:
         yield f"cap:{cap.reason}", Severity(min(value, cap.most))

@@ -1,7 +1,8 @@
 """Sentences for people, in French and English: who did what to which equipment, with which result, and what is at stake there.
 
 Templates hold names of facts. Facts that are words of ours ("refused") are translated (vocabulary.py); all others come from the network and
-were cleaned where they entered. Added to every template: {client} and {server}, as "name (address, zone)".
+were cleaned where they entered. Added to every template: {client} and {server}, as "name (address, zone)"; {about} and {written}, what an
+order names and the value it sets, with their punctuation and only where there are any.
 """
 
 from collections.abc import Mapping
@@ -74,6 +75,11 @@ _ALL_NETWORKS = "65535"
 _EVERY_DEVICE: Texts = {"en": "every BACnet device", "fr": "tous les équipements BACnet"}
 _EVERY_DEVICE_OF: Texts = {"en": "every device of BACnet network {}", "fr": "tous les équipements du réseau BACnet {}"}
 
+_VALUE: Texts = {"en": "value {}", "fr": "valeur {}"}
+_ABSENT = "–"
+"""What a fact says that has nothing to say."""
+_COLON: Texts = {"en": ": ", "fr": " : "}
+
 _ZONE: Texts = {"en": "zone {name}", "fr": "zone {name}"}
 _NO_ZONE: Texts = {"en": "no known zone", "fr": "zone inconnue"}
 
@@ -126,10 +132,31 @@ def fill(templates: Texts, facts: Mapping[str, str], client: str, server: str, s
     """The templates of all languages with the facts in their places."""
     return {
         language: templates[language].format(
-            **translated(facts, language), client=asset_name(client, site, language), server=asset_name(server, site, language)
+            **translated(facts, language), client=asset_name(client, site, language), server=asset_name(server, site, language),
+            about=_about(facts, language), written=_written(facts, language),
         )
         for language in LANGUAGES
-    }
+    }  # fmt: skip
+
+
+def _about(facts: Mapping[str, str], language: str) -> str:
+    """ ": coil 4, value 1": what an order names beside itself; "" where it names nothing."""
+    point = facts.get("point", "")
+    is_named = point and point != facts.get("operation", "").partition(" (")[0]
+    named = _points(point, language) if is_named else ""
+    words = ", ".join(word for word in (named, _value(facts, language)) if word)
+    return f"{_COLON[language]}{words}" if words else ""
+
+
+def _written(facts: Mapping[str, str], language: str) -> str:
+    """ ", value 1", or "" where no value was written."""
+    value = _value(facts, language)
+    return f", {value}" if value else ""
+
+
+def _value(facts: Mapping[str, str], language: str) -> str:
+    value = facts.get("value", _ABSENT)
+    return "" if value == _ABSENT else _VALUE[language].format(value)
 
 
 def joined(*parts: Texts) -> dict[str, str]:
@@ -158,6 +185,8 @@ def _within(seconds: str, language: str) -> str:
 
 _ENTRY = pattern(r"(\d+) (\d+) (.*?) = (.*?)(?=; \d+ \d+ |$)")
 _SEPARATORS = {"fr": {ord(","): "\u202f", ord("."): ","}}
-_SHOWN = {"point": _points, "size": _number, "blocks": _number, "seconds": _number, "array": _array,
-          "within": _within}  # fmt: skip
+_SHOWN = {
+    "point": _points, "array": _array, "within": _within,
+    **dict.fromkeys(("size", "blocks", "seconds", "times", "count", "others"), _number),
+}  # fmt: skip
 """Facts that are shown in a form of their own."""

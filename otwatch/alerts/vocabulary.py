@@ -6,10 +6,16 @@ from otwatch.alerts.words import (
     CHAINS,
     CLOCK,
     CONTROL,
+    DID,
+    ENTERED,
+    FLASHED,
     FLOODS,
     HALTS,
     HELD,
     LAST,
+    LOADED,
+    MARKS,
+    ORDERED,
     PROBES,
     PROVEN,
     REACH,
@@ -17,6 +23,7 @@ from otwatch.alerts.words import (
     SCREEN,
     SINCE,
     SPOKEN,
+    UNLOADED,
     WEAKNESS,
 )  # fmt: skip
 from otwatch.results import Texts
@@ -25,6 +32,14 @@ WORDS: dict[str, dict[str, Texts]] = {
     "outcome": {
         "ok": {"en": "The device accepted it.", "fr": "L'équipement l'a accepté."},
         "error": {"en": "The device refused it.", "fr": "L'équipement l'a refusé."},
+        "partly": {
+            "en": "The device accepted some of it and refused the rest.",
+            "fr": "L'équipement en a accepté une partie et refusé le reste.",
+        },
+        "some": {
+            "en": "The device refused some of it; what became of the rest could not be seen.",
+            "fr": "L'équipement en a refusé une partie ; on n'a pas pu voir le sort du reste.",
+        },
         "unanswered": {"en": "The device did not answer.", "fr": "L'équipement n'a pas répondu."},
         "unknown": {
             "en": "Whether the device accepted it could not be seen.",
@@ -49,6 +64,10 @@ WORDS: dict[str, dict[str, Texts]] = {
         "habit": {
             "en": "No writers are declared; this equipment serves other stations, and this one did not read it before it wrote.",
             "fr": "Aucun écrivain n'est déclaré ; cet équipement sert d'autres postes, et celui-ci ne l'a pas lu avant d'y écrire.",
+        },
+        "work": {
+            "en": "No writers are declared; this station was already at work when the record began, which is taken as the habit.",
+            "fr": "Aucun écrivain n'est déclaré ; ce poste écrivait déjà au début de l'enregistrement, ce qui est pris pour l'habitude.",
         },
         "new": {
             "en": "No writers are declared; another station has read this equipment for longer, and this one only just began.",
@@ -92,6 +111,10 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "with a password published by the manufacturer, readable on the network",
             "fr": "avec un mot de passe publié par le constructeur, lisible sur le réseau",
         },
+        "listed": {
+            "en": "with a password that stands in lists of factory passwords, readable on the network",
+            "fr": "avec un mot de passe qui figure dans les listes de mots de passe d'usine, lisible sur le réseau",
+        },
         "empty": {"en": "with an empty password", "fr": "avec un mot de passe vide"},
         "equals_user": {
             "en": "with a password equal to the user name, readable on the network",
@@ -99,6 +122,13 @@ WORDS: dict[str, dict[str, Texts]] = {
         },
         "none": {"en": "without any password: this access is open to everybody", "fr": "sans mot de passe : cet accès est ouvert à tous"},
     },
+    "entered": ENTERED,
+    "loaded": LOADED,
+    "unloaded": UNLOADED,
+    "flashed": FLASHED,
+    "did": DID,
+    "ordered": ORDERED,
+    "mark": MARKS,
     "proven": PROVEN,
     "reach": REACH,
     "weakness": WEAKNESS,
@@ -124,9 +154,6 @@ WORDS: dict[str, dict[str, Texts]] = {
             "en": "tries one community (SNMP password) after the other on",
             "fr": "essaie une communauté (mot de passe SNMP) après l'autre sur",
         },
-    },
-    "operation": {
-        "io idle": {"en": "I/O data marked idle", "fr": "des données d'E/S marquées à l'arrêt (idle)"},
     },
     "login": {
         "success": {"en": "The login was accepted.", "fr": "La connexion a été acceptée."},

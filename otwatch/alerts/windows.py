@@ -5,6 +5,7 @@ What goes in is decided in `counting`; what a crossing means, in the detections;
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import TypeVar
 
 from otwatch.alerts.thresholds import Thresholds
 from otwatch.alerts.tracks import (
@@ -26,12 +27,15 @@ from otwatch.alerts.tracks import (
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 
 class Windows:
     """All counters of a record, and what the item that was just counted crossed.
 
     Two short memories stand beside them: the last request told at once, because a login and the request that carries it are
-    told as two sightings of one frame; and the conversations that lost bytes lately.
+    told as two sightings of one frame; and the conversations that lost bytes lately, with the two hosts of each.
     """
 
     def __init__(self, thresholds: Thresholds = Thresholds()) -> None:  # noqa: B008  # a constant
@@ -90,6 +94,7 @@ class Windows:
         self._crossed: dict[str, Crossing] = {}
         self._carrier: tuple[Frame, Request] | None = None
         self._lossy: OrderedDict[Conversation, int] = OrderedDict()
+        self._losing: OrderedDict[frozenset[str], None] = OrderedDict()
 
     def count(self, marks: Iterable[Mark]) -> bool:
         """Count what one item says, and forget what the item before it crossed; whether it crossed anything."""
@@ -108,10 +113,8 @@ class Windows:
         """Keep the last request that was told at once, and which conversations lost bytes."""
         if isinstance(item, Tally):
             if item.lost:
-                self._lossy[item.conversation] = item.last_ns
-                self._lossy.move_to_end(item.conversation)
-                if len(self._lossy) > THINGS:
-                    self._lossy.popitem(last=False)
+                _keep(self._lossy, item.conversation, item.last_ns)
+                _keep(self._losing, _hosts(item.conversation), None)
         elif isinstance(item.event, Request) and item.outcome is not Outcome.NONE:
             self._carrier = (item.frame, item.event)
 
@@ -120,10 +123,23 @@ class Windows:
         return self._carrier[1] if self._carrier and self._carrier[0] == frame else None
 
     def has_lost(self, conversation: Conversation) -> bool:
-        """Whether bytes of the conversation were lost at any time that is remembered."""
-        return conversation in self._lossy
+        """Whether bytes between its two hosts were lost at any time that is remembered: who opens a connection for each order lost them in
+        others."""
+        return _hosts(conversation) in self._losing
 
     def is_lossy(self, conversation: Conversation, time_ns: int) -> bool:
         """Whether bytes of the conversation were lost within the two slots before."""
         lost_ns = self._lossy.get(conversation)
         return lost_ns is not None and time_ns - lost_ns <= 2 * SLOT_NS
+
+
+def _hosts(conversation: Conversation) -> frozenset[str]:
+    return frozenset((conversation.client, conversation.server))
+
+
+def _keep(table: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
+    """The last in a bounded table."""
+    table[key] = value
+    table.move_to_end(key)
+    if len(table) > THINGS:
+        table.popitem(last=False)

@@ -2,27 +2,23 @@
 
 from otwatch.results import Texts
 
+_SAME = {
+    "modbus": "Modbus", "modbus-rtu": "Modbus RTU", "bacnet": "BACnet", "bacnet-ethernet": "BACnet Ethernet", "bacnet-sc": "BACnet/SC",
+    "enip": "EtherNet/IP", "cip": "CIP", "snmp": "SNMP", "http": "HTTP", "ftp": "FTP", "arp": "ARP", "s7": "S7comm",
+    "s7-plus": "S7comm-plus", "opcua": "OPC UA", "knx": "KNXnet/IP", "profinet": "PROFINET", "fox": "Niagara Fox", "hl7": "HL7",
+    "dicom": "DICOM", "tls": "TLS", "ssh": "SSH", "smb": "SMB", "ldap": "LDAP", "ipmi": "IPMI", "rtsp": "RTSP", "sip": "SIP",
+    "sip-tcp": "SIP", "telnet": "Telnet", "vnc": "VNC", "mqtt": "MQTT", "ntp": "NTP", "dns": "DNS", "dns-tcp": "DNS", "mdns": "mDNS",
+    "llmnr": "LLMNR", "netbios-ns": "NetBIOS", "netbios-dgm": "NetBIOS", "dhcp": "DHCP", "dhcpv6": "DHCPv6", "ssdp": "SSDP (UPnP)",
+    "ws-discovery": "WS-Discovery (ONVIF)", "lldp": "LLDP", "cdp": "CDP", "pvst": "PVST+", "hsrp": "HSRP", "glbp": "GLBP",
+}  # fmt: skip
 SPOKEN: dict[str, Texts] = {
-    "modbus": {"en": "Modbus", "fr": "Modbus"},
-    "bacnet": {"en": "BACnet", "fr": "BACnet"},
-    "enip": {"en": "EtherNet/IP", "fr": "EtherNet/IP"},
-    "cip": {"en": "CIP", "fr": "CIP"},
+    **{name: {"en": said, "fr": said} for name, said in _SAME.items()},
+    "bacnet-websocket": {"en": "BACnet/SC without TLS", "fr": "BACnet/SC sans TLS"},
     "cip-io": {"en": "EtherNet/IP I/O", "fr": "E/S EtherNet/IP"},
-    "snmp": {"en": "SNMP", "fr": "SNMP"},
-    "modbus-rtu": {"en": "Modbus RTU", "fr": "Modbus RTU"},
     "xway": {"en": "X-Way (experimental)", "fr": "X-Way (expérimental)"},
-    "http": {"en": "HTTP", "fr": "HTTP"},
-    "ftp": {"en": "FTP", "fr": "FTP"},
-    "arp": {"en": "ARP", "fr": "ARP"},
-    "s7": {"en": "S7comm", "fr": "S7comm"},
-    "s7-plus": {"en": "S7comm-plus", "fr": "S7comm-plus"},
-    "opcua": {"en": "OPC UA", "fr": "OPC UA"},
-    "knx": {"en": "KNXnet/IP", "fr": "KNXnet/IP"},
-    "profinet": {"en": "PROFINET", "fr": "PROFINET"},
-    "fox": {"en": "Niagara Fox", "fr": "Niagara Fox"},
     "iec104": {"en": "IEC 104", "fr": "CEI 104"},
     "mms": {"en": "MMS (IEC 61850)", "fr": "MMS (CEI 61850)"},
-    "hl7": {"en": "HL7", "fr": "HL7"},
+    "spanning-tree": {"en": "spanning tree", "fr": "Spanning Tree"},
 }
 """Protocols as people call them, by the name of the dissector."""
 
@@ -134,6 +130,10 @@ TRACE: dict[str, Texts] = {
 
 PROVEN: dict[str, Texts] = {
     "default": {"en": "with a password published by the manufacturer", "fr": "avec un mot de passe publié par le constructeur"},
+    "listed": {
+        "en": "with a password that stands in lists of factory passwords",
+        "fr": "avec un mot de passe qui figure dans les listes de mots de passe d'usine",
+    },
     "empty": {"en": "with an empty password", "fr": "avec un mot de passe vide"},
     "equals_user": {"en": "with a password equal to the user name", "fr": "avec un mot de passe identique au nom d'utilisateur"},
     "weak": {"en": "with a password that anybody guesses", "fr": "avec un mot de passe que n'importe qui devine"},
@@ -146,10 +146,65 @@ SCREEN: dict[str, Texts] = {
         "en": "a password published by the manufacturer was used.",
         "fr": "un mot de passe publié par le constructeur a servi.",
     },
+    "listed": {
+        "en": "a password that stands in lists of factory passwords was used.",
+        "fr": "un mot de passe qui figure dans les listes de mots de passe d'usine a servi.",
+    },
     "empty": {"en": "an empty password was used.", "fr": "un mot de passe vide a servi."},
     "weak": {"en": "a password that anybody guesses was used.", "fr": "un mot de passe que n'importe qui devine a servi."},
 }
 """How a remote screen is guarded."""
+
+ENTERED: dict[str, Texts] = {
+    "in": {"en": "logged in to", "fr": "s'est connecté à"},
+    "asked": {"en": "began a login to", "fr": "a commencé une connexion à"},
+}
+"""How far a login went: where the server proves the password before it knows who is there, somebody may only have asked."""
+
+LOADED: dict[str, Texts] = {
+    "program": {"en": "wrote a program or configuration into", "fr": "a écrit un programme ou une configuration dans"},
+    "file": {"en": "wrote a file into", "fr": "a écrit un fichier dans"},
+    "function": {"en": "called a programming function of", "fr": "a appelé une fonction de programmation de"},
+    "deleted": {"en": "deleted a program block in", "fr": "a effacé un bloc de programme dans"},
+    "kept": {"en": "made the program in memory permanent in", "fr": "a rendu permanent le programme en mémoire de"},
+    "restored": {"en": "restores the configuration of", "fr": "restaure la configuration de"},
+}
+"""What was done to the program of a controller."""
+
+UNLOADED: dict[str, Texts] = {
+    "program": {"en": "read the program or configuration of", "fr": "a lu le programme ou la configuration de"},
+    "file": {"en": "read a file of", "fr": "a lu un fichier de"},
+    "saved": {"en": "made a backup of", "fr": "a fait une sauvegarde de"},
+}
+"""What was read out of a controller."""
+
+DID: dict[str, Texts] = {"ordered": {"en": "ordered", "fr": "a ordonné à"}, "sent": {"en": "sent", "fr": "a envoyé à"}}
+ORDERED: dict[str, Texts] = {
+    "stop": {"en": "to stop its program", "fr": "d'arrêter son programme"},
+    "start": {"en": "to run its program", "fr": "d'exécuter son programme"},
+    "init": {"en": "to begin anew", "fr": "de se réinitialiser"},
+    "mode": {"en": "to change its mode", "fr": "de changer de mode"},
+    "idle": {"en": "I/O data marked idle", "fr": "des données d'E/S marquées à l'arrêt (idle)"},
+    "restart": {"en": "to restart", "fr": "de redémarrer"},
+    "off": {"en": "to switch itself off", "fr": "de s'éteindre"},
+    "factory": {"en": "to go back to its factory settings", "fr": "de revenir à ses réglages d'usine"},
+    "listen_only": {"en": "to fall silent", "fr": "de ne plus répondre"},
+    "link": {"en": "to restart its communication", "fr": "de relancer sa communication"},
+    "clear": {"en": "to clear its counters", "fr": "d'effacer ses compteurs"},
+}
+"""What a controller was told to do, in words of people: protocols have names of their own for it."""
+
+FLASHED: dict[str, Texts] = {
+    "sent": {"en": "sent firmware to", "fr": "a envoyé un micrologiciel à"},
+    "function": {"en": "called the firmware function of", "fr": "a appelé la fonction de micrologiciel de"},
+}
+"""What was done to the firmware of a device; of a function that is known by name only, no more than that it was called."""
+
+MARKS: dict[str, Texts] = {
+    "tool": {"en": ", with the mark of a public scan program", "fr": ", avec la marque d'un programme de balayage public"},
+    "none": {"en": "", "fr": ""},
+}
+"""What else is known of who asks around."""
 
 REACH: dict[str, Texts] = {
     "management": {
@@ -163,8 +218,8 @@ REACH: dict[str, Texts] = {
 WEAKNESS: dict[str, Texts] = {
     "reused": {"en": "one and the same password is used for", "fr": "un seul et même mot de passe sert pour"},
     "simple": {
-        "en": "a word that anybody tries first is the password used for",
-        "fr": "un mot que chacun essaie en premier est le mot de passe utilisé pour",
+        "en": "a password that anybody tries first is used for",
+        "fr": "un mot de passe que chacun essaie en premier sert pour",
     },
     "short": {"en": "a very short password is used for", "fr": "un mot de passe très court sert pour"},
 }

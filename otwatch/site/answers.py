@@ -61,15 +61,19 @@ class Answers:
         self.usual = Usual(inventory, accepted, self.learning)
         self.windows = Windows()
         self.crowd: frozenset[str] = frozenset()
-        self.began_ns = self.latest_ns = 0
+        self.began_ns = self.latest_ns = self._silent_ns = 0
         self._blind_ns: deque[int] = deque(maxlen=BLIND)
 
     def watch(self, first_ns: int, last_ns: int) -> None:
-        """Something was seen then: learning goes on, and stood still while nothing was captured at all."""
+        """Something was seen then: learning goes on, and stood still while nothing was captured at all.
+
+        What is told late (a request that nobody answered) is from before a silence, and does not undo it.
+        """
         silent_ns = first_ns - self.latest_ns
         if self.began_ns and silent_ns > SILENCE_NS:
             self.began_ns += silent_ns
-        self.began_ns = min(self.began_ns or first_ns, first_ns)
+            self._silent_ns += silent_ns
+        self.began_ns = min(self.began_ns or first_ns, first_ns + self._silent_ns)
         self.latest_ns = max(self.latest_ns, last_ns)
 
     def blinded(self, lost: SightLost) -> None:

@@ -61,7 +61,7 @@ KEPT = (
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns", "_limits._since_ns",
     "_sessions._open", "_sessions._closed", "_sessions.evicted",
-    "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_waiting", "_verdicts.kept", "_mirrors._ends",
+    "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_answers._silent_ns", "_waiting", "_verdicts.kept", "_mirrors._ends",
     "_domains._hosts", "_domains._published", "_domains._joined", "_domains.crowded",
     "_crowds._heard", "_crowds._mixed", "_crowds.crowded",
 )  # fmt: skip

@@ -557,6 +557,8 @@ EXAMPLES = (
     Example("eng.mode.changed", "observed", turned("idle", "run"), quiet=one(*turned("idle", "")(), *turned("run", "idle")())),
     Example("eng.program.download", "success", said("bacnet", "PROGRAM", "atomicWriteFile", 7, service="bacnet"),
             quiet=said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet")),
+    Example("eng.program.download", "success", said("s7", "PROGRAM", "PI-Service: Copy RAM to ROM", 0x28, service="s7"),
+            quiet=said("s7", "PROGRAM", "PI-Service: Compress Memory", 0x28, service="s7")),
     Example("eng.program.upload", "success", said("bacnet", "FILE", "atomicReadFile", 6, service="bacnet"),
             quiet=said("bacnet", "PROGRAM", "atomicWriteFile", 7, service="bacnet")),
     Example("eng.program.download", "failure", transfer("download", accepted=False), quiet=transfer("upload")),

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import pytest
+
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.incidents import rank
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.model import Habit, Held, Setting
+from otwatch.events import Point
 from otwatch.results import AlertRow
-from otwatch.sightings import Outcome
+from otwatch.sightings import Outcome, Sighting
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
 from tests.alerts.examples import cip, command, connections, said, write
-from tests.alerts.site import BEGIN, LATER, SECOND, THEATRE, FakeSite, link, login, sighting
+from tests.alerts.site import BEGIN, LATER, SECOND, THEATRE, FakeSite, asked, link, login, sighting
 
 FORBIDDEN = Verdict(Judged.FORBIDDEN, "n03")
 
@@ -21,6 +24,12 @@ def rows(items: list[Any], site: FakeSite | None = None) -> tuple[AlertRow, ...]
     for item in items:
         judge.see(item)
     return judge.rows()
+
+
+def update(service: int, **more: Any) -> Sighting:
+    """A request of a firmware update."""
+    name = f"Firmware update: service 0x{service:02x}"
+    return sighting(asked("cip", "PROGRAM", name, service, point=Point("cip", name="0xa1/1")), service="enip", **more)
 
 
 def test_order_of_specificity() -> None:
@@ -107,6 +116,21 @@ def test_a_refused_write_is_not_told_as_accepted() -> None:
     assert sorted((row.variant, row.times) for row in found) == [("failure", 1), ("success", 1)]
 
 
+def test_what_a_device_refused_of_a_transfer_is_part_of_it() -> None:
+    refused = update(0x51, number=1, outcome=Outcome.ERROR)
+    accepted = update(0x4B, number=3)
+    (row,) = rows([refused, accepted])
+    assert (row.detection, row.variant, [frame.number for frame in row.frames]) == ("eng.firmware.update", "success", [3])
+    (alone,) = rows([refused])
+    assert alone.variant == "failure"
+
+
+def test_a_transfer_refused_at_another_time_is_told() -> None:
+    refused = update(0x51, outcome=Outcome.ERROR)
+    later = update(0x4B, time_ns=LATER + 3600 * SECOND)
+    assert {row.variant for row in rows([refused, later])} == {"failure", "success"}
+
+
 def test_the_same_a_day_later_is_told_again() -> None:
     found = rows([*write()(), *write(time_ns=LATER + 2 * 86_400 * SECOND)()])
     assert [row.times for row in found] == [1, 1]
@@ -146,6 +170,24 @@ def test_a_storm_is_one_row_that_counts_all() -> None:
 def test_a_busy_hour_below_the_limit_stays_as_it_is() -> None:
     servers = [f"10.22.8.{last}" for last in range(100, 150)]
     assert len(rows([item for server in servers for item in write(server=server)()], FakeSite(zones={}))) == 50
+
+
+@pytest.mark.parametrize(("items", "en", "fr"), [
+    (cip("CONTROL", "Go to Program", 7, "0x8e/1"), "to stop its program (Go to Program).", "d'arrêter son programme (Go to Program)."),
+    (cip("CONTROL", "PCCC: change mode", 0x80, "0x67/1"), "to change its mode (", "de changer de mode ("),
+    (cip("CONTROL", "Reset", 5, "0x01/1", type="1"), "to go back to its factory settings (", "de revenir à ses réglages d'usine ("),
+    (said("modbus", "CONTROL", "Restart", 8), "to restart its communication (", "de relancer sa communication ("),
+    (said("ipmi", "CONTROL", "Chassis Control", 2), "to switch itself off (", "de s'éteindre ("),
+], ids=["stop", "mode", "factory", "link", "off"])  # fmt: skip
+def test_orders_are_said_in_words_of_people(items: examples.Items, en: str, fr: str) -> None:
+    """Protocols have names of their own for them, which stand behind."""
+    details = {"modbus": (("sub", "1"),), "ipmi": (("action", "power down"),)}
+    (item,) = items()
+    request = item.event._replace(details=item.event.details + details.get(item.event.protocol, ()))
+    (row,) = [row for row in rows([item._replace(event=request)]) if row.detection.startswith("eng.")]
+    for begun, told, sentence in ((" ordered ", en, row.sentence["en"]), (" a ordonné à ", fr, row.sentence["fr"])):
+        assert begun in sentence
+        assert told in sentence
 
 
 def test_rows_are_numbered_by_severity_then_criticality() -> None:

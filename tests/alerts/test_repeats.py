@@ -18,10 +18,12 @@ WRITE = next(detection for detection in DETECTIONS if detection.id == "modbus.wr
 DAY = 86_400
 
 
-def finding(second: int, *, value: str = "1", client: str = "a", subkey: str = "r1", times: int = 1, number: int = 0) -> Finding:
+def finding(
+    second: int, *, value: str = "1", client: str = "a", subkey: str = "r1", times: int = 1, number: int = 0, outcome: str = "ok"
+) -> Finding:
     time_ns = LATER + second * SECOND
-    frames = (Frame(CAPTURE, number or second + 1),)
-    return Finding(WRITE, Evidence("success", client, "b", "modbus", time_ns, time_ns, frames, (), subkey, {"value": value}, times=times))
+    frames, facts = (Frame(CAPTURE, number or second + 1),), {"value": value, "outcome": outcome}
+    return Finding(WRITE, Evidence("success", client, "b", "modbus", time_ns, time_ns, frames, (), subkey, facts, times=times))
 
 
 def folded(*findings: Finding) -> list[repeats.Fold]:
@@ -76,20 +78,39 @@ def test_counts_are_never_lost(said: list[tuple[int, str, str, int]]) -> None:
     assert sum(fold.evidence.times for fold in folds) == sum(times for *_, times in said)
 
 
-near = st.lists(st.tuples(st.integers(0, 9), st.sampled_from("uvwxyz"), st.integers(1, 4), st.integers(1, 99)), min_size=1, max_size=30)
+@pytest.mark.parametrize(("outcomes", "said"), [
+    (("ok", "ok"), "ok"), (("error", "ok"), "partly"), (("ok", "error"), "partly"), (("error", "unknown"), "some"),
+    (("unanswered", "ok"), "ok"), (("error", "unknown", "ok"), "partly"), (("unanswered", "unknown"), "unknown"),
+    (("finished", "ok"), "finished"), (("error", "aborted"), "aborted"), (("running", "finished"), "finished"),
+])  # fmt: skip
+def test_what_became_of_several_requests(outcomes: tuple[str, ...], said: str) -> None:
+    """The last one does not speak for those before it."""
+    (fold,) = folded(*(finding(second, outcome=outcome) for second, outcome in enumerate(outcomes)))
+    assert fold.evidence.facts["outcome"] == said
+
+
+near = st.lists(
+    st.tuples(
+        st.integers(0, 9), st.sampled_from("uvwxyz"), st.integers(1, 4), st.integers(1, 99),
+        st.sampled_from(["ok", "error", "unknown", "unanswered"]),
+    ),
+    min_size=1, max_size=30,
+)  # fmt: skip
 
 
 @given(near, st.randoms(use_true_random=False))
-def test_order_inside_a_slot_decides_nothing(said: list[tuple[int, str, int, int]], shuffle: random.Random) -> None:
-    there = [finding(second, value=value, times=times, number=number) for second, value, times, number in said]
+def test_order_inside_a_slot_decides_nothing(said: list[tuple[int, str, int, int, str]], shuffle: random.Random) -> None:
+    there = [finding(second, value=value, times=times, number=number, outcome=outcome) for second, value, times, number, outcome in said]
     back = there.copy()
     shuffle.shuffle(back)
     assert folded(*there) == folded(*back)
 
 
 @given(near)
-def test_joining_is_associative(said: list[tuple[int, str, int, int]]) -> None:
-    folds = [single(finding(second, value=value, times=times, number=number)) for second, value, times, number in said]
+def test_joining_is_associative(said: list[tuple[int, str, int, int, str]]) -> None:
+    folds = [
+        single(finding(second, value=value, times=times, number=number, outcome=outcome)) for second, value, times, number, outcome in said
+    ]
     left, right = folds[0], folds[-1]
     for fold in folds[1:]:
         left = join(left, fold)

@@ -5,13 +5,13 @@ import pytest
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.judge import Judge
 from otwatch.alerts.known import Cap
-from otwatch.alerts.model import Habit, Severity
+from otwatch.alerts.model import Habit, Setting, Severity
 from otwatch.changes import AssetSeen
 from otwatch.sightings import Frame, Outcome, Role
 from otwatch.zones.compare import Judged, Verdict
 from tests.alerts import examples
 from tests.alerts.examples import command, one, write
-from tests.alerts.site import CAPTURE, COMFORT, LATER, FakeSite, asked, link, login, sighting, zone
+from tests.alerts.site import BEGIN, CAPTURE, COMFORT, LATER, FakeSite, asked, link, login, sighting, zone
 
 ENGINEER, SUPERVISOR, OFFICE = "10.20.3.5", "10.20.1.10", "10.10.5.20"
 THEATRE, COMFORTS, CAMERA, PANEL = "10.22.1.15", "10.22.8.20", "10.24.5.9", "10.24.1.5"
@@ -173,9 +173,29 @@ def test_learning_holds_news_down() -> None:
     assert severity(new, FakeSite(young=True))[0] == MEDIUM
 
 
+@pytest.mark.parametrize(
+    ("role", "since_ns", "expected"),
+    [(Role.PORT, BEGIN, INFO), (Role.SYN, BEGIN, HIGH), (Role.PORT, LATER, HIGH), (Role.PORT, 0, HIGH)],
+    ids=["at work from the start", "connected since", "began later", "never before"],
+)
+def test_a_writer_who_was_at_work_when_the_record_began(role: Role, since_ns: int, expected: Severity) -> None:
+    site = FakeSite(declares=False, habits=Habit(0, 3, first_writer=True), setting=Setting(int(since_ns > 0), since_ns))
+    assert severity(write(role=role), site)[0] == expected
+
+
+def test_connections_kept_open_where_the_mirror_loses_their_ends() -> None:
+    kept = examples.connected(16, answered=True)
+    site = FakeSite(**examples.FIELD)
+    assert severity(kept, site) == (MEDIUM, ("base:exhaustion +2",))
+    assert severity(lambda: examples.losing(*kept()), site) == (INFO, ("base:exhaustion +2", "unsure -2"))
+
+
 def test_a_machine_that_speaks_with_itself() -> None:
     """Nobody stands on the way; a default password is one all the same."""
     token = examples.activated(token="user name", user="admin", password="clear")
     alone = one(*(item._replace(conversation=item.conversation._replace(client="::1", server="::1")) for item in token()))
     assert severity(token)[0] > HIGH
     assert severity(alone) == (INFO, ("base:clear +3", "own machine =0"))
+    known = FakeSite(**examples.DEFAULT)
+    assert severity(one(sighting(login(), "127.0.0.1", "127.0.0.1")), known)[0] == LOW
+    assert severity(one(sighting(login())), known)[0] >= HIGH

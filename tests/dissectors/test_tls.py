@@ -167,6 +167,14 @@ def test_what_is_no_certificate_is_a_flaw() -> None:
     assert flaw == Anomaly("tls", "certificate cannot be read", 5)
 
 
+@pytest.mark.parametrize("day", [b"309906", b"0\xff0506"], ids=["no such day", "no text"])
+def test_an_odd_certificate_is_no_flaw(der: bytes, day: bytes) -> None:
+    """Old devices show certificates that the library refuses: they break no protocol, and nothing is read of them."""
+    odd = der.replace(b"300506", day)
+    assert odd != der
+    assert said((False, handshake(certificate(odd)))) == []
+
+
 def test_nothing_is_said_behind_the_change_of_cipher(der: bytes) -> None:
     assert said((False, SHORT[1] + handshake(certificate(der)))) == []
 

@@ -89,3 +89,9 @@ def test_texts_fall_back_to_english() -> None:
 def test_words_of_open_lists_may_be_unknown() -> None:
     assert Words("fr").term("role", "controller") == "automate"
     assert Words("fr").term("role", "{x}") == "{x}"
+
+
+def test_where_an_attribute_comes_from_is_said_in_both_languages() -> None:
+    assert Words("fr").term("source", "MAC address (IEEE)") == "adresse MAC (IEEE)"
+    assert Words("fr").term("source", "site file") == "fichier de site"
+    assert Words("en").term("source", "a protocol without a word") == "a protocol without a word"

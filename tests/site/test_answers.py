@@ -38,6 +38,15 @@ def test_a_time_without_packets_is_no_learning(answers: Answers) -> None:
     assert not answers.learning(years_later_ns + LEARN_DAYS * DAY_NS)
 
 
+def test_what_is_told_late_does_not_undo_a_silence(answers: Answers) -> None:
+    """A request that nobody answered is told behind the silence that followed it."""
+    answers.watch(BEGAN_NS, BEGAN_NS + HOUR_NS)
+    years_later_ns = BEGAN_NS + 3000 * DAY_NS
+    answers.watch(years_later_ns, years_later_ns)
+    answers.watch(BEGAN_NS + HOUR_NS // 2, BEGAN_NS + HOUR_NS // 2)
+    assert answers.learning(years_later_ns + DAY_NS)
+
+
 def test_a_short_silence_counts(answers: Answers) -> None:
     answers.watch(BEGAN_NS, BEGAN_NS)
     answers.watch(BEGAN_NS + SILENCE_NS, BEGAN_NS + SILENCE_NS)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from otwatch.alerts.detections.flows import is_technical
-from otwatch.alerts.detections.operations import floor_if, operation
+from otwatch.alerts.detections.operations import LOSSY_CONFIDENCE, floor_if, operation
 from otwatch.alerts.detections.sweeps import Things, evidence_of
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term, no_event
 from otwatch.alerts.strain import ORDERS
@@ -17,7 +17,8 @@ from otwatch.events import Answer, Request
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
-_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", "open": "exhaustion", "kept": "exhaustion", "invented": "invented"}
+_OPEN = "open"
+_FLOODS = {"storm": "storm", "flood": "flood", "knocks": "knocks", _OPEN: "exhaustion", "kept": "exhaustion", "invented": "invented"}
 """Counters, and the variants they cross to."""
 _OF_NOBODY = frozenset({"storm", "invented"})
 """Variants that hit no single host."""
@@ -119,13 +120,14 @@ def flooded(tally: Tally, site: Site) -> Iterator[Evidence]:
         if crossing is None:
             continue
         alone = len(_senders(crossing.things)) == 1
+        unsure = counter == _OPEN and site.windows.has_lost(talk)  # where the mirror loses packets, it loses the ends of connections, too
         vital = site.criticality(talk.server) == "C4"
         yield Evidence(
             variant, talk.client if alone else "", "" if variant in _OF_NOBODY else talk.server, talk.service or talk.transport,
             crossing.first_ns, crossing.last_ns, crossing.frames, subkey=str(crossing.key) if variant in _OF_NOBODY else "",
             facts={"flood": variant, "where": _vlan(crossing) if variant in _OF_NOBODY else ""},
             late=partial(_sources, crossing.things), times=crossing.times, transport=talk.transport, port=talk.server_port,
-            floor=floor_if(vital, Severity.HIGH),
+            floor=floor_if(vital and not unsure, Severity.HIGH), confidence=LOSSY_CONFIDENCE if unsure else 1.0,
         )  # fmt: skip
 
 

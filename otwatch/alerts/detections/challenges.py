@@ -6,15 +6,13 @@ What the client answered to a challenge is held against published and trivial se
 from collections.abc import Iterator
 
 from otwatch.alerts.credentials import Finding
-from otwatch.alerts.detections.logins import PIVOTS, SUCCESS, is_proof, login_result
+from otwatch.alerts.detections.logins import PIVOTS, PROVEN_BY_SERVER, SUCCESS, is_proof, login_result, named_secret
 from otwatch.alerts.detections.operations import crosses_zones, floor_if, operation, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import Credential, Identity, Request
 from otwatch.sightings import Sighting
 
 _SCREENS = "vnc"
-_PROVEN_BY_SERVER = frozenset({"ipmi"})
-"""Schemes in which it is the server that proves the password, to whoever asks."""
 _OPEN = ("security", "none")
 """What a server says that lets in without a password, and what a client's login says that made use of it."""
 
@@ -25,10 +23,10 @@ def _challenged(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     verdict = site.proven(sighting)
     if verdict is None or verdict.finding is Finding.NOT_IN_LIST:
         return
-    outcome = login_result(sighting, login.scheme)
+    outcome, asked = login_result(sighting, login.scheme), login.scheme in PROVEN_BY_SERVER
     facts = {
-        "user": login.user or "–", "scheme": login.scheme, "proven": str(verdict.finding), "entry": verdict.entry or "–",
-        "login": "given" if login.scheme in _PROVEN_BY_SERVER and outcome == "success" else outcome,
+        "user": login.user or "–", "scheme": login.scheme, "proven": named_secret(verdict), "entry": verdict.entry or "–",
+        "entered": "asked" if asked else "in", "login": "given" if asked and outcome == "success" else outcome,
     }  # fmt: skip
     found = seen(sighting, site, outcome, f"{login.scheme} {login.user}", facts)
     yield found._replace(confidence=verdict.confidence)
@@ -46,7 +44,7 @@ def _screen(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         said = seen(sighting, site, "offered", "", {"screen": "open", "entry": "–", "login": "unused"})
         yield said._replace(client=said.server, server=said.client)
     elif (verdict := site.proven(sighting)) is not None and verdict.finding is not Finding.NOT_IN_LIST:
-        facts = {"screen": str(verdict.finding), "entry": verdict.entry or "–", "login": result(sighting)}
+        facts = {"screen": named_secret(verdict), "entry": verdict.entry or "–", "login": result(sighting)}
         found = seen(sighting, site, result(sighting), "", facts)
         yield _between_zones(found._replace(confidence=verdict.confidence), site)
 
@@ -76,8 +74,8 @@ CHALLENGES = (
             "fr": "Connexion protégée dont le mot de passe est d'usine ou évident",
         },
         sentence={
-            "en": "{client} logged in to {server} as {user} ({scheme}) {proven}. {login}",
-            "fr": "{client} s'est connecté à {server} sous le nom {user} ({scheme}) {proven}. {login}",
+            "en": "{client} {entered} {server} as {user} ({scheme}) {proven}. {login}",
+            "fr": "{client} {entered} {server} sous le nom {user} ({scheme}) {proven}. {login}",
         },
         expected={
             "en": "A password of its own for each device, known to no list (entry matched: {entry}). The password was not sent: "

@@ -53,10 +53,10 @@ def _diagnostic(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     if not isinstance(request, Request) or request.protocol != "modbus":
         return
     if request.code == _RESET_LINK:
-        yield operation(sighting, site, "restart")
+        yield operation(sighting, site, "restart", ordered="link")
     elif request.code == _DIAGNOSTICS and (variant := _SUBS.get(dict(request.details).get("sub", ""))):
         mute = {"outcome": "unheard"} if variant == "listen_only" and sighting.outcome is not Outcome.ERROR else {}
-        yield operation(sighting, site, variant, **mute)
+        yield operation(sighting, site, variant, ordered="link" if variant == "restart" else variant, **mute)
 
 
 def _protective(sighting: Sighting, site: Site) -> Iterator[Evidence]:
@@ -67,8 +67,14 @@ def _protective(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     touched += [_SERVICES[request.operation]] if request.operation in _SERVICES else []
     if not touched or site.expected_writer(request, *site.ends(sighting), sighting.first_ns) is not None:
         return
-    unnamed = {} if request.points else {"point": "settings"}
+    unnamed = {} if request.points else {"point": "settings", "value": _assigned(request)}
     yield operation(sighting, site, min(touched, key=_GRAVEST.index), str(request.points[:1]), **unnamed)
+
+
+def _assigned(request: Request) -> str:
+    """Which device You-Are gives which number (135-2020 clause 16.11): it goes to all, and one knows itself by its serial number."""
+    said = dict(request.details)
+    return f"{said.get('model', '')} {said.get('serial', '')} → {said['device']}".strip() if "device" in said else "–"
 
 
 def protects(point: Point) -> str:
@@ -130,8 +136,8 @@ CONTROL = (
             "fr": "Équipement Modbus sommé de se taire, de redémarrer ou d'effacer ses compteurs",
         },
         sentence={
-            "en": "{client} sent {operation} to {server}. {outcome}",
-            "fr": "{client} a envoyé {operation} à {server}. {outcome}",
+            "en": "{client} ordered {server} {ordered} ({operation}). {outcome}",
+            "fr": "{client} a ordonné à {server} {ordered} ({operation}). {outcome}",
         },
         expected={
             "en": "Such orders are for tests on the bench; in operation nobody sends them.",
@@ -165,8 +171,8 @@ CONTROL = (
             "fr": "Alarme, seuil, planning, logique ou liste d'objets BACnet modifiés",
         },
         sentence={
-            "en": "{client} changed {point} of {server} ({operation}, value {value}). {outcome}",
-            "fr": "{client} a modifié {point} de {server} ({operation}, valeur {value}). {outcome}",
+            "en": "{client} changed {point} of {server} ({operation}{written}). {outcome}",
+            "fr": "{client} a modifié {point} de {server} ({operation}{written}). {outcome}",
         },
         expected={
             "en": "Alarms, limits, schedules and logic change only during works that are declared.",

@@ -7,7 +7,7 @@ the secret.
 from collections.abc import Iterator
 
 from otwatch.alerts.credentials import Finding, Verdict
-from otwatch.alerts.detections.logins import KNOWN, PIVOTS, is_anonymous, is_sent, login_result
+from otwatch.alerts.detections.logins import KNOWN, PIVOTS, PROVEN_BY_SERVER, is_anonymous, is_sent, login_result, named_secret
 from otwatch.alerts.detections.operations import link_of, operation, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Credential, Request
@@ -15,6 +15,8 @@ from otwatch.sightings import Outcome, Sighting
 
 _OWN = frozenset({"snmp", "bacnet", "s7"})
 """Schemes with a detection of their own."""
+_TOLD_IN_CLEAR = frozenset({"snmp", "opcua"})
+"""Schemes whose own detection says that the secret can be read."""
 _OPEN_WHEN_EMPTY = frozenset({"ipmi", "telnet"})
 """Schemes in which a login without a secret means that none was asked for (IPMI's "cipher zero", a shell without a login)."""
 _OUTSIDE = "internet"
@@ -49,9 +51,10 @@ def _verdict(login: Credential, sighting: Sighting, site: Site) -> Verdict:
 
 
 def _login(sighting: Sighting, login: Credential, site: Site, variant: str, verdict: Verdict) -> Evidence:
-    outcome = login_result(sighting, login.scheme)
+    outcome, asked = login_result(sighting, login.scheme), login.scheme in PROVEN_BY_SERVER
     facts = {
-        "user": login.user or "–", "scheme": login.scheme, "secret": str(verdict.finding), "entry": verdict.entry or "–", "login": outcome,
+        "user": login.user or "–", "scheme": login.scheme, "secret": named_secret(verdict), "entry": verdict.entry or "–",
+        "entered": "asked" if asked else "in", "login": "given" if asked and outcome == "success" else outcome,
     }  # fmt: skip
     found = seen(sighting, site, variant, f"{login.scheme} {login.user}", facts)
     return found._replace(confidence=verdict.confidence)
@@ -103,10 +106,10 @@ def _behind(sighting: Sighting, site: Site) -> tuple[str, str]:
 def _clear(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     """A password that anybody on the way can read. Where a conduit declares the protocol, somebody knows and answers for it.
 
-    Communities are told by cred.snmp; known secrets by the other detections of this file.
+    Communities are told by cred.snmp, passwords of OPC UA by cred.opcua; known secrets by the other detections of this file.
     """
     login = sighting.event
-    if not isinstance(login, Credential) or login.scheme == "snmp" or sighting.outcome is Outcome.ERROR or is_anonymous(login):
+    if not isinstance(login, Credential) or login.scheme in _TOLD_IN_CLEAR or sighting.outcome is Outcome.ERROR or is_anonymous(login):
         return
     if _verdict(login, sighting, site).finding in KNOWN:
         return
@@ -129,8 +132,8 @@ CREDENTIALS = (
             "fr": "Connexion avec un mot de passe d'usine, vide ou évident",
         },
         sentence={
-            "en": "{client} logged in to {server} as {user} ({scheme}) {secret}. {login}",
-            "fr": "{client} s'est connecté à {server} sous le nom {user} ({scheme}) {secret}. {login}",
+            "en": "{client} {entered} {server} as {user} ({scheme}) {secret}. {login}",
+            "fr": "{client} {entered} {server} sous le nom {user} ({scheme}) {secret}. {login}",
         },
         expected={
             "en": "A password of its own for each device, known to no list (entry matched: {entry}).",

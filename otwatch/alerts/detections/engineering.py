@@ -25,12 +25,22 @@ _BY_OPERATION = {
              "hard reset": "order", "soft shutdown": "order"},
 }  # fmt: skip
 """Of KNX and IEC 104 by the operation, of PROFINET by the order that a Set gives, of IPMI by what becomes of the machine's power."""
+_OFF = frozenset({"power down", "soft shutdown"})
 
 
 def _restart(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
     if isinstance(request, Request) and (variant := restart(request)):
-        yield operation(sighting, site, variant, request.operation)
+        yield operation(sighting, site, variant, request.operation, ordered=_ordered(request, variant))
+
+
+def _ordered(request: Request, variant: str) -> str:
+    """What it is told to do, as a word of words.ORDERED."""
+    if variant != "order":
+        return variant
+    if request.protocol == "modbus":
+        return "link"
+    return "off" if dict(request.details).get("action") in _OFF else "restart"
 
 
 def restart(request: Request) -> str:
@@ -71,8 +81,8 @@ ENGINEERING = (
         requirements=("SR 2.1", "SR 3.6"),
         title={"en": "Controller stopped, started or set to another mode", "fr": "Automate arrêté, démarré ou changé de mode"},
         sentence={
-            "en": "{client} sent {operation} to {server}. {outcome}",
-            "fr": "{client} a envoyé {operation} à {server}. {outcome}",
+            "en": "{client} {did} {server} {ordered} ({operation}). {outcome}",
+            "fr": "{client} {did} {server} {ordered} ({operation}). {outcome}",
         },
         expected={
             "en": "Controllers change mode only during works that are declared.",
@@ -100,8 +110,8 @@ ENGINEERING = (
         requirements=("SR 7.1", "SR 7.4", "SR 2.1"),
         title={"en": "Device restarted or reset to factory settings", "fr": "Équipement redémarré ou remis aux réglages d'usine"},
         sentence={
-            "en": "{client} sent {operation} to {server}. {outcome}",
-            "fr": "{client} a envoyé {operation} à {server}. {outcome}",
+            "en": "{client} ordered {server} {ordered} ({operation}). {outcome}",
+            "fr": "{client} a ordonné à {server} {ordered} ({operation}). {outcome}",
         },
         expected={
             "en": "Devices are restarted only during works that are declared.",

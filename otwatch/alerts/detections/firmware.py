@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from otwatch.alerts.detections.operations import operation
+from otwatch.alerts.detections.operations import NAME_ONLY, operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import Request, Verb
 from otwatch.sightings import Outcome, Sighting
@@ -41,7 +41,11 @@ def _sent(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     if not isinstance(request, Request) or not is_firmware(request):
         return
     variant = {Outcome.OK: "success", Outcome.ERROR: "failure"}.get(sighting.outcome, "unknown")
-    yield operation(sighting, site, variant, request.protocol)
+    found = operation(sighting, site, variant, request.protocol)
+    if request.protocol == "modbus":
+        yield found._replace(facts={**found.facts, "flashed": "function"}, confidence=NAME_ONLY)
+    else:
+        yield found._replace(facts={**found.facts, "flashed": "sent"})
 
 
 def _is_equipment(evidence: Evidence, site: Site) -> bool:
@@ -59,8 +63,8 @@ FIRMWARE = (
         requirements=("SR 3.4", "SR 2.1"),
         title={"en": "Firmware sent to equipment", "fr": "Micrologiciel envoyé à un équipement"},
         sentence={
-            "en": "{client} sent firmware to {server} ({operation}: {point}). {outcome}",
-            "fr": "{client} a envoyé un micrologiciel à {server} ({operation} : {point}). {outcome}",
+            "en": "{client} {flashed} {server} ({operation}{about}). {outcome}",
+            "fr": "{client} {flashed} {server} ({operation}{about}). {outcome}",
         },
         expected={
             "en": "Firmware changes only during works that are declared, in a version that the manufacturer has published.",

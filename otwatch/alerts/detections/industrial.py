@@ -56,8 +56,8 @@ _TECHNIQUES = ("T1692.001", "T0831", "T0836")
 _RESULTS = {"success": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.MEDIUM, "first": Severity.INFO}
 _EXPECTED = {"en": "{basis}", "fr": "{basis}"}
 _SENTENCE = {
-    "en": "{client} sent {operation} to {server}: {point}, value {value}. {outcome}",
-    "fr": "{client} a envoyé {operation} à {server} : {point}, valeur {value}. {outcome}",
+    "en": "{client} sent {operation} to {server}{about}. {outcome}",
+    "fr": "{client} a envoyé {operation} à {server}{about}. {outcome}",
 }
 _VITAL = Term(at_least=Severity.CRITICAL, variants=frozenset({"success", "unknown"}), criticality=frozenset({"C4"}))
 _COMFORT = Term(at_most=Severity.MEDIUM, variants=frozenset({"success", "unknown"}), criticality=frozenset({"C1"}))

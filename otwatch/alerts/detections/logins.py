@@ -1,7 +1,7 @@
 """What all judges of logins share: which secrets need no guessing, and how a login ended (detections.md B.1)."""
 
 from otwatch.alerts.counting import REFUSALS
-from otwatch.alerts.credentials import Finding
+from otwatch.alerts.credentials import Finding, Fit, Verdict
 from otwatch.alerts.detections.operations import result
 from otwatch.alerts.model import Severity, Term
 from otwatch.events import Credential, Proof, Secret
@@ -15,6 +15,8 @@ _ANONYMOUS = frozenset({("ftp", "anonymous"), ("ftp", "ftp")})
 _HTTP = frozenset({"http-basic", "http-proxy", "http-url", "http-digest"})
 _CODED = _HTTP | {"http-scram", "http-form", "ws-security", "rtsp-digest", "sip-digest", "snmp-v3"}
 """Schemes in which an error may mean that the login was right, and only the request not."""
+PROVEN_BY_SERVER = frozenset({"ipmi"})
+"""Schemes in which it is the server that proves the password, to whoever asks: who asked need not have gone on."""
 _PAGES = frozenset({"http-form"})
 """Schemes in which a refusal may look like any other page."""
 _FORBIDDEN = "403"
@@ -33,6 +35,11 @@ def login_result(sighting: Sighting, scheme: str) -> str:
         return "failure"
     is_obeyed = scheme == "snmp-v3" and not code.startswith("usm ")
     return "success" if is_obeyed or code == _LATE or (code == _FORBIDDEN and scheme in _HTTP) else "unknown"
+
+
+def named_secret(verdict: Verdict) -> str:
+    """What the secret is, as a word of vocabulary.WORDS: "published by the manufacturer" is said of whom the list knows as such."""
+    return "listed" if verdict.finding is Finding.DEFAULT and verdict.fit is not Fit.FITS else str(verdict.finding)
 
 
 def is_anonymous(login: Credential) -> bool:

@@ -15,6 +15,7 @@ _CIP_MODES = {
     "PCCC: enable PLC scanning": "start",
 }  # fmt: skip
 """A change of mode that does not say which counts as a stop."""
+_UNSAID = frozenset({"PCCC: set CPU mode", "PCCC: change mode"})
 _S7_MODES = {
     "PLC Stop": "stop", "PI-Service: Start PLC": "start", "PI-Service: Cold Start PLC": "start", "Memory Reset": "init",
 }  # fmt: skip
@@ -38,7 +39,8 @@ def _observed(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     state = sighting.event
     if not isinstance(state, State) or (state.name, state.before, state.value) != _STOPPED:
         return
-    found = seen(sighting, site, "observed", state.name, {"operation": "io idle", "outcome": "observed"})
+    facts = {"did": "sent", "ordered": "idle", "operation": "run → idle", "outcome": "observed"}
+    found = seen(sighting, site, "observed", state.name, facts)
     yield found if sighting.by_client else found._replace(client=found.server, server=found.client)
 
 
@@ -46,7 +48,8 @@ def _ordered(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     request = sighting.event
     if isinstance(request, Request) and request.verb is Verb.CONTROL and (variant := mode(request)):
         failed = sighting.outcome is Outcome.ERROR
-        yield operation(sighting, site, "failure" if failed else variant, request.operation)
+        ordered = "mode" if variant == "stop" and request.operation in _UNSAID else variant
+        yield operation(sighting, site, "failure" if failed else variant, request.operation, did="ordered", ordered=ordered)
 
 
 def mode(request: Request) -> str:

@@ -10,6 +10,11 @@ from otwatch.sightings import Outcome, Role, Sighting
 _SHOWN, _IN_BLOCK = 3, 8
 """Points and values that a sentence names, and words of one value; further ones are counted."""
 
+LOSSY_CONFIDENCE = 0.3
+"""Where the mirror loses or cuts what is said: reads and ends of connections, maybe."""
+NAME_ONLY = 0.6
+"""Confidence in functions of which no document says more than the name: that one was called proves no more than that."""
+
 VARIANTS = {Outcome.OK: "success", Outcome.ERROR: "failure"}
 """Result variants of the catalogue; any other outcome is "unknown"."""
 

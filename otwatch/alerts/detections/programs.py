@@ -4,16 +4,28 @@ A protocol that marks its transfers (events.TRANSFER_STEPS) gives one finding fo
 its single requests are not judged here. Orders of other protocols, and single blocks written to memory, are judged one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from otwatch.alerts.detections.modes import program_change
-from otwatch.alerts.detections.operations import operation
+from otwatch.alerts.detections.operations import NAME_ONLY, operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.changes import ProgramTransferred
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
 _LOAD = frozenset({"1", "load"})
+_BY_NAME = frozenset({9, 10, 13, 14, 18, 40, 125, 126})
+"""Functions of old Modicon controllers, of which only the names are published (modbus/functions.py)."""
+_DEEDS = {
+    "Delete Block": "deleted", "Copy RAM to ROM": "kept", "atomicWriteFile": "file", "Write File Record": "file",
+    "reinitializeDevice": "restored",
+}  # fmt: skip
+"""Operations that write no program, as words of words.LOADED; of S7 by the service that is invoked."""
+_CHANGES_NONE = frozenset({"PI-Service: Compress Memory"})
+"""Engineering that moves the blocks of a program together and leaves them as they are; detections.md has it among the downloads (_GARB)."""
+_APART = frozenset({"deleted", "kept"})
+"""Deeds that are no part of a transfer."""
+_READS = {"atomicReadFile": "file", "Read File Record": "file", "reinitializeDevice": "saved"}
 
 _UMAS_UPLOADS = frozenset({"0x28", "0x33", "0x34", "0x35"})
 _CIP_UPLOADS = frozenset({
@@ -35,9 +47,16 @@ def _download(item: Sighting | ProgramTransferred, site: Site) -> Iterator[Evide
 
 
 def _written(sighting: Sighting, request: Request, site: Site) -> Iterator[Evidence]:
-    is_program = request.verb is Verb.PROGRAM and not is_upload(request)
+    is_program = request.verb is Verb.PROGRAM and not is_upload(request) and request.operation not in _CHANGES_NONE
     if is_program or _is_restore(request) or _is_file(request, _STORES, sighting, site):
-        yield _judged(sighting, request, site)
+        by_name = request.protocol == "modbus" and request.code in _BY_NAME
+        found = _judged(sighting, request, site, loaded="function" if by_name else _deed(request, _DEEDS, _STORES))
+        yield found._replace(confidence=NAME_ONLY) if by_name else found
+
+
+def _deed(request: Request, deeds: Mapping[str, str], files: frozenset[str]) -> str:
+    is_file = request.protocol == "ftp" and request.operation in files
+    return "file" if is_file else deeds.get(request.operation.removeprefix("PI-Service: "), "program")
 
 
 def _is_restore(request: Request) -> bool:
@@ -65,7 +84,7 @@ def _read(sighting: Sighting, request: Request, site: Site) -> Iterator[Evidence
     records = sum(point.quantity for point in request.points) if many else 0
     big = records >= site.windows.thresholds.modbus_records
     if is_upload(request) or big or _is_file(request, _RETRIEVES, sighting, site):
-        yield _judged(sighting, request, site)
+        yield _judged(sighting, request, site, unloaded=_deed(request, _READS, _RETRIEVES))
 
 
 def _may_read(request: Request) -> bool:
@@ -84,10 +103,11 @@ def is_upload(request: Request) -> bool:
     return request.protocol == "bacnet" and (request.operation == "atomicReadFile" or said.get("state") == "startbackup")
 
 
-def _judged(sighting: Sighting, request: Request, site: Site) -> Evidence:
+def _judged(sighting: Sighting, request: Request, site: Site, **deed: str) -> Evidence:
     """One act is many requests: all of them between the same two are one finding."""
     variant = "failure" if sighting.outcome is Outcome.ERROR else "success" if sighting.outcome is Outcome.OK else "unknown"
-    return operation(sighting, site, variant, request.protocol)
+    apart = [word for word in deed.values() if word in _APART]
+    return operation(sighting, site, variant, " ".join((request.protocol, *apart)), **deed)
 
 
 def _is_step(request: Request) -> bool:
@@ -102,7 +122,7 @@ def _transferred(transfer: ProgramTransferred, way: str, unknown: str) -> Iterat
     variant = {True: "success", False: "failure", None: unknown}[transfer.accepted]
     facts = {
         "operation": transfer.operation, "outcome": transfer.result, "blocks": str(transfer.blocks), "size": str(transfer.size),
-        "seconds": f"{(transfer.last_ns - transfer.first_ns) / 1e9:.1f}",
+        "seconds": f"{(transfer.last_ns - transfer.first_ns) / 1e9:.1f}", "loaded": "program", "unloaded": "program",
     }  # fmt: skip
     yield Evidence(
         variant, transfer.client, transfer.server, transfer.protocol, transfer.first_ns, transfer.last_ns, transfer.frames,
@@ -122,8 +142,8 @@ PROGRAMS = (
         requirements=("SR 3.4", "SR 2.1"),
         title={"en": "Program or configuration written into a controller", "fr": "Programme ou configuration écrits dans un automate"},
         sentence={
-            "en": "{client} wrote a program or configuration into {server} ({operation}). {outcome}",
-            "fr": "{client} a écrit un programme ou une configuration dans {server} ({operation}). {outcome}",
+            "en": "{client} {loaded} {server} ({operation}). {outcome}",
+            "fr": "{client} {loaded} {server} ({operation}). {outcome}",
         },
         expected={
             "en": "Programs change only during works that are declared, from an engineering station.",
@@ -151,8 +171,8 @@ PROGRAMS = (
         requirements=("SR 4.1", "SR 2.1"),
         title={"en": "Program or configuration read out of a controller", "fr": "Programme ou configuration lus dans un automate"},
         sentence={
-            "en": "{client} read the program or configuration of {server} ({operation}). {outcome}",
-            "fr": "{client} a lu le programme ou la configuration de {server} ({operation}). {outcome}",
+            "en": "{client} {unloaded} {server} ({operation}). {outcome}",
+            "fr": "{client} {unloaded} {server} ({operation}). {outcome}",
         },
         expected={
             "en": "Programs are read by engineering stations and by the declared backup.",

@@ -124,8 +124,8 @@ RECON = (
         requirements=_MONITORING,
         title={"en": "Sweep for EtherNet/IP devices", "fr": "Balayage d'équipements EtherNet/IP"},
         sentence={
-            "en": "{client} asked EtherNet/IP devices who they are ({operation}, {targets}).",
-            "fr": "{client} a demandé aux équipements EtherNet/IP qui ils sont ({operation}, {targets}).",
+            "en": "{client} asked EtherNet/IP devices who they are ({operation}, {targets}){mark}.",
+            "fr": "{client} a demandé aux équipements EtherNet/IP qui ils sont ({operation}, {targets}){mark}.",
         },
         expected={
             "en": "Only supervision and engineering ask who is there.",

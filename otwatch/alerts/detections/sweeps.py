@@ -170,13 +170,13 @@ def enip(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     client, server = site.ends(sighting)
     signed = any(name == "signature" for name, _ in request.details)
     crossing = site.windows.crossed("enip_devices")
-    variant = "tool_signature" if signed else "sweep"
+    variant, mark = ("tool_signature", "tool") if signed else ("sweep", "none")
     if crossing is not None:
         found = evidence_of(sighting, site, crossing, variant, _device_facts)
-        yield found._replace(server="", facts={"operation": request.operation})
+        yield found._replace(server="", facts={"operation": request.operation, "mark": mark})
     elif signed or (is_group(server) and not is_expected_asker(client, site)):
         known = bool(nature(client, site))
-        found = operation(sighting, site, variant, variant, targets=server)._replace(server="")
+        found = operation(sighting, site, variant, variant, targets=server, mark=mark)._replace(server="")
         yield found if signed or known else found._replace(confidence=_UNSURE)
 
 

@@ -8,12 +8,12 @@ their slot, behind the writes among them: what habit says is asked again when ro
 
 from collections.abc import Callable, Iterator
 
-from otwatch.alerts.detections.operations import about, floor_if, operation, result
+from otwatch.alerts.detections.operations import LOSSY_CONFIDENCE, about, floor_if, operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.events import CHANGES, Request, Verb
-from otwatch.sightings import Outcome, Sighting
+from otwatch.sightings import SLOT_NS, Outcome, Role, Sighting
 
-HABIT_CONFIDENCE, LOSSY_CONFIDENCE = 0.6, 0.3  # the second where the mirror loses or cuts what is said, reads maybe
+HABIT_CONFIDENCE = 0.6
 _WRITE, _CONTROL, _ADMIN, _PROGRAM = Verb.WRITE, Verb.CONTROL, Verb.ADMIN, Verb.PROGRAM
 _UMAS = 0x5A
 _MEMORY = frozenset({"0x21", "0x29"})
@@ -21,6 +21,8 @@ _ANSWERED = frozenset({"success", "unknown"})
 _VITAL = Term(at_least=Severity.CRITICAL, variants=_ANSWERED, criticality=frozenset({"C4"}))
 _COMFORT = Term(at_most=Severity.MEDIUM, variants=_ANSWERED, criticality=frozenset({"C1"}))
 _ENGINEERING = Term(step=-1, in_window=True)
+_TAKEN = frozenset({"first", "work"})
+"""What is taken as the habit, and said."""
 _TECHNIQUES = ("T1692.001", "T0831", "T0836")
 
 Of = Callable[[Sighting, Request], str | None]
@@ -38,9 +40,9 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         client, server = site.ends(sighting)
         if site.expected_writer(request, client, server, sighting.first_ns) is not None:
             return
-        basis = "site" if site.declares_writers() else _by_habit(client, server, request.protocol, sighting.first_ns, site)
+        basis = "site" if site.declares_writers() else _by_habit(sighting, request, site)
         if basis:
-            told = "first" if basis == "first" else variant
+            told = "first" if basis in _TAKEN else variant
             found = operation(sighting, site, told, about(request), basis=basis, result=variant)
             found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
             sure = LOSSY_CONFIDENCE if site.windows.has_lost(sighting.conversation) else HABIT_CONFIDENCE
@@ -49,11 +51,15 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
     return judge
 
 
-def _by_habit(client: str, server: str, protocol: str, time_ns: int, site: Site) -> str:
-    """What habit says against a write: "" nothing, "first", "new", or "habit".
+def _by_habit(sighting: Sighting, request: Request, site: Site) -> str:
+    """What habit says against a write: "" nothing, "first", "work", "new", or "habit"."""
+    client, server = site.ends(sighting)
+    said = _by_reads(client, server, request.protocol, sighting.first_ns, site)
+    return "work" if said == "habit" and _was_at_work(sighting, request, site) else said
 
-    The first writer that turns out to read the server regularly is its supervision, even if it wrote before it read.
-    """
+
+def _by_reads(client: str, server: str, protocol: str, time_ns: int, site: Site) -> str:
+    """The first writer that turns out to read the server regularly is its supervision, even if it wrote before it read."""
     habit = site.habit(client, server, protocol, time_ns)
     is_alone = habit.first_writer and not habit.others
     if habit.polls >= site.windows.thresholds.habit_reads and (habit.is_early or is_alone):
@@ -61,10 +67,23 @@ def _by_habit(client: str, server: str, protocol: str, time_ns: int, site: Site)
     return "first" if is_alone else "habit"
 
 
+def _was_at_work(sighting: Sighting, request: Request, site: Site) -> bool:
+    """Whether the record began in the middle of it: over a connection that was open already, the first to set anything there set the point
+    in the first slot."""
+    talk, (client, server) = sighting.conversation, site.ends(sighting)
+    if talk.transport != "tcp" or talk.role is Role.SYN or not request.points:
+        return False
+    point = site.written(server, request.protocol, str(request.points[0]))
+    is_first = site.habit(client, server, request.protocol, sighting.first_ns).first_writer
+    return is_first and bool(point.writes) and point.first_ns - site.began_ns <= SLOT_NS
+
+
 def _basis(evidence: Evidence, site: Site) -> str:
-    if evidence.facts.get("basis", "site") == "site":
+    before = evidence.facts.get("basis", "site")
+    if before == "site":
         return "site"
-    return _by_habit(evidence.client, evidence.server, evidence.protocol, evidence.first_ns, site)
+    said = _by_reads(evidence.client, evidence.server, evidence.protocol, evidence.first_ns, site)
+    return before if before == "work" and said == "habit" else said
 
 
 def stands(evidence: Evidence, site: Site) -> bool:
@@ -78,7 +97,7 @@ def settled(evidence: Evidence, site: Site) -> Evidence:
     if basis == "site":
         return evidence
     facts = {**evidence.facts, "basis": basis}
-    return evidence._replace(variant="first" if basis == "first" else facts["result"], facts=facts)
+    return evidence._replace(variant="first" if basis in _TAKEN else facts["result"], facts=facts)
 
 
 def _modbus(sighting: Sighting, request: Request) -> str | None:
@@ -189,8 +208,8 @@ WRITES = (
         requirements=("SR 2.1", "SR 1.2"),
         title={"en": "Unexpected write to an EtherNet/IP device", "fr": "Écriture inattendue vers un équipement EtherNet/IP"},
         sentence={
-            "en": "{client} sent {operation} to {point} of {server} (value {value}). {outcome}",
-            "fr": "{client} a envoyé {operation} à {server}, {point} (valeur {value}). {outcome}",
+            "en": "{client} sent {operation} to {server}{about}. {outcome}",
+            "fr": "{client} a envoyé {operation} à {server}{about}. {outcome}",
         },
         expected=_EXPECTED,
         harmless_when={

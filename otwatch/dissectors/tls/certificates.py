@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from otwatch.dissectors.ber import SEQUENCE, expect
+from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Details, clean
 
@@ -17,8 +19,14 @@ NAMES = 8
 """Alternative names that are told: a certificate for a hundred says nothing about one machine."""
 
 
+_BIT_STRING = 0x03
+
+
 def told(der: bytes) -> Details:
-    """Subject, alternative names, issuer, last day. Malformed where it is no certificate."""
+    """Subject, alternative names, issuer, last day; nothing where the library is stricter than the devices are that show it.
+
+    Malformed where it is no certificate.
+    """
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
 
@@ -28,7 +36,20 @@ def told(der: bytes) -> Details:
             warnings.simplefilter("ignore")  # the library warns of serial numbers and names that old devices have
             return tuple((name, text) for name, text in _fields(x509.load_der_x509_certificate(der)) if text)
     except odd as error:
+        if _is_certificate(der):
+            return ()
         raise Malformed("certificate cannot be read", 0) from error
+
+
+def _is_certificate(der: bytes) -> bool:
+    """Whether it has the three parts of one (RFC 5280 4.1): old devices fill them with odd dates, numbers and keys."""
+    try:
+        body = expect(Reader(der), SEQUENCE)
+        for tag in (SEQUENCE, SEQUENCE, _BIT_STRING):
+            expect(body, tag)
+    except Malformed:
+        return False
+    return True
 
 
 def _fields(certificate: "x509.Certificate") -> Iterator[tuple[str, str]]:
