@@ -13,6 +13,7 @@ from otwatch.inventory.holders import Holder, Holding
 from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.joining import Joined, Part, by_instance, join
+from otwatch.inventory.overlaps import SCOPE, in_own_vlan, named
 from otwatch.inventory.rows import asset_keys, order
 from otwatch.results import FaceRow
 
@@ -36,12 +37,14 @@ def unite(inventory: Inventory) -> tuple[FaceRow, ...]:
     joined = join(parts, holding, inventory.knowledge.pins)
     moved = dict(_moved(inventory, holding, joined.whole))
     nameless = [one for _, found in holding.conflicts() for one in found if moved.get(one.mac) == one.mac]
-    leads = {**joined.whole, **moved}
+    own = in_own_vlan(inventory)
+    name = named(own)
+    leads = {part: name(whole) for part, whole in {**{key: key for key in keys if name(key) != key}, **joined.whole, **moved}.items()}
     if silent or nameless or any(part != whole for part, whole in leads.items()):
-        inventory.names.unite({**leads, **{key: key for key in silent if key not in moved}})
-        inventory.knowledge.unite(map(_rival, nameless), silent)
+        inventory.names.unite({**leads, **{key: name(key) for key in silent if key not in leads}})
+        inventory.knowledge.unite(map(_rival, nameless), map(name, silent))
     cards = (*_former(inventory, holding), *_shared(inventory, holding), *_claimed(inventory, holding))
-    rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *_conflicts(inventory, holding, parts))
+    rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *_conflicts(inventory, holding, parts), *_overlapping(parts, own))
     whole = [row._replace(asset=inventory.resolve(row.asset)) for row in rows]
     return tuple(sorted({row for row in whole if row.key != row.asset}, key=lambda row: (order(row.asset), row.state, order(row.key), row)))
 
@@ -99,6 +102,14 @@ def _rival(holder: Holder) -> Asset:
     asset.last_ns, asset.heard = seen.last_ns, True
     asset.facts.learn(Fact("ip", holder.ip, "arp", SELF, seen.frame, seen.first_ns, seen.last_ns))
     return asset
+
+
+def _overlapping(parts: Mapping[str, Part], own: Mapping[str, str]) -> Iterator[FaceRow]:
+    """The address that other machines have in other VLANs."""
+    for address, key in own.items():
+        part = parts.get(address)
+        if part is not None:
+            yield FaceRow(key, address, NOW, "vlan", key.partition(SCOPE)[2], part.frame, part.first_ns, part.last_ns)
 
 
 def _bonds(joined: Joined) -> Iterator[FaceRow]:

@@ -231,7 +231,7 @@ class Knowledge:
 
     def _ip(self, key: str, parent: str) -> str:
         own = parent or key
-        return "" if own.startswith("bacnet ") or is_mac(own) else host_of(own)
+        return "" if own.startswith("bacnet ") or is_mac(own) else host_of(own).partition("%")[0]
 
     def _same_host(self, key: str) -> str:
         if not key.startswith("fe80:"):

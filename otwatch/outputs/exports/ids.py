@@ -34,4 +34,4 @@ class Inventory(NamedTuple):
         """Its own first, then those of its faces."""
         own = [asset.address] if asset.kind == "host" else []
         faces = [row.key for row in self.faces if row.asset == asset.key and row.state == "now" and row.reason in ("mac", "declared")]
-        return list(dict.fromkeys((*own, *faces)))
+        return list(dict.fromkeys(key.partition("%")[0] for key in (*own, *faces)))
