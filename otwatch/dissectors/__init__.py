@@ -46,6 +46,7 @@ from otwatch.dissectors.ssh import SSH
 from otwatch.dissectors.telnet import TELNET
 from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.vnc import VNC
+from otwatch.dissectors.vrrp import VRRP
 from otwatch.dissectors.ws_discovery import WS_DISCOVERY
 from otwatch.dissectors.xway import XWAY
 from otwatch.events import Point
@@ -54,8 +55,8 @@ DISSECTORS: tuple[Dissector, ...] = (
     ARP, PROFINET, BACNET, BACNET_ETHERNET, ENIP, CIP_IO, BACNET_SC, TLS, S7, PLUS, MMS, KNX, OPCUA, IEC104, FOX, HL7, DICOM,
     MODBUS, XWAY, SNMP, IPMI,
     BACNET_WEBSOCKET, HTTP, FTP, LDAP,
-    LLDP, CDP, SPANNING_TREE, PVST, DHCP, DHCPV6, HSRP, GLBP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
-    WS_DISCOVERY, SSH, SMB, RTSP, SIP, SIP_STREAM,
+    LLDP, CDP, SPANNING_TREE, PVST, DHCP, DHCPV6, HSRP, GLBP, VRRP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP,
+    SSDP, WS_DISCOVERY, SSH, SMB, RTSP, SIP, SIP_STREAM,
     TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip
 

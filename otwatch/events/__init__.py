@@ -156,7 +156,7 @@ class Binding(NamedTuple):
     bacnet-network      network number    "" (the sender routes to that network)
     arp                 IP address        MAC
     address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
-    lease               IP address        MAC (a server lent the address to it: DHCP)
+    lease, virtual      IP address        MAC (a server lent it the address: DHCP); the group of routers that share it: "VRRP 7"
     point-name          "analog-value:12" what the device at `subject` calls it; likewise point-description, point-unit
     """
 

@@ -15,6 +15,7 @@ from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.joining import Joined, Part, by_instance, join
 from otwatch.inventory.overlaps import SCOPE, in_own_vlan, named
 from otwatch.inventory.rows import asset_keys, order
+from otwatch.inventory.virtual import face_rows, groups, things
 from otwatch.results import FaceRow
 
 SILENT_REQUESTS = 3
@@ -29,22 +30,26 @@ def unite(inventory: Inventory) -> tuple[FaceRow, ...]:
     """Unite the assets of an inventory that has seen everything; every key beside its own that an asset was seen under."""
     if inventory.names.united:
         inventory.names.unite({})
-        inventory.knowledge.unite((), ())
-    silent = _silent(inventory)
+        inventory.knowledge.unite((), (), {})
+    silent, shared = _silent(inventory), groups(inventory)
     keys = sorted({*asset_keys(inventory), *silent}, key=order)
-    parts = {key: _part(inventory, key) for key in keys if inventory.knowledge.kind(key) not in (GROUP, EXTERNAL)}
+    leads_to = {key: one.key for one in shared for key in (one.key, *(address for address, _ in one.others), *one.cards)}
+    parts = {key: _part(inventory, key) for key in keys if inventory.knowledge.kind(key) not in (GROUP, EXTERNAL) and key not in leads_to}
     holding = Holding(inventory.macs, inventory.is_internal, lambda ip: _speaks_on_link(inventory, ip))
     joined = join(parts, holding, inventory.knowledge.pins)
     moved = dict(_moved(inventory, holding, joined.whole))
     nameless = [one for _, found in holding.conflicts() for one in found if moved.get(one.mac) == one.mac]
     own = in_own_vlan(inventory)
     name = named(own)
-    leads = {part: name(whole) for part, whole in {**{key: key for key in keys if name(key) != key}, **joined.whole, **moved}.items()}
-    if silent or nameless or any(part != whole for part, whole in leads.items()):
+    scoped = {key: key for key in keys if name(key) != key}
+    leads = {part: name(whole) for part, whole in {**scoped, **joined.whole, **moved, **leads_to}.items()}
+    if silent or nameless or shared or any(part != whole for part, whole in leads.items()):
         inventory.names.unite({**leads, **{key: name(key) for key in silent if key not in leads}})
-        inventory.knowledge.unite(map(_rival, nameless), map(name, silent))
+        more = (*map(_rival, nameless), *things(inventory, shared))
+        inventory.knowledge.unite(more, map(name, silent), {one.key: one.name for one in shared})
     cards = (*_former(inventory, holding), *_shared(inventory, holding), *_claimed(inventory, holding))
-    rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *_conflicts(inventory, holding, parts), *_overlapping(parts, own))
+    alike = (*_conflicts(inventory, holding, parts), *_overlapping(parts, own), *face_rows(shared))
+    rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *alike)
     whole = [row._replace(asset=inventory.resolve(row.asset)) for row in rows]
     return tuple(sorted({row for row in whole if row.key != row.asset}, key=lambda row: (order(row.asset), row.state, order(row.key), row)))
 

@@ -17,7 +17,7 @@ from otwatch.decode.shapes import words
 from otwatch.decode.statements import LONGEST, Statement, Statements
 from otwatch.dissectors.base import read
 from otwatch.events import Anomaly, Message
-from otwatch.packets import I64, SYN, TCP, UDP, Bools, Packets, payload_of
+from otwatch.packets import I64, SYN, TCP, Bools, Packets, payload_of
 from otwatch.wire.batch import Batch, Said
 from otwatch.wire.counts import Losses
 from otwatch.wire.cut import read_cut
@@ -71,10 +71,8 @@ class Listening:
     def _spoken(self, packets: Packets, talk: Talk, since: dict[int, int]) -> I64:
         label = self._conversations.label[talk.number]
         spoken = np.flatnonzero(label >= 0)
-        protocol = packets.protocol[spoken]
-        tcp = protocol == TCP
-        size = packets.length[spoken] + packets.missing[spoken]
-        carries = (size > 0) & (tcp | (protocol == UDP) | (packets.ip_version[spoken] == 0))
+        tcp = packets.protocol[spoken] == TCP
+        carries = packets.length[spoken] + packets.missing[spoken] > 0
         rows: I64 = spoken[carries | (tcp & (packets.flags[spoken] & SYN > 0))]
         if not since:
             return rows

@@ -37,8 +37,7 @@ _SENDER, _ARP_SIZE = 14, 28
 _HALF = np.uint64(0xFFFFFFFF)
 _VLAN = 12
 _TAG = (1 << _VLAN) - 1
-_WORD, _ADDRESSED = np.uint64((1 << 44) - 1), np.uint64(1 << 44)
-"""A word is address << 12 | VLAN; above it stands whether its machine was only addressed."""
+"""A word is address << 12 | VLAN."""
 _CLAIMS = frozenset({"arp", "dhcp"})
 """Services that tell whose an address is."""
 
@@ -54,59 +53,59 @@ class Overlaps:
     """Bounded memory of who stands where. `claims`: the address and card told apart -> its VLAN, and since which slot."""
 
     def __init__(self) -> None:
-        self._met, self._looked_at = RowIndex(2), 0
+        self._met, self._addressed, self._looked_at = RowIndex(2), RowIndex(2), 0
         self._first: dict[int, _Stand] = {}
-        self._apart: dict[int, None] = {}
-        self._words: U64 = np.empty(0, dtype=np.uint64)
+        self._apart: U64 = np.empty(0, dtype=np.uint64)
         self.claims: dict[tuple[str, str], tuple[int, int]] = {}
 
     def told_apart(self, packets: Packets) -> Packets:
         """The same packets; addresses that mean another machine in their VLAN say so in their upper half."""
         if not len(packets.vlan) or packets.vlan.max() < 0:
             return packets
-        begun = self._learn(packets)
-        if not len(self._words):
+        batch = _Batch(packets)
+        self._hear(batch, *batch.heard())
+        if not len(self._apart) and not batch.begun:
             return packets
-        tagged = (packets.ip_version == 4) & (packets.vlan >= 0)
-        vlan = packets.vlan.astype(np.uint64)
-        halves = [self._scoped(low, high, tagged, vlan, begun) for low, high in (
-            (packets.src_lo, packets.src_hi), (packets.dst_lo, packets.dst_hi),
+        self._address(batch, *batch.given(self._apart))
+        self._apart = np.array(list(dict.fromkeys([*self._apart.tolist(), *batch.begun])), dtype=np.uint64)
+        high = [np.where(batch.there(words, self._apart), batch.zone, was) for words, was in (
+            (batch.source, packets.src_hi), (batch.target, packets.dst_hi),
         )]  # fmt: skip
-        return packets._replace(src_hi=halves[0], dst_hi=halves[1])
+        return packets._replace(src_hi=high[0], dst_hi=high[1])
 
-    def _scoped(self, low: U64, high: U64, tagged: Bools, vlan: U64, begun: dict[int, int]) -> U64:
-        words = _word(low, vlan)
-        there = tagged & np.isin(words, self._words)
-        for word, row in begun.items():  # told apart for the first time in this batch
-            there[:row] &= words[:row] != np.uint64(word)
-        return np.where(there, vlan + np.uint64(1), high)
+    def _hear(self, batch: "_Batch", rows: I64, seen: U64) -> None:
+        """Who stands where was proven by who sent these rows."""
+        for row, word, mac in self._fresh(self._met, rows, seen):
+            address, stand = word >> _VLAN, _Stand(word & _TAG, mac)
+            if address not in self._first:
+                self._first[address], batch.since[address] = stand, row
+            self._tell_apart(batch, row, word, mac)
 
-    def _learn(self, packets: Packets) -> dict[int, int]:
-        """What is told apart from now on, and from which row of the batch on."""
-        begun: dict[int, int] = {}
-        if self._looked_at >= LIMIT:
-            return begun
-        rows, sender, seen = _proofs(packets)
-        _, fresh = self._met.number(seen, self._met.find(seen))
-        for at in fresh[: LIMIT - self._looked_at].tolist():
-            word, mac, row = int(seen[0, at] & _WORD), int(seen[1, at]), int(rows[at])
-            by = int(sender[at])
-            if by and by not in self._apart and by not in begun:
-                continue
-            if self._stands_apart(word, mac, is_sender=not by) and len(self._apart) + len(begun) < APART:
-                if word not in self._apart:
-                    begun.setdefault(word, row)
-                self.claims[_dotted(word >> _VLAN), _mac(mac)] = word & _TAG, int(packets.time_ns[row]) // SLOT_NS
-        self._looked_at += len(fresh)
-        if begun:
-            self._apart |= dict.fromkeys(begun)
-            self._words = np.array(list(self._apart), dtype=np.uint64)
-        return begun
+    def _address(self, batch: "_Batch", rows: I64, seen: U64) -> None:
+        """The same of whom these rows were sent to; what is only proven by a later row does not count."""
+        for row, word, mac in self._fresh(self._addressed, rows, seen):
+            if batch.since.get(word >> _VLAN, row) <= row:
+                self._tell_apart(batch, row, word, mac)
 
-    def _stands_apart(self, word: int, mac: int, is_sender: bool) -> bool:
-        stand = _Stand(word & _TAG, mac)
-        first = self._first.setdefault(word >> _VLAN, stand) if is_sender else self._first.get(word >> _VLAN, stand)
-        return first.vlan != stand.vlan and first.mac != mac and not virtual(_mac(mac))
+    def _tell_apart(self, batch: "_Batch", row: int, word: int, mac: int) -> None:
+        first = self._first.get(word >> _VLAN)
+        if first is None or first.vlan == word & _TAG or first.mac == mac or virtual(_mac(mac)):
+            return
+        is_known = np.uint64(word) in self._apart
+        if is_known or word in batch.begun or len(self._apart) + len(batch.begun) < APART:
+            if not is_known:
+                batch.begun[word] = min(row, batch.begun.get(word, row))
+            self.claims[_dotted(word >> _VLAN), _mac(mac)] = word & _TAG, int(batch.time_ns[row]) // SLOT_NS
+
+    def _fresh(self, index: RowIndex, rows: I64, seen: U64) -> Iterator[tuple[int, int, int]]:
+        """Row, word and card of what was never met, in order."""
+        new = np.flatnonzero(index.find(seen) < 0) if self._looked_at < LIMIT else rows[:0]
+        if not len(new):
+            return
+        new = new[np.argsort(rows[new], kind="stable")]
+        _, fresh = index.number(seen[:, new], np.full(len(new), -1, dtype=np.int64))
+        room, self._looked_at = LIMIT - self._looked_at, self._looked_at + len(fresh)
+        yield from zip(*(column[new[fresh[:room]]].tolist() for column in (rows, seen[0], seen[1])), strict=True)
 
     def see(self, item: Item) -> Item:
         """What is said about whose an address is, by the name that the address has there."""
@@ -125,32 +124,57 @@ class Overlaps:
         return (event._replace(key=f"{event.key}%{claim[0]}"), *said[1:])
 
 
+class _Batch:
+    """The columns of a batch that prove something. `begun`: words told apart in it, and from which row on; `since`: addresses that were
+    proven to stand somewhere for the first time, and by which row."""
+
+    def __init__(self, packets: Packets) -> None:
+        self._packets = packets
+        self.time_ns = packets.time_ns
+        self.begun: dict[int, int] = {}
+        self.since: dict[int, int] = {}
+        vlan = packets.vlan.astype(np.uint64)
+        self.zone = vlan + np.uint64(1)
+        self.source, self.target = _word(packets.src_lo, vlan), _word(packets.dst_lo, vlan)
+        self._near = self.source ^ self.target < np.uint64(256 << _VLAN)
+        self._to_group = packets.dst_mac >> 40 & 1 == 1
+        self._tagged = (packets.vlan >= 0) & (packets.src_mac >= 0) & (packets.src_mac >> 40 & 1 == 0)
+        self._is_ip = packets.ip_version == 4
+        self._direct = np.flatnonzero(self._tagged & self._is_ip & _FIRST_TTL[packets.ttl] & (self._near | self._to_group))
+
+    def heard(self) -> tuple[I64, U64]:
+        """Rows that prove where their sender stands, and its word and card."""
+        asked = np.fromiter(_asked(self._packets, self._tagged), dtype=np.int64)
+        asker = np.fromiter((_asker(self._packets, row) for row in asked), dtype=np.uint64, count=len(asked))
+        rows = np.concatenate([self._direct, asked])
+        words = np.concatenate([self.source[self._direct], _word(asker, self.zone[asked] - np.uint64(1))])
+        return _standing(rows, words, self._packets.src_mac[rows])
+
+    def given(self, apart: U64) -> tuple[I64, U64]:
+        """Rows by which somebody who is told apart addresses a neighbour, and the word and card of that one."""
+        chosen = self._near & ~self._to_group & self.there(self.source, apart)
+        rows = self._direct[chosen[self._direct]]
+        return _standing(rows, self.target[rows], self._packets.dst_mac[rows])
+
+    def there(self, words: U64, apart: U64) -> Bools:
+        """Which rows have one of these words, or one that was told apart before them in this batch."""
+        found: Bools = np.isin(words, apart)
+        for word, row in self.begun.items():
+            found[:row] &= words[:row] != np.uint64(word)
+            found[row:] |= words[row:] == np.uint64(word)
+        found &= self._tagged & self._is_ip
+        return found
+
+
+def _standing(rows: I64, words: U64, macs: I64) -> tuple[I64, U64]:
+    """Without 0.0.0.0/8 and groups, which stand nowhere."""
+    first = words >> np.uint64(24 + _VLAN)
+    stands = (first > np.uint64(0)) & (first < np.uint64(224))
+    return rows[stands], np.stack([words[stands], macs[stands].astype(np.uint64)])
+
+
 def _word(address: U64, vlan: U64) -> U64:
     return (address & _HALF) << np.uint64(_VLAN) | vlan & np.uint64(_TAG)
-
-
-def _proofs(packets: Packets) -> tuple[I64, U64, U64]:
-    """Rows that prove where somebody stands, in order; the word of the sender where it is the one addressed, else 0; and what was seen:
-    its word (marked where it was only addressed) with its card. Hosts without an address, and groups, stand nowhere."""
-    near = (packets.src_lo ^ packets.dst_lo) & _HALF < np.uint64(256)
-    to_group = packets.dst_mac >> 40 & 1 == 1
-    tagged = (packets.vlan >= 0) & (packets.src_mac >= 0) & (packets.src_mac >> 40 & 1 == 0)
-    direct = np.flatnonzero(tagged & (packets.ip_version == 4) & _FIRST_TTL[packets.ttl] & (near | to_group))
-    asked = np.fromiter(_asked(packets, tagged), dtype=np.int64)
-    given = direct[near[direct] & ~to_group[direct]]
-    rows = np.concatenate([direct, asked, given])
-    asker = np.fromiter((_asker(packets, row) for row in asked), dtype=np.uint64, count=len(asked))
-    address = np.concatenate([packets.src_lo[direct] & _HALF, asker, packets.dst_lo[given] & _HALF])
-    vlan = packets.vlan[rows].astype(np.uint64)
-    sender = np.zeros(len(rows), dtype=np.uint64)
-    seen = np.stack([_word(address, vlan), packets.src_mac[rows].astype(np.uint64)])
-    begin = len(rows) - len(given)
-    sender[begin:] = _word(packets.src_lo[given], vlan[begin:])
-    seen[0, begin:] |= _ADDRESSED
-    seen[1, begin:] = packets.dst_mac[given].astype(np.uint64)
-    order = np.argsort(rows, kind="stable")
-    order = order[((address >> np.uint64(24) > np.uint64(0)) & (address >> np.uint64(28) < np.uint64(14)))[order]]
-    return rows[order], sender[order], seen[:, order]
 
 
 def _asked(packets: Packets, tagged: Bools) -> Iterator[int]:

@@ -178,7 +178,7 @@ class Recognition:
 
     def _find_order(self, protocol: int, hints: frozenset[int], ethertype: int) -> _Order:
         """Whom to ask: those at whom a port hints before the others."""
-        transport = TRANSPORTS.get(protocol, "ethernet")
+        transport = TRANSPORTS.get(protocol, f"ip {protocol}" if protocol else "ethernet")
         able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
         asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint(hints)) for label, one in able]
         return tuple(sorted((row for row in asked if row[2] or not row[1].fixed), key=lambda row: not row[2]))
@@ -228,12 +228,16 @@ class Marked:
         frames = [one for one in dissectors if "ethernet" in one.transports]
         self._ethertypes = [one.ethertype for one in frames if not one.marks]
         self._frames = [(one.ethertype, _table(one)) for one in frames if one.marks]
+        self._above_ip = [(protocol, _table(one)) for one in dissectors for protocol in _protocols(one)]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
         hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
         for ethertype, marks in self._frames:
             framed = np.flatnonzero((packets.ip_version[rows] == 0) & (packets.ethertype[rows] == ethertype))
             hit[framed[_marked(packets, rows[framed], marks)]] = True
+        for protocol, marks in self._above_ip:
+            there = np.flatnonzero(packets.protocol[rows] == protocol)
+            hit[there[_marked(packets, rows[there], marks)]] = True
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
         ports = packets.src_port[rows[udp]], packets.dst_port[rows[udp]]
         for marks, place in zip(self._marks, self._places, strict=True):
@@ -241,6 +245,11 @@ class Marked:
             hit[there[_marked(packets, rows[there], marks)]] = True
         found: I64 = rows[hit]
         return found
+
+
+def _protocols(dissector: Dissector) -> list[int]:
+    """The IP protocols that have no ports and that it is spoken above."""
+    return [int(name.removeprefix("ip ")) for name in dissector.transports if name.startswith("ip ")]
 
 
 def _table(dissector: Dissector) -> list[tuple[int, Bools]]:

@@ -233,6 +233,10 @@ DICOM_ASKS, DICOM_ACCEPTS = dicom(1, b"OFFIS_DCMTK_367"), dicom(2, b"ORTHANC_1.1
 DICOM_REJECTS = bytes.fromhex("0300 00000004 00 01 01 07")
 DICOM_DATA = bytes.fromhex("0400 0000000a 00000006 01 03") + b"DOE^"
 
+VRRP_2 = bytes.fromhex("21 07 64 02 01 01 0000 0a140001 0a140002") + b"tresor\0\0"
+VRRP_3 = bytes.fromhex("31 07 00 01 0064 0000 0a140001")
+VRRP_6 = bytes.fromhex("31 24 64 01 03e8 341b fe800000000000000000000000003636")
+
 GOOD: dict[str, tuple[bytes, ...]] = {
     "lldp": (LLDP, LLDP_STATION),
     "cdp": (CDP,),
@@ -241,6 +245,7 @@ GOOD: dict[str, tuple[bytes, ...]] = {
     "dhcpv6": (DHCPV6_SOLICIT, DHCPV6_REPLY, DHCPV6_RELAYED),
     "hsrp": (HSRP, HSRP_2, HSRP_COUP),
     "glbp": (GLBP,),
+    "vrrp": (VRRP_2, VRRP_3, VRRP_6),
     "dicom": (DICOM_ASKS, DICOM_ACCEPTS + DICOM_DATA, DICOM_REJECTS),
     "dhcp": (DHCP_DISCOVER, DHCP_ACK, DHCP_RENEWS),
     "dns": (DNS_ANSWER, DNS_BACKWARDS, DNS_QUESTION),
