@@ -7,7 +7,7 @@ another thing has already (a conflict). Both are things, and stand in the invent
 from collections.abc import Iterator, Mapping
 
 from otwatch.inventory.assets import Asset
-from otwatch.inventory.endpoints import BACNET, BEHIND, EXTERNAL, GROUP, L2, UNIT
+from otwatch.inventory.endpoints import BACNET, BEHIND, EXTERNAL, GROUP, HOST, L2, UNIT
 from otwatch.inventory.facts import SELF, Fact
 from otwatch.inventory.holders import Holder, Holding
 from otwatch.inventory.identity import host_of
@@ -22,6 +22,8 @@ SILENT_REQUESTS = 3
 """What was asked so often without any answer is a device that is off or gone; a scan asks once or twice."""
 SILENT_SIBLINGS = 32
 """More silent ones behind one parent are no devices but a scan."""
+MOVED_NS = 600_000_000_000
+"""An address that was silent for so long while another one of the same device spoke was given up: 10 minutes, as for zone.multihomed."""
 
 NOW, FORMER, SHARED, CLAIMED, CONFLICT = "now", "former", "shared", "claimed", "conflict"
 
@@ -49,7 +51,7 @@ def unite(inventory: Inventory) -> tuple[FaceRow, ...]:
         inventory.knowledge.unite(more, map(name, silent), {one.key: one.name for one in shared})
     cards = (*_former(inventory, holding), *_shared(inventory, holding), *_claimed(inventory, holding))
     alike = (*_conflicts(inventory, holding, parts), *_overlapping(parts, own), *face_rows(shared))
-    rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *alike)
+    rows = (*_bonds(joined, parts), *_raw(inventory, keys, holding), *cards, *alike)
     whole = [row._replace(asset=inventory.resolve(row.asset)) for row in rows]
     return tuple(sorted({row for row in whole if row.key != row.asset}, key=lambda row: (order(row.asset), row.state, order(row.key), row)))
 
@@ -117,14 +119,17 @@ def _overlapping(parts: Mapping[str, Part], own: Mapping[str, str]) -> Iterator[
             yield FaceRow(key, address, NOW, "vlan", key.partition(SCOPE)[2], part.frame, part.first_ns, part.last_ns)
 
 
-def _bonds(joined: Joined) -> Iterator[FaceRow]:
-    """Each part that is not the whole, with a bond that joined it."""
+def _bonds(joined: Joined, parts: Mapping[str, Part]) -> Iterator[FaceRow]:
+    """Each part that is not the whole, with a bond that joined it. An address that fell silent before another was used is a former one."""
     told = set(joined.whole.values())
     ends = [(bond.other, bond) for bond in joined.bonds] + [(bond.one, bond) for bond in joined.bonds]
     for key, bond in ends:
         if key not in told:
             told.add(key)
-            yield FaceRow(joined.whole[key], key, NOW, bond.reason, bond.value, bond.frame, bond.first_ns, bond.last_ns)
+            part, whole = parts[key], parts[joined.whole[key]]
+            is_former = part.kind == whole.kind == HOST and part.last_ns < whole.first_ns and whole.last_ns - part.last_ns >= MOVED_NS
+            seen = (part.frame, part.first_ns, part.last_ns) if is_former else bond[4:]
+            yield FaceRow(whole.key, key, FORMER if is_former else NOW, bond.reason, bond.value, *seen)
 
 
 def _raw(inventory: Inventory, keys: list[str], holding: Holding) -> Iterator[FaceRow]:

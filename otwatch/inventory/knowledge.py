@@ -69,6 +69,7 @@ class Knowledge:
         self.pins: list[tuple[str, ...]] = []
         self._more: dict[str, Asset] = {}
         self.silent: frozenset[str] = frozenset()
+        self.crowd: frozenset[str] = frozenset()
         self._groups: Mapping[str, str] = {}
         self._final: dict[str, tuple[Facts, tuple[Role, ...], Known]] | None = None
 
@@ -191,6 +192,7 @@ class Knowledge:
             sources=max(map(self._macs.sources, macs), default=0),
             vendor=facts.value("vendor"),
             capable=frozenset(facts.values("capability")),
+            crowd=not self.crowd.isdisjoint(self._names.parts(key)),
         )
 
     def _behind(self, key: str) -> set[str]:

@@ -183,11 +183,11 @@ class SiteHalf:
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
         self.end_open()
+        self._answers.crowd = self.inventory.knowledge.crowd = self._crowds.suspects(self.inventory)
         self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
-        self._answers.crowd = self._crowds.suspects(self.inventory)
         self._waiting.extend(self._domains.received(self.inventory, self._places.sure_zone))
         while self._waiting:
             self._compare(self._waiting.popleft())
