@@ -69,9 +69,8 @@ class Wire:
         self._following = Following(self.conversations, self._stores)
         self._listening = Listening(self.conversations, self._stores, self._following)
         self._recognition = Recognition(dissectors, self.conversations, self._following.sequence)
-        self._marked = Marked(dissectors)
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
-        self._questions, self._portion = Questions(), BATCH
+        self._marked, self._questions, self._portion = Marked(dissectors), Questions(), BATCH
         self._connections, self._companions = Connections(), Companions()
         self._echoes, self._overlaps = Echoes(), Overlaps()
         self._tunnels = Tunnels(self._captures)
