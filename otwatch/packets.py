@@ -77,7 +77,8 @@ class Packets(NamedTuple):
     vlan               outermost 802.1Q tag; -1 without
     ethertype          of the innermost header; for LLC its service access point (0x82 BACnet, 0x42 spanning tree); -1 unknown; ARP 0x0806
     ip_version         4, 6, or 0 for anything that is not IP
-    src_hi, src_lo     uint64: sender; IPv6 as 128 bits, IPv4 as ::ffff:a.b.c.d; without IP: hi 0, lo the MAC
+    src_hi, src_lo     uint64: sender; IPv6 as 128 bits, IPv4 as ::ffff:a.b.c.d; without IP: hi 0, lo the MAC (behind wire/overlaps.py
+                       hi of IPv4 is VLAN + 1 where the address is another machine's there)
     dst_hi, dst_lo     uint64: the same of the receiver
     protocol           IP protocol after extension headers (6 TCP, 17 UDP, 1 ICMP ...); 0 for not IP
     src_port, dst_port 0 where there are none

@@ -27,9 +27,11 @@ def replay(
         return concluded(heard, site, progress, accepted)
 
 
-def concluded(heard: Hearing, site: Site | None = None, progress: Progress | None = None, accepted: Accepted = NOTHING) -> Results:
-    """The same for captures that are being heard already."""
-    half = SiteHalf(site, accepted)
+def concluded(
+    heard: Hearing, site: Site | None = None, progress: Progress | None = None, accepted: Accepted = NOTHING, place: str = ""
+) -> Results:
+    """The same for captures that are being heard already; `place`: where they were taken, "" where nobody said."""
+    half = SiteHalf(site, accepted, place)
     for item in heard.items(progress):
         half.see(item)
     half.finish()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otwatch.cli.options import FILE, lang, log_of, opened, put, record_to_read, said, voice_of
+from otwatch.cli.places import of_one_place
 from otwatch.errors import OtwatchError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _allowing(found: "AlertRow", kept: "Record", given: Path | None, voice: "Voi
 
     from otwatch.config import load_site
     from otwatch.outputs.explain import legitimate, note
+    from otwatch.results.places import bare
     from otwatch.zones.policy import Policy
     from otwatch.zones.suggestion.allowing import allowing
 
@@ -68,4 +70,6 @@ def _allowing(found: "AlertRow", kept: "Record", given: Path | None, voice: "Voi
     policy = Policy(load_site(path, voice.words.language))
     if given is None and sha256(content).hexdigest() != digest:
         yield from note(voice.words("allowed.changed", file=name), voice)
-    yield from legitimate(allowing(found, kept.results(), policy), str(path), content.decode().splitlines(), voice)
+    as_declared = found._replace(client=bare(found.client), server=bare(found.server))
+    told = allowing(as_declared, of_one_place(kept.results()), policy)
+    yield from legitimate(told, str(path), content.decode().splitlines(), voice)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from otwatch.cli.options import FILE, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.places import of_one_place
 
 BROKEN = 1
 """Exit status where something would break."""
@@ -29,7 +30,7 @@ def test(file: Path, record: Path | None, as_json: bool, lang: str | None) -> in
     with opened(record) as kept:
         voice = voice_of(kept, lang)
         voices = {language: voice_of(kept, language) for language in LANGUAGES}
-        found = held_against(file, kept.results(), voice.words.language)
+        found = held_against(file, of_one_place(kept.results()), voice.words.language)
     if as_json:
         put(analysis_document(found, voices))
     else:

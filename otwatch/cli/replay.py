@@ -3,13 +3,14 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, log_of, put, record_to_write, said, share
+from otwatch.cli.places import grouped, site_names
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
 from otwatch.outputs.wording import Words, language
@@ -24,8 +25,9 @@ Progress = Callable[[int, int | None], None]
 
 
 @click.command(help=said("help.replay"))
-@click.argument("captures", metavar="CAPTURE...", nargs=-1, required=True)
+@click.argument("captures", metavar="CAPTURE...", nargs=-1)
 @click.option("--site", "site_file", type=FILE, help=said("help.option_site"))
+@site_names
 @record_to_write
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help=said("help.option_format"))
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default="high", show_default=True, help=said("help.option_fail_on"))
@@ -35,6 +37,7 @@ Progress = Callable[[int, int | None], None]
 def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     captures: tuple[str, ...],
     site_file: Path | None,
+    names: tuple[str, ...],
     record: Path | None,
     form: str,
     fail_on: str,
@@ -42,18 +45,21 @@ def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     lang: str | None,
     quiet: bool,
 ) -> int:
+    groups = grouped(captures, names, site_file)
     site = site_of(site_file, lang)
-    with begun(captures, jobs, site) as hearing:  # other processes hear while this one reads on
+    words = Words(language(lang, site.site.language if site else ""))
+    with ExitStack() as ending:
+        hearings = {place: ending.enter_context(begun(of_it, jobs, site)) for place, of_it in groups.items()}
+        # other processes hear while this one reads on
         from otwatch.decisions.standing import decided
         from otwatch.declared.baseline import default_path as beside
         from otwatch.declared.baseline import load
         from otwatch.record import Record, default_path
 
         accepted = load(beside(record or default_path()))
-        words = Words(language(lang, site.site.language if site else ""))
         with Record.create(record or default_path()) as kept:
             log = log_of(kept.path)
-            recorded = concluded(hearing, site, words, quiet, accepted)
+            recorded = _of_places({place: concluded(one, site, words, quiet, accepted, place) for place, one in hearings.items()})
             kept.write(recorded)
     results = decided(recorded, log)
     for row in results.captures:
@@ -62,6 +68,12 @@ def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     if not quiet:
         _print(results, words, form, record)
     return _status(results, fail_on, words, quiet)
+
+
+def _of_places(found: "dict[str, Results]") -> "Results":
+    from otwatch.results.places import together
+
+    return together(found) if len(found) > 1 else next(iter(found.values()))
 
 
 def _status(results: "Results", fail_on: str, words: Words, quiet: bool) -> int:
@@ -91,12 +103,14 @@ def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "Abstrac
     return hearing(captures, jobs, watched(site.limits if site else ()))
 
 
-def concluded(hearing: "Hearing", site: "Site | None", words: Words, quiet: bool, accepted: "Accepted | None" = None) -> "Results":
+def concluded(
+    hearing: "Hearing", site: "Site | None", words: Words, quiet: bool, accepted: "Accepted | None" = None, place: str = ""
+) -> "Results":
     from otwatch import pipeline
     from otwatch.site import NOTHING
 
     with _progress(words, wanted=not quiet) as progress:
-        return pipeline.concluded(hearing, site, progress, accepted or NOTHING)
+        return pipeline.concluded(hearing, site, progress, accepted or NOTHING, place)
 
 
 def heard(captures: tuple[str, ...], site: "Site | None", words: Words, quiet: bool, jobs: int = 1) -> "Results":

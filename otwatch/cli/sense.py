@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otwatch.cli.options import FILE, lang, said
+from otwatch.cli.places import site_name
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
@@ -25,18 +26,20 @@ ON_A_TERMINAL_S = 10
 @click.option("--interface", "interfaces", multiple=True, metavar="IF", help=said("help.option_interface"))
 @click.option("--config", type=FILE, help=said("help.option_config"))
 @click.option("--site", "site_file", type=FILE, help=said("help.option_site"))
+@site_name
 @click.option("--record", type=FILE, help=said("help.option_record_sense"))
 @click.option("--status", type=click.IntRange(0, 86_400), metavar="SECONDS", help=said("help.option_status"))
 @click.option("--allow-addressed", is_flag=True, help=said("help.option_allow_addressed"))
 @lang
-def sense(
-    interfaces: tuple[str, ...], config: Path | None, site_file: Path | None, record: Path | None, status: int | None,
-    allow_addressed: bool, lang: str | None,
+def sense(  # noqa: PLR0913, PLR0917  # click gives one argument an option
+    interfaces: tuple[str, ...], config: Path | None, site_file: Path | None, site_name: str | None, record: Path | None,
+    status: int | None, allow_addressed: bool, lang: str | None,
 ) -> None:  # fmt: skip
     from otwatch.record import default_path
     from otwatch.sensor import sense as listen
 
     settings = _settings(config, interfaces, allow_addressed, language(lang))
+    settings = settings._replace(site_name=site_name or settings.site_name)
     named = site_file or (Path(settings.site) if settings.site else None)
     site = _site(named, language(lang, settings.language))
     words = Words(language(lang or settings.language, site.site.language if site else ""))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from otwatch.cli.options import FILE, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
+from otwatch.cli.places import of_one_place
 from otwatch.cli.tables import show_rows
 from otwatch.outputs.views import ZONES
 from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
@@ -61,7 +62,7 @@ def suggest(record: Path | None, lang: str | None) -> None:
     from otwatch.zones.suggestion.drafting import drafted
 
     with opened(record) as kept:
-        results = kept.results()
+        results = of_one_place(kept.results())
     words = Words(language(lang, results.language))
     if any(not zone.suggested for zone in results.zones):
         raise click.UsageError(words("draft.declared"))
@@ -117,7 +118,7 @@ def export(record: Path | None, site_file: Path, form: str, narrow: bool, lang: 
 
     policy = Policy(load_site(site_file, lang or "en"))
     with opened(record) as kept:
-        proposal, voice = propose(policy, kept.results(), narrow=narrow), voice_of(kept, lang)
+        proposal, voice = propose(policy, of_one_place(kept.results()), narrow=narrow), voice_of(kept, lang)
     if form == "functions":
         from otwatch.outputs.documents import document
 

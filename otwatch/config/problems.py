@@ -100,6 +100,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "the name of an interface is expected (up to 15 letters, digits and . _ @ -), not '{0}'",
         "un nom d'interface est attendu (15 lettres, chiffres ou . _ @ - au plus), pas '{0}'",
     ),
+    "place": (
+        "the name of a place is expected (up to 64 letters, digits, spaces and . _ ' -), not '{0}'",
+        "un nom de lieu est attendu (64 lettres, chiffres, espaces ou . _ ' - au plus), pas '{0}'",
+    ),
     "version": ("this otwatch reads version 1, not {0}", "cet otwatch lit la version 1, pas {0}"),
     # who may ask (web-config)
     "unsupported": (

@@ -15,6 +15,7 @@ WAYS = ("auto", "ring", "portable")
 
 class Sensor(NamedTuple):
     """site, record   paths; a relative one counts from where the sensor is started
+    site_name         the place it listens in: part of the key of everything it finds
     capture           how to listen: "ring" of the kernel, "portable" (scapy), "auto"
     ring_mib          memory of the ring of each interface
     allow_addressed   listen on an interface that has an IP address, and may therefore speak
@@ -26,6 +27,7 @@ class Sensor(NamedTuple):
     version: int = VERSION
     interfaces: tuple[str, ...] = ()
     site: str = ""
+    site_name: str = ""
     record: str = ""
     capture: str = "auto"
     ring_mib: int = 128
@@ -38,8 +40,11 @@ class Sensor(NamedTuple):
 
 
 INTERFACE = fitting(r"[A-Za-z0-9_.@-]{1,15}", "interface")
+PLACE = r"[^\W_][\w .'-]{0,63}"
+"""Names of places, as otwatch.results.places has them, which `config` may not import; a test holds them equal."""
 SENSOR = struct(
-    Sensor, Key("version", integer(0, 999), required=True), Key("interfaces", many(INTERFACE)), Key("site", text), Key("record", text),
+    Sensor, Key("version", integer(0, 999), required=True), Key("interfaces", many(INTERFACE)), Key("site", text),
+    Key("site_name", fitting(PLACE, "place")), Key("record", text),
     Key("capture", one_of(WAYS)), Key("ring_mib", integer(1, 4096)), Key("allow_addressed", flag), Key("status_s", integer(0, 86_400)),
     Key("write_s", integer(1, 3600)), Key("record_mib", integer(1, 1 << 20)), Key("language", one_of(("en", "fr"))),
 )  # fmt: skip

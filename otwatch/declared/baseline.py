@@ -8,6 +8,7 @@ from pathlib import Path
 
 from otwatch.declared.keeping import Store
 from otwatch.results import AlertRow, BaselineRow
+from otwatch.results.places import bare, place_of
 
 FORM = 1
 Named = tuple[str, str, str, str, str]
@@ -60,6 +61,12 @@ save = _STORE.save
 def load(path: Path) -> Accepted:
     """What was accepted, nothing where the file is not there; DeclaredError where it is no such file."""
     return _STORE.load(path) or Accepted()
+
+
+def accepted_in(accepted: Accepted, place: str) -> Accepted:
+    """What was accepted in one place, under the keys that assets have there."""
+    there = (line for line in accepted.lines if place_of(line.server or line.client) == place)
+    return replace(accepted, lines=tuple(replace(line, client=bare(line.client), server=bare(line.server)) for line in there))
 
 
 def accept(before: Accepted, rows: tuple[BaselineRow, ...], author: str, reason: str, now: str) -> Accepted:

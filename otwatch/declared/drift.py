@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from otwatch.declared.store import DeclaredRow
 from otwatch.results import AssetRow, FaceRow
+from otwatch.results.places import bare
 
 NOT_SEEN, SILENT, NOT_DECLARED, MOVED, CHANGED = "not seen", "silent", "not declared", "moved", "changed"
 COMPARED = ("vendor", "product", "firmware", "serial", "name")
@@ -49,7 +50,7 @@ def _keys(things: Mapping[str, AssetRow], faces: Iterable[FaceRow]) -> dict[tupl
     """(sort of key, key) -> asset; a key that several assets have leads nowhere."""
     found: dict[tuple[str, str], set[str]] = {}
     for asset in things.values():
-        own = (("address", asset.key), ("serial", asset.serial.casefold()), ("name", asset.name.casefold()))
+        own = (("address", asset.key), ("address", bare(asset.key)), ("serial", asset.serial.casefold()), ("name", asset.name.casefold()))
         for key in (*own, *(("mac", mac) for mac in asset.macs)):
             found.setdefault(key, set()).add(asset.key)
     for face in faces:

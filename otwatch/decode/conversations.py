@@ -218,7 +218,8 @@ def _fitting(rows: U64, numbers: I64, room: int) -> int:
 def _address(hi: int, lo: int, meta: int) -> str:
     version = meta >> 56
     if version == 4:
-        return f"{lo >> 24 & 255}.{lo >> 16 & 255}.{lo >> 8 & 255}.{lo & 255}"
+        zone = f"%{hi - 1}" if hi else ""  # told apart from the same address in another VLAN
+        return f"{lo >> 24 & 255}.{lo >> 16 & 255}.{lo >> 8 & 255}.{lo & 255}{zone}"
     if version == 6:
         return str(IPv6Address(hi << 64 | lo))
     return lo.to_bytes(8)[2:].hex(":")

@@ -49,6 +49,7 @@ from otwatch.dissectors.telnet import TELNET
 from otwatch.dissectors.tls import TLS
 from otwatch.dissectors.trunks import DTP, VTP
 from otwatch.dissectors.vnc import VNC
+from otwatch.dissectors.vrrp import VRRP
 from otwatch.dissectors.ws_discovery import WS_DISCOVERY
 from otwatch.dissectors.xway import XWAY
 from otwatch.events import Point
@@ -58,7 +59,7 @@ DISSECTORS: tuple[Dissector, ...] = (
     MODBUS, XWAY, SNMP, IPMI,
     BACNET_WEBSOCKET, HTTP, FTP, LDAP,
     ICMP, ICMPV6, LLDP, CDP, SPANNING_TREE, PVST, MRP, DLR, DTP, VTP,
-    DHCP, DHCPV6, HSRP, GLBP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
+    DHCP, DHCPV6, HSRP, GLBP, VRRP, DNS, DNS_STREAM, MDNS, LLMNR, NETBIOS_NAMES, NETBIOS_DATAGRAMS, NTP, SSDP,
     WS_DISCOVERY, SSH, SMB, RTSP, SIP, SIP_STREAM,
     TELNET, VNC, MQTT, MODBUS_RTU,
 )  # fmt: skip

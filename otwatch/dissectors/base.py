@@ -38,7 +38,7 @@ class Dissector(NamedTuple):
     """One protocol on one kind of transport.
 
     name         short, stable, as in `Conversation.service`: "modbus", "bacnet", "enip", "http" ...
-    transports   of "tcp", "udp", "ethernet"
+    transports   of "tcp", "udp", "ethernet", "ip <number>"
     ports        hints only: the content decides
     ethertype    for "ethernet": the value of `Packets.ethertype` that carries it, else 0
     looks_like   whether a payload at the start of a message is this protocol; strict enough for any port.

@@ -4,8 +4,8 @@
     HSRP 2   type 1 | length 1 = 40 | version 2 | operation 1 | state 1 | IP 1 | group 2 | MAC 6 | priority 4 | times 8 | virtual address 16
     GLBP     version 1 | 1 | group 2 | 2 | MAC of the owner 6 | type 1, length 1, value ...
 
-Of one who routes no more than that is told: the address that is shared is nobody's own, and the password, which stands there in clear,
-is set aside. VRRP (RFC 9568) travels without ports and is known by its MACs (inventory/macs.py).
+Of one who routes no more than that is told, and which address it shares, which is nobody's own; the password, which stands there in clear,
+is set aside. VRRP is a dissector of its own.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,11 @@ from ipaddress import IPv6Address
 
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Event, Identity
+from otwatch.events import Binding, Event, Identity
 
 _HELLO = 0
+_UNKNOWN = frozenset({"0.0.0.0", "::"})
+"""What a router says that has not learnt the address yet (RFC 2281 5.1)."""
 _OPERATIONS = frozenset({0, 1, 2, 3})
 _SIZE, _SIZE_2, _IPV4 = 20, 40, 4
 STATES = {0: "initial", 1: "learn", 2: "listen", 4: "speak", 8: "standby", 16: "active"}
@@ -42,7 +44,7 @@ def _first(read: Reader) -> Iterator[Event]:
     read.aside(1 + 8)
     address = ".".join(map(str, read.fields(">4B")))
     if operation == _HELLO:
-        yield _router("hsrp", group, STATES.get(state, f"state {state}"), address)
+        yield from _shared("hsrp", group, STATES.get(state, f"state {state}"), address)
 
 
 def _second(read: Reader) -> Iterator[Event]:
@@ -52,7 +54,7 @@ def _second(read: Reader) -> Iterator[Event]:
     raw = read.take(16)
     address = ".".join(map(str, Reader(raw).fields(">4B"))) if version == _IPV4 else str(IPv6Address(raw))
     if operation == _HELLO:
-        yield _router("hsrp", group, STATES_2.get(state, f"state {state}"), address)
+        yield from _shared("hsrp", group, STATES_2.get(state, f"state {state}"), address)
 
 
 def _looks_like_glbp(read: Reader, hinted: bool) -> bool:
@@ -74,6 +76,12 @@ def _glbp(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     group = read.u16()
     read.aside(read.left)
     yield _router("glbp", group, "", "")
+
+
+def _shared(protocol: str, group: int, state: str, address: str) -> Iterator[Event]:
+    yield _router(protocol, group, state, address)
+    if address not in _UNKNOWN:
+        yield Binding("virtual", address, f"{protocol.upper()} {group}")
 
 
 def _router(protocol: str, group: int, state: str, address: str) -> Identity:

@@ -122,7 +122,7 @@ def _ip(read: Reader) -> str:
 ICMP = Dissector(
     name="icmp",
     title="ICMP",
-    transports=frozenset({"icmp"}),
+    transports=frozenset({"ip 1"}),
     ports=frozenset(),
     looks_like=_looks_like,
     cut=whole,
@@ -132,5 +132,5 @@ ICMP = Dissector(
     names=True,
 )
 ICMPV6 = ICMP._replace(
-    name="icmpv6", title="ICMPv6", transports=frozenset({"icmpv6"}), decode=_decode_6, marks=((0, _TYPES_6),)
+    name="icmpv6", title="ICMPv6", transports=frozenset({"ip 58"}), decode=_decode_6, marks=((0, _TYPES_6),)
 )

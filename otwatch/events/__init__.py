@@ -156,7 +156,7 @@ class Binding(NamedTuple):
     bacnet-network      network number    "" (the sender routes to that network)
     arp                 IP address        MAC
     address             IP address        MAC, "" for the one it is sent from (the sender says so about itself: LLDP)
-    lease               IP address        MAC (a server lent the address to it: DHCP)
+    lease, virtual      IP address        MAC (a server lent it the address: DHCP); the group of routers that share it: "VRRP 7"
     route               IP address        IP address of the router that leads there, says the sender (ICMP redirect, DHCP)
     resolver, gateway   IP, or MAC        "" (names are resolved there: DHCP), or IP of the way out that a server names to this client
     point-name          "analog-value:12" what the device at `subject` calls it; likewise point-description, point-unit

@@ -7,19 +7,23 @@ another thing has already (a conflict). Both are things, and stand in the invent
 from collections.abc import Iterator, Mapping
 
 from otwatch.inventory.assets import Asset
-from otwatch.inventory.endpoints import BACNET, BEHIND, EXTERNAL, GROUP, L2, UNIT
+from otwatch.inventory.endpoints import BACNET, BEHIND, EXTERNAL, GROUP, HOST, L2, UNIT
 from otwatch.inventory.facts import SELF, Fact
 from otwatch.inventory.holders import Holder, Holding
 from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.joining import Joined, Part, by_instance, join
+from otwatch.inventory.overlaps import SCOPE, in_own_vlan, named
 from otwatch.inventory.rows import asset_keys, order
+from otwatch.inventory.virtual import face_rows, groups, things
 from otwatch.results import FaceRow
 
 SILENT_REQUESTS = 3
 """What was asked so often without any answer is a device that is off or gone; a scan asks once or twice."""
 SILENT_SIBLINGS = 32
 """More silent ones behind one parent are no devices but a scan."""
+MOVED_NS = 600_000_000_000
+"""An address that was silent for so long while another one of the same device spoke was given up: 10 minutes, as for zone.multihomed."""
 
 NOW, FORMER, SHARED, CLAIMED, CONFLICT = "now", "former", "shared", "claimed", "conflict"
 
@@ -28,20 +32,26 @@ def unite(inventory: Inventory) -> tuple[FaceRow, ...]:
     """Unite the assets of an inventory that has seen everything; every key beside its own that an asset was seen under."""
     if inventory.names.united:
         inventory.names.unite({})
-        inventory.knowledge.unite((), ())
-    silent = _silent(inventory)
+        inventory.knowledge.unite((), (), {})
+    silent, shared = _silent(inventory), groups(inventory)
     keys = sorted({*asset_keys(inventory), *silent}, key=order)
-    parts = {key: _part(inventory, key) for key in keys if inventory.knowledge.kind(key) not in (GROUP, EXTERNAL)}
+    leads_to = {key: one.key for one in shared for key in (one.key, *(address for address, _ in one.others), *one.cards)}
+    parts = {key: _part(inventory, key) for key in keys if inventory.knowledge.kind(key) not in (GROUP, EXTERNAL) and key not in leads_to}
     holding = Holding(inventory.macs, inventory.is_internal, lambda ip: _speaks_on_link(inventory, ip))
     joined = join(parts, holding, inventory.knowledge.pins)
     moved = dict(_moved(inventory, holding, joined.whole))
     nameless = [one for _, found in holding.conflicts() for one in found if moved.get(one.mac) == one.mac]
-    leads = {**joined.whole, **moved}
-    if silent or nameless or any(part != whole for part, whole in leads.items()):
-        inventory.names.unite({**leads, **{key: key for key in silent if key not in moved}})
-        inventory.knowledge.unite(map(_rival, nameless), silent)
+    own = in_own_vlan(inventory)
+    name = named(own)
+    scoped = {key: key for key in keys if name(key) != key}
+    leads = {part: name(whole) for part, whole in {**scoped, **joined.whole, **moved, **leads_to}.items()}
+    if silent or nameless or shared or any(part != whole for part, whole in leads.items()):
+        inventory.names.unite({**leads, **{key: name(key) for key in silent if key not in leads}})
+        more = (*map(_rival, nameless), *things(inventory, shared))
+        inventory.knowledge.unite(more, map(name, silent), {one.key: one.name for one in shared})
     cards = (*_former(inventory, holding), *_shared(inventory, holding), *_claimed(inventory, holding))
-    rows = (*_bonds(joined), *_raw(inventory, keys, holding), *cards, *_conflicts(inventory, holding, parts))
+    alike = (*_conflicts(inventory, holding, parts), *_overlapping(parts, own), *face_rows(shared))
+    rows = (*_bonds(joined, parts), *_raw(inventory, keys, holding), *cards, *alike)
     whole = [row._replace(asset=inventory.resolve(row.asset)) for row in rows]
     return tuple(sorted({row for row in whole if row.key != row.asset}, key=lambda row: (order(row.asset), row.state, order(row.key), row)))
 
@@ -101,14 +111,25 @@ def _rival(holder: Holder) -> Asset:
     return asset
 
 
-def _bonds(joined: Joined) -> Iterator[FaceRow]:
-    """Each part that is not the whole, with a bond that joined it."""
+def _overlapping(parts: Mapping[str, Part], own: Mapping[str, str]) -> Iterator[FaceRow]:
+    """The address that other machines have in other VLANs."""
+    for address, key in own.items():
+        part = parts.get(address)
+        if part is not None:
+            yield FaceRow(key, address, NOW, "vlan", key.partition(SCOPE)[2], part.frame, part.first_ns, part.last_ns)
+
+
+def _bonds(joined: Joined, parts: Mapping[str, Part]) -> Iterator[FaceRow]:
+    """Each part that is not the whole, with a bond that joined it. An address that fell silent before another was used is a former one."""
     told = set(joined.whole.values())
     ends = [(bond.other, bond) for bond in joined.bonds] + [(bond.one, bond) for bond in joined.bonds]
     for key, bond in ends:
         if key not in told:
             told.add(key)
-            yield FaceRow(joined.whole[key], key, NOW, bond.reason, bond.value, bond.frame, bond.first_ns, bond.last_ns)
+            part, whole = parts[key], parts[joined.whole[key]]
+            is_former = part.kind == whole.kind == HOST and part.last_ns < whole.first_ns and whole.last_ns - part.last_ns >= MOVED_NS
+            seen = (part.frame, part.first_ns, part.last_ns) if is_former else bond[4:]
+            yield FaceRow(whole.key, key, FORMER if is_former else NOW, bond.reason, bond.value, *seen)
 
 
 def _raw(inventory: Inventory, keys: list[str], holding: Holding) -> Iterator[FaceRow]:

@@ -50,7 +50,7 @@ class Inventory:
         self.macs = Macs(routers)
         self.assets = Assets(is_internal, self._forget)
         self.names = Names(self.assets, self.macs, is_internal)
-        self.links = Links(self._forget_links)
+        self.links = Links(lambda: self._paths.clear())  # noqa: PLW0108  # they are made of links
         self.habits = Habits()
         self.protocols = Protocols()
         self._paths = Paths(self.assets, self.links, self.names)
@@ -218,6 +218,8 @@ class Inventory:
             return found
         if binding.kind == "bacnet-device" and asset.kind == BACNET and useful((("device_instance", binding.key),)):
             self.names.bind(asset.key, binding.key)
+        elif binding.kind == "virtual":
+            self.macs.share(binding.key, binding.value, asset.key, sighting)
         elif binding.kind in SAID:
             self.habits.points.labels.take(asset.key, binding, sighting)
         elif binding.kind == "bacnet-network" and binding.value != "local":
@@ -294,7 +296,4 @@ class Inventory:
 
     def _forget(self, keys: set[str]) -> None:
         self.names.forget(keys)
-        self._paths.clear()
-
-    def _forget_links(self) -> None:
         self._paths.clear()

@@ -1,6 +1,6 @@
 """All that is known of one asset, put together from its raw keys. Keys here are resolved: `identity.Names.resolve`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from otwatch.events import Details
@@ -69,6 +69,8 @@ class Knowledge:
         self.pins: list[tuple[str, ...]] = []
         self._more: dict[str, Asset] = {}
         self.silent: frozenset[str] = frozenset()
+        self.crowd: frozenset[str] = frozenset()
+        self._groups: Mapping[str, str] = {}
         self._final: dict[str, tuple[Facts, tuple[Role, ...], Known]] | None = None
 
     def settle(self) -> None:
@@ -76,15 +78,16 @@ class Knowledge:
         self._names.settle()
         self._final = {}
 
-    def unite(self, more: Iterable[Asset], silent: Iterable[str]) -> None:
-        """Assets were united; `more` were found beside those that said something, `silent` ones that never did."""
+    def unite(self, more: Iterable[Asset], silent: Iterable[str], groups: Mapping[str, str]) -> None:
+        """Assets were united; `more` were found beside those that said something, `silent` ones that never did; `groups` of routers, by
+        the address they share."""
         self._more = {asset.key: asset for asset in more}
-        self.silent = frozenset(silent)
+        self.silent, self._groups = frozenset(silent), groups
         self._final = {}
 
     def found(self) -> set[str]:
         """Keys of what was found when assets were united."""
-        return self._more.keys() | self.silent
+        return self._more.keys() | self.silent | self._groups.keys()
 
     def declare(self, declared: Iterable[Declared]) -> None:
         for one in declared:
@@ -105,7 +108,7 @@ class Knowledge:
         return [asset for member in self._names.members(key) if (asset := self._assets.get(member) or self._more.get(member)) is not None]
 
     def kind(self, key: str) -> str:
-        return kind(key, self._is_internal)
+        return GROUP if key in self._groups else kind(key, self._is_internal)
 
     def macs(self, key: str) -> dict[str, Seen]:
         """The MACs of a host; none for what stands behind another, outside the site, or is many."""
@@ -189,6 +192,7 @@ class Knowledge:
             sources=max(map(self._macs.sources, macs), default=0),
             vendor=facts.value("vendor"),
             capable=frozenset(facts.values("capability")),
+            crowd=not self.crowd.isdisjoint(self._names.parts(key)),
         )
 
     def _behind(self, key: str) -> set[str]:
@@ -231,7 +235,7 @@ class Knowledge:
 
     def _ip(self, key: str, parent: str) -> str:
         own = parent or key
-        return "" if own.startswith("bacnet ") or is_mac(own) else host_of(own)
+        return "" if own.startswith("bacnet ") or is_mac(own) else host_of(own).partition("%")[0]
 
     def _same_host(self, key: str) -> str:
         if not key.startswith("fe80:"):
@@ -241,7 +245,7 @@ class Knowledge:
     def label(self, key: str) -> str:
         """Its name with its key, or the key alone."""
         facts = self.facts(key)
-        name = facts.value("name") or facts.value("host")
+        name = self._groups.get(key) or facts.value("name") or facts.value("host")
         return f"{name} ({key})" if name else key
 
 

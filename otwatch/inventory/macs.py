@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from otwatch.events.virtual import virtual
 from otwatch.inventory.endpoints import is_broadcast, network_of
-from otwatch.sightings import Frame
+from otwatch.sightings import Frame, Sighting
 
 LIMIT = 65_536
 ADDRESSES = 256
 """Addresses kept of one MAC: a router has many, and after a few they say nothing new."""
+SHARED, MEMBERS = 4_096, 16
+"""Addresses that groups of routers share, and routers of one of them."""
 ROUTED_HOSTS = 3
 OWN_NETWORKS_V6 = 3
 """A host may well have addresses of so many /64 (unique local, global, and a former prefix)."""
@@ -63,6 +65,7 @@ class Macs:
     def __init__(self, routers: frozenset[str] = frozenset(), limit: int = LIMIT) -> None:
         self._by_mac: dict[str, _Mac] = {}
         self._by_ip: dict[str, dict[str, None]] = {}
+        self._shared: dict[str, dict[tuple[str, str], Seen]] = {}
         self._routers = routers
         self._limit = limit
         self.evicted = 0
@@ -106,6 +109,26 @@ class Macs:
             self.evicted += 1
         made = self._by_mac[mac] = _Mac()
         return made
+
+    def share(self, ip: str, group: str, member: str, said: Sighting) -> None:
+        """A member of a group of routers said that the group has the address."""
+        told = self._shared.get(ip, {})
+        if (group, member) in told:
+            seen = told[group, member]
+            seen.first_ns, seen.last_ns = min(seen.first_ns, said.first_ns), max(seen.last_ns, said.last_ns)
+        elif len(told) < MEMBERS and (ip in self._shared or len(self._shared) < SHARED):
+            self._shared.setdefault(ip, told)[group, member] = Seen(said.frame, said.first_ns, said.last_ns, by_arp=False)
+
+    def shared(self) -> Iterator[tuple[str, Mapping[tuple[str, str], Seen]]]:
+        """Addresses that groups share, and who said so: by group and member.
+
+        Not those that a member has himself, as the owner of a group has, and not those that a card has which is no member's: that is a
+        machine, whatever is said about its address.
+        """
+        for ip, told in self._shared.items():
+            members = {member for _, member in told}
+            if ip not in members and all(any(member in self.sent_for(mac) for member in members) for mac in self.of(ip)):
+                yield ip, told
 
     def ask(self, mac: str, ip: str) -> None:
         """The MAC asked for the address by ARP: it believes that it is on its link."""

@@ -47,6 +47,7 @@ class Evidence(NamedTuple):
     capable             what it says it can do (events.CAPABILITIES)
     units, routed       Modbus units, and BACnet devices or networks behind it
     networks, sources   for how many its MAC sends, if that is a router's
+    crowd               whether several machines seem to stand behind its address (site/crowds.py)
     """
 
     out: tuple[Edge, ...]
@@ -57,6 +58,7 @@ class Evidence(NamedTuple):
     sources: int = 0
     vendor: str = ""
     capable: frozenset[str] = frozenset()
+    crowd: bool = False
 
 
 class Role(NamedTuple):
@@ -193,6 +195,7 @@ RULES = (
     Rule("sends-images", "biomedical", 5, _asks("dicom", "hl7")),
     Rule("calls", "telephony", 3, _asked("sip", "sips")),
     Rule("lights", "lighting", 3, _lights),
+    Rule("crowd", "nat", 4, lambda seen: int(seen.crowd)),
 )
 
 ROLE_REASONS: dict[str, dict[str, str]] = {
@@ -224,6 +227,10 @@ ROLE_REASONS: dict[str, dict[str, str]] = {
     "images": {"en": "serves DICOM or HL7 (clients: {})", "fr": "sert DICOM ou HL7 (clients : {})"},
     "sends-images": {"en": "sends DICOM or HL7 (servers: {})", "fr": "envoie du DICOM ou HL7 (serveurs : {})"},
     "calls": {"en": "serves telephone calls over SIP (clients: {})", "fr": "sert des appels téléphoniques en SIP (clients : {})"},
+    "crowd": {
+        "en": "several machines speak under its address: packets of two systems within a minute, and two names or systems",
+        "fr": "plusieurs machines parlent sous son adresse : paquets de deux systèmes en une minute, et deux noms ou systèmes",
+    },
     "lights": {"en": "KNX gateway (clients: {})", "fr": "passerelle KNX (clients : {})"},
 }
 

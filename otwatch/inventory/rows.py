@@ -64,10 +64,10 @@ def _shows(inventory: Inventory, link: Link) -> bool:
 def order(key: str) -> tuple[int, int, str, tuple[int, ...], str]:
     """Hosts by address, what stands behind a host right after it; then BACnet, then MACs."""
     host, _, rest = key.partition("/")
-    parts = host.split(".")
+    address, _, vlan = host.partition("%")
+    parts = address.split(".")
     if len(parts) == 4 and all(part.isdecimal() for part in parts):
-        numbers = tuple(map(int, parts))
-        return 0, 0, "", (*numbers, *_numbers(rest)), rest
+        return 0, 0, "", (*map(int, parts), _number(vlan), *_numbers(rest)), rest
     if host.startswith("bacnet "):
         return 2, _number(host), host, (), rest
     return (1, 0, host, (), rest) if ":" in host and len(host) != 17 else (3, 0, host, (), rest)

@@ -5,6 +5,7 @@ from otwatch.outputs.asset import Dossier
 from otwatch.outputs.voice import Voice
 from otwatch.record import Record
 from otwatch.results import AssetRow, AttributeRow, FaceRow
+from otwatch.results.places import bare
 
 
 def dossier(record: Record, key: str, voice: Voice) -> Dossier:
@@ -17,7 +18,8 @@ def dossier(record: Record, key: str, voice: Voice) -> Dossier:
 def _found(record: Record, key: str, voice: Voice) -> AssetRow:
     low = key.casefold()
     faces = {row.asset for row in record.rows(FaceRow) if row.key.casefold() == low and row.state == "now"}
-    found = [row for row in record.rows(AssetRow) if row.key in faces or low in {row.key.casefold(), row.name.casefold(), *row.macs}]
+    rows = record.rows(AssetRow)
+    found = [row for row in rows if row.key in faces or low in {row.key.casefold(), bare(row.key), row.name.casefold(), *row.macs}]
     if not found:
         raise OtwatchError(f"{record.path}: {voice.words('asset.unknown', name=key)}")
     if len(found) > 1:

@@ -16,6 +16,7 @@ from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
 from otwatch.results import AlertRow, AssetRow, LinkRow, Results
 from otwatch.results.findings import finding, identity
+from otwatch.results.places import bare
 
 GID = 6274
 """Generator of these alerts. Suricata's own have 1 (signatures), 2 to 10 (decoders and the like)."""
@@ -49,7 +50,8 @@ class Scene(NamedTuple):
     def address(self, key: str) -> str:
         """The IP address of an asset, or of the gateway it stands behind; "" where it has none."""
         asset = self.assets.get(key)
-        candidates = [key.partition("/")[0], *((asset.address, asset.parent.partition("/")[0]) if asset else ())]
+        hosts = [bare(one).partition("/")[0] for one in (key, asset.parent if asset else "")]
+        candidates = (hosts[0], asset.address if asset else "", hosts[1])
         return next(filter(_is_ip, candidates), "")
 
     def link(self, alert: AlertRow) -> LinkRow | None:

@@ -9,6 +9,7 @@ from otwatch.outputs.views import frame
 from otwatch.outputs.voice import Voice
 from otwatch.record import Record
 from otwatch.results import AttributeRow, PointRow, ReaderRow
+from otwatch.results.places import bare
 
 Calls = list[tuple[int, Called]]
 """What the site calls a point, or each register of a block (declared/names.py)."""
@@ -70,7 +71,7 @@ def named(record: Record, keep: Callable[[PointRow], bool], asset: str | None = 
 
 def _keys(asset: str, instance: str) -> tuple[str, ...]:
     """Under which a list may name a device."""
-    return asset, f"bacnet {instance}", GROUPS
+    return asset, bare(asset), f"bacnet {instance}", GROUPS
 
 
 def _in_units(row: PointRow, found: Calls) -> PointRow:

@@ -12,8 +12,9 @@ class FaceRow(NamedTuple):
     state    "now", "former" (an address it held before, or a MAC that held its address), "shared" (a virtual address of several routers),
              "claimed" (a MAC that announced its address and those of others), "conflict" (another thing uses the key too)
     reason   "arp", "sender", "mac", "serial", "cip serial", "bacnet instance", "only unit", "controller", "knx address", "same device",
-             "declared", "virtual mac", "proxy arp", "address"
-    value    what they have in common: "00:80:f4:12:34:56", "1/0x00524d8e", "210103"
+             "declared", "virtual mac", "proxy arp", "address", "vlan",
+             "virtual address"
+    value    what they have in common: "00:80:f4:12:34:56", "1/0x00524d8e", "210103", of "vlan" its number
     """
 
     asset: str

@@ -46,7 +46,7 @@ def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: f
     with ExitStack() as ending:
         claimed = claim(path)
         ending.callback(os.close, claimed)
-        hearing = _carried_on(path, site, say)
+        hearing = _carried_on(path, Hearing(site, load(default_path(path)), settings.site_name), say)
         keep_journal(claimed)
         found = _listening(settings, hearing, ending)
         forbid_sending([one.fileno() for one, _ in found])
@@ -71,12 +71,11 @@ def check_silent(settings: Sensor) -> None:
             )
 
 
-def _carried_on(path: Path, site: Site | None, say: Say) -> Hearing:
-    """The hearing that was stopped, or a new one. What another otwatch has left and this one cannot use is kept beside.
+def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
+    """The hearing that was stopped carries on; else it is new. What another otwatch has left and this one cannot use is kept beside.
 
     The record is only read: that it cannot be written now (no room, a lock) is no reason not to listen.
     """
-    hearing = Hearing(site, load(default_path(path)))
     if not path.stat().st_size:
         with suppress(RecordError):  # an empty record, for those who read meanwhile
             Record.carry_on(path).close()

@@ -44,8 +44,9 @@ GIVEN_UP = ("packets given up at the end", "items given up at the end")
 class Hearing:
     """Frames in, results out, at any time."""
 
-    def __init__(self, site: Site | None, accepted: Accepted = NOTHING) -> None:
-        self._site, self._accepted = site, accepted
+    def __init__(self, site: Site | None, accepted: Accepted = NOTHING, place: str = "") -> None:
+        self._told = site, accepted, place
+        self._site = site
         self._defects = Defects()
         self._wire = self._new_wire()
         self._condition = Condition()
@@ -53,7 +54,7 @@ class Hearing:
         self._clocks: dict[str, int] = {}
         self._last_ns = 0
         self._counts: dict[str, int] = {}
-        self.half = SiteHalf(site, accepted)
+        self.half = SiteHalf(*self._told)
         self._unseen = Unseen()
         self.steps = self.batches = 0
 
@@ -69,7 +70,7 @@ class Hearing:
         try:
             memory.restore(self.half, state)
         except memory.Strange:
-            self.half = SiteHalf(self._site, self._accepted)
+            self.half = SiteHalf(*self._told)
             raise
         for name in self.half.notes():
             self._counts.pop(name, None)

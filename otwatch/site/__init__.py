@@ -22,7 +22,7 @@ from otwatch.alerts.windows import Windows
 from otwatch.changes import Change, LinkSeen, ProgramTransferred, SightLost
 from otwatch.config import Site
 from otwatch.config.site import Place
-from otwatch.declared.baseline import Accepted
+from otwatch.declared.baseline import Accepted, accepted_in
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Echo, Envelope, Truncated
 from otwatch.facts import Facts
@@ -31,6 +31,7 @@ from otwatch.inventory.endpoints import ends
 from otwatch.inventory.faces import unite
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
+from otwatch.results.places import placed
 from otwatch.sightings import SLOT_NS, Item, Routine, Sighting, Tally
 from otwatch.site import united
 from otwatch.site.absences import LULL_NS, Absences
@@ -65,10 +66,14 @@ _ONLY_FACTS = (Envelope, Echo, Truncated)
 
 
 class SiteHalf:
-    """One site. `site` None: nothing is declared, zones are suggested at the end. `accepted`: what a person accepted as usual."""
+    """One site. `site` None: nothing is declared, zones are suggested at the end. `accepted`: what a person accepted as usual.
 
-    def __init__(self, site: Site | None, accepted: Accepted = NOTHING) -> None:
-        self._accepted = accepted
+    `place` stands in every key of the results, and in none before (results/places.py).
+    """
+
+    def __init__(self, site: Site | None, accepted: Accepted = NOTHING, place: str = "") -> None:
+        self._place = place
+        self._accepted = accepted = accepted_in(accepted, place)
         self._site = site if site is not None else Site(1, Place("", "UTC", "en"))
         spoken = frozenset(one.name for one in DISSECTORS if not (one.sealed or one.names)) - UNDIRECTED
         routers = frozenset(str(address) for address in self._site.gateways)
@@ -178,11 +183,11 @@ class SiteHalf:
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
         self.end_open()
+        self._answers.crowd = self.inventory.knowledge.crowd = self._crowds.suspects(self.inventory)
         self.inventory.knowledge.settle()
         self._places.refresh()
         if self._places.policy is None:
             self._places.suggest(self._site)
-        self._answers.crowd = self._crowds.suspects(self.inventory)
         self._waiting.extend(self._domains.received(self.inventory, self._places.sure_zone))
         while self._waiting:
             self._compare(self._waiting.popleft())
@@ -253,7 +258,7 @@ class SiteHalf:
         self._places.refresh()
         assets = asset_rows(self.inventory, self._places.row, self._site.site.language)
         place = self._site.site
-        return Results(
+        found = Results(
             site=place.name,
             captures=captures,
             protocols=self.inventory.protocols.rows(titles),
@@ -276,6 +281,7 @@ class SiteHalf:
                 self.inventory.habits.baseline, self._accepted, resolve, alerts, self._site.learning.writes_become_baseline
             ),
         )
+        return placed(found, self._place)
 
     def _compare(self, link: LinkSeen) -> None:
         verdict = self._answers.verdict(link)

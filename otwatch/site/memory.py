@@ -44,7 +44,7 @@ from otwatch.zones.compare import Judged, Verdict
 KEPT = (
     "inventory.assets._by_key", "inventory.assets.evicted", "inventory.assets.external", "inventory.attempts",
     "inventory.names._stations", "inventory.names._instances", "inventory.names._units",
-    "inventory.macs._by_mac", "inventory.macs._by_ip", "inventory.macs.evicted",
+    "inventory.macs._by_mac", "inventory.macs._by_ip", "inventory.macs._shared", "inventory.macs.evicted",
     "inventory.links._by_way", "inventory.links._from", "inventory.links._to", "inventory.links.evicted",
     "inventory.habits._clients", "inventory.habits._writers", "inventory.habits._size", "inventory.habits.evicted",
     "inventory.habits.points._written", "inventory.habits.points.evicted",

@@ -3,6 +3,7 @@
 It knows no site, no zone and no clock but the packets' own. For every batch of frames:
 
     decode           layers 2 to 4, as columns                         decode/columns.py
+    Overlaps         one address, two machines in two VLANs             wire/overlaps.py
     Conversations    who talks to whom, who began                      decode/conversations.py
     Recognition      what is spoken there                              wire/recognition.py
     Listening        which statement every payload is                  wire/listening.py, wire/stores.py, decode/statements.py
@@ -37,6 +38,7 @@ from otwatch.wire.counts import Captures, Counts
 from otwatch.wire.echoes import Echoes, apart, meaning, without_openings
 from otwatch.wire.following import Following
 from otwatch.wire.listening import Heard, Listening
+from otwatch.wire.overlaps import Overlaps
 from otwatch.wire.questions import Questions
 from otwatch.wire.recognition import Marked, Recognition, openings, undecided
 from otwatch.wire.speaking import COUNTED, Clock, Speaking, Spot
@@ -67,18 +69,16 @@ class Wire:
         self._following = Following(self.conversations, self._stores)
         self._listening = Listening(self.conversations, self._stores, self._following)
         self._recognition = Recognition(dissectors, self.conversations, self._following.sequence)
-        self._marked = Marked(dissectors)
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
-        self._questions = Questions()
-        self._portion = BATCH
+        self._marked, self._questions, self._portion = Marked(dissectors), Questions(), BATCH
         self._connections, self._companions = Connections(), Companions()
-        self._echoes = Echoes()
+        self._echoes, self._overlaps = Echoes(), Overlaps()
         self._tunnels = Tunnels(self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
     def take(self, batch: Frames | Packets, at_once: bool = False) -> Iterator[Item]:
         """One batch, decoded or not; what is known for sure after it. `at_once`: slots do not wait for their end."""
-        packets = decode(batch, self._fragments) if isinstance(batch, Frames) else batch
+        packets = self._overlaps.told_apart(decode(batch, self._fragments) if isinstance(batch, Frames) else batch)
         while len(packets.start):
             part = rows_of(packets, slice(0, self._portion))
             talk, fitting = self.conversations.follow(part)
@@ -251,7 +251,7 @@ class Wire:
         told.sort(key=itemgetter(0, 1, 2))
         for _, slot in groupby(told, itemgetter(0)):
             for item in self._companions.see(one for _, _, _, one in slot):
-                yield from self._connections.see(item)
+                yield from self._connections.see(self._overlaps.see(item))
 
     def _forget_conversations(self) -> Iterator[Item]:
         """The table is full: tell what was counted so far, and forget the conversations that were silent longest."""

@@ -72,8 +72,8 @@ class Listening:
         label = self._conversations.label[talk.number]
         spoken = np.flatnonzero(label >= 0)
         tcp = packets.protocol[spoken] == TCP
-        size = packets.length[spoken] + packets.missing[spoken]
-        rows: I64 = spoken[(size > 0) | (tcp & (packets.flags[spoken] & SYN > 0))]
+        carries = packets.length[spoken] + packets.missing[spoken] > 0
+        rows: I64 = spoken[carries | (tcp & (packets.flags[spoken] & SYN > 0))]
         if not since:
             return rows
         begins = np.array([since.get(number, -1) for number in talk.number[rows].tolist()])

@@ -18,7 +18,7 @@ from otwatch.decode.streams import BUFFER, Stream
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.packets import ACK, I64, ICMP, ICMPV6, SYN, TCP, UDP, Bools, Packets, payload_of
+from otwatch.packets import ACK, I64, SYN, TCP, UDP, Bools, Packets, payload_of
 from otwatch.sightings import Role
 from otwatch.wire.cut import filled
 
@@ -28,8 +28,8 @@ TRIALS, TRIAL_BYTES = 16_384, 1 << 26
 """TCP conversations that may be undecided at once, and what their streams may hold; beyond it the oldest is tried anew."""
 
 
-_CARRIES = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMPV6: "icmpv6"}
-"""What dissectors call an IP protocol, among their transports; what is not IP is "ethernet"."""
+_CARRIES = {0: "ethernet", TCP: "tcp", UDP: "udp"}
+"""What dissectors call an IP protocol, 0 what is not IP, among their transports; any other is "ip 112"."""
 
 
 class Recognised(NamedTuple):
@@ -181,7 +181,7 @@ class Recognition:
 
     def _find_order(self, protocol: int, hints: frozenset[int], ethertype: int) -> _Order:
         """Whom to ask: those at whom a port hints before the others."""
-        transport = _CARRIES.get(protocol, "ethernet")
+        transport = _CARRIES.get(protocol, f"ip {protocol}")
         able = [(label, one) for label, one in enumerate(self._dissectors) if transport in one.transports and one.ethertype == ethertype]
         asked = [(label, one, bool(ethertype) or not one.ports.isdisjoint(hints)) for label, one in able]
         return tuple(sorted((row for row in asked if row[2] or not row[1].fixed), key=lambda row: not row[2]))
@@ -225,20 +225,20 @@ class Marked:
     """Finds the datagrams, and the frames of a known ethertype, that carry the marks of a protocol."""
 
     def __init__(self, dissectors: tuple[Dissector, ...]) -> None:
-        self._messages = [(ip, _table(one)) for ip in (ICMP, ICMPV6) for one in dissectors if _CARRIES[ip] in one.transports]
         datagrams = [one for one in dissectors if "udp" in one.transports]
         self._marks = [_table(one) for one in datagrams]
         self._places = [_among(one.ports, 65_536) if one.fixed else None for one in datagrams]
         frames = [one for one in dissectors if "ethernet" in one.transports]
         self._ethertypes = [one.ethertype for one in frames if not one.marks]
         self._frames = [(one.ethertype, _table(one)) for one in frames if one.marks]
+        self._above_ip = [(protocol, _table(one)) for one in dissectors for protocol in _protocols(one)]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
         hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
         for ethertype, marks in self._frames:
             framed = np.flatnonzero((packets.ip_version[rows] == 0) & (packets.ethertype[rows] == ethertype))
             hit[framed[_marked(packets, rows[framed], marks)]] = True
-        for protocol, marks in self._messages:
+        for protocol, marks in self._above_ip:
             there = np.flatnonzero(packets.protocol[rows] == protocol)
             hit[there[_marked(packets, rows[there], marks)]] = True
         udp = np.flatnonzero(packets.protocol[rows] == UDP)
@@ -248,6 +248,11 @@ class Marked:
             hit[there[_marked(packets, rows[there], marks)]] = True
         found: I64 = rows[hit]
         return found
+
+
+def _protocols(dissector: Dissector) -> list[int]:
+    """The IP protocols that have no ports and that it is spoken above."""
+    return [int(name.removeprefix("ip ")) for name in dissector.transports if name.startswith("ip ")]
 
 
 def _table(dissector: Dissector) -> list[tuple[int, Bools]]:

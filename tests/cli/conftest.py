@@ -30,7 +30,7 @@ def replayed(monkeypatch: pytest.MonkeyPatch, unheard: None) -> Callable[[Result
     """Makes every replay give these results."""
 
     def give(results: Results) -> None:
-        monkeypatch.setattr(otwatch.pipeline, "concluded", lambda heard, site, progress, accepted: results)
+        monkeypatch.setattr(otwatch.pipeline, "concluded", lambda heard, site, progress, accepted, place: results)
 
     return give
 

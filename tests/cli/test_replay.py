@@ -63,7 +63,7 @@ def test_quiet_prints_nothing_but_warnings(replayed: Callable[[Results], None]) 
 
 @pytest.mark.usefixtures("unheard")
 def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    def fails(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
+    def fails(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted, place: str) -> Results:
         raise CaptureError("a.pcap: an empty file\x1b[2J; pcap is expected")
 
     monkeypatch.setattr("otwatch.pipeline.concluded", fails)
@@ -74,7 +74,7 @@ def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsy
 
 @pytest.mark.usefixtures("unheard")
 def test_an_interrupted_replay(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
+    def interrupted(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted, place: str) -> Results:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("otwatch.pipeline.concluded", interrupted)
@@ -83,7 +83,7 @@ def test_an_interrupted_replay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unheard")
 def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    def defective(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
+    def defective(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted, place: str) -> Results:
         raise IndexError("ours")
 
     monkeypatch.setattr("otwatch.pipeline.concluded", defective)
@@ -95,7 +95,7 @@ def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_site_and_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
     sites: list[Site | None] = []
 
-    def replay(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted) -> Results:
+    def replay(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted, place: str) -> Results:
         sites.append(site)
         return EMPTY
 
@@ -120,7 +120,9 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize("total", [1000, None])
 @pytest.mark.usefixtures("unheard")
 def test_a_bar_on_a_terminal_only(total: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def watched(paths: Sequence[str], site: Site | None, progress: Callable[[int, int | None], None] | None, accepted: Accepted) -> Results:
+    def watched(
+        paths: Sequence[str], site: Site | None, progress: Callable[[int, int | None], None] | None, accepted: Accepted, place: str
+    ) -> Results:
         assert progress is not None
         progress(500, total)
         return EMPTY

@@ -51,13 +51,17 @@ def test_a_wrong_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Non
 
 def test_the_command_line_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, told = tmp_path / "otwatch.yaml", list[object]()
-    path.write_text("version: 1\ninterfaces: [eth1, eth2]\nrecord: a.db\nstatus_s: 30\nring_mib: 8\n", encoding="utf-8")
+    path.write_text("version: 1\ninterfaces: [eth1, eth2]\nrecord: a.db\nstatus_s: 30\nring_mib: 8\nsite_name: north\n", encoding="utf-8")
     monkeypatch.setattr("otwatch.sensor.sense", lambda *given: told.extend(given))
     assert run("sense", "--config", str(path), "--interface", "eth3", "--status", "5", "--allow-addressed") == 0
     settings, site, record, _, status_s = told
     assert isinstance(settings, Sensor)
     assert (settings.interfaces, settings.ring_mib, settings.allow_addressed) == (("eth3",), 8, True)
-    assert (site, record, status_s) == (None, Path("a.db"), 5)
+    assert (site, record, status_s, settings.site_name) == (None, Path("a.db"), 5, "north")
+    told.clear()
+    assert run("sense", "--config", str(path), "--site-name", "south") == 0
+    assert isinstance(told[0], Sensor)
+    assert told[0].site_name == "south"
 
 
 def test_nobody_looks_at_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -249,6 +249,9 @@ DLR_FAULT = bytes.fromhex("020101 02 c0000207 00000009 02 0a 00000190 000007a8")
 DLR_LOCATES = bytes.fromhex("020105 02 c0000207 00000009") + bytes(30)
 DTP_DESIRABLE = bytes.fromhex("01 00010009 4f54474542 0002 0005 03 00030005 a5 0004000a") + MAC
 VTP_SUMMARY = bytes.fromhex("01010005") + b"cisco".ljust(32, b"\0") + bytes.fromhex("00000002 9b012507") + b"930301000900" + bytes(16)
+VRRP_2 = bytes.fromhex("21 07 64 02 01 01 0000 0a140001 0a140002") + b"tresor\0\0"
+VRRP_3 = bytes.fromhex("31 07 00 01 0064 0000 0a140001")
+VRRP_6 = bytes.fromhex("31 24 64 01 03e8 341b fe800000000000000000000000003636")
 
 GOOD: dict[str, tuple[bytes, ...]] = {
     "icmp": (ICMP_REDIRECT, ICMP_ROUTER, ICMP_TIMESTAMP, ICMP_TIMESTAMPED, ICMP_MASK),
@@ -264,6 +267,7 @@ GOOD: dict[str, tuple[bytes, ...]] = {
     "dhcpv6": (DHCPV6_SOLICIT, DHCPV6_REPLY, DHCPV6_RELAYED),
     "hsrp": (HSRP, HSRP_2, HSRP_COUP),
     "glbp": (GLBP,),
+    "vrrp": (VRRP_2, VRRP_3, VRRP_6),
     "dicom": (DICOM_ASKS, DICOM_ACCEPTS + DICOM_DATA, DICOM_REJECTS),
     "dhcp": (DHCP_DISCOVER, DHCP_ACK, DHCP_RENEWS),
     "dns": (DNS_ANSWER, DNS_BACKWARDS, DNS_QUESTION),

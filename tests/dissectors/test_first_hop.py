@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from otwatch.dissectors.first_hop import GLBP, HSRP
+from otwatch.events import Binding
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
 from tests.dissectors.introduced import fields, said, told
@@ -17,6 +18,8 @@ ROUTER = ("capability", "router")
 ])  # fmt: skip
 def test_a_router_of_a_group(payload: bytes, text: str) -> None:
     assert fields(HSRP, payload) == [ROUTER, ("description", text)]
+    group, address = " ".join(text.split()[:3:2]), text.rsplit(maxsplit=1)[-1]
+    assert [event for event in said(HSRP, payload) if isinstance(event, Binding)] == [Binding("virtual", address, group)]
 
 
 def test_only_hellos_tell_a_state_and_the_password_is_never_told() -> None:

@@ -70,6 +70,17 @@ def test_an_address_that_changed_keeps_the_asset_and_its_history() -> None:
     assert ("10.1.1.9", "10.1.1.5", "now", "mac") in faces(found)
 
 
+def test_an_address_that_was_given_up_is_a_former_one() -> None:
+    """A new lease: the same card, an hour later."""
+    site = inventory()
+    heard(site, "10.1.1.5", at=0)
+    heard(site, "10.1.1.9", at=3600)
+    feed(site, arp("10.1.1.5", A, 0), arp("10.1.1.9", A, 3600))
+    (row,) = (row for row in unite(site) if row.key == "10.1.1.5")
+    assert (row.asset, row.state, row.reason, row.value) == ("10.1.1.9", "former", "mac", A)
+    assert row.last_ns < asset_rows(site, placed)[0].last_ns
+
+
 def test_an_address_that_went_to_another_device_is_a_former_one() -> None:
     site = inventory()
     heard(site, "10.1.1.5", "10.1.1.9")

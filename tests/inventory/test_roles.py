@@ -16,6 +16,7 @@ def edges(protocol: str, count: int = 1, verbs: str = "READ", *, slots: int = 1,
 EXAMPLES: dict[str, Evidence] = {
     "answers": Evidence((), edges("modbus")),
     "units": Evidence((), (), units=3),
+    "crowd": Evidence((), (), crowd=True),
     "routes": Evidence((), (), routed=1),
     "mac-networks": Evidence((), (), networks=2, sources=4),
     "mac-sources": Evidence((), (), networks=1, sources=3),

@@ -11,8 +11,10 @@ from otwatch.capture import open_captures
 from otwatch.config import load_site
 from otwatch.packets import Frames
 from otwatch.results import Results
+from otwatch.results.places import placed
 from otwatch.sensor.hearing import LATE_NS, NOW, Hearing
 from otwatch.sightings import SLOT_NS
+from otwatch.site import NOTHING
 from otwatch.site.memory import Strange
 from tests.conftest import ROOT
 from tests.decode.builders import batch
@@ -61,6 +63,20 @@ def test_a_restart_carries_on() -> None:
     assert again.notes["eth1: dropped"] == 3
     assert f"{NOW}write ms" not in again.notes
     assert second.number(again.captures[0].name) == again.captures[0].frames
+
+
+def test_a_place_is_in_every_key_and_a_restart_in_another_place_has_the_other() -> None:
+    """What is kept over a restart knows no place: only rows do."""
+    here, there, nowhere = Hearing(None, NOTHING, "north"), Hearing(None, NOTHING, "south"), Hearing(None)
+    for frames in batches():
+        here.take(frames)
+        nowhere.take(frames)
+    here.finish()
+    state, results = here.state(), here.results({})
+    there.carry_on(state, results.captures, results.notes)
+    plain = ended(nowhere)
+    assert results == placed(plain, "north")
+    assert ended(there).assets == placed(plain, "south").assets
 
 
 def test_a_strange_state_begins_anew() -> None:

@@ -41,7 +41,7 @@ PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "r
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {
     "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",
-    "_expected", "_sessions", "_limits", "_verdicts",
+    "_expected", "_sessions", "_limits", "_verdicts", "_place",
 }  # fmt: skip
 """The same of the half as a whole."""
 

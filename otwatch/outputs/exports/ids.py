@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from otwatch.results import AssetRow, AttributeRow, FaceRow, LinkRow
+from otwatch.results.places import bare, place_of
 
 NAMESPACE = UUID("6f747763-0000-5000-8000-617373657473")
 """Ours; the ids of all assets are made under it (RFC 9562 5.5)."""
@@ -27,10 +28,10 @@ class Inventory(NamedTuple):
 
     def id(self, key: str) -> str:
         """The same for the same key at the same site, in every record and every export."""
-        return str(uuid5(NAMESPACE, f"{self.site}\n{key}"))
+        return str(uuid5(NAMESPACE, f"{place_of(key) or self.site}\n{bare(key)}"))
 
     def addresses(self, asset: AssetRow) -> list[str]:
         """Its own first, then those of its faces."""
         own = [asset.address] if asset.kind == "host" else []
         faces = [row.key for row in self.faces if row.asset == asset.key and row.state == "now" and row.reason in ("mac", "declared")]
-        return list(dict.fromkeys((*own, *faces)))
+        return list(dict.fromkeys(key.partition("%")[0] for key in (*own, *faces)))

@@ -18,6 +18,7 @@ from otwatch.outputs.report.fields import FACTS, FIELDS, KEPT_ATTRIBUTES, OURS, 
 from otwatch.outputs.visible import inert
 from otwatch.results import AlertRow, AssetRow, AttributeRow, FaceRow, PointRow, Results, Texts, ZoneRow
 from otwatch.results.findings import DecisionRow
+from otwatch.results.places import places
 
 ZONE = "z"
 INSTANCE = "device_instance"
@@ -81,6 +82,8 @@ def _identifying(rows: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
         for name, kind in FIELDS.get(type(row).__name__, {}).items():
             yield getattr(row, name), kind
         yield from _of_row(row)
+        if isinstance(row, Results):
+            yield from ((place, "site") for place in places(row))
 
 
 def _of_row(row: Any) -> Iterator[tuple[str, str]]:
