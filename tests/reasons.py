@@ -2,12 +2,14 @@
 
 MIRROR = "the outer end of a tunnel whose frames only went one way: the mirror itself, which is no part of the plant (wire/tunnels.py)"
 FUZZED = "a fuzzed frame: its header is wrong, and what stands in it is nobody"
-INSIDE = "tshark names an address of a header that otwatch does not count as a sender: quoted, truncated or made by hand"
+LISP = "stands inside a LISP tunnel (RFC 9300), which otwatch does not open"
+MADE_UP = "outer ends of VXLAN and GENEVE tunnels with one frame each (the mirror itself), and targets of ICMP errors, never seen otherwise"
+FORGED = "the frame is from another MAC than its ARP says (frames 245, 246), or the outer end of such a tunnel"
 NO_SERVICE = "a frame of a kind that otwatch cannot read: what is inside has no known type"
 PASSES_ON = "a router's MAC, which passes on what somebody else says"
 WORKGROUP = "the name of a group of machines, which the master browser announces beside its own"
 NOT_TLS_ITSELF = "the hello stands inside another protocol (CONNECT, STARTTLS, RDP, PPP), which says nothing more from there on"
-NO_VERSION = "of several lines of software that which names the version is kept"
+NO_VERSION = "of several lines of software that which names the version is kept, and maker, model and version are read in it"
 
 REASONS: dict[tuple[str, str], str] = {
     ("link/flowlab-", "sender"): MIRROR,
@@ -25,8 +27,10 @@ REASONS: dict[tuple[str, str], str] = {
     ("link/zeek-gre-aruba", "address"): NO_SERVICE,
     ("link/zeek-gtp_control_prime", "address"): "quoted by an ICMP error inside a GTP tunnel",
     ("link/zeek-pdp_ctx", "address"): "quoted by an ICMP error inside a GTP tunnel",
-    ("link/pcapplusplus-", "sender"): INSIDE,
-    ("link/pcapplusplus-", "address"): INSIDE,
+    ("link/pcapplusplus-GrePackets", "sender"): MIRROR,
+    ("link/pcapplusplus-GrePackets", "address"): MIRROR,
+    ("link/pcapplusplus-ipv6", "sender"): LISP,
+    ("link/pcapplusplus-ipv6", "address"): LISP,
     ("link/arkime-mpls", "cdp.software_version"): NO_VERSION,
     ("link/ndpi-dlt_ppp", "tls.handshake.extensions_server_name"): NOT_TLS_ITSELF,
     ("attack/malcolm-multiport", "address"): "quoted by an ICMP error, and never seen otherwise",
@@ -63,9 +67,9 @@ REASONS: dict[tuple[str, str], str] = {
     ("malformed/ndpi-fuzz-2006-06-26-2594", "dhcp.option.vendor_class_id"): FUZZED,
     ("malformed/ndpi-fuzz-2006-06-26-2594", "dhcp.option.hostname"): "the client's MAC was changed into one of a group, which has no name",
     ("malformed/ndpi-http_invalid_server", "http.server"): "no text in any encoding: its bytes stand in the inventory as \\x..",
-    ("mixed/arkime-arkime_synthetic", "sender"): INSIDE,
-    ("mixed/arkime-arkime_synthetic", "address"): INSIDE,
-    ("mixed/arkime-arkime_synthetic", "mac"): INSIDE,
+    ("mixed/arkime-arkime_synthetic", "sender"): FORGED,
+    ("mixed/arkime-arkime_synthetic", "address"): MADE_UP,
+    ("mixed/arkime-arkime_synthetic", "mac"): FORGED,
     ("mixed/arkime-arkime_synthetic", "tls.handshake.extensions_server_name"): NOT_TLS_ITSELF,
     ("mixed/arkime-arkime_synthetic", "enip.list_identity"): "the vendor number is not assigned: tshark writes Unknown, otwatch the number",
 }

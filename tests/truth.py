@@ -23,6 +23,9 @@ ANY_INSTANCE = 4_194_303
 DEVICE_PROPERTIES = frozenset({
     "object-name", "vendor-name", "model-name", "firmware-revision", "application-software-version", "description",
 })  # fmt: skip
+POINT_PROPERTIES = frozenset({"object-name", "description"})
+
+
 def individual(text: str) -> str:
     """An individual address of KNX (protocols.md 6.2): area 4 bits, line 4, device 8."""
     number = int(text, 16)
@@ -117,6 +120,8 @@ def _bacnet(said: dict[str, Any]) -> Iterator[Said]:
     for item in said.get("properties", {}).get("items", ()):
         if item["object"] == "device" and item["property"] in DEVICE_PROPERTIES and item["value"]:
             yield Said("bacnet.properties", item["value"])
+        if item["object"] != "device" and item["property"] in POINT_PROPERTIES and item["value"]:
+            yield Said("bacnet.points", item["value"])
 
 
 def _enip(said: dict[str, Any]) -> Iterator[Said]:
@@ -138,15 +143,17 @@ def heard(name: str) -> Results | None:
 def missing(entry: dict[str, Any], results: Results) -> list[Said]:
     """What the truth knows and the inventory does not."""
     texts = {_plain(row.value) for row in results.attributes}
+    points = {_plain(text) for row in results.points for text in (row.name, row.description)}
     keys = {key for row in results.assets for key in (row.key, row.address, *row.macs)} | {row.key for row in results.faces}
     keys |= {end for row in results.links for end in (row.client, row.server)}
     keys |= {key.rpartition("/knx ")[2] for key in keys}
-    return [said for said in known(entry) if not (_plain(said.text) in texts or said.text in keys or _is_part(said, texts))]
+    return [said for said in known(entry) if not (_is_there(said, points if said.what == "bacnet.points" else texts) or said.text in keys)]
 
 
-def _is_part(said: Said, texts: set[str]) -> bool:
-    """Whether it stands inside a longer text."""
-    return said.what in PARTS and any(_plain(said.text) in text for text in texts)
+def _is_there(said: Said, texts: set[str]) -> bool:
+    """Whether one of the texts says it, or of PARTS holds it."""
+    own = _plain(said.text)
+    return own in texts or (said.what in PARTS and any(own in text for text in texts))
 
 
 def _plain(text: str) -> str:

@@ -1,12 +1,12 @@
 """Advisories and assets: by maker, product and version, with three answers."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 
 from otwatch.advisories.csaf import AFFECTED, NOT_AFFECTED, REVIEW, Statement
 from otwatch.advisories.versions import names_one, within
-from otwatch.results import AssetRow
+from otwatch.results import AssetRow, AttributeRow
 
 ALIASES = {
     "schneider": ("schneider electric", "schneider electric software, llc", "telemecanique", "apc", "american power", "square d"),
@@ -20,6 +20,11 @@ ALIASES = {
     "phoenix": ("phoenix contact",), "delta": ("delta controls", "delta electronics"), "eaton": ("eaton", "powerware", "mge"),
 }  # fmt: skip
 """One maker under all of its names: that of its MACs, that of its protocols, that of its advisories."""
+_ORDERED_BY = frozenset({"model", "product_code"})
+_ORDER_LENGTH = 10
+"""Letters and digits that an order number has at least: what is shorter may stand in other names by chance."""
+_FAMILY = re.compile(r"\(incl[^)]*\)|\bfamil(?:y|ies)\b", re.IGNORECASE)
+"""What makers add to the name of a family: "SIMATIC S7-300 CPU family (incl. related ET200 CPUs and SIPLUS variants)"."""
 _SHORTEST = 3
 """Letters and digits that a name of a product needs to mean one."""
 
@@ -40,20 +45,36 @@ class Match(NamedTuple):
     url: str
 
 
-def matches(found: Iterable[Statement], assets: Iterable[AssetRow]) -> list[Match]:
-    """By asset, the affected ones first."""
+def matches(found: Iterable[Statement], assets: Iterable[AssetRow], attributes: Iterable[AttributeRow] = ()) -> list[Match]:
+    """By asset, the affected ones first. `attributes`: where their order numbers stand, by which makers tell variants apart."""
+    orders = _orders(attributes)
     by_maker: dict[str, list[Statement]] = {}
     for one in found:
         by_maker.setdefault(_maker(one.vendor), []).append(one)
-    matched = (match for asset in assets if asset.product for match in _decided(_of_asset(asset, by_maker.get(_maker(asset.vendor), ()))))
+    matched = (
+        match
+        for asset in assets
+        if asset.product
+        for match in _decided(_of_asset(asset, by_maker.get(_maker(asset.vendor), ()), orders.get(asset.key, set())))
+    )
     order = (AFFECTED, REVIEW, NOT_AFFECTED)
     return sorted(matched, key=lambda match: (order.index(match.answer), match.asset, match.advisory, match.said))
 
 
-def _of_asset(asset: AssetRow, found: Iterable[Statement]) -> Iterator[tuple[Match, bool | None]]:
+def _orders(attributes: Iterable[AttributeRow]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in attributes:
+        number = _joined(row.value) if row.name in _ORDERED_BY else ""
+        if len(number) >= _ORDER_LENGTH and _has_digit(number):
+            found.setdefault(row.asset, set()).add(number)
+    return found
+
+
+def _of_asset(asset: AssetRow, found: Iterable[Statement], orders: Set[str]) -> Iterator[tuple[Match, bool | None]]:
     """What each statement means for an asset, and whether its version is among those of the statement."""
     for one in found:
-        sure = _same_product(asset.product, one.product)
+        joined = _joined(one.product) if orders else ""
+        sure = any(order in joined for order in orders) or _same_product(asset.product, one.product)
         if sure is None:
             continue
         inside = within(asset.firmware, one.versions) if sure and one.versions else None
@@ -105,4 +126,9 @@ def _has_digit(word: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.split(r"[^a-z0-9-]+", text.casefold()) if len(word) >= _SHORTEST}
+    return {word for word in re.split(r"[^a-z0-9-]+", _FAMILY.sub(" ", text).casefold()) if len(word) >= _SHORTEST}
+
+
+def _joined(text: str) -> str:
+    """Its letters and digits: "6ES7 511-1AK02-0AB0" and "6ES7511-1AK02-0AB0" are one order number."""
+    return "".join(filter(str.isalnum, text.casefold()))

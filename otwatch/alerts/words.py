@@ -10,6 +10,7 @@ _SAME = {
     "sip-tcp": "SIP", "telnet": "Telnet", "vnc": "VNC", "mqtt": "MQTT", "ntp": "NTP", "dns": "DNS", "dns-tcp": "DNS", "mdns": "mDNS",
     "llmnr": "LLMNR", "netbios-ns": "NetBIOS", "netbios-dgm": "NetBIOS", "dhcp": "DHCP", "dhcpv6": "DHCPv6", "ssdp": "SSDP (UPnP)",
     "ws-discovery": "WS-Discovery (ONVIF)", "lldp": "LLDP", "cdp": "CDP", "pvst": "PVST+", "hsrp": "HSRP", "glbp": "GLBP",
+    "vrrp": "VRRP", "icmp": "ICMP", "icmpv6": "ICMPv6", "mrp": "MRP", "dlr": "DLR", "dtp": "DTP", "vtp": "VTP",
 }  # fmt: skip
 SPOKEN: dict[str, Texts] = {
     **{name: {"en": said, "fr": said} for name, said in _SAME.items()},

@@ -20,10 +20,10 @@ def advisories(context: click.Context, record: Path | None, form: str | None, la
     from otwatch.advisories.matching import matches
     from otwatch.advisories.store import default_path, load
     from otwatch.outputs.advisories import ADVISORIES
-    from otwatch.results import AssetRow
+    from otwatch.results import AssetRow, AttributeRow
 
     with opened(record) as kept:
-        found = matches(load(default_path(kept.path)), kept.rows(AssetRow))
+        found = matches(load(default_path(kept.path)), kept.rows(AssetRow), kept.rows(AttributeRow))
         show_rows(ADVISORIES, [one for one in found if asset in (None, one.asset)], voice_of(kept, lang), form)
 
 

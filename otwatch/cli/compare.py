@@ -39,9 +39,15 @@ def import_(register: Path, columns: tuple[str, ...], record: Path | None, store
     mapping = dict(column.partition("=")[::2] for column in columns)
     if unknown := mapping.keys() - set(FIELDS):
         raise click.BadParameter(f"{', '.join(sorted(unknown))}; known: {', '.join(FIELDS)}", param_hint="--map")
-    found, path = imported(register, mapping), _store(store, record)
+    (found, left_out), path = imported(register, mapping), _store(store, record)
     save(path, found)
-    click.echo(visible(Words(language(lang))("drift.imported", number=len(found.rows), path=path)))
+    words = Words(language(lang))
+    for one in left_out:
+        reason = words(f"drift.left_out.{one.why}", said=one.said, other=one.other)
+        click.echo(visible(words("drift.line", path=register, line=one.line, reason=reason)), err=True)
+    click.echo(visible(words("drift.imported", assets=words.count("asset", len(found.rows)), path=path)))
+    if left_out:
+        click.echo(visible(words("drift.left", lines=words.count("line", len(left_out)))))
 
 
 @assets.command("drift", help=said("help.assets_drift"))
@@ -53,11 +59,11 @@ def drift(record: Path | None, store: Path | None, form: str | None, lang: str |
     from otwatch.declared.drift import drift as drifted
     from otwatch.declared.store import load
     from otwatch.outputs.comparisons import DRIFT
-    from otwatch.results import AssetRow, FaceRow
+    from otwatch.results import AssetRow, AttributeRow, FaceRow
 
     declared = load(_store(store, record))
     with opened(record) as kept:
-        found = drifted(declared.rows, kept.rows(AssetRow), kept.rows(FaceRow))
+        found = drifted(declared.rows, kept.rows(AssetRow), kept.rows(FaceRow), kept.rows(AttributeRow))
         show_rows(DRIFT, found, voice_of(kept, lang), form)
 
 

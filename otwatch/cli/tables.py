@@ -1,6 +1,7 @@
 """`otwatch conversations | alerts`: the tables of a record."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from otwatch.record import Record
 
 NO_ZONE = "-"
+AT_ONCE = 1000
+"""Lines of a table that are written at once."""
 Keep = Callable[[Any], bool]
 
 zone_option = click.option("--zone", help=said("help.option_zone"))
@@ -97,5 +100,6 @@ def _show_text(view: View, rows: Sequence[Any] | Anew, voice: Voice) -> None:
     elif is_terminal() and not isinstance(rows, Anew):
         show([as_grid(view, rows, voice)])
     else:
-        for line in as_lines(view, rows, voice):
-            click.echo(line, nl=False)
+        lines = as_lines(view, rows, voice)
+        while piece := "".join(islice(lines, AT_ONCE)):
+            click.echo(piece, nl=False)

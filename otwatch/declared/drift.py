@@ -1,16 +1,19 @@
 """Declared and observed, compared: what is missing, what is new, what moved, what changed. It changes neither."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from otwatch.declared.store import DeclaredRow
-from otwatch.results import AssetRow, FaceRow
+from otwatch.results import AssetRow, AttributeRow, FaceRow
 from otwatch.results.places import bare
 
 NOT_SEEN, SILENT, NOT_DECLARED, MOVED, CHANGED = "not seen", "silent", "not declared", "moved", "changed"
 COMPARED = ("vendor", "product", "firmware", "serial", "name")
 NO_THINGS = frozenset({"group", "external"})
 
+_INFERRED = frozenset({"mac", "port"})
+"""Confidences of what nobody said: the maker of a network card is not that of the machine."""
 _BETWEEN_WORDS = dict.fromkeys(map(ord, " -_/"))
 
 
@@ -30,17 +33,22 @@ class DriftRow(NamedTuple):
     line: int
 
 
-def drift(declared: Iterable[DeclaredRow], assets: Iterable[AssetRow], faces: Iterable[FaceRow]) -> list[DriftRow]:
+def drift(
+    declared: Iterable[DeclaredRow], assets: Iterable[AssetRow], faces: Iterable[FaceRow], attributes: Iterable[AttributeRow] = ()
+) -> list[DriftRow]:
     """All differences: declared assets in the order of their file, then assets that nobody declared."""
     things = {row.key: row for row in assets if row.kind not in NO_THINGS}
     keys = _keys(things, faces)
+    inferred = {(row.asset, row.name) for row in attributes if row.chosen and row.confidence in _INFERRED}
     found: list[DriftRow] = []
     met: set[str] = set()
     for row in declared:
         asset, by = _match(row, keys)
         if asset:
             met.add(asset)
-        found.extend(_differences(row, things[asset], by) if asset else [DriftRow(NOT_SEEN, row.label, "", "", row.key, "", "", row.line)])
+            found.extend(_differences(row, things[asset], by, inferred))
+        else:
+            found.append(DriftRow(NOT_SEEN, row.label, "", "", row.key, "", "", row.line))
     new = (row for key, row in things.items() if key not in met and row.presence != SILENT)
     found.extend(DriftRow(NOT_DECLARED, row.label, row.key, "", "", row.address or row.key, "", 0) for row in new)
     return found
@@ -74,7 +82,7 @@ def _match(row: DeclaredRow, keys: Mapping[tuple[str, str], str]) -> tuple[str, 
     return next(((keys[key], by) for by, key in tries if key[1] and key in keys), ("", ""))
 
 
-def _differences(row: DeclaredRow, asset: AssetRow, by: str) -> Iterator[DriftRow]:
+def _differences(row: DeclaredRow, asset: AssetRow, by: str, inferred: Set[tuple[str, str]]) -> Iterator[DriftRow]:
     if asset.presence == SILENT:
         yield DriftRow(SILENT, row.label, asset.key, "", row.key, "", by, row.line)
     if row.address and asset.address and by != "address" and row.address != asset.address and ":" not in row.address:
@@ -83,7 +91,8 @@ def _differences(row: DeclaredRow, asset: AssetRow, by: str) -> Iterator[DriftRo
         yield DriftRow(CHANGED, row.label, asset.key, "mac", row.mac, ", ".join(asset.macs), by, row.line)
     for field in COMPARED:
         said, seen = getattr(row, field), getattr(asset, field)
-        if said and seen and not agree(said, seen):
+        same = same_version if field == "firmware" else agree
+        if said and seen and (asset.key, field) not in inferred and not same(said, seen):
             yield DriftRow(CHANGED, row.label, asset.key, field, said, seen, by, row.line)
 
 
@@ -91,3 +100,9 @@ def agree(declared: str, said: str) -> bool:
     """Whether a person and a device mean the same: "Schneider" and "Schneider Electric", "V2.1" and "2.1", "CTA 3" and "CTA-3"."""
     one, other = (text.casefold().removeprefix("v").translate(_BETWEEN_WORDS) for text in (declared, said))
     return one in other or other in one
+
+
+def same_version(declared: str, said: str) -> bool:
+    """Whether one is the other, or is it less exactly: "2.1" and "V2.1.3" are, "2.1" and "12.10" are not."""
+    short, long = sorted((declared.casefold().removeprefix("v"), said.casefold().removeprefix("v")), key=len)
+    return re.search(rf"(?<![\d.]){re.escape(short)}(?!\d)", long) is not None

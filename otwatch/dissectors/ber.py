@@ -3,6 +3,7 @@
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import clean
+from otwatch.events.text import prose
 
 INTEGER, OCTETS, NULL, OID, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 IP_ADDRESS, COUNTER32, GAUGE32, TIME_TICKS, OPAQUE, COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x44, 0x46
@@ -90,6 +91,12 @@ def text(tag: int, body: Reader) -> str:
     if tag in MISSING:
         return MISSING[tag]
     return clean(raw) if tag == OCTETS and _is_text(raw) else clean(f"0x{raw.hex()}")
+
+
+def described(body: Reader) -> str:
+    """An octet string that describes something, on one line; hex where it is no text."""
+    raw = body.rest()
+    return prose(raw) if _is_text(raw) else clean(f"0x{raw.hex()}")
 
 
 def ticket(read: Reader) -> None:

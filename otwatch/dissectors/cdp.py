@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
-from otwatch.events import Binding, Details, Event, Identity, clean
+from otwatch.events import Binding, Details, Event, Identity
+from otwatch.events.text import prose
 
 NAME = "cdp"
 _VERSIONS = frozenset({1, 2})
@@ -66,7 +67,7 @@ def _fields(kind: int, value: Reader) -> Details:
     if kind not in TEXTS:
         return ()
     text = value.rest().decode("utf-8", "backslashreplace")
-    return ((TEXTS[kind], clean((_versioned(text) if kind == _SOFTWARE else text).strip())),)
+    return ((TEXTS[kind], prose(_versioned(text) if kind == _SOFTWARE else text)),)
 
 
 def _versioned(text: str) -> str:

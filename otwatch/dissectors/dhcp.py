@@ -124,7 +124,7 @@ def _qualified(value: Reader) -> Details:
         labels = [value.rest()]
     while value.left and (size := value.u8()):
         labels.append(value.take(size))
-    name = clean(b".".join(labels))
+    name = clean(b".".join(labels)).rstrip(".")
     return (("host", name),) if name else ()
 
 

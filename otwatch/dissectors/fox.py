@@ -36,10 +36,12 @@ COMMANDS: dict[str, tuple[str, int, Verb]] = {
 """Of the channel "fox"; the numbers are ours, the protocol has none."""
 
 FACTS = {
-    "station.name": "name", "hostName": "host", "hostAddress": "ip", "app.name": "application", "app.version": "software",
-    "hostId": "serial", "brandId": "vendor",
+    "station.name": "name", "hostName": "host", "hostAddress": "ip", "app.name": "application", "app.version": "firmware",
+    "hostId": "serial", "brandId": "brand",
 }  # fmt: skip
 """Keys of a hello and the identity field each one fills."""
+MADE_BY = (("vendor", "Tridium"), ("product", "Niagara Framework"))
+"""Of stations and tools of every brand: it is this version that advisories are about."""
 _METHOD = "method"
 _SCANNER = ("xpvm-0omdc01xmy", "Win-99CB-D49D-5442-07BB")
 """Host name and number that a public scanner says of itself (protocols.md 9)."""
@@ -116,7 +118,7 @@ def _said(name: str, code: int, verb: Verb, values: dict[str, str], is_request: 
     system = f"{values.get('os.name', '')} {values.get('os.version', '')}".strip()
     facts += [("os", system)] if system else []
     if facts:
-        yield Identity(NAME, (), tuple(facts))
+        yield Identity(NAME, (), (*MADE_BY, *facts))
 
 
 def _message(name: str, code: int, verb: Verb, is_request: bool | None, details: Details) -> Event:

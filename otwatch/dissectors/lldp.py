@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
-from otwatch.events import Binding, Details, Event, Identity, clean
+from otwatch.events import Binding, Details, Event, Identity
+from otwatch.events.text import prose
 
 NAME = "lldp"
 END, CHASSIS, PORT, TIME_TO_LIVE = range(4)
@@ -93,7 +94,7 @@ def _fields(kind: int, value: Reader) -> Details:
 
 
 def _text(name: str, value: Reader) -> Details:
-    text = clean(" ".join(value.rest().strip(b"\0 ").decode("utf-8", "backslashreplace").split()))
+    text = prose(value.rest().strip(b"\0 "))
     return ((name, text),) if text else ()
 
 

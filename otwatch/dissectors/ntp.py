@@ -41,9 +41,15 @@ def decode(read: Reader, _is_request: bool | None) -> Iterator[Event]:
     elif seconds >= _MOST_S:
         yield State(NAME, (), "clock", "dispersion over 16 s")
     else:
-        source = clean(read.take(4)) if stratum == 1 else ""
+        source = _source(read.take(4)) if stratum == 1 else ""
         yield Identity(NAME, (), (("capability", "time-server"), ("stratum", f"{stratum} ({source})" if source else str(stratum))))
     read.aside(read.left)
+
+
+def _source(reference: bytes) -> str:
+    """Four characters of ASCII ("GPS"); old servers show a driver's address there (127.127.1.0: their own clock)."""
+    word = reference.rstrip(b"\0").decode("latin-1")
+    return word if word.isascii() and word.isprintable() else ".".join(map(str, reference))
 
 
 NTP = Dissector(

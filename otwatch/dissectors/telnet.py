@@ -12,6 +12,7 @@ from re import compile as pattern
 from otwatch.dissectors.base import Dissector
 from otwatch.dissectors.reader import Reader
 from otwatch.events import Answer, Credential, Event, Identity, Request, Secret, Verb, clean
+from otwatch.events.text import prose
 
 NAME = "telnet"
 _ESCAPE = b"\xff"
@@ -198,7 +199,7 @@ def _line(session: Session) -> Iterator[Event]:
 
 
 def _introduced(session: Session) -> Iterator[Event]:
-    text, session.banner = clean(" ".join(session.banner or ())), None
+    text, session.banner = prose(" ".join(session.banner or ())), None
     if text:
         yield Identity(NAME, (), (("description", text),))
 

@@ -139,7 +139,7 @@ IDENTITY_FIELDS = frozenset({
     "name", "description", "location", "device_type", "device_type_id", "device_instance", "ip", "url", "application", "os", "realm",
     "run_state", "title", "project", "reserved_by", "mac", "host", "contact", "object_id",
     "domain", "dialect", "service", "capability", "vendor_class", "fingerprint", "asset_tag", "certificate", "certificate_name", "issuer",
-    "valid_until", "stratum", "security", "knx_address",
+    "valid_until", "stratum", "security", "knx_address", "agent", "brand", "enterprise", "organisation",
 })  # fmt: skip
 
 CAPABILITIES = frozenset({

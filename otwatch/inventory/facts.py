@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from otwatch.events import Details, Identity
+from otwatch.inventory.products import looked_at, read
 from otwatch.inventory.vendors import cip_device_type, cip_vendor
 from otwatch.sightings import Frame
 
@@ -28,11 +29,14 @@ SOURCES = (
     "s7 SZL", "profinet DCP", "knx device information", "mms Identify", "fox hello", "opcua application",
     "lldp", "cdp", "http description", "ws-discovery", "snmp", "mdns", "smb", "netbios", "dhcp option 12", "llmnr",
     "http Server", "rtsp", "ssdp", "sip", "ssh banner", "telnet banner", "http WWW-Authenticate", "http title", "ftp banner",
-    "tls certificate", "tls hello", "dns", "tls SNI",
+    "http User-Agent", "tls certificate", "tls hello", "dns", "tls SNI",
 )  # fmt: skip
 """Best first; any other source stands behind them."""
-_RANK = {source: -place for place, source in enumerate(SOURCES)}
-_LAST = -len(SOURCES)
+TEXT_OF = "text of "
+"""Begins the source of what a table reads in a text of a source (products.py): behind all that is said in fields."""
+_PLACED = (*SOURCES, *(f"{TEXT_OF}{source}" for source in SOURCES))
+_RANK = {source: -place for place, source in enumerate(_PLACED)}
+_LAST = -len(_PLACED)
 
 _BY_FIELD = {
     ("modbus", "run_state"): "modbus 17",
@@ -40,6 +44,7 @@ _BY_FIELD = {
     ("http", "software"): "http Server",
     ("http", "realm"): "http WWW-Authenticate",
     ("http", "title"): "http title",
+    ("http", "agent"): "http User-Agent",
     **dict.fromkeys((("http", name) for name in ("vendor", "model", "firmware", "serial", "hardware", "name")), "http description"),
     ("dhcp", "host"): "dhcp option 12",
     ("dhcp", "vendor_class"): "dhcp option 60",
@@ -97,6 +102,14 @@ class Fact(NamedTuple):
     @property
     def weight(self) -> tuple[int, int, int, str]:
         return CONFIDENCE[self.confidence], _RANK.get(self.source, _LAST), self.last_ns, self.value
+
+
+class Told(NamedTuple):
+    """A value of a name, and the source that says it."""
+
+    name: str
+    value: str
+    source: str
 
 
 class Facts:
@@ -165,16 +178,22 @@ def useful(fields: Details) -> Details:
     return tuple((name, value) for name, value in fields if value and not (name == "device_instance" and value == ANY_INSTANCE))
 
 
-def told(identity: Identity) -> Details:
-    """The fields that name something; numbers that a CIP table knows get their names."""
+def told(identity: Identity) -> Iterator[Told]:
+    """The fields that name something; numbers that a CIP table knows get their names, and texts say what they say of a product."""
     named = useful(identity.fields)
-    fields = dict(named)
     if identity.protocol in {"cip", "enip"}:
-        vendor = "" if "vendor" in fields else cip_vendor(fields.get("vendor_id", ""))
-        sort = cip_device_type(fields.get("device_type", ""))
-        fields |= {name: text for name, text in (("vendor", vendor), ("device_type", sort)) if text}
-        return tuple(fields.items())
-    return named
+        named = _numbered(dict(named))
+    for name, value in named:
+        source = source_of(identity, name)
+        yield Told(name, value, source)
+        if name in looked_at():
+            yield from (Told(field, text, f"{TEXT_OF}{source}") for field, text in read(name, value))
+
+
+def _numbered(fields: dict[str, str]) -> Details:
+    vendor = "" if "vendor" in fields else cip_vendor(fields.get("vendor_id", ""))
+    sort = cip_device_type(fields.get("device_type", ""))
+    return tuple((fields | {name: text for name, text in (("vendor", vendor), ("device_type", sort)) if text}).items())
 
 
 def agree(declared: str, said: str) -> bool:

@@ -6,7 +6,7 @@ from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Identity, Request, Route
 from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, L2, UNIT, Ends, IsInternal, ends, internal, is_broadcast, reached
-from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, agree, source_of, told, useful
+from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, agree, told, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
@@ -178,9 +178,8 @@ class Inventory:
         if asset is None or asset.kind == GROUP:
             return found
         confidence = OTHER if identity.hearsay else SELF
-        for name, value in told(identity):
-            fact = Fact(name, value, source_of(identity, name), confidence, sighting.frame, sighting.first_ns, sighting.last_ns)
-            found.extend(self._learn(asset, fact))
+        for one in told(identity):
+            found.extend(self._learn(asset, Fact(*one, confidence, sighting.frame, sighting.first_ns, sighting.last_ns)))
         return found
 
     def _mentioned(self, sighting: Sighting, subject: Route) -> Asset | None:

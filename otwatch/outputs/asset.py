@@ -54,7 +54,7 @@ ATTRIBUTES = View("attributes", (
     Column("attribute", lambda row, voice: voice.words.term("attribute", row.name), brief=True),
     Column("value", lambda row, _: row.value, brief=True),
     Column("shown", lambda row, voice: voice.words("asset.chosen") if row.chosen else "", brief=True),
-    Column("source", lambda row, voice: voice.words.term("source", row.source), brief=True),
+    Column("source", lambda row, voice: voice.source(row.source), brief=True),
     Column("confidence", lambda row, voice: voice.words.term("confidence", row.confidence), brief=True),
     Column("first", lambda row, voice: _when(row, "first_ns", voice), brief=True),
     Column("last", lambda row, voice: _when(row, "last_ns", voice), brief=True),
@@ -102,7 +102,7 @@ def _entries(entries: Iterator[tuple[str, str]], nothing: str) -> "RenderableTyp
 def _attribute(row: AttributeRow, voice: Voice) -> tuple[str, str]:
     words = voice.words
     what = words("asset.value" if row.chosen else "asset.other_value", attribute=words.term("attribute", row.name), value=row.value)
-    return what, ", ".join((words.term("source", row.source), words.term("confidence", row.confidence), *_seen(row, voice)))
+    return what, ", ".join((voice.source(row.source), words.term("confidence", row.confidence), *_seen(row, voice)))
 
 
 def _face(row: FaceRow, voice: Voice) -> tuple[str, str]:
@@ -146,7 +146,7 @@ def _step(step: Step, voice: Voice) -> tuple[str, ...]:
 
 
 def _proof(row: AttributeRow, voice: Voice) -> str:
-    source = voice.words.term("source", row.source)
+    source = voice.source(row.source)
     return f"{source}, {place}" if (place := _place(row, voice)) else source
 
 

@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from otwatch.outputs.visible import visible
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PIPE_WIDTH = 80
+WAITING = 16 * 1024 * 1024
+"""Characters of a table that wait in memory."""
+_BETWEEN = "\t"
+"""Between cells that wait; no visible text holds it."""
 _NO_BREAK = "\0"
 """Stands for a blank while text is folded; no visible text holds it."""
 KEPT_TOGETHER = re.compile(r" (?=[:;?!»%])|(?<=«) ")
@@ -123,14 +128,31 @@ def copied(command: str, columns: int = 4) -> "Group":
 
 
 def plain_lines(heads: Sequence[Head], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """One line a row, columns aligned, as wide as it must be: for grep, sort and cut. `rows` are gone through twice."""
+    """One line a row, columns aligned, as wide as it must be: for grep, sort and cut.
+
+    How wide the columns are is known at the end only: until then the cells wait in memory, many of them in a temporary file.
+    """
     titles = [visible(head.title) for head in heads]
     widest = [_width(title) for title in titles]
-    for row in rows:
-        widest = [max(width, _width(visible(cell))) for width, cell in zip(widest, row, strict=True)]
-    for row in chain((titles,), rows):
-        cells = (_padded(visible(cell), width, head.number) for cell, width, head in zip(row, widest, heads, strict=True))
-        yield f"{'  '.join(cells).rstrip()}\n"
+    with SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="\n") as kept:
+        for row in rows:
+            cells = row if (plain := _is_plain(row)) else list(map(visible, row))
+            widest = list(map(max, widest, map(len if plain else _width, cells)))
+            kept.write(f"{_BETWEEN.join(cells)}\n")
+        kept.seek(0)
+        form = "  ".join(f"%{'' if head.number else '-'}{width}s" for width, head in zip(widest, heads, strict=True))
+        for line in chain((f"{_BETWEEN.join(titles)}\n",), kept):
+            cells = line[:-1].split(_BETWEEN)
+            if line.isascii():
+                yield f"{(form % tuple(cells)).rstrip()}\n"
+            else:
+                yield f"{'  '.join(map(_padded, cells, widest, (head.number for head in heads))).rstrip()}\n"
+
+
+def _is_plain(row: Sequence[str]) -> bool:
+    """Whether each character of its cells prints as itself and is one cell of a terminal wide, as in nearly every row."""
+    text = "".join(row)
+    return text.isascii() and text.isprintable()
 
 
 def _padded(cell: str, width: int, number: bool) -> str:

@@ -50,11 +50,10 @@ def as_grid(view: View, rows: Iterable[Any], voice: Voice) -> "Table":
     return grid(_heads(shown, voice), _lines(shown, rows, voice))
 
 
-def as_lines(view: View, rows: Sequence[Any] | Anew, voice: Voice) -> Iterator[str]:
-    """For a pipe. Rows that are made anew are gone through twice: how wide the columns are is known at the end only."""
+def as_lines(view: View, rows: Iterable[Any], voice: Voice) -> Iterator[str]:
+    """For a pipe."""
     shown = _brief(view)
-    cells = Anew(lambda: iter(_lines(shown, rows, voice))) if isinstance(rows, Anew) else list(_lines(shown, rows, voice))
-    return plain_lines(_heads(shown, voice), cells)
+    return plain_lines(_heads(shown, voice), _lines(shown, rows, voice))
 
 
 def as_csv(view: View, rows: Iterable[Any], voice: Voice) -> str:

@@ -19,6 +19,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
+TEXT_OF = "text of "
+
 def clock(timezone: str) -> tzinfo:
     """The site's clock; UTC where this computer does not know the time zone."""
     try:
@@ -55,6 +57,12 @@ class Voice(NamedTuple):
 
     def zone(self, zone_id: str) -> str:
         return self.zones.get(zone_id) or self.words.term("zone", zone_id or "none")
+
+    def source(self, source: str) -> str:
+        """Where an attribute comes from: names of protocols as they are, the rest in this language."""
+        said = source.removeprefix(TEXT_OF)
+        name = self.words.term("source", said)
+        return self.words("source.text_of", source=name) if said != source else name
 
     def because(self, verdict: str, rule: str, reasons: Sequence[str]) -> str:
         """A verdict with what decided: "beyond its conduit c09: operation not allowed"."""

@@ -2,7 +2,8 @@ import pytest
 
 from otwatch.advisories.csaf import Statement
 from otwatch.advisories.matching import matches
-from tests.outputs.samples import asset
+from otwatch.results import AttributeRow
+from tests.outputs.samples import FRAME, asset
 
 
 def told(
@@ -49,3 +50,31 @@ def test_what_has_nothing_to_do_with_it(other: dict[str, str]) -> None:
 
 def test_without_a_product_nothing_is_said() -> None:
     assert answers(told(), product="") == []
+
+
+SIEMENS = {"vendor": "Siemens", "product": "SIMATIC S7-300 CPU 315", "firmware": "V3.2.7"}
+
+
+def test_a_family_with_what_belongs_to_it() -> None:
+    family = "SIMATIC S7-300 CPU family (incl. related ET200 CPUs and SIPLUS variants)"
+    assert answers(told("vers:all/<V3.3.17", family, "Siemens"), **SIEMENS) == ["affected"]
+    assert answers(told("vers:all/<V3.3.17", family.replace("300", "400"), "Siemens"), **SIEMENS) == []
+
+
+@pytest.mark.parametrize(
+    ("product", "found"),
+    [
+        ("SIMATIC S7-300 CPU 315-2 PN/DP (6ES7315-2EH14-0AB0)", ["affected"]),
+        ("SIMATIC S7-300 CPU 315-2 PN/DP (6ES7 315-2EH14-0AB0)", ["affected"]),
+        ("SIMATIC S7-300 CPU 315-2 DP (6ES7315-2AH14-0AB0)", []),
+    ],
+)
+def test_an_order_number_tells_variants_apart(product: str, found: list[str]) -> None:
+    said = [AttributeRow("10.0.0.1", "model", "6ES7 315-2EH14-0AB0", "s7 SZL", "self", True, FRAME, 0, 0)]
+    statement = told("vers:all/<V3.3.17", product, "Siemens")
+    assert [one.answer for one in matches([statement], [asset("10.0.0.1", **SIEMENS)], said)] == found
+
+
+def test_a_short_model_is_no_order_number() -> None:
+    said = [AttributeRow("10.0.0.1", "model", "CPU 315", "s7 SZL", "self", True, FRAME, 0, 0)]
+    assert not matches([told("<9", "Other (CPU315-2)", "Siemens")], [asset("10.0.0.1", **SIEMENS)], said)

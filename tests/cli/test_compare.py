@@ -13,7 +13,7 @@ def test_import_and_drift(record: str, tmp_path: Path) -> None:
     register = tmp_path / "gmao.csv"
     register.write_text("Désignation;Adresse IP;Marque\nAPI;10.22.8.20;Siemens\nPerdu;10.99.9.9;\n", "utf-8")
     shown = told("assets", "import", str(register), "--record", record, "--lang", "fr").stdout
-    assert "2 équipements sont désormais déclarés" in shown
+    assert "Désormais déclarés : 2 équipements" in shown
     read = json.loads(told("assets", "drift", "--record", record, "--json").stdout)["drift"]
     assert [(row["sort"], row["label"]) for row in read[:2]] == [("changed", "API"), ("not seen", "Perdu")]
     assert "déclaré, pas vu" in told("assets", "drift", "--record", record, "--lang", "fr").stdout

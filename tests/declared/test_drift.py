@@ -1,8 +1,8 @@
 import pytest
 
-from otwatch.declared.drift import DriftRow, agree, drift
+from otwatch.declared.drift import DriftRow, agree, drift, same_version
 from otwatch.declared.store import DeclaredRow
-from otwatch.results import AssetRow, FaceRow
+from otwatch.results import AssetRow, AttributeRow, FaceRow
 from tests.outputs.samples import FRAME, asset
 
 MAC = "00:80:f4:21:02:10"
@@ -26,6 +26,22 @@ def test_as_declared() -> None:
         DeclaredRow(2, address="10.0.0.1", vendor="Schneider", firmware="V2.1"),
         asset("10.0.0.1", vendor="Schneider Electric", firmware="2.1"),
     )
+
+
+@pytest.mark.parametrize(("declared", "seen", "same"), [
+    ("2.1", "V2.1", True), ("2.1", "2.1.3", True), ("09.0.00", "L2P-09.0.00", True), ("V2.70", "2.7", False), ("2.1", "12.10", False),
+    ("1.2", "11.2(12)P", False), ("2.1", "2.10", False), ("3.0", "2.3.0", False),
+])  # fmt: skip
+def test_versions(declared: str, seen: str, same: bool) -> None:
+    assert same_version(declared, seen) is same
+    assert same_version(seen, declared) is same
+
+
+def test_the_maker_of_a_network_card_contradicts_nobody() -> None:
+    seen = asset("10.0.0.1", vendor="Intel Corporate")
+    said = AttributeRow("10.0.0.1", "vendor", "Intel Corporate", "MAC address (IEEE)", "mac", True, FRAME, 0, 0)
+    assert drift([DeclaredRow(2, address="10.0.0.1", vendor="Siemens")], (seen,), ())
+    assert not drift([DeclaredRow(2, address="10.0.0.1", vendor="Siemens")], (seen,), (), (said,))
 
 
 def test_moved() -> None:

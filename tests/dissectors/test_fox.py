@@ -16,7 +16,8 @@ def test_the_engineering_tool_says_who_it_is() -> None:
     assert asked == Request("fox", Verb.SESSION, "hello", 1, details=(("application", "Workbench"),))
     assert isinstance(identity, Identity)
     assert dict(identity.fields) == {
-        "host": "ENG-PC01", "application": "Workbench", "software": "3.8.401", "serial": "Win-0000", "os": "Windows 7 6.1",
+        "vendor": "Tridium", "product": "Niagara Framework", "firmware": "3.8.401",
+        "host": "ENG-PC01", "application": "Workbench", "serial": "Win-0000", "os": "Windows 7 6.1",
     }  # fmt: skip
 
 
@@ -25,7 +26,8 @@ def test_a_value_that_gives_its_size_may_hold_the_end_of_a_frame() -> None:
     assert answer == Answer("fox", "hello", 1, details=(("application", "Station"),))
     assert isinstance(identity, Identity)
     assert dict(identity.fields) == {
-        "name": "GTB_Bloc", "host": "10.0.0.9", "application": "Station", "vendor": "vykon",
+        "name": "GTB_Bloc", "host": "10.0.0.9", "application": "Station",
+        "vendor": "Tridium", "product": "Niagara Framework", "brand": "vykon",
     }  # fmt: skip
     assert len(read(FOX, bytes.fromhex(FOX_STATION + FOX_CHALLENGE), False).messages) == 2
 
@@ -65,4 +67,4 @@ def test_a_real_station(captures: Path) -> None:
     found = [item for item in heard_in(captures / "fox" / "iti-fox_info.pcap") if isinstance(item.event, Identity)]
     said_of = {item.by_client: dict(item.event.fields) for item in found if isinstance(item.event, Identity)}
     assert said_of[True]["application"] == "Workbench"
-    assert (said_of[False]["name"], said_of[False]["software"], said_of[False]["os"]) == ("Legion_HQ_V4", "3.5.41.1", "QNX 6.3.2")
+    assert (said_of[False]["name"], said_of[False]["firmware"], said_of[False]["os"]) == ("Legion_HQ_V4", "3.5.41.1", "QNX 6.3.2")

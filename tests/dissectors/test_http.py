@@ -31,7 +31,9 @@ def answers(events: list[Event]) -> list[str]:
 
 
 def test_a_request_says_who_asks_for_what() -> None:
-    request, login = asked(b"GET /axis-cgi/param.cgi?user=root&pwd=pass HTTP/1.1\r\nHost: 10.24.5.9\r\nUser-Agent: curl/8.5\r\n\r\n")
+    request, software, login = asked(
+        b"GET /axis-cgi/param.cgi?user=root&pwd=pass HTTP/1.1\r\nHost: 10.24.5.9\r\nUser-Agent: curl/8.5\r\n\r\n"
+    )
     assert request == Request(
         "http",
         Verb.READ,
@@ -40,7 +42,21 @@ def test_a_request_says_who_asks_for_what() -> None:
         points=(Point("url", name="/axis-cgi/param.cgi"),),
         details=(("host", "10.24.5.9"), ("agent", "curl/8.5")),
     )
+    assert software == Identity("http", (), (("agent", "curl/8.5"),))
     assert login == Credential("http-form", "root", Secret(b"pass"))
+
+
+@pytest.mark.parametrize("field", ["Via: 1.1 proxy", "X-Forwarded-For: 10.9.9.9", "Forwarded: for=10.9.9.9"])
+def test_a_proxy_asks_with_the_software_of_another(field: str) -> None:
+    said = asked(f"GET / HTTP/1.1\r\nUser-Agent: curl/8.5\r\n{field}\r\n\r\n".encode())
+    assert said
+    assert not [event for event in said if isinstance(event, Identity)]
+
+
+def test_the_software_that_asks_is_told_once() -> None:
+    first, second = (f"GET /{path} HTTP/1.1\r\nUser-Agent: {name}\r\n\r\n".encode() for path, name in (("a", "one"), ("b", "two")))
+    said = [event for event in asked(first + first + second) if isinstance(event, Identity)]
+    assert said == [Identity("http", (), (("agent", name),)) for name in ("one", "two")]
 
 
 @pytest.mark.parametrize(

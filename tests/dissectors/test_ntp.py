@@ -14,6 +14,8 @@ from tests.dissectors.introduced import fields, said, told
 
 def test_a_server_with_a_radio_clock() -> None:
     assert fields(NTP, names.NTP_ANSWER) == [("capability", "time-server"), ("stratum", "1 (DCFa)")]
+    own_clock = names.NTP_ANSWER.replace(b"DCFa", bytes([127, 127, 1, 0]))
+    assert fields(NTP, own_clock) == [("capability", "time-server"), ("stratum", "1 (127.127.1.0)")]
 
 
 @pytest.mark.parametrize("payload", [names.NTP_QUESTION, names.NTP_UNSET, names.NTP_ANSWER[:1] + b"\0" + names.NTP_ANSWER[2:]])

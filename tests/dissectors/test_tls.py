@@ -138,7 +138,8 @@ def certificate(der: bytes) -> bytes:
 def der() -> bytes:
     """A camera's certificate, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "axis-00408c123456")])
+    common, maker = x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME
+    name = x509.Name([x509.NameAttribute(common, "axis-00408c123456"), x509.NameAttribute(maker, "Axis Communications AB")])
     names = x509.SubjectAlternativeName([x509.DNSName("hall.hopital.example"), x509.IPAddress(IPv4Address("192.0.2.77"))])
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
     builder = builder.not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2030, 5, 6)).add_extension(names, critical=False)
@@ -157,7 +158,7 @@ def test_a_server_shows_version_and_certificate(der: bytes) -> None:
         Identity("tls", (), (("dialect", "TLS 1.2"),)),
         Identity("tls", (), (
             ("certificate", "axis-00408c123456"), ("certificate_name", "hall.hopital.example"), ("certificate_name", "192.0.2.77"),
-            ("issuer", "self-signed"), ("valid_until", "2030-05-06"),
+            ("issuer", "self-signed"), ("organisation", "Axis Communications AB"), ("valid_until", "2030-05-06"),
         )),
     ]  # fmt: skip
 

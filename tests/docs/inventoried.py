@@ -22,7 +22,7 @@ properties of BACnet devices, `enip.list_identity` and identity objects, values 
 list stands in `tests/truth.py`). `tests/test_truth.py` demands that all of it is in the inventory, or that a reason stands below.
 Written by `make docs`.
 
-Names and descriptions of BACnet objects other than devices are names of points, not of things: they are not compared.
+Names and descriptions of BACnet objects other than devices are held against the names of points.
 """
 
 

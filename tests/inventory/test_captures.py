@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from otwatch.capture import open_captures
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Verb
@@ -71,3 +73,19 @@ def test_twice_the_same(captures: Path) -> None:
     assert asset_rows(one, placed) == asset_rows(other, placed)
     assert attribute_rows(one) == attribute_rows(other)
     assert link_rows(one, placed) == link_rows(other, placed)
+
+
+@pytest.mark.parametrize(
+    ("capture", "key", "said"),
+    [
+        ("c37118/icsnpp-c37_pmu_unclean.pcap", "192.168.0.14", ("Hirschmann", "MAR", "L2P-09.0.00")),
+        ("l2/arkime-wireshark-lldp.pcap", "00:13:21:57:ca:7f", ("HPE", "J8762A Switch 2600-8-PWR", "H.08.89")),
+        ("bsap/icsnpp-bsap-serial_example.pcapng", "192.168.5.1", ("Cisco", "cisco WS-C2940-8TT-S", "12.1(22)EA14")),
+        ("s7/quickdraw-s7_test.pcap", "192.168.10.90", ("Siemens", "SIMATIC S7-300 CPU 312", "V1.2.0")),
+        ("fox/iti-fox_info.pcap", "106.68.88.119", ("Tridium", "Niagara Framework", "3.5.41.1")),
+    ],
+)
+def test_what_texts_say_of_products(capture: str, key: str, said: tuple[str, str, str], captures: Path) -> None:
+    """tshark: lldp.tlv.system.desc, cdp.software_version and cdp.platform, s7comm.szl.xy11.0001.anz; Fox: app.version."""
+    rows = {row.key: row for row in asset_rows(replay(captures / capture), placed)}
+    assert (rows[key].vendor, rows[key].product, rows[key].firmware) == said

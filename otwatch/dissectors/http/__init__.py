@@ -40,6 +40,8 @@ _ACTION = pattern(rb'(?i);\s*action\s*=\s*"([^"]{1,256})"')
 _CHANGE = pattern(rb"(?i)[?&](?:action|cmd)=(update|add|remove|set|setconfig|restart|reboot|reset|restore|factory\w{0,16})(?:&|$)")
 """Words of a query by which cameras are told to change something; nothing else of a query is shown, for passwords travel there."""
 _BEGINS = pattern(rb"HTTP/1\.|[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |$)")
+_PASSED_ON = ("via", "x-forwarded-for", "forwarded")
+"""Fields by which a proxy says that it asks for another."""
 _OPENINGS = (_STATUS, *(f"{name} {first}".encode() for name in METHODS for first in ("/", "*", "http")))
 
 
@@ -96,6 +98,7 @@ def _events(head: Head, method: str, session: Exchange) -> Iterator[Event]:
     steps = logins.steps(head, session.dialogue)
     if head.start.method:
         yield _request(head)
+        yield from _agent(head, session)
         yield from logins.credentials(head)
         yield from logins.proofs(head, "http-digest")
         yield from forms.asked(head)
@@ -105,6 +108,14 @@ def _events(head: Head, method: str, session: Exchange) -> Iterator[Event]:
     facts = (("software", logins.text(head.field("server"))), ("realm", logins.realm(head)))
     if fields := tuple(fact for fact in facts if fact[1]):
         yield Identity("http", (), fields)
+
+
+def _agent(head: Head, session: Exchange) -> Iterator[Event]:
+    """The software that asks, once in a connection; behind a proxy somebody else's (RFC 9110 sections 10.1.5 and 7.6.3)."""
+    agent = head.field("user-agent")
+    if agent not in (b"", session.agent) and not any(map(head.field, _PASSED_ON)):
+        session.agent = agent
+        yield Identity("http", (), (("agent", logins.text(agent)),))
 
 
 def _request(head: Head) -> Request:

@@ -70,15 +70,16 @@ class Side:
 
 
 class Exchange:
-    """The memory of one connection: two directions (and one where nobody knows which it is), the methods not answered yet, and a login
-    that takes several messages."""
+    """The memory of one connection: two directions (and one where nobody knows which it is), the methods not answered yet, a login
+    that takes several messages, and the software that asked last."""
 
-    __slots__ = ("asked", "dialogue", "sides", "tunnel")
+    __slots__ = ("agent", "asked", "dialogue", "sides", "tunnel")
 
     def __init__(self) -> None:
         self.sides: dict[bool | None, Side] = {True: Side(), False: Side(), None: Side()}
         self.asked: deque[str] = deque()
         self.dialogue = Dialogue()
+        self.agent = b""
         self.tunnel = False
 
     def turn(self, head: Head) -> str:

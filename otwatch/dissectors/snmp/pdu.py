@@ -10,6 +10,7 @@ from otwatch.dissectors.ber import (
     OID,
     SEQUENCE,
     TIME_TICKS,
+    described,
     element,
     expect,
     integer,
@@ -19,7 +20,7 @@ from otwatch.dissectors.ber import (
     ticket,
 )
 from otwatch.dissectors.reader import Reader
-from otwatch.dissectors.snmp.oids import CONTROL, FACTS, SECRET, TRAP_OID, is_under
+from otwatch.dissectors.snmp.oids import CONTROL, ENTERPRISES, FACTS, PRIVATE, SECRET, TRAP_OID, is_under
 from otwatch.errors import Malformed
 from otwatch.events import UNNAMED, Answer, Details, Event, Identity, Point, Request, Verb
 
@@ -131,9 +132,16 @@ def _answer(tag: int, status: int, index: int, objects: Reader, details: Details
     yield Answer(NAME, ANSWERS[tag], UNNAMED, error=error, error_code=code, details=details)
     facts = {FACTS[name]: value for name, value in zip(found.names, found.values, strict=True) if name in FACTS and value}
     if facts and not status:
-        yield Identity(NAME, (), tuple(facts.items()))
+        yield Identity(NAME, (), (*facts.items(), *_enterprise(facts.get("object_id", ""))))
     if found.flaw:
         raise found.flaw
+
+
+def _enterprise(object_id: str) -> Details:
+    """Whose branch sysObjectID stands in (RFC 3418): mostly the maker's, sometimes that of the agent's software."""
+    branch, _, rest = object_id.removeprefix(f"{PRIVATE}.").partition(".")
+    known = object_id.startswith(PRIVATE) and rest and branch.isdecimal()
+    return (("enterprise", ENTERPRISES[int(branch)]),) if known and int(branch) in ENTERPRISES else ()
 
 
 def _bindings(objects: Reader, is_set: bool) -> Bindings:
@@ -160,6 +168,8 @@ def _value(name: str, tag: int, body: Reader, is_set: bool) -> str:
     if is_set and is_under(name, SECRET):
         body.aside(body.left)
         return "<secret>"
+    if known and tag == OCTETS and not is_set:
+        return described(body)
     if is_set or known:
         return text(tag, body)
     body.aside(body.left)

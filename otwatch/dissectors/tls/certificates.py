@@ -23,7 +23,7 @@ _BIT_STRING = 0x03
 
 
 def told(der: bytes) -> Details:
-    """Subject, alternative names, issuer, last day; nothing where the library is stricter than the devices are that show it.
+    """Subject, alternative names, issuer, organisation, last day; nothing where the library is stricter than the devices are that show it.
 
     Malformed where it is no certificate.
     """
@@ -57,6 +57,7 @@ def _fields(certificate: "x509.Certificate") -> Iterator[tuple[str, str]]:
     yield from (("certificate_name", name) for name in _alternatives(certificate))
     issuer = _name(certificate.issuer)
     yield "issuer", "self-signed" if certificate.issuer == certificate.subject else issuer
+    yield "organisation", _organisation(certificate.subject)
     yield "valid_until", certificate.not_valid_after_utc.date().isoformat()
 
 
@@ -66,6 +67,14 @@ def _name(name: "x509.Name") -> str:
 
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return clean(common[0].value) if common else clean(name.rfc4514_string())
+
+
+def _organisation(name: "x509.Name") -> str:
+    """Who holds it: on certificates that a device brought along its maker."""
+    from cryptography.x509 import NameOID
+
+    found = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return clean(found[0].value) if found else ""
 
 
 def _alternatives(certificate: "x509.Certificate") -> list[str]:

@@ -13,7 +13,7 @@ FIELDS: dict[str, dict[str, str]] = {
 """Type of a row -> its fields that are replaced as a whole, and of which kind they are."""
 KEPT_ATTRIBUTES = frozenset({
     "vendor", "vendor_id", "product", "product_code", "model", "firmware", "software", "hardware", "device_type", "device_type_id",
-    "object_id", "application", "os", "run_state", "role", "capability", "stratum",
+    "object_id", "application", "os", "run_state", "role", "capability", "stratum", "agent", "brand", "enterprise",
 })  # fmt: skip
 """Attributes that say what a thing is; all others say which one."""
 FACTS = {

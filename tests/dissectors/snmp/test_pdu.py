@@ -104,9 +104,10 @@ def test_response() -> None:
     )
     assert told(payload) == Answer("snmp", "Response", UNNAMED, details=(("version", "2c"),))
     assert facts(payload) == {
-        "description": "APC Web/SNMP Management Card\\x0d\\x0aMB:v4.1",
+        "description": "APC Web/SNMP Management Card MB:v4.1",
         "object_id": "1.3.6.1.4.1.318.1.3.27",
         "model": "Smart-UPS 3000",
+        "enterprise": "APC",
     }
     assert not any(isinstance(event, Credential) for event in said(payload))
 

@@ -57,3 +57,14 @@ def test_the_command_writes_a_folder(record: str, tmp_path_factory: pytest.TempP
     head, *rows = csv.reader(io.StringIO((folder / "assets.csv").read_text("utf-8-sig"), newline=""))
     assert head[1] == "équipement"
     assert len(rows) == len(HOSPITAL.assets)
+
+
+def test_netbox_finds_what_devices_name() -> None:
+    made = (("HP", "A"), ("hp", "a"), ("Électro", "中"), ("Electro", "文"), ("", ""))
+    found = HOSPITAL._replace(assets=tuple(asset(f"10.0.0.{at}", vendor=maker, product=model) for at, (maker, model) in enumerate(made)))
+    tables = {name: cells(content)[1:] for name, content in files("netbox", found).items()}
+    assert [line[2:4] for line in tables["5-devices.csv"]] == [
+        ["HP", "A"], ["HP", "A"], ["Électro", "中"], ["Electro", "文"], ["Unknown", "Unknown"],
+    ]  # fmt: skip
+    assert [line[0] for line in tables["2-manufacturers.csv"]] == ["HP", "Électro", "Electro", "Unknown"]
+    assert len({line[2] for line in tables["3-device-types.csv"]}) == len(tables["3-device-types.csv"]) == 4

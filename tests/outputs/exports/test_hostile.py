@@ -5,9 +5,10 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as Xml
 
+import fastjsonschema
 import pytest
 from hypothesis import given, settings
 
@@ -20,11 +21,22 @@ from otwatch.outputs.layout import show
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.results import Results
+from tests.conftest import ROOT
 from tests.outputs.hostile import UNSEEN, results
 
 FORMULA = re.compile(r"\s*[=+@＝＋－＠]|\s*-(?![\d.]+$)")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SCHEMA = ROOT / "tests" / "vendor" / "cyclonedx"
 GRAPH = "{http://graphml.graphdrawing.org/xmlns}"
+
+
+@pytest.fixture(scope="module")
+def published() -> Callable[[object], object]:
+    """The check of CycloneDX's own schema, which names two others beside it."""
+    parts = {path.name.replace(".SNAPSHOT", ""): json.loads(path.read_bytes()) for path in SCHEMA.glob("*.schema.json")}
+    return fastjsonschema.compile(
+        parts["bom-1.6.schema.json"], handlers={"http": lambda url: parts[url.rpartition("/")[2].replace(".SNAPSHOT", "")]}
+    )
 
 
 def inventory(found: Results) -> Inventory:
@@ -86,11 +98,26 @@ def test_netbox_takes_the_names(found: Results) -> None:
     names = [line[0] for line in devices]
     assert len({name.casefold() for name in names}) == len(names) == len(inventory(found).things)
     assert all(0 < len(name) <= NAME_LIMIT for name in names)
-    slugs = [line[1] for line in cells(tables["2-manufacturers.csv"])[1:]]
-    assert len(set(slugs)) == len(slugs)
-    assert all(re.fullmatch(r"[a-z0-9-]{1,100}", slug) for slug in slugs)
+    makers, models, roles = (cells(tables[name])[1:] for name in ("2-manufacturers.csv", "3-device-types.csv", "4-device-roles.csv"))
+    for slugs in ([line[1] for line in makers], [line[2] for line in models], [line[1] for line in roles]):
+        assert len(set(slugs)) == len(slugs)
+        assert all(re.fullmatch(r"[a-z0-9-]{1,100}", slug) for slug in slugs)
+    assert {line[1] for line in devices} <= {line[0] for line in roles}
+    assert {(line[2], line[3]) for line in devices} <= {(line[0], line[1]) for line in models}
+    assert {line[0] for line in models} <= {line[0] for line in makers}
+    addresses = [line[0] for line in cells(tables["8-ip-addresses.csv"])[1:]]
+    assert len(set(addresses)) == len(addresses)
     for name, column in (("6-interfaces.csv", 0), ("7-mac-addresses.csv", 1), ("8-ip-addresses.csv", 2)):
         assert {line[column] for line in cells(tables[name])[1:]} <= set(names)
+
+
+@given(found=results())
+@settings(max_examples=30)
+def test_a_bom_is_as_published(found: Results, published: Callable[[object], object]) -> None:
+    bom = json.loads(files("cyclonedx", found)["inventory.cdx.json"])
+    published(bom)
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        published(bom | {"components": [{"type": "device"}]})
 
 
 @given(found=results())
