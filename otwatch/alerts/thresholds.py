@@ -64,6 +64,6 @@ class Thresholds(NamedTuple):
     failing_share: float = 0.5
     habit_reads: int = 3
     settle_s: int = 3600
-    repeat_s: int = 86_400
+    repeat_s: int = 90_000
     storm: int = 50
     storm_s: int = 3600
