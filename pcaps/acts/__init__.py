@@ -1,11 +1,12 @@
 """Small captures of one act each, for the detections that no recording at hand raises; see pcaps/SOURCES.md.
 
     frames     Ethernet to TCP, by hand         messages   what is said         act   what an act is
-    logins, orders, values, zones, searches, network, absence   the acts, by what they are about
+    logins, orders, values, zones, searches, network, absence, chains   the acts, by what they are about
 """
 
 from pcaps.acts.absence import ABSENCE
 from pcaps.acts.act import Act
+from pcaps.acts.chains import CHAINED
 from pcaps.acts.logins import LOGINS
 from pcaps.acts.network import NETWORK
 from pcaps.acts.orders import ORDERS
@@ -13,4 +14,4 @@ from pcaps.acts.searches import SEARCHES
 from pcaps.acts.values import VALUES
 from pcaps.acts.zones import ZONES
 
-ACTS: tuple[Act, ...] = (*LOGINS, *ORDERS, *VALUES, *ZONES, *SEARCHES, *NETWORK, *ABSENCE)
+ACTS: tuple[Act, ...] = (*LOGINS, *ORDERS, *VALUES, *ZONES, *SEARCHES, *NETWORK, *ABSENCE, *CHAINED)

@@ -95,6 +95,10 @@ def bridge(root: str, own: str) -> bytes:
     return bytes.fromhex("424203 0000 00 00 00") + ids[0] + bytes.fromhex("00000004") + ids[1] + bytes.fromhex("8001 0000 1400 0200 0f00")
 
 
+LIST_IDENTITY = bytes.fromhex("6300 0000 00000000 00000000 0000000000000000 00000000")
+"""EtherNet/IP (CIP Networks Library, volume 2, 2-4.2)."""
+
+
 def ipmi(function: int, command: int, data: bytes = b"") -> bytes:
     """IPMI over RMCP without a session (IPMI 2.0, 13.6, 13.8); the two sums are right."""
     head, rest = bytes((0x20, function << 2)), bytes((0x81, 4, command)) + data
