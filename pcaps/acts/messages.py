@@ -59,6 +59,12 @@ def snmp(kind: int, oid: str, value: bytes = b"\x05\x00", community: bytes = b"v
     return ber(0x30, ber(2, b"\1"), ber(4, community), pdu)
 
 
+def snmp_refused(oid: str) -> bytes:
+    """An answer that says notWritable (RFC 3416 3)."""
+    pdu = ber(ANSWER, ber(2, b"\1"), ber(2, b"\x11"), ber(2, b"\1"), ber(0x30, ber(0x30, ber(6, bytes.fromhex(oid)), b"\5\0")))
+    return ber(0x30, ber(2, b"\1"), ber(4, b"valmont-ond"), pdu)
+
+
 GET, ANSWER, SET = 0xA0, 0xA2, 0xA3
 POWER_OFF = "2b06010401823e010101060201 00"
 """1.3.6.1.4.1.318.1.1.1.6.2.1.0: upsAdvControlUpsOff of APC's MIB."""
