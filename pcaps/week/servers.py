@@ -64,18 +64,18 @@ def _tables(table: str, first: int, values: list[int]) -> Any:
 class Regulation(NormalApplication):
     """An air handler that also obeys to a restart, and hears of alarms; bacpypes3 alone does neither."""
 
-    async def do_ReinitializeDeviceRequest(self, apdu: ReinitializeDeviceRequest) -> None:  # noqa: N802, named by bacpypes3
+    async def do_ReinitializeDeviceRequest(self, apdu: ReinitializeDeviceRequest) -> None:  # noqa: N802  # bacpypes3 calls it by this name
         await self.response(SimpleAckPDU(context=apdu))
         await asyncio.sleep(PAUSE)
         self.i_am()
 
-    async def do_AcknowledgeAlarmRequest(self, apdu: Any) -> None:  # noqa: N802
+    async def do_AcknowledgeAlarmRequest(self, apdu: Any) -> None:  # noqa: N802  # bacpypes3 calls it by this name
         await self.response(SimpleAckPDU(context=apdu))
 
-    async def do_ConfirmedEventNotificationRequest(self, apdu: ConfirmedEventNotificationRequest) -> None:  # noqa: N802
+    async def do_ConfirmedEventNotificationRequest(self, apdu: ConfirmedEventNotificationRequest) -> None:  # noqa: N802  # bacpypes3 calls it by this name
         await self.response(SimpleAckPDU(context=apdu))
 
-    async def do_TimeSynchronizationRequest(self, apdu: Any) -> None:  # noqa: N802
+    async def do_TimeSynchronizationRequest(self, apdu: Any) -> None:  # noqa: N802  # bacpypes3 calls it by this name
         """Unconfirmed (135-2020, 16.7): nothing is said."""
 
 
