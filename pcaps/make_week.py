@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pcaps.hospital.devices import CPPPO, CPPPO_NEEDS
@@ -54,18 +56,29 @@ def _record(name: str, scene: Scene, raw: Path) -> None:
         sys.exit(f"make_week: {name} failed; its traceback is above")
 
 
+@contextmanager
+def _resolver() -> Iterator[None]:
+    """Who gives names to the supervision, where `ip netns exec` looks for it."""
+    RESOLVER.parent.mkdir(parents=True, exist_ok=True)
+    RESOLVER.write_text(f"nameserver {SERVICES.address}\n")
+    try:
+        yield
+    finally:
+        RESOLVER.unlink()
+        RESOLVER.parent.rmdir()
+
+
 def main() -> None:
     check_means("make_week", PROGRAMS | MORE)
     install(CPPPO, CPPPO_NEEDS)
     install(PEERS, PEERS_NEED)
-    RESOLVER.parent.mkdir(parents=True, exist_ok=True)
-    RESOLVER.write_text(f"nameserver {SERVICES.address}\n")
-    for name in sys.argv[1:] or SCENES:
-        with tempfile.TemporaryDirectory() as folder:
-            raw = Path(folder, "raw.pcap")
-            _record(name, SCENES[name], raw)
-            size = kept(raw, FOLDER / f"{name}.pcap")
-        print(f"{name}: {size} bytes")
+    with _resolver():
+        for name in sys.argv[1:] or SCENES:
+            with tempfile.TemporaryDirectory() as folder:
+                raw = Path(folder, "raw.pcap")
+                _record(name, SCENES[name], raw)
+                size = kept(raw, FOLDER / f"{name}.pcap")
+            print(f"{name}: {size} bytes")
 
 
 if __name__ == "__main__":
