@@ -5,17 +5,15 @@
 What is played stands in pcaps/hospital/, what comes out in pcaps/SOURCES.md.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import venv
 from pathlib import Path
 
 from pcaps.hospital.act import DEVICES, STATIONS
-from pcaps.hospital.devices import CPPPO
+from pcaps.hospital.devices import CPPPO, CPPPO_NEEDS
+from pcaps.hospital.means import check_means, install
 from pcaps.hospital.network import capture, hospital_network, inside, namespace
 from pcaps.hospital.rewrite import read_pcap, write_pcapng
 from pcaps.hospital.timetable import BOOT, END, STORY_BEGINS
@@ -26,23 +24,7 @@ PROGRAMS = {
     "ip": "iproute2", "sysctl": "procps", "ethtool": "ethtool", "tcpdump": "tcpdump", "tshark": "tshark",
     "/usr/sbin/snmpd": "snmpd", "snmpget": "snmp",
 }  # fmt: skip
-CPPPO_VERSION = "5.2.5"
 COMMENT = "otwatch sample capture: a fictional hospital played by real protocol stacks; see SOURCES.md"
-
-
-def _check_means() -> None:
-    missing = sorted(package for program, package in PROGRAMS.items() if shutil.which(program) is None)
-    if missing:
-        sys.exit(f"make_hospital: programs are missing; install them with: apt-get install --no-install-recommends {' '.join(missing)}")
-    if os.geteuid() != 0:
-        sys.exit("make_hospital: network namespaces need root; run it with sudo")
-
-
-def _install_cpppo() -> None:
-    """cpppo in an environment of its own, kept for the next run."""
-    if not (CPPPO / "bin" / "enip_server").exists():
-        venv.create(CPPPO, with_pip=True)
-        subprocess.run((f"{CPPPO}/bin/python", "-m", "pip", "install", "-q", f"cpppo=={CPPPO_VERSION}"), check=True)
 
 
 def _play(host: str, began: float) -> subprocess.Popen[bytes]:
@@ -69,8 +51,8 @@ def _live_a_day(began: float, raw: Path) -> None:
 
 
 def main() -> None:
-    _check_means()
-    _install_cpppo()
+    check_means("make_hospital", PROGRAMS)
+    install(CPPPO, CPPPO_NEEDS)
     target = HERE / "hospital.pcapng"
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder, "raw.pcap")

@@ -16,17 +16,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from otwatch.config import Site, load_site
-from otwatch.config.limits import watched
-from otwatch.config.site import Learning
-from otwatch.dissectors import watching
-from otwatch.results import Results
-from otwatch.site import SiteHalf
-from pcaps import healthy_week
-from tests.decode.builders import Frame
-from tests.wire.dialogues import hear
-from tests.zones.packets import wrote
-
 PCAPS = Path(__file__).parent.parent / "pcaps"
 CAPTURE = PCAPS / "hospital.pcapng"
 TRUTH: dict[str, Any] = json.loads((PCAPS / "hospital.json").read_text())
@@ -205,46 +194,3 @@ def test_sources_name_what_was_used() -> None:
     named = ("pymodbus 3", "bacpypes3 0", "cpppo 5", "pycomm3 1", "net-snmp 5", "tcpdump 4", "MIT", "make_hospital", *INCIDENTS)
     assert [name for name in named if name not in sources] == []
     assert [host["address"] for host in TRUTH["hosts"] if host["says"] and host["address"] not in sources] == []
-
-
-# -- a healthy week ------------------------------------------------------------------------------------------------------------------
-
-EXAMPLE = load_site(PCAPS.parent / "configs" / "site.yaml")
-LOW = 1
-
-
-@cache
-def week() -> list[Frame]:
-    return healthy_week.week()
-
-
-def heard(frames: list[Frame], site: Site | None) -> Results:
-    half = SiteHalf(site)
-    for item in hear(frames, dissectors=watching(watched(site.limits) if site is not None else ())):
-        half.see(item)
-    half.finish()
-    return half.results((), {})
-
-
-@pytest.mark.parametrize("site", [EXAMPLE._replace(learning=Learning(days=2)), None], ids=["declared, learnt in two days", "unknown"])
-def test_a_healthy_week_ends_without_anything_above_low(site: Site | None) -> None:
-    found = heard(week(), site)
-    assert [(row.detection, row.severity, row.client, row.server) for row in found.alerts if row.severity > LOW] == []
-    assert sum(link.writes for link in found.links) == 24  # ten shifts of two settings, a generator test, a command by hand, released
-    assert {row.asset for row in found.points if row.writes} == {healthy_week.THEATRE, healthy_week.HEATING, healthy_week.GENERATOR}
-
-
-def test_what_is_not_healthy_is_told_in_the_same_week() -> None:
-    """An order from an office."""
-    sunday = healthy_week.MONDAY + 6 * healthy_week.DAY
-    order = [Frame(frame.data, time_ns=sunday + frame.time_ns) for frame in wrote("10.10.5.20", healthy_week.HEATING)]
-    frames = sorted([*week(), *order], key=lambda frame: frame.time_ns)
-    (row,) = [row for row in heard(frames, EXAMPLE).alerts if row.severity > LOW]  # so the test of the generator was seen in time
-    assert (row.detection, row.client) == ("modbus.write.unexpected", "10.10.5.20")
-
-
-def test_a_week_without_the_generator_test_says_so_in_time() -> None:
-    monthly = EXAMPLE.expected_operations[0]._replace(every_days=5)
-    site = EXAMPLE._replace(expected_operations=(monthly,))
-    without = [frame for frame in week() if frame.data[30:34] != bytes([10, 21, 4, 5])]
-    assert "avail.operation.missed" in {row.detection for row in heard(without, site).alerts}

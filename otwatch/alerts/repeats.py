@@ -1,6 +1,7 @@
 """The same finding again is the same alert, with a count (detections.md A.5).
 
-Same detection, variant, client, server and subkey within 24 hours of packet time. Joining two folds gives the same whatever comes
+Same detection, variant, client, server and subkey within 25 hours of packet time: what is done every day is
+a little later on some days. Joining two folds gives the same whatever comes
 first, so the order of items inside a slot decides nothing; and no count is ever lost.
 """
 

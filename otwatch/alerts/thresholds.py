@@ -78,6 +78,6 @@ class Thresholds(NamedTuple):
     habit_reads: int = 3
     settle_s: int = 3600
     lead_s: int = 30
-    repeat_s: int = 86_400
+    repeat_s: int = 90_000
     storm: int = 50
     storm_s: int = 3600

@@ -143,8 +143,8 @@ def conversation(link: LinkSeen) -> Usage:
 
 
 def service_of(link: LinkSeen) -> Usage | None:
-    """The line of what answers there; None on a port that may be another one next time."""
-    if not link.port or not (link.protocol or link.port < KNOWN_PORTS):
+    """The line of what answers there; None on a port that may be another one next time, and where a group is spoken to."""
+    if not link.port or not (link.protocol or link.port < KNOWN_PORTS) or is_broadcast(link.server):
         return None
     return Usage("", link.server, f"{link.transport}/{link.port}", SERVE)
 

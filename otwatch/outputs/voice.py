@@ -17,9 +17,8 @@ SILENT = "silent"
 """Presence of what was asked again and again and never answered."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-
-
 TEXT_OF = "text of "
+
 
 def clock(timezone: str) -> tzinfo:
     """The site's clock; UTC where this computer does not know the time zone."""

@@ -26,6 +26,11 @@ class Frame(NamedTuple):
     data: bytes
 
 
+def sender(frame: Frame) -> str:
+    """Of an IPv4 packet; "" for anything else."""
+    return str(IPv4Address(frame.data[26:30])) if frame.data[12:14] == pack("!H", _IPV4) else ""
+
+
 def mac_of(address: str) -> str:
     """Of the sample hospital; else of a maker of controllers, by the last three numbers of the address."""
     return _MACS.get(address) or "00:80:f4:" + ":".join(f"{int(part):02x}" for part in address.split(".")[1:])

@@ -97,6 +97,12 @@ def snmp(kind: int, oid: str, value: bytes = b"\x05\x00", community: bytes = b"v
     return ber(0x30, ber(2, b"\1"), ber(4, community), pdu)
 
 
+def snmp_refused(oid: str) -> bytes:
+    """An answer that says notWritable (RFC 3416 3)."""
+    pdu = ber(ANSWER, ber(2, b"\1"), ber(2, b"\x11"), ber(2, b"\1"), ber(0x30, ber(0x30, ber(6, bytes.fromhex(oid)), b"\5\0")))
+    return ber(0x30, ber(2, b"\1"), ber(4, b"valmont-ond"), pdu)
+
+
 GET, ANSWER, SET = 0xA0, 0xA2, 0xA3
 POWER_OFF = "2b06010401823e010101060201 00"
 """1.3.6.1.4.1.318.1.1.1.6.2.1.0: upsAdvControlUpsOff of APC's MIB."""
@@ -131,6 +137,10 @@ def bridge(root: str, own: str) -> bytes:
     """A configuration BPDU of the spanning tree (IEEE 802.1D 9.3.1) behind its LLC."""
     ids = [bytes.fromhex("8000" + mac.replace(":", "")) for mac in (root, own)]
     return bytes.fromhex("424203 0000 00 00 00") + ids[0] + bytes.fromhex("00000004") + ids[1] + bytes.fromhex("8001 0000 1400 0200 0f00")
+
+
+LIST_IDENTITY = bytes.fromhex("6300 0000 00000000 00000000 0000000000000000 00000000")
+"""EtherNet/IP (CIP Networks Library, volume 2, 2-4.2)."""
 
 
 def ipmi(function: int, command: int, data: bytes = b"") -> bytes:

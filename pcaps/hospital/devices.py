@@ -25,6 +25,7 @@ from pcaps.hospital import hosts
 from pcaps.hospital.timetable import BOOT, Day
 
 CPPPO = Path(tempfile.gettempdir()) / "otwatch-pcaps" / "cpppo"
+CPPPO_NEEDS = ("cpppo==5.2.5",)
 COMMUNITY = "Valmont-ro-7"
 CAMERA_LOGINS = ("securite:Valmont-cam-31", "root:pass")
 """Fictional; the second is the default that Axis published for its old firmware, left in place beside the first."""

@@ -56,23 +56,23 @@ def _add_host(host: Host) -> None:
     _ip("-n", name, "route", "add", "255.255.255.255/32", "dev", "eth0")
 
 
-def _remove() -> None:
-    for name in (*(namespace(host.name) for host in HOSTS), CORE):
+def _remove(hosts: tuple[Host, ...]) -> None:
+    for name in (*(namespace(host.name) for host in hosts), CORE):
         with suppress(subprocess.CalledProcessError):
             subprocess.run(("ip", "netns", "delete", name), check=True, stderr=subprocess.DEVNULL)
 
 
 @contextmanager
-def hospital_network() -> Iterator[None]:
-    """All hosts on one bridge for as long as the block runs; what an aborted run left is removed first."""
-    _remove()
+def hospital_network(hosts: tuple[Host, ...] = HOSTS) -> Iterator[None]:
+    """These hosts on one bridge for as long as the block runs; what an aborted run left is removed first."""
+    _remove(hosts)
     try:
         _add_core()
-        for host in HOSTS:
+        for host in hosts:
             _add_host(host)
         yield
     finally:
-        _remove()
+        _remove(hosts)
 
 
 @contextmanager

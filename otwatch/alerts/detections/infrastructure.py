@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otwatch.alerts.detections.operations import operation, result
+from otwatch.alerts.detections.operations import is_declared, operation, result
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import nature
 from otwatch.events import Request, Verb
@@ -30,7 +30,9 @@ def _clock(sighting: Sighting, site: Site) -> Iterator[Evidence]:
     client, server = site.ends(sighting)
     if request.protocol in _SET_BY_CLIENTS and not site.declares_time():
         return
-    if site.gives_time(client) or site.expected_writer(request, client, server, sighting.first_ns) is not None:
+    if site.gives_time(client) or is_declared(sighting, request, site):
+        return
+    if site.expected_writer(request, client, server, sighting.first_ns) is not None:
         return
     found = operation(sighting, site, "failure" if sighting.outcome is Outcome.ERROR else "source", request.operation)
     yield found if nature(client, site) else found._replace(confidence=_UNSURE)
@@ -80,8 +82,8 @@ INFRASTRUCTURE = (
             "fr": "{client} a réglé l'horloge de {server} ({operation}). {outcome}",
         },
         expected={
-            "en": "Clocks follow the declared sources of time, or the supervision of the equipment.",
-            "fr": "Les horloges suivent les sources de temps déclarées, ou la supervision de l'équipement.",
+            "en": "Clocks follow the declared sources of time, or a station to which a conduit allows it (TIME).",
+            "fr": "Les horloges suivent les sources de temps déclarées, ou un poste auquel un conduit le permet (TIME).",
         },
         harmless_when={
             "en": "Somebody set the clock while putting the device into service, or when summer time began.",

@@ -13,6 +13,7 @@ from otwatch.alerts.groups import is_group, is_public
 from otwatch.alerts.model import Asker, Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import SURE
 from otwatch.alerts.tracks import SECOND
+from otwatch.alerts.usual import USUAL
 from otwatch.changes import LinkSeen
 from otwatch.events import CHANGES
 from otwatch.sightings import Tally
@@ -109,7 +110,8 @@ def _is_stranger(link: LinkSeen, site: Site) -> bool:
 
 
 def _another_master(link: LinkSeen, site: Site) -> Iterator[Evidence]:
-    """Judged while learning only between field devices: a second supervision or a console looks the same as the first then."""
+    """Judged while learning only between field devices: a second supervision or a console looks the same as the first then. What the
+    baseline knows from an earlier capture, or a person accepted, is not new."""
     if link.verb is None or link.verb in CHANGES or link.state != "established" or is_group(link.server):
         return
     learning = site.learning(link.time_ns)
@@ -124,7 +126,7 @@ def _another_master(link: LinkSeen, site: Site) -> Iterator[Evidence]:
         others = site.askers(link.client).items() if masters else ()
         if not any(asker in masters and _was_there(known, mine.since_ns) for asker, known in others):
             return
-    elif len(masters) != 1 or site.intervention(link.client, link.server, link.verb, link.time_ns):
+    elif len(masters) != 1 or site.usual.talk(link) == USUAL or site.intervention(link.client, link.server, link.verb, link.time_ns):
         return
     yield link_evidence(link, "polling", link.protocol, masters=", ".join(sorted(masters)))
 

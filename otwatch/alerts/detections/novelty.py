@@ -52,7 +52,10 @@ def _conversation(link: LinkSeen, site: Site) -> Iterator[Evidence]:
 
 
 def _service(link: LinkSeen, site: Site) -> Iterator[Evidence]:
+    """What a conduit allows was decided about, even if it is done but once a year."""
     if link.state != "established" or site.usual.service(link) in (LEARNING, USUAL) or not site.usual.is_known(link.server, link.time_ns):
+        return
+    if site.verdict(link).kind == "allowed":
         return
     kind = next((kind for kind, spoken in SERVICES.items() if link.protocol in spoken), "other")
     yield link_evidence(link, kind, f"{link.transport}/{link.port}", service=f"{link.transport}/{link.port} {link.protocol}".strip())
@@ -169,8 +172,8 @@ NOVELTY = (
             "fr": "{server} répond sur {service}, ce qu'on ne lui avait jamais vu faire ; {client} l'a utilisé en premier.",
         },
         expected={
-            "en": "The services that were seen while the site was learnt, or that somebody accepted.",
-            "fr": "Les services vus pendant l'apprentissage, ou acceptés par une personne.",
+            "en": "The services that were seen while the site was learnt, that a conduit allows, or that somebody accepted.",
+            "fr": "Les services vus pendant l'apprentissage, permis par un conduit, ou acceptés par une personne.",
         },
         harmless_when={
             "en": "The service is used once a year, or the manufacturer has just opened it for maintenance.",

@@ -89,6 +89,12 @@ def link_of(sighting: Sighting, site: Site) -> LinkSeen:
     )
 
 
+def is_declared(sighting: Sighting, request: Request, site: Site) -> bool:
+    """Whether a conduit of the site file allows what is asked, verb and all."""
+    link = link_of(sighting, site)._replace(protocol=request.protocol, verb=request.verb)
+    return site.verdict(link).kind == "allowed"
+
+
 def crosses_zones(found: Evidence, site: Site) -> bool:
     """Whether its two sides are in different zones that a person declared."""
     zones = [site.zone(asset) for asset in (found.client, found.server)]

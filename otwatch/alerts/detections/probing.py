@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from otwatch.alerts.detections.operations import floor_if, operation
-from otwatch.alerts.detections.sweeps import Things, addresses, evidence_of, is_expected_asker
+from otwatch.alerts.detections.sweeps import STRANGERS, Things, addresses, evidence_of, is_expected_asker
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term, no_event
 from otwatch.alerts.questions import asks_catalogue
 from otwatch.alerts.severity import nature
@@ -20,7 +20,6 @@ _LISTS, _DESCRIPTIONS = "bacnet_lists", "bacnet_described"
 _ON_ONE = {"s7_places": "places", "cip_missing": "objects", "snmp_objects": "walk", "pages": "pages"}
 """Counters of what is tried on one device, and what that is called."""
 _PAGES = "pages"
-_STRANGERS = frozenset({"office_it", "cctv", "remote_maintenance", "third_party", "wifi_guest"})
 
 
 # -- BACnet -----------------------------------------------------------------------------------------------------------------------------
@@ -154,7 +153,7 @@ PROBING = (
         counters=frozenset({_LISTS, _DESCRIPTIONS}),
         protocols=frozenset({"bacnet"}),
         stands=_is_strange,
-        terms=(Term(at_least=_HIGH, client_of=_STRANGERS),),
+        terms=(Term(at_least=_HIGH, client_of=STRANGERS),),
     ),
     Detection(
         id="recon.plc.fingerprint",
@@ -186,7 +185,7 @@ PROBING = (
         counters=frozenset({"identities", "protocols", "odd", *_ON_ONE}),
         stands=_is_strange,
         terms=(
-            Term(at_least=_HIGH, client_of=_STRANGERS),
+            Term(at_least=_HIGH, client_of=STRANGERS),
             Term(at_least=_HIGH, variants=frozenset({"multi", "tool_signature"}), criticality=frozenset({"C4"})),
         ),
     ),

@@ -7,7 +7,7 @@ its single requests are not judged here. Orders of other protocols, and single b
 from collections.abc import Iterator, Mapping
 
 from otwatch.alerts.detections.modes import program_change
-from otwatch.alerts.detections.operations import NAME_ONLY, operation
+from otwatch.alerts.detections.operations import NAME_ONLY, is_declared, operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.changes import ProgramTransferred
 from otwatch.events import CHANGES, Request, Verb
@@ -71,12 +71,13 @@ def _is_file(request: Request, commands: frozenset[str], sighting: Sighting, sit
 
 
 def _upload(item: Sighting | ProgramTransferred, site: Site) -> Iterator[Evidence]:
-    """In the two variants that the catalogue knows."""
+    """In the two variants that the catalogue knows; "declared" is the backup that a conduit allows."""
     if isinstance(item, ProgramTransferred):
         yield from _transferred(item, "upload", "success")
     elif isinstance(item.event, Request) and not _is_step(item.event):
         for evidence in _read(item, item.event, site):
-            yield evidence if evidence.variant == "failure" else evidence._replace(variant="success")
+            taken = "declared" if is_declared(item, item.event, site) else "success"
+            yield evidence if evidence.variant == "failure" else evidence._replace(variant=taken)
 
 
 def _read(sighting: Sighting, request: Request, site: Site) -> Iterator[Evidence]:
@@ -166,7 +167,7 @@ PROGRAMS = (
     Detection(
         id="eng.program.upload",
         watches=(Request, ProgramTransferred),
-        severity={"success": Severity.MEDIUM, "failure": Severity.LOW},
+        severity={"success": Severity.MEDIUM, "declared": Severity.LOW, "failure": Severity.LOW},
         techniques=("T0845",),
         requirements=("SR 4.1", "SR 2.1"),
         title={"en": "Program or configuration read out of a controller", "fr": "Programme ou configuration lus dans un automate"},
@@ -193,7 +194,8 @@ PROGRAMS = (
         verbs=CHANGES | {Verb.FILE, Verb.READ},
         terms=(
             Term(at_most=Severity.LOW, client_of=frozenset({"engineering"})),
-            Term(at_least=Severity.HIGH, client_of=frozenset({"office_it", "remote_maintenance"})),
+            Term(at_most=Severity.LOW, variants=frozenset({"declared"})),
+            Term(at_least=Severity.HIGH, variants=frozenset({"success"}), client_of=frozenset({"office_it", "remote_maintenance"})),
         ),
     ),
 )

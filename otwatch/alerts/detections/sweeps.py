@@ -10,15 +10,17 @@ from ipaddress import IPv4Address, ip_address
 from otwatch.alerts.detections.operations import floor_if, operation, seen
 from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Evidence, Severity, Site
-from otwatch.alerts.severity import nature
+from otwatch.alerts.severity import SURE, nature
 from otwatch.alerts.tracks import Crossing, Seen
 from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
-_UMAS = 0x5A
 """Spans of targets that a sentence names; further ones are counted."""
+_UMAS = 0x5A
 
+STRANGERS = frozenset({"office_it", "cctv", "remote_maintenance", "third_party", "wifi_guest"})
+"""Kinds of zones from which nobody looks after equipment."""
 _ASKERS = frozenset({"supervision", "engineering"})
 _ROUTERS = frozenset({"gateway", "router"})
 _ENIP_LISTS = frozenset({0x04, 0x63, 0x64})
@@ -31,7 +33,11 @@ Things = Mapping[Hashable, Seen]
 
 
 def is_expected_asker(asset: str, site: Site) -> bool:
-    """Whether it looks after equipment, and so may ask it anything."""
+    """Whether it looks after equipment, and so may ask it anything. Whoever stands in an office that was declared does not, however much
+    he asks."""
+    zone = site.zone(asset) if asset else None
+    if zone is not None and zone.kind in STRANGERS and zone.confidence >= SURE:
+        return False
     return bool(nature(asset, site) & _ASKERS)
 
 
