@@ -10,8 +10,9 @@ from functools import partial
 from re import compile as pattern
 
 from otwatch.alerts.model import Site, ZoneView
+from otwatch.alerts.spoken import KINDS
 from otwatch.alerts.vocabulary import WORDS
-from otwatch.alerts.words import HELD_BY, KINDS, PRIORITY_OF, SPANS
+from otwatch.alerts.words import HELD_BY, PRIORITY_OF, SPANS
 from otwatch.results import Texts
 
 LANGUAGES = ("en", "fr")

@@ -1,6 +1,7 @@
 """Facts that are words of ours, in French and English, by the name of the fact: what sentences are filled with (texts.py)."""
 
 from otwatch.alerts.blind import BLIND
+from otwatch.alerts.spoken import SPOKEN
 from otwatch.alerts.words import (
     ASKED,
     CHAINS,
@@ -22,7 +23,6 @@ from otwatch.alerts.words import (
     RUSHES,
     SCREEN,
     SINCE,
-    SPOKEN,
     UNLOADED,
     WEAKNESS,
 )  # fmt: skip

@@ -17,9 +17,9 @@ from otwatch.events import Credential, Request, Verb
 from otwatch.inventory import Inventory, endpoints
 from otwatch.inventory.claims import claim
 from otwatch.inventory.identity import host_of
-from otwatch.inventory.links import State, Way
 from otwatch.inventory.vendors import maker
 from otwatch.sightings import Frame, Sighting
+from otwatch.site import talks
 from otwatch.site.domains import EVERYBODY
 from otwatch.site.limits import Limits
 from otwatch.site.places import Places
@@ -27,7 +27,6 @@ from otwatch.site.routers import crosses, is_gateway
 from otwatch.site.secrets import Secrets
 from otwatch.site.sessions import hands
 from otwatch.site.usual import Usual
-from otwatch.zones.analyses.relays import INTERACTIVE, LATER_NS
 from otwatch.zones.compare import Judged, Verdict, is_announcement, judge, passed_on
 
 LEARN_DAYS = 14
@@ -173,11 +172,7 @@ class Answers:
         return claim(self._inventory.macs, mac, ip, time_ns)
 
     def exchange(self, client: str, server: str, protocol: str) -> Exchange:
-        between = [one for one in self._inventory.links.asked_of((server,)) if (one.way.client, one.way.protocol) == (client, protocol)]
-        if not between:
-            return Exchange()
-        requests, errors = sum(sum(one.verbs.values()) for one in between), sum(one.errors for one in between)
-        return Exchange(requests, errors, min(one.first_ns for one in between))
+        return talks.exchange(self._inventory, client, server, protocol)
 
     def written(self, server: str, protocol: str, point: str) -> Setting:
         found = self._inventory.habits.points.at((server, protocol, point))
@@ -200,18 +195,7 @@ class Answers:
         return maker(mac) or (LOCAL if mac[1:2] in _MADE_UP else "")
 
     def relayed(self, link: LinkSeen) -> tuple[LinkSeen, ...]:
-        """Sessions of people are few, and links are told once an hour."""
-        links, resolve = self._inventory.links, self._inventory.resolve
-        began = links.get(Way(*link[:5]))
-        if began is None:
-            return ()
-        into = links.asked_of(self._inventory.names.members(resolve(link.client)))
-        sessions = (one for one in into if one.way.protocol in INTERACTIVE and one.state is State.ESTABLISHED)
-        return tuple(
-            LinkSeen(*one.way, None, "established", 0, one.first_ns, one.frame)
-            for one in sessions
-            if one.first_ns <= began.first_ns <= one.last_ns + LATER_NS
-        )
+        return talks.relayed(self._inventory, link)
 
     def is_crowd(self, asset: str) -> bool:
         return self.host(asset) in self.crowd
@@ -221,12 +205,7 @@ class Answers:
         return hands(self._inventory.knowledge.links_to(key), first_ns, last_ns, self._inventory.resolve)
 
     def askers(self, asset: str) -> Mapping[str, Asker]:
-        found: dict[str, Asker] = {}
-        for link in self._inventory.knowledge.asked_of(self._inventory.resolve(asset)):
-            asker = self._inventory.resolve(link.way.client)
-            before = found.get(asker, Asker(link.first_ns, 0))
-            found[asker] = Asker(min(before.since_ns, link.first_ns), max(before.slots, link.slots))
-        return found
+        return talks.askers(self._inventory, asset)
 
     def learning(self, time_ns: int) -> bool:
         if self._is_frozen:
@@ -251,14 +230,9 @@ class Answers:
         policy = self._places.policy
         if policy is None:
             return Verdict(Judged.NOT_JUDGED, reasons=("no_zones",))
-        if is_announcement(link) and self._looks_for(link.server):
+        if is_announcement(link) and talks.looks_for(self._inventory, link.server):
             return Verdict(Judged.NOT_JUDGED, reasons=("answer",))
         return judge(policy, link, self._places.placed(link.client), self._places.placed(self._domain(link)))
-
-    def _looks_for(self, asset: str) -> bool:
-        """Whether it asked who is there: then those who say so answer."""
-        keys = self._inventory.names.members(self._inventory.resolve(asset))
-        return any(Verb.DISCOVER in link.verbs for link in self._inventory.links.asked_by(keys) if link.way.protocol == "bacnet")
 
     def _domain(self, link: LinkSeen) -> str:
         """Who stands for the target: of what a BBMD tells everybody on its network that is the BBMD (zones.md 9.3)."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from otwatch.alerts.texts import fill, translated
-from otwatch.alerts.words import SPOKEN
+from otwatch.alerts.spoken import SPOKEN
 from otwatch.dissectors import DISSECTORS
 from tests.alerts.site import FakeSite
 
