@@ -660,7 +660,7 @@ EXAMPLES = (
             quiet=said("modbus", "DISCOVER", "Read Device Identification", 43, client="10.20.3.5")),
     Example("recon.bacnet.whois_sweep", "sweep", who_is(4), quiet=who_is(3)),
     Example("recon.bacnet.whois_sweep", "ranges", ranges(10), quiet=ranges(9),
-            elsewhere={"found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
+            elsewhere={"zones": {}, "found_roles": {"10.10.5.20": frozenset({"supervision"})}}),
     Example("recon.enip.identity_sweep", "sweep", list_identity(5), quiet=list_identity(4)),
     Example("recon.enip.identity_sweep", "tool_signature",
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),

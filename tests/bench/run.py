@@ -40,6 +40,7 @@ STAGES = {
     "otwatch.site": "site",
     "otwatch.pipeline": "site",
     "otwatch.config": "site",
+    "otwatch.results.places": "site",
     "otwatch.record": "record",
     "otwatch.sensor": "sensor",
     "otwatch.outputs": "outputs",

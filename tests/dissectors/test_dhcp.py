@@ -35,7 +35,8 @@ def test_an_offer_lends_nothing_yet() -> None:
 def test_a_server_names_the_way_out() -> None:
     """Option 3 lists routers, the preferred one first (RFC 2132 3.5)."""
     offer = names.dhcp(2, "3501020308c0000201c0000202", given="c0000232")
-    assert said(DHCP, offer)[1:] == [Binding("gateway", "00:80:f4:01:02:03", "192.0.2.1")]
+    ways = [Binding("route", "0.0.0.0", "192.0.2.1"), Binding("route", "0.0.0.0", "192.0.2.2")]
+    assert said(DHCP, offer)[1:] == [*ways, Binding("gateway", "00:80:f4:01:02:03", "192.0.2.1")]
 
 
 @pytest.mark.parametrize(
