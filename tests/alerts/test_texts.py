@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from otwatch.alerts.texts import fill, translated
 from otwatch.alerts.spoken import SPOKEN
+from otwatch.alerts.texts import fill, translated
 from otwatch.dissectors import DISSECTORS
 from tests.alerts.site import FakeSite
 
