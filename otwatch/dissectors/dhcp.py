@@ -23,6 +23,8 @@ _ACK = 5
 _HANDED = {_ROUTERS: "route", _RESOLVERS: "resolver"}
 """RFC 2132 3.5, 3.8: ways out and DNS servers, as bindings."""
 _ANYWHERE = "0.0.0.0"
+MOST = 8
+"""Ways out and DNS servers of one message that are told, the preferred ones first: an option has room for 63, and clients use three."""
 
 TEXTS = {12: "host", 60: "vendor_class"}
 """RFC 2132 3.14, 9.13: the name and the class that a client gives itself."""
@@ -94,7 +96,7 @@ def _options(read: Reader) -> Options:
         fields.extend(_field(code, value))
         value.aside(value.left)
     read.aside(read.left)
-    return Options(kind, tuple(fields), tuple(handed))
+    return Options(kind, tuple(fields), tuple(handed[:MOST]))
 
 
 def _bindings(kind: str, value: Reader) -> Iterator[Binding]:

@@ -20,6 +20,7 @@ from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Answer, Binding, Event, Identity, Request, Verb
+from otwatch.events.text import prose
 
 _REDIRECT, _ROUTER = 5, 9
 _QUESTIONS = {13: "Timestamp", 15: "Information", 17: "Address mask"}
@@ -90,7 +91,7 @@ def _redirect(read: Reader) -> Binding:
 def _router(protocol: str, lifetime: int, prefixes: tuple[str, ...]) -> Iterator[Identity]:
     """A lifetime of 0 says that it is no way out (RFC 4861 4.2, RFC 1256 4.1); it may hand out prefixes all the same."""
     if lifetime or prefixes:
-        shown = (("description", f"announces {', '.join(prefixes)}"),) if prefixes else ()
+        shown = (("description", prose(f"announces {', '.join(prefixes)}")),) if prefixes else ()
         yield Identity(protocol, (), (("capability", "router"), *shown))
 
 

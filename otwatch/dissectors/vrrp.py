@@ -15,6 +15,7 @@ from otwatch.dissectors.base import Dissector, whole
 from otwatch.dissectors.reader import Reader
 from otwatch.errors import Malformed
 from otwatch.events import Binding, Event, Identity
+from otwatch.events.text import prose
 
 NAME = "vrrp"
 TRANSPORT = "ip 112"
@@ -23,6 +24,8 @@ _HEAD, _PASSWORD = 8, 8
 _SIZES = {_SECOND: (4,), _THIRD: (4, 16)}
 _GIVES_UP = 0
 """RFC 9568 5.2.4: the active router stops."""
+MOST = 16
+"""Addresses of one group that are told; a message has room for 255, and a router for a few."""
 
 
 def looks_like(read: Reader, _: bool) -> bool:
@@ -43,11 +46,11 @@ def decode(read: Reader, _: bool | None) -> Iterator[Event]:
     if not width:
         raise Malformed(f"{count} addresses do not fill {size} octets", 3)
     read.aside(4)
-    addresses = [str(IPv4Address(raw) if width == 4 else IPv6Address(raw)) for raw in (read.take(width) for _ in range(count))]
+    addresses = [str(IPv4Address(raw) if width == 4 else IPv6Address(raw)) for raw in (read.take(width) for _ in range(min(count, MOST)))]
     read.aside(read.left)
     state = "gives up" if priority == _GIVES_UP else f"priority {priority}"
     text = f"VRRP group {group} {state} for {', '.join(addresses)}"
-    yield Identity(NAME, (), (("capability", "router"), ("description", text)))
+    yield Identity(NAME, (), (("capability", "router"), ("description", prose(text))))
     for address in addresses:
         yield Binding("virtual", address, f"VRRP {group}")
 

@@ -15,6 +15,7 @@ from otwatch.outputs.documents import document, plain
 from otwatch.outputs.voice import Voice
 from otwatch.record import Record
 from otwatch.results import AlertRow, AssetRow, AttributeRow, BaselineRow, LinkRow, ProtocolRow, ZoneRow
+from otwatch.results.places import bare
 
 AROUND_NS = 60_000_000_000
 """How long before and after a finding what its two sides say is shown."""
@@ -83,11 +84,12 @@ def _around(alert: AlertRow, sides: list[Side]) -> str:
 
 
 def _shows(asset: AssetRow) -> str:
-    where = asset.address or asset.key
+    key = bare(asset.key)
+    where = asset.address or key
     try:
         return f"{'ip' if ip_address(where).version == 4 else 'ipv6'}.addr == {where}"
     except ValueError:
-        return f"eth.addr == {asset.key}" if asset.kind == "l2" else ""
+        return f"eth.addr == {key}" if asset.kind == "l2" else ""
 
 
 def bundle_document(made: Bundle) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.dissectors.dhcp import DHCP
+from otwatch.dissectors.dhcp import DHCP, MOST
 from otwatch.events import Binding, Identity
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
@@ -37,6 +37,11 @@ def test_a_server_names_the_way_out() -> None:
     offer = names.dhcp(2, "3501020308c0000201c0000202", given="c0000232")
     ways = [Binding("route", "0.0.0.0", "192.0.2.1"), Binding("route", "0.0.0.0", "192.0.2.2")]
     assert said(DHCP, offer)[1:] == [*ways, Binding("gateway", "00:80:f4:01:02:03", "192.0.2.1")]
+
+
+def test_an_option_full_of_servers_is_told_in_part() -> None:
+    offer = names.dhcp(2, "35010206fc" + "".join(f"c00002{number:02x}" for number in range(63)), given="c0000232")
+    assert said(DHCP, offer)[1:] == [Binding("resolver", f"192.0.2.{number}") for number in range(MOST)]
 
 
 @pytest.mark.parametrize(

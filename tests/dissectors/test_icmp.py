@@ -6,6 +6,7 @@ import pytest
 
 from otwatch.dissectors.icmp import ICMP, ICMPV6
 from otwatch.events import Anomaly, Answer, Binding, Event, Identity, Request, Verb
+from otwatch.events.text import PROSE_LIMIT
 from otwatch.wire.recognition import knows
 from tests.dissectors import names
 from tests.dissectors.introduced import said, told
@@ -39,6 +40,12 @@ def test_a_lifetime_of_0_leads_nowhere() -> None:
     resigned = names.ICMPV6_ROUTER[:6] + b"\0\0" + names.ICMPV6_ROUTER[8:]
     assert said(ICMPV6, resigned) == [Identity("icmpv6", (), (ROUTER, PREFIXES))]
     assert said(ICMPV6, resigned[:24]) == []
+
+
+def test_many_prefixes_are_one_text_of_bounded_length() -> None:
+    (router,) = said(ICMPV6, names.ICMPV6_ROUTER[:16] + 45 * names.ICMPV6_ROUTER[24:56])
+    assert isinstance(router, Identity)
+    assert len(dict(router.fields)["description"]) <= PROSE_LIMIT
 
 
 def test_an_option_without_a_length_is_a_flaw() -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from otwatch.dissectors.vrrp import VRRP
+from otwatch.dissectors.vrrp import MOST, VRRP
 from otwatch.events import Anomaly, Binding
+from otwatch.events.text import PROSE_LIMIT
 from otwatch.inventory.faces import unite
 from otwatch.inventory.rows import asset_rows
 from otwatch.sightings import Sighting, singly
@@ -44,6 +45,14 @@ def test_what_is_no_vrrp(payload: bytes) -> None:
 def test_a_count_that_does_not_fit_is_a_flaw() -> None:
     (flaw,) = said(VRRP, names.VRRP_3[:3] + b"\2" + names.VRRP_3[4:])
     assert isinstance(flaw, Anomaly)
+
+
+def test_a_message_full_of_addresses_is_told_in_part() -> None:
+    """RFC 9568 5.2.5: up to 255 of them."""
+    full = names.VRRP_3[:3] + b"\xff" + names.VRRP_3[4:8] + b"".join(bytes([10, 0, 0, number]) for number in range(255))
+    bound = [event for event in said(VRRP, full) if isinstance(event, Binding)]
+    assert bound == [Binding("virtual", f"10.0.0.{number}", "VRRP 7") for number in range(MOST)]
+    assert len(dict(fields(VRRP, full))["description"]) <= PROSE_LIMIT
 
 
 def test_it_is_recognised_above_ip() -> None:
