@@ -22,7 +22,7 @@ import numpy as np
 from otwatch.decode.rows import RowIndex
 from otwatch.events import Binding
 from otwatch.events.virtual import virtual
-from otwatch.packets import I64, U64, Bools, Packets
+from otwatch.packets import I64, U64, Bools, Packets, words_at
 from otwatch.sightings import SLOT_NS, Item, Routine, Said, Tally
 
 LIMIT = 65_536
@@ -31,9 +31,9 @@ APART = 4_096
 """Addresses that are told apart."""
 _FIRST_TTL: Bools = np.isin(np.arange(256), (32, 64, 128, 255))
 _ARP = 0x0806
-_REQUEST = bytes.fromhex("0001080006040001")
+_REQUEST = np.frombuffer(bytes.fromhex("0001080006040001"), np.uint64)[0]
 """Ethernet, IPv4, lengths 6 and 4, a request (RFC 826)."""
-_SENDER, _ARP_SIZE = 14, 28
+_WORD, _SENDER, _ARP_SIZE = 8, 14, 28
 _HALF = np.uint64(0xFFFFFFFF)
 _VLAN = 12
 _TAG = (1 << _VLAN) - 1
@@ -144,8 +144,7 @@ class _Batch:
 
     def heard(self) -> tuple[I64, U64]:
         """Rows that prove where their sender stands, and its word and card."""
-        asked = np.fromiter(_asked(self._packets, self._tagged), dtype=np.int64)
-        asker = np.fromiter((_asker(self._packets, row) for row in asked), dtype=np.uint64, count=len(asked))
+        asked, asker = _asked(self._packets, self._tagged)
         rows = np.concatenate([self._direct, asked])
         words = np.concatenate([self.source[self._direct], _word(asker, self.zone[asked] - np.uint64(1))])
         return _standing(rows, words, self._packets.src_mac[rows])
@@ -177,16 +176,12 @@ def _word(address: U64, vlan: U64) -> U64:
     return (address & _HALF) << np.uint64(_VLAN) | vlan & np.uint64(_TAG)
 
 
-def _asked(packets: Packets, tagged: Bools) -> Iterator[int]:
-    for row in np.flatnonzero(tagged & (packets.ethertype == _ARP) & (packets.length >= _ARP_SIZE)).tolist():
-        start = int(packets.start[row])
-        if packets.data[start : start + len(_REQUEST)].tobytes() == _REQUEST:
-            yield row
-
-
-def _asker(packets: Packets, row: int) -> int:
-    start = int(packets.start[row]) + _SENDER
-    return int.from_bytes(packets.data[start : start + 4].tobytes())
+def _asked(packets: Packets, tagged: Bools) -> tuple[I64, U64]:
+    """Requests of ARP, and who asks."""
+    rows = np.flatnonzero(tagged & (packets.ethertype == _ARP) & (packets.length >= _ARP_SIZE))
+    rows = rows[words_at(packets.data, packets.start[rows], _WORD)[0] == _REQUEST]
+    asker = words_at(packets.data, packets.start[rows] + _SENDER, _WORD)[0].byteswap() >> np.uint64(32)
+    return rows, asker
 
 
 def _dotted(address: int) -> str:

@@ -60,6 +60,7 @@ class Suggestion(NamedTuple):
 
 Talks = Mapping[tuple[str, str], float]
 """Two assets -> how much they say to each other."""
+_ByOne = Mapping[str, Mapping[str, float]]
 
 
 def suggest(assets: Iterable[Host], talks: Talks | None = None, asked: Asked = (), gateways: Gateways = ()) -> list[Suggestion]:
@@ -68,14 +69,23 @@ def suggest(assets: Iterable[Host], talks: Talks | None = None, asked: Asked = (
     Where one or two hosts of whom nothing is known are all that was seen of a network, it gets no zone: a person would have to read
     a line that says nothing. They are left to the zone of everything unknown.
     """
-    return _named([one for cell in cells(assets, asked, gateways) for one in _proposals(cell, talks or {}) if _says_something(one)])
+    by_one = _by_one(talks or {})
+    return _named([one for cell in cells(assets, asked, gateways) for one in _proposals(cell, by_one) if _says_something(one)])
+
+
+def _by_one(talks: Talks) -> _ByOne:
+    """So that a cell looks at what its own hosts say: a flood of VLANs makes thousands of cells."""
+    found: dict[str, dict[str, float]] = {}
+    for (one, other), weight in talks.items():
+        found.setdefault(one, {})[other] = weight
+    return found
 
 
 def _says_something(one: Suggestion) -> bool:
     return one.proposed != "unknown" or len(one.members) >= SMALLEST or any(reason.startswith("roles ") for reason in one.reasons)
 
 
-def _proposals(cell: Cell, talks: Talks) -> Iterator[Suggestion]:
+def _proposals(cell: Cell, talks: _ByOne) -> Iterator[Suggestion]:
     whole = _propose(cell)
     left = list(cell.hosts)
     for part in _parts(cell, talks) if whole.kind == "unknown" else ():
@@ -99,14 +109,14 @@ def draft(suggestions: Iterable[Suggestion], place: Place) -> Policy:
 # -- parts (8.3) -------------------------------------------------------------------------------------------------------------------------
 
 
-def _parts(cell: Cell, talks: Talks) -> Iterator[Cell]:
+def _parts(cell: Cell, talks: _ByOne) -> Iterator[Cell]:
     """Communities of hosts that talk more with each other than with the rest.
 
     Louvain, of the same modularity as the greedy merging of zones.md 8.3: that takes seconds where one supervision polls a thousand
     controllers, at every write of a sensor's record.
     """
     keys = {host.asset: host for host in cell.hosts}
-    among = {pair: weight for pair, weight in talks.items() if pair[0] in keys and pair[1] in keys and pair[0] != pair[1]}
+    among = {(one, other): weight for one in keys for other, weight in talks.get(one, {}).items() if other in keys and other != one}
     if len(keys) < 2 * SMALLEST or not among:
         return
     from networkx import Graph
