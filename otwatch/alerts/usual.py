@@ -13,14 +13,14 @@ class Habit(NamedTuple):
     """What a client had done with a server by a moment, as far as it is known now.
 
     polls         reads, if it reads the server regularly; 0 otherwise
-    others        other clients that had asked this server anything by then
+    others        other clients had asked this server anything by then
     first_writer  nobody else ever wrote to this server
     is_new        another one polls this server and began long before, and this one had only just begun
     is_early      it had begun to read by then
     """
 
     polls: int
-    others: int
+    others: bool
     first_writer: bool
     is_new: bool = False
     is_early: bool = True

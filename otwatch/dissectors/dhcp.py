@@ -8,6 +8,7 @@ machines with the same software: it is kept as a fingerprint.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from otwatch.dissectors.base import Dissector, whole
@@ -92,11 +93,11 @@ def _options(read: Reader) -> Options:
         if code == _TYPE and value.left:
             kind = value.u8()
         if code in _HANDED:
-            handed.extend(_bindings(_HANDED[code], value))
+            handed.extend(islice(_bindings(_HANDED[code], value), MOST - len(handed)))
         fields.extend(_field(code, value))
         value.aside(value.left)
     read.aside(read.left)
-    return Options(kind, tuple(fields), tuple(handed[:MOST]))
+    return Options(kind, tuple(fields), tuple(handed))
 
 
 def _bindings(kind: str, value: Reader) -> Iterator[Binding]:

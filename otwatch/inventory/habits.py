@@ -111,10 +111,10 @@ class Habits:
         polls = self._clients.get((server, protocol), {}).get(client)
         return polls.read_ns if polls else NEVER_NS
 
-    def others_before(self, client: str, server: str, protocol: str, time_ns: int) -> int:
-        """How many others had asked the server anything by then."""
+    def others_before(self, client: str, server: str, protocol: str, time_ns: int) -> bool:
+        """Whether others had asked the server anything by then."""
         clients = self._clients.get((server, protocol), {})
-        return sum(other.asked_ns < time_ns for name, other in clients.items() if name != client)
+        return any(other.asked_ns < time_ns for name, other in clients.items() if name != client)
 
     def longest_reader(self, client: str, server: str, protocol: str) -> int:
         """Since when the server has been polled by another client; NEVER_NS where nobody else does."""

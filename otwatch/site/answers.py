@@ -158,7 +158,8 @@ class Answers:
         habits, limits, pair = self._inventory.habits, self.windows.thresholds, (client, server, protocol)
         polls = habits.polls(*pair) if habits.is_established(*pair) else 0
         since_ns, lead_ns = habits.read_since(*pair), limits.lead_s * SECOND
-        is_new = habits.longest_reader(*pair) + lead_ns <= since_ns and time_ns - since_ns < limits.settle_s * SECOND
+        is_young = bool(polls) and time_ns - since_ns < limits.settle_s * SECOND  # few are: all others are looked at for them
+        is_new = is_young and habits.longest_reader(*pair) + lead_ns <= since_ns
         is_first = habits.first_writer(server, protocol) in {"", client}
         return Habit(polls, habits.others_before(*pair, time_ns), is_first, is_new, since_ns <= time_ns)
 

@@ -39,7 +39,7 @@ ZONES = {"10.20.1.10": SUPERVISION, "10.22.1.15": THEATRE, "10.22.8.20": COMFORT
 
 NEVER_ASKED, NEVER_WRITTEN = Exchange(), Setting()
 NO_RANGE = Range()
-NOT_JUDGED, STRANGER, UNLISTED = Verdict(Judged.NOT_JUDGED), Habit(0, 1, False), SecretVerdict(Known.NOT_IN_LIST)
+NOT_JUDGED, STRANGER, UNLISTED = Verdict(Judged.NOT_JUDGED), Habit(0, True, False), SecretVerdict(Known.NOT_IN_LIST)
 
 
 @dataclass

@@ -88,14 +88,14 @@ def test_habit_in_place_of_a_site_file() -> None:
             judge.see(item)
         return [(row.variant, row.severity, row.confidence) for row in judge.rows()]
 
-    assert by_habit(Habit(polls=12, others=1, first_writer=False)) == []
-    assert by_habit(Habit(polls=0, others=0, first_writer=True)) == [("first", INFO, 0.6)]
-    assert by_habit(Habit(polls=0, others=1, first_writer=True)) == [("success", MEDIUM, 0.6)]
+    assert by_habit(Habit(polls=12, others=True, first_writer=False)) == []
+    assert by_habit(Habit(polls=0, others=False, first_writer=True)) == [("first", INFO, 0.6)]
+    assert by_habit(Habit(polls=0, others=True, first_writer=True)) == [("success", MEDIUM, 0.6)]
 
 
 def test_habit_says_less_where_the_mirror_loses_bytes() -> None:
     """Reads may have been among what was lost or cut: at a snap length of 64 no request of Modbus is whole."""
-    judge = Judge(DETECTIONS, FakeSite(declares=False, habits=Habit(polls=0, others=1, first_writer=True), zones={}))
+    judge = Judge(DETECTIONS, FakeSite(declares=False, habits=Habit(polls=0, others=True, first_writer=True), zones={}))
     (written,) = write()()
     for item in examples.losing(written):
         judge.see(item)
