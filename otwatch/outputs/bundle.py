@@ -75,7 +75,7 @@ def _side(key: str, record: Record) -> Side | None:
 
 def _around(alert: AlertRow, sides: list[Side]) -> str:
     """The first of many: what else happened is found from there."""
-    shown = [_shows(side.asset) for side in sides]
+    shown = [shows(side.asset) for side in sides]
     if not all(shown) or not shown:
         return ""
     begin, end = alert.first_ns - AROUND_NS, min(alert.last_ns, alert.first_ns + AROUND_NS) + AROUND_NS
@@ -83,7 +83,8 @@ def _around(alert: AlertRow, sides: list[Side]) -> str:
     return " && ".join([*dict.fromkeys(shown), times])
 
 
-def _shows(asset: AssetRow) -> str:
+def shows(asset: AssetRow) -> str:
+    """The display filter of Wireshark for one side, "" where nothing shows it. Captures know no places."""
     key = bare(asset.key)
     where = asset.address or key
     try:

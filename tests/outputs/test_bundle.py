@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otwatch.config import load_site
-from otwatch.outputs.bundle import Bundle, bundle, bundle_document, told
+from otwatch.outputs.bundle import Bundle, bundle, bundle_document, shows, told
 from otwatch.outputs.voice import Voice
 from otwatch.outputs.wording import Words
 from otwatch.pipeline import replay
@@ -95,3 +95,10 @@ def test_for_people(kept: Record, language: str) -> None:
     lost = made.coverage is not None and made._replace(coverage=made.coverage._replace(lost=4096))
     assert lost
     assert len(dict(told(lost, voice))) == len(lines) + 1
+
+
+def test_a_card_of_a_place_is_found_by_its_address(kept: Record) -> None:
+    made = of(kept, "bacnet.write.high_priority")
+    assert made.target is not None
+    card = made.target.asset._replace(key="00:80:f4:01:02:03@north", kind="l2", address="")
+    assert shows(card) == "eth.addr == 00:80:f4:01:02:03"
