@@ -132,7 +132,7 @@ def _summary(asset: AssetRow, voice: Voice) -> Iterator[tuple[str, str]]:
     yield words("column.zone"), f"{voice.zone(asset.zone)} ({asset.zone_rule})" if asset.zone_rule else voice.zone(asset.zone)
     for role, reason in asset.roles:
         name = words.term("role", role)
-        yield words("column.role"), words("asset.role", role=name, reason=reason) if reason else name
+        yield words("column.role"), words("asset.role", role=name, reason=voice.why(reason)) if reason else name
     yield words("asset.seen"), f"{voice.between(asset.first_ns, asset.last_ns)} ({voice.clock})"
 
 

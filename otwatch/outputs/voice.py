@@ -140,6 +140,12 @@ class Voice(NamedTuple):
             self.words.term("kind", asset.kind) if asset.kind == GROUP else ""
         )
 
+    def why(self, reason: str) -> str:
+        """Why it has a role: "units 4" in words; a sentence of an older record as it is."""
+        rule, _, number = reason.partition(" ")
+        key = f"role_reason.{rule}"
+        return self.words(key, number=number) if number.isdecimal() and self.words.knows(key) else reason
+
     def made(self, asset: AssetRow) -> str:
         """Vendor and product, the vendor's name once."""
         vendor, product = visible(asset.vendor), visible(asset.product)
