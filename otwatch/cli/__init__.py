@@ -6,7 +6,7 @@
     baseline.py what is usual, and what a person accepts of it
     explain.py  one finding in full                   zones.py    zones, and what was seen between them
     site.py     config check, config schema           policy.py   policy test
-    data.py     data build                            options.py  options that several commands have
+    data.py     data build                            options.py  options that several commands have; spoken.py  click's own words
     doctor.py   is the mirror any good?
     report.py   files for people, packs for auditors  packing.py  what a pack is made of; carriers.py, knowledge.py  pages, paper, workbooks
     incident.py a draft of a declaration              eve.py      the findings as lines for a SOC
