@@ -55,7 +55,7 @@ from otwatch.cli import (
     zones,
 )
 from otwatch.cli.options import HELP_OPTION, said
-from otwatch.errors import DecisionError, OtwatchError
+from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
 
 WRONG, INTERRUPTED = 2, 130
@@ -91,8 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         wrong.show()
         return WRONG
     except OtwatchError as error:
-        text = said.of(error.said) if isinstance(error, DecisionError) else str(error)
-        shown = "\n".join(visible(line) for line in text.split("\n"))
+        shown = "\n".join(visible(line) for line in said.of(error.said).split("\n"))
         click.echo(f"otwatch: {shown}", err=True)
         return WRONG
     return int(status or 0)

@@ -45,8 +45,8 @@ def test_help_is_french_as_a_whole() -> None:
     [
         (("alerts", "--foo"), "Option inconnue : '--foo'."),
         (("zones", "analise"), "Commande inconnue : 'analise'. Vouliez-vous dire 'analyse' ?"),
-        (("explain",), "Il manque l'argument 'ALERT'."),
-        (("explain", "x"), "Valeur incorrecte pour 'ALERT' : 'x' n'est pas du type attendu (entier)."),
+        (("explain",), "Il manque l'argument 'CONSTAT'."),
+        (("explain", "x"), "Valeur incorrecte pour 'CONSTAT' : 'x' n'est pas du type attendu (entier)."),
         (("alerts", "--lang"), "L'option '--lang' demande une valeur."),
         (("explain", "1", "2", "3"), "Arguments en trop (2 3)"),
     ],
@@ -55,3 +55,9 @@ def test_wrong_use_is_told_in_french(arguments: tuple[str, ...], said: str) -> N
     run = otwatch(*arguments, OTWATCH_LANG="fr")
     assert run.returncode == 2
     assert f"Erreur : {said}\n" in run.stderr
+
+
+def test_what_is_missing_is_told_in_french(record: str) -> None:
+    assert "aucun constat 99 dans cet enregistrement" in otwatch("explain", "99", "--record", record, OTWATCH_LANG="fr").stderr
+    assert "pas d'enregistrement ; " in otwatch("alerts", "--record", f"{record}.gone", OTWATCH_LANG="fr").stderr
+    assert "gone.pcap : illisible (" in otwatch("replay", "gone.pcap", OTWATCH_LANG="fr").stderr
