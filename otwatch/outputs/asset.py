@@ -101,7 +101,7 @@ def _entries(entries: Iterator[tuple[str, str]], nothing: str) -> "RenderableTyp
 
 def _attribute(row: AttributeRow, voice: Voice) -> tuple[str, str]:
     words = voice.words
-    what = words("asset.value" if row.chosen else "asset.other_value", attribute=words.term("attribute", row.name), value=row.value)
+    what = words("asset.value" if row.chosen else "asset.other_value", attribute=words.term("attribute", row.name), value=voice.value(row))
     return what, ", ".join((voice.source(row.source), words.term("confidence", row.confidence), *_seen(row, voice)))
 
 

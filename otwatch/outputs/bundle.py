@@ -119,7 +119,7 @@ def _said(side: Side, voice: Voice) -> Iterator[str]:
     for row in side.attributes:
         if row.chosen and row.name in _IDENTITY:
             name, sure = words.term("attribute", row.name), words.term("confidence", row.confidence)
-            yield words("explain.said", name=name, value=row.value, source=voice.source(row.source), confidence=sure)
+            yield words("explain.said", name=name, value=voice.value(row), source=voice.source(row.source), confidence=sure)
 
 
 def _line(line: BaselineRow, voice: Voice) -> str:

@@ -203,7 +203,7 @@ def _all_said(rows: list[AttributeRow], voice: Voice) -> Iterable[Said]:
 def _said(row: AttributeRow, agrees: bool, voice: Voice) -> Said:
     words = voice.words
     sure = words.term("page.confidence", row.confidence)
-    return Said(words.term("attribute", row.name), row.value, voice.source(row.source), sure, short(row.frame), agrees)
+    return Said(words.term("attribute", row.name), voice.value(row), voice.source(row.source), sure, short(row.frame), agrees)
 
 
 def short(place: Frame) -> str:
