@@ -64,10 +64,10 @@ def _zone(zone: ZoneRow, words: Words) -> Iterator[str]:
 
 
 def supported(zone: ZoneRow, words: Words) -> str:
-    """What speaks for a suggested zone; "" where nothing was judged."""
-    if not zone.reasons:
-        return ""
-    said = dict(reason.split(" ", 1) for reason in zone.reasons)
+    """What speaks for a suggested zone, "" where nothing was judged; reasons of another version as they are."""
+    said = {name: value for name, _, value in (reason.partition(" ") for reason in zone.reasons)}
+    if not said.keys() >= {"agree", "days", "share"}:
+        return words("between").join(zone.reasons)
     agree, _, hosts = said["agree"].partition("/")
     parts = [words("draft.hosts", assets=words.count("asset", zone.assets), days=words.count("day", int(said["days"])))]
     if zone.proposed not in {"", "unknown"}:
