@@ -19,7 +19,11 @@ from collections.abc import Mapping
 
 
 class OtwatchError(Exception):
-    """Something the operator can mend."""
+    """Something the operator can mend. `said` by language: English, and others where they were given."""
+
+    def __init__(self, text: str, **others: str) -> None:
+        super().__init__(text)
+        self.said: Mapping[str, str] = {"en": text} | others
 
 
 class ConfigError(OtwatchError):
@@ -39,7 +43,7 @@ class DeclaredError(OtwatchError):
 
 
 class DecisionError(OtwatchError):
-    """A decision about a finding is wrong, or the log of decisions cannot be read or written. `said` in every language."""
+    """A decision about a finding is wrong, or the log of decisions cannot be read or written."""
 
     def __init__(self, said: Mapping[str, str]) -> None:
         super().__init__(said["en"])

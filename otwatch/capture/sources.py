@@ -54,7 +54,10 @@ def _stat(path: Path) -> os.stat_result:
     try:
         return path.stat()
     except OSError as error:
-        raise CaptureError(f"{_printable(path)}: {error.strerror}; a capture, a folder of captures or {STDIN} is expected") from error
+        raise CaptureError(
+            f"{_printable(path)}: {error.strerror}; a capture, a folder of captures or {STDIN} is expected",
+            fr=f"{_printable(path)} : illisible ({error.strerror}) ; il faut une capture, un dossier de captures ou {STDIN}",
+        ) from error
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:

@@ -6,7 +6,7 @@
     baseline.py what is usual, and what a person accepts of it
     explain.py  one finding in full                   zones.py    zones, and what was seen between them
     site.py     config check, config schema           policy.py   policy test
-    data.py     data build                            options.py  options that several commands have
+    data.py     data build                            options.py  options that several commands have; spoken.py  click's own words
     doctor.py   is the mirror any good?
     report.py   files for people, packs for auditors  packing.py  what a pack is made of; carriers.py, knowledge.py  pages, paper, workbooks
     incident.py a draft of a declaration              eve.py      the findings as lines for a SOC
@@ -55,7 +55,7 @@ from otwatch.cli import (
     zones,
 )
 from otwatch.cli.options import HELP_OPTION, said
-from otwatch.errors import DecisionError, OtwatchError
+from otwatch.errors import OtwatchError
 from otwatch.outputs.visible import visible
 
 WRONG, INTERRUPTED = 2, 130
@@ -91,8 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         wrong.show()
         return WRONG
     except OtwatchError as error:
-        text = said.of(error.said) if isinstance(error, DecisionError) else str(error)
-        shown = "\n".join(visible(line) for line in text.split("\n"))
+        shown = "\n".join(visible(line) for line in said.of(error.said).split("\n"))
         click.echo(f"otwatch: {shown}", err=True)
         return WRONG
     return int(status or 0)

@@ -28,7 +28,7 @@ def advisories(context: click.Context, record: Path | None, form: str | None, la
 
 
 @advisories.command("import", help=said("help.advisories_import"))
-@click.argument("folder", metavar="FOLDER", type=FILE)
+@click.argument("folder", metavar=said("metavar.FOLDER"), type=FILE)
 @record_to_read
 @lang
 def import_(folder: Path, record: Path | None, lang: str | None) -> None:

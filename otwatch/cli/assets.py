@@ -28,7 +28,7 @@ def assets(context: click.Context, record: Path | None, form: str | None, lang: 
 
 
 @assets.command(help=said("help.assets_show"))
-@click.argument("key")
+@click.argument("key", metavar=said("metavar.KEY"))
 @record_to_read
 @forms
 @lang
@@ -51,7 +51,7 @@ def show(key: str, record: Path | None, form: str | None, lang: str | None) -> N
 
 
 @assets.command(help=said("help.assets_export"))
-@click.argument("form", metavar="FORM", type=click.Choice(FORMS))
+@click.argument("form", metavar=said("metavar.FORM"), type=click.Choice(FORMS))
 @record_to_read
 @click.option("-o", "--output", type=FILE, required=True, help=said("help.option_folder"))
 @lang

@@ -50,11 +50,11 @@ def review(record: Path | None, form: str | None, lang: str | None, states: tupl
 
 
 @baseline.command(help=said("help.baseline_accept"))
-@click.argument("lines", metavar="[LINE]...", nargs=-1)
+@click.argument("lines", metavar=f"[{said('metavar.LINE')}]...", nargs=-1)
 @record_to_read
 @lang
 @_states
-@click.option("--alert", "given", metavar="ALERT", help=said("help.option_accept_alert"))
+@click.option("--alert", "given", metavar=said("metavar.ALERT"), help=said("help.option_accept_alert"))
 @_author
 @click.option("--reason", default="", help=said("help.option_reason"))
 def accept(
@@ -120,7 +120,7 @@ def freeze(record: Path | None, lang: str | None, author: str | None) -> None:
 
 
 @baseline.command(help=said("help.baseline_export"))
-@click.argument("file", metavar="FILE", type=FILE)
+@click.argument("file", metavar=said("metavar.FILE"), type=FILE)
 @record_to_read
 @lang
 def export(file: Path, record: Path | None, lang: str | None) -> None:

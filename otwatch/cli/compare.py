@@ -25,7 +25,7 @@ def diff(before: Path, after: Path, form: str | None, lang: str | None) -> None:
 
 
 @assets.command("import", help=said("help.assets_import"))
-@click.argument("register", metavar="FILE.csv", type=FILE)
+@click.argument("register", metavar=f"{said('metavar.FILE')}.csv", type=FILE)
 @click.option("--map", "columns", multiple=True, help=said("help.option_map"))
 @record_to_read
 @declared_store

@@ -41,9 +41,9 @@ def _deciding(action: str) -> click.Command:
 
     ending = [click.option("--until", metavar="DATE", help=said("help.option_until", days=USUAL_DAYS))] if action in ENDING else []
     options = (
-        click.argument("given", metavar="ALERT"),
-        click.option("--by", "author", required=True, metavar="AUTHOR", help=said("help.option_by")),
-        click.option("--reason", required=True, metavar="TEXT", help=said("help.option_reason")),
+        click.argument("given", metavar=said("metavar.ALERT")),
+        click.option("--by", "author", required=True, metavar=said("metavar.AUTHOR"), help=said("help.option_by")),
+        click.option("--reason", required=True, metavar=said("metavar.TEXT"), help=said("help.option_reason")),
         *ending, record_to_read, lang,
     )  # fmt: skip
     return click.command(action, help=said(f"help.alerts_{action}"))(reduce(lambda made, option: option(made), reversed(options), decide))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(help=said("help.explain"))
-@click.argument("alert", type=click.IntRange(min=1))
+@click.argument("alert", metavar=said("metavar.ALERT"), type=click.IntRange(min=1))
 @click.option("--site", "site_file", type=FILE, help=said("help.option_explain_site"))
 @click.option("--json", "as_json", is_flag=True, help=said("help.option_explain_json"))
 @record_to_read

@@ -12,7 +12,7 @@ WHEN = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
 @click.command(help=said("help.incident"))
-@click.argument("numbers", metavar="ALERT...", type=click.IntRange(min=1), nargs=-1, required=True)
+@click.argument("numbers", metavar=f"{said('metavar.ALERT')}...", type=click.IntRange(min=1), nargs=-1, required=True)
 @click.option("--level", type=click.IntRange(1, 4), default=None, help=said("help.option_level"))
 @click.option("--site", type=FILE, help=said("help.option_incident_site"))
 @click.option("--aware", type=WHEN, default=None, help=said("help.option_aware"))

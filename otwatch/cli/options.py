@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from otwatch.cli.spoken import speak
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import LANGUAGES, Words, language
 
@@ -23,6 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 said = Words(language())
 """Help is built before --lang is read: it follows OTWATCH_LANG and the locale."""
+speak(said.language)
 HELP_OPTION = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FILE = click.Path(path_type=Path)
 

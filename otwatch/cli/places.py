@@ -13,7 +13,7 @@ from otwatch.results.places import NAME, alone, places
 if TYPE_CHECKING:
     from otwatch.results import Results
 
-site_names = click.option("--site-name", "names", multiple=True, metavar="NAME", help=said("help.option_site_names"))
+site_names = click.option("--site-name", "names", multiple=True, metavar=said("metavar.NAME"), help=said("help.option_site_names"))
 
 
 def checked(name: str) -> str:
@@ -27,7 +27,7 @@ def _checked(_context: click.Context, _option: click.Parameter, name: str | None
     return None if name is None else checked(name)
 
 
-site_name = click.option("--site-name", metavar="NAME", callback=_checked, help=said("help.option_site_name"))
+site_name = click.option("--site-name", metavar=said("metavar.NAME"), callback=_checked, help=said("help.option_site_name"))
 
 
 def grouped(captures: Sequence[str], names: Sequence[str], site_file: Path | None) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,7 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
 
 
 @points.command("import", help=said("help.points_import"))
-@click.argument("register", metavar="FILE", type=FILE)
+@click.argument("register", metavar=said("metavar.FILE"), type=FILE)
 @record_to_read
 @lang
 def import_(register: Path, record: Path | None, lang: str | None) -> None:

@@ -17,7 +17,7 @@ def policy() -> None:
 
 
 @policy.command(help=said("help.policy_test"))
-@click.argument("file", metavar="POLICY", type=FILE)
+@click.argument("file", metavar=said("metavar.POLICY"), type=FILE)
 @record_to_read
 @click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
 @lang

@@ -28,7 +28,7 @@ ON_A_TERMINAL_S = 10
 @click.option("--site", "site_file", type=FILE, help=said("help.option_site"))
 @site_name
 @click.option("--record", type=FILE, help=said("help.option_record_sense"))
-@click.option("--status", type=click.IntRange(0, 86_400), metavar="SECONDS", help=said("help.option_status"))
+@click.option("--status", type=click.IntRange(0, 86_400), metavar=said("metavar.SECONDS"), help=said("help.option_status"))
 @click.option("--allow-addressed", is_flag=True, help=said("help.option_allow_addressed"))
 @lang
 def sense(  # noqa: PLR0913, PLR0917  # click gives one argument an option

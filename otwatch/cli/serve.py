@@ -22,7 +22,7 @@ LISTEN = "127.0.0.1:9468"
 @record_to_read
 @click.option("--listen", default=LISTEN, show_default=True, help=said("help.option_listen"))
 @click.option("--web-config", type=FILE, help=said("help.option_web_config"))
-@click.option("--decide", "deciders", multiple=True, metavar="USER", help=said("help.option_decide"))
+@click.option("--decide", "deciders", multiple=True, metavar=said("metavar.USER"), help=said("help.option_decide"))
 @click.option("--unprotected", is_flag=True, help=said("help.option_unprotected"))
 @lang
 def serve(

@@ -37,7 +37,7 @@ def config() -> None:
 
 
 @config.command(help=said("help.check"))
-@click.argument("file", type=FILE)
+@click.argument("file", metavar=said("metavar.FILE"), type=FILE)
 @lang
 @click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
 def check(file: Path, lang: str | None, as_json: bool) -> int:

@@ -19,7 +19,7 @@ _ENDINGS = (".yaml", ".yml")
 
 
 @click.command(help=said("help.test"))
-@click.argument("places", metavar="DIR...", nargs=-1, required=True, type=FILE)
+@click.argument("places", metavar=f"{said('metavar.DIR')}...", nargs=-1, required=True, type=FILE)
 @click.option("--json", "as_json", is_flag=True, help=said("help.option_json"))
 @lang
 def test(places: tuple[Path, ...], as_json: bool, lang: str | None) -> int:

@@ -26,6 +26,6 @@ asset, as far as is known then; what is shown in the end is resolved in the end.
 from otwatch.inventory.endpoints import Ends, internal
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.knowledge import Declared, Known
-from otwatch.inventory.roles import ROLE_REASONS, Role
+from otwatch.inventory.roles import Role
 
-__all__ = ["ROLE_REASONS", "Declared", "Ends", "Inventory", "Known", "Role", "internal"]
+__all__ = ["Declared", "Ends", "Inventory", "Known", "Role", "internal"]

@@ -1,7 +1,7 @@
 """What an asset is for, told by what it does (domain/zones.md 8.2). One row of `RULES` a piece of evidence.
 
 Every rule gives a number when it holds, which its reason quotes, and 0 when it does not. Weights of one role add up;
-a role counts from `FLOOR` on. Reasons stand in `ROLE_REASONS` in every language, keyed by the rule.
+a role counts from `FLOOR` on. Reasons are keys of rules: the catalogue says them in every language (role_reason).
 """
 
 import re
@@ -69,8 +69,9 @@ class Role(NamedTuple):
     reason: str
     number: int
 
-    def said(self, language: str) -> str:
-        return ROLE_REASONS[self.reason][language].format(self.number)
+    def why(self) -> str:
+        """As it is recorded: "units 4"."""
+        return f"{self.reason} {self.number}"
 
 
 class Rule(NamedTuple):
@@ -197,42 +198,6 @@ RULES = (
     Rule("lights", "lighting", 3, _lights),
     Rule("crowd", "nat", 4, lambda seen: int(seen.crowd)),
 )
-
-ROLE_REASONS: dict[str, dict[str, str]] = {
-    "answers": {"en": "answers building-system requests (clients: {})", "fr": "répond à des requêtes techniques (clients : {})"},
-    "units": {"en": "{} Modbus units answer behind it", "fr": "{} unités Modbus répondent derrière lui"},
-    "routes": {"en": "BACnet devices or networks behind it: {}", "fr": "équipements ou réseaux BACnet derrière lui : {}"},
-    "mac-networks": {"en": "its MAC address sends for {} networks", "fr": "son adresse MAC émet pour {} réseaux"},
-    "mac-sources": {"en": "its MAC address sends for {} addresses", "fr": "son adresse MAC émet pour {} adresses"},
-    "polls-many": {"en": "client of {} building-system devices", "fr": "client de {} équipements techniques"},
-    "polls-steadily": {"en": "reads {} building-system devices regularly", "fr": "lit régulièrement {} équipements techniques"},
-    "programs": {"en": "sends programming services (devices: {})", "fr": "envoie des services de programmation (équipements : {})"},
-    "databases": {"en": "database for {} clients", "fr": "base de données pour {} clients"},
-    "time": {"en": "gives the time to {} hosts", "fr": "donne l'heure à {} machines"},
-    "video": {"en": "serves video over RTSP (clients: {})", "fr": "diffuse de la vidéo en RTSP (clients : {})"},
-    "camera-maker": {"en": "made by a camera manufacturer", "fr": "fabriqué par un constructeur de caméras"},
-    "watches": {"en": "client of {} cameras", "fr": "client de {} caméras"},
-    "ups-objects": {"en": "answers for UPS objects (SNMP)", "fr": "répond pour des objets d'onduleur (SNMP)"},
-    "ups-maker": {"en": "made by a UPS manufacturer", "fr": "fabriqué par un constructeur d'onduleurs"},
-    "bridges": {"en": "sends spanning-tree messages", "fr": "émet des messages de spanning tree"},
-    "says-bridge": {"en": "says that it switches", "fr": "annonce qu'il commute"},
-    "says-router": {"en": "says that it routes", "fr": "annonce qu'il route"},
-    "says-telephone": {"en": "says that it is a telephone or an exchange", "fr": "annonce qu'il est un téléphone ou un autocommutateur"},
-    "says-camera": {"en": "says that it is a camera", "fr": "annonce qu'il est une caméra"},
-    "says-recorder": {"en": "says that it records video", "fr": "annonce qu'il enregistre la vidéo"},
-    "says-time": {"en": "answers with the time (NTP)", "fr": "répond avec l'heure (NTP)"},
-    "directory": {"en": "uses directories or file shares, and the web ({})", "fr": "utilise annuaires ou partages, et le web ({})"},
-    "browses": {"en": "browses {} web servers outside the site", "fr": "consulte {} serveurs web extérieurs au site"},
-    "vpn": {"en": "VPN server for addresses outside the site ({})", "fr": "serveur VPN pour des adresses extérieures au site ({})"},
-    "images": {"en": "serves DICOM or HL7 (clients: {})", "fr": "sert DICOM ou HL7 (clients : {})"},
-    "sends-images": {"en": "sends DICOM or HL7 (servers: {})", "fr": "envoie du DICOM ou HL7 (serveurs : {})"},
-    "calls": {"en": "serves telephone calls over SIP (clients: {})", "fr": "sert des appels téléphoniques en SIP (clients : {})"},
-    "crowd": {
-        "en": "several machines speak under its address: packets of two systems within a minute, and two names or systems",
-        "fr": "plusieurs machines parlent sous son adresse : paquets de deux systèmes en une minute, et deux noms ou systèmes",
-    },
-    "lights": {"en": "KNX gateway (clients: {})", "fr": "passerelle KNX (clients : {})"},
-}
 
 ALSO = {"controller": "plc"}
 """The site file's word for a role (zones.md 5.8), where it is another."""

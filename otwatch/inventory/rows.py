@@ -15,7 +15,6 @@ from otwatch.inventory.identity import host_of
 from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.knowledge import Known
 from otwatch.inventory.links import CODES, NAMES, Link, State, is_error
-from otwatch.inventory.roles import Role
 from otwatch.results import AssetRow, AttributeRow, LinkRow
 from otwatch.sightings import SLOT_NS
 
@@ -84,10 +83,9 @@ def _number(text: str) -> int:
     return int(last) if last.isdecimal() else 0
 
 
-def asset_rows(inventory: Inventory, placed: Place, language: str = "en") -> tuple[AssetRow, ...]:
-    """`roles` of a row: name and reason in the language asked for."""
+def asset_rows(inventory: Inventory, placed: Place) -> tuple[AssetRow, ...]:
     services, days = _services(inventory), days_seen(inventory)
-    return tuple(_asset_row(inventory, key, placed, services.get(key, ()), days[key], language) for key in asset_keys(inventory))
+    return tuple(_asset_row(inventory, key, placed, services.get(key, ()), days[key]) for key in asset_keys(inventory))
 
 
 def days_seen(inventory: Inventory) -> Counter[str]:
@@ -99,7 +97,7 @@ def days_seen(inventory: Inventory) -> Counter[str]:
     return days
 
 
-def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[str, ...], days: int, language: str) -> AssetRow:
+def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[str, ...], days: int) -> AssetRow:
     knowledge = inventory.knowledge
     known, facts, seen = knowledge.known(key), knowledge.facts(key), knowledge.members(key)
     place = placed(known)
@@ -117,7 +115,7 @@ def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[st
         firmware=facts.value("firmware"),
         serial=facts.value("serial"),
         name=facts.value("name") or facts.value("host"),
-        roles=_said(knowledge.roles(key), language),
+        roles=tuple((role.name, role.why()) for role in knowledge.roles(key)),
         services=services,
         zone=place.zone,
         zone_rule=place.rule,
@@ -131,10 +129,6 @@ def _asset_row(inventory: Inventory, key: str, placed: Place, services: tuple[st
         zone_since_ns=place.since_ns or first.first_ns,
         days=days,
     )
-
-
-def _said(roles: tuple[Role, ...], language: str) -> tuple[tuple[str, str], ...]:
-    return tuple((role.name, role.said(language)) for role in roles)
 
 
 def _address(known: Known, facts: Facts) -> str:

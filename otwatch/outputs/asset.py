@@ -101,7 +101,7 @@ def _entries(entries: Iterator[tuple[str, str]], nothing: str) -> "RenderableTyp
 
 def _attribute(row: AttributeRow, voice: Voice) -> tuple[str, str]:
     words = voice.words
-    what = words("asset.value" if row.chosen else "asset.other_value", attribute=words.term("attribute", row.name), value=row.value)
+    what = words("asset.value" if row.chosen else "asset.other_value", attribute=words.term("attribute", row.name), value=voice.value(row))
     return what, ", ".join((voice.source(row.source), words.term("confidence", row.confidence), *_seen(row, voice)))
 
 
@@ -132,7 +132,7 @@ def _summary(asset: AssetRow, voice: Voice) -> Iterator[tuple[str, str]]:
     yield words("column.zone"), f"{voice.zone(asset.zone)} ({asset.zone_rule})" if asset.zone_rule else voice.zone(asset.zone)
     for role, reason in asset.roles:
         name = words.term("role", role)
-        yield words("column.role"), words("asset.role", role=name, reason=reason) if reason else name
+        yield words("column.role"), words("asset.role", role=name, reason=voice.why(reason)) if reason else name
     yield words("asset.seen"), f"{voice.between(asset.first_ns, asset.last_ns)} ({voice.clock})"
 
 

@@ -105,13 +105,13 @@ def told(made: Bundle, voice: Voice) -> Iterator[tuple[str, str]]:
     """The same for people, as pairs of texts: who they are and who says so, what is usual, what was not seen."""
     words = voice.words
     for name, side in (("client", made.initiator), ("server", made.target)):
-        if side is not None and (said := "; ".join(_said(side, voice))):
+        if side is not None and (said := words("between").join(_said(side, voice))):
             yield words(f"explain.{name}"), said
     for link in made.conversations:
         if sum(link.verbs.values()) > _FEW or link.packets > _FEW:
             yield words("explain.usual"), _usual(link, voice)
     if made.baseline:
-        yield words("explain.baseline"), "; ".join(_line(line, voice) for line in made.baseline)
+        yield words("explain.baseline"), words("between").join(_line(line, voice) for line in made.baseline)
     if made.coverage is not None and made.coverage.lost:
         yield words("explain.lost"), words("explain.lost_bytes", size=voice.size(made.coverage.lost), protocol=made.alert.protocol)
 
@@ -122,7 +122,7 @@ def _said(side: Side, voice: Voice) -> Iterator[str]:
     for row in side.attributes:
         if row.chosen and row.name in _IDENTITY:
             name, sure = words.term("attribute", row.name), words.term("confidence", row.confidence)
-            yield words("explain.said", name=name, value=row.value, source=row.source, confidence=sure)
+            yield words("explain.said", name=name, value=voice.value(row), source=voice.source(row.source), confidence=sure)
 
 
 def _line(line: BaselineRow, voice: Voice) -> str:

@@ -52,9 +52,9 @@ def _reviews(draft: Draft, words: Words) -> Iterator[str]:
 
 
 def _zone(zone: ZoneRow, words: Words) -> Iterator[str]:
-    said = dict(reason.split(" ", 1) for reason in zone.reasons)
+    said = bool(zone.reasons)
     if said:
-        yield from _comment(_evidence(zone, said, words), "  # ")
+        yield from _comment(f"{words(f'draft.{_sureness(zone)}')} {supported(zone, words)}", "  # ")
     elif zone.kind == "unknown":
         yield from _comment(words("draft.left", assets=words.count("asset", zone.assets)), "  # ")
     match = ", ".join(f"{{{_rule(rule)}}}" for rule in zone.rules)
@@ -63,7 +63,11 @@ def _zone(zone: ZoneRow, words: Words) -> Iterator[str]:
     yield f"  - {{id: {zone.id}, kind: {zone.kind}{criticality}{confidence}, match: [{match}]}}"
 
 
-def _evidence(zone: ZoneRow, said: dict[str, str], words: Words) -> str:
+def supported(zone: ZoneRow, words: Words) -> str:
+    """What speaks for a suggested zone, "" where nothing was judged; reasons of another version as they are."""
+    said = {name: value for name, _, value in (reason.partition(" ") for reason in zone.reasons)}
+    if not said.keys() >= {"agree", "days", "share"}:
+        return words("between").join(zone.reasons)
     agree, _, hosts = said["agree"].partition("/")
     parts = [words("draft.hosts", assets=words.count("asset", zone.assets), days=words.count("day", int(said["days"])))]
     if zone.proposed not in {"", "unknown"}:
@@ -73,7 +77,7 @@ def _evidence(zone: ZoneRow, said: dict[str, str], words: Words) -> str:
     if "roles" in said:
         counted = said["roles"].split(" ")
         parts.append(", ".join(f"{words.term('role', role)} {number}" for role, number in zip(counted[::2], counted[1::2], strict=True)))
-    return f"{words(f'draft.{_sureness(zone)}')} {words('draft.between').join(parts)}"
+    return words("between").join(parts)
 
 
 def _sureness(zone: ZoneRow) -> str:
@@ -91,7 +95,7 @@ def _conduits(draft: Draft, words: Words) -> Iterator[str]:
     if not draft.conduits:
         return
     yield from _comment(words("draft.conduits"))
-    between = words("draft.between")
+    between = words("between")
     if all(one.rule for one in draft.conduits):
         yield f"conduits: []  # {words('draft.empty')}"
     else:

@@ -70,7 +70,7 @@ def as_csv(proposal: Proposal, voice: Voice) -> str:
 
 def _cells(one: Permit, source: str, target: str, voice: Voice) -> tuple[str | int, ...]:
     ports = " ".join(map(str, one.ports))
-    comment = "; ".join(voice.words(f"export.note.{note}") for note in one.notes)
+    comment = voice.words("between").join(voice.words(f"export.note.{note}") for note in one.notes)
     return (
         one.conduit, one.client_zone, one.server_zone, source, target, one.transport, ports, one.proto, " ".join(one.ops_allowed),
         " ".join(one.ops_seen), one.writes_seen, voice.stamp(one.first_ns)[:10], voice.stamp(one.last_ns)[:10], one.days, one.enforceable,

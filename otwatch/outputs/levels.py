@@ -44,7 +44,7 @@ def _line(mark: Mark, cap: Cap, voice: Voice) -> tuple[str, ...]:
     why = words("level.line", requirement=mark.requirement, most=cap.most, why=words(f"level.cap.{cap.key}"), sr=cap.requirement)
     shown = [words("level.alerts", numbers=", ".join(map(str, cap.alerts)))] if cap.alerts else []
     shown += [words("analysis.frames", places=", ".join(f"{frame.capture} {frame.number}" for frame in cap.frames))] if cap.frames else []
-    return (why, words("draft.between").join(shown)) if shown else (why,)
+    return (why, words("between").join(shown)) if shown else (why,)
 
 
 def _missing(marks: Sequence[Mark], voice: Voice) -> str:

@@ -153,7 +153,7 @@ def _different(capture: str, field: FieldCheck, words: "Words") -> Iterator["Ren
 def _items(field: FieldCheck, words: "Words") -> Iterator[tuple[str, ...]]:
     for one in field.differences[:_SHOWN]:
         sides = (("only_otwatch", one.otwatch_frames), ("only_tshark", one.tshark_frames))
-        frames = "; ".join(words(f"verify.{side}", numbers=_numbers(numbers)) for side, numbers in sides if numbers)
+        frames = words("between").join(words(f"verify.{side}", numbers=_numbers(numbers)) for side, numbers in sides if numbers)
         yield _described(one) or words("verify.all"), words.number(one.otwatch), words.number(one.tshark), frames
     left = len(field.differences) - _SHOWN
     if left > 0:

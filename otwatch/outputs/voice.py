@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words
-from otwatch.results import AssetRow, LinkRow, ZoneRow
+from otwatch.results import AssetRow, AttributeRow, LinkRow, ZoneRow
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 GROUP = "group"
@@ -62,6 +62,10 @@ class Voice(NamedTuple):
         said = source.removeprefix(TEXT_OF)
         name = self.words.term("source", said)
         return self.words("source.text_of", source=name) if said != source else name
+
+    def value(self, row: AttributeRow) -> str:
+        """What is said of an asset: our own words for it in this language, those of the device as they are."""
+        return self.words.term(f"value.{row.name}", row.value)
 
     def because(self, verdict: str, rule: str, reasons: Sequence[str]) -> str:
         """A verdict with what decided: "beyond its conduit c09: operation not allowed"."""
@@ -139,6 +143,12 @@ class Voice(NamedTuple):
         return ", ".join(self.words.term("role", role) for role, _ in asset.roles) or (
             self.words.term("kind", asset.kind) if asset.kind == GROUP else ""
         )
+
+    def why(self, reason: str) -> str:
+        """Why it has a role: "units 4" in words; a sentence of an older record as it is."""
+        rule, _, number = reason.partition(" ")
+        key = f"role_reason.{rule}"
+        return self.words(key, number=number) if number.isdecimal() and self.words.knows(key) else reason
 
     def made(self, asset: AssetRow) -> str:
         """Vendor and product, the vendor's name once."""

@@ -41,6 +41,9 @@ class Words:
     def __call__(self, key: str, **given: object) -> str:
         return self._said[key].format(**given)
 
+    def knows(self, key: str) -> bool:
+        return key in self._said
+
     def term(self, family: str, word: str) -> str:
         """A word of an open list (roles, verbs, counters) in this language; as it is where the catalogue does not know it."""
         return self._said.get(f"{family}.{word}", word)

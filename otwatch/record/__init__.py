@@ -77,7 +77,10 @@ class Record:
     def open(cls, path: Path) -> Self:
         """Ready to read. A record of an older otwatch is brought up to date in memory; the file stays as it is."""
         if not path.is_file():
-            raise RecordError(f"{path}: no such record; `otwatch replay CAPTURE` writes one, --record names another")
+            raise RecordError(
+                f"{path}: no such record; `otwatch replay CAPTURE` writes one, --record names another",
+                fr=f"{path} : pas d'enregistrement ; `otwatch replay CAPTURE` en écrit un, --record en désigne un autre",
+            )
         with told(path):
             connection = readable(path)
             seen = known(path, connection)
@@ -144,7 +147,10 @@ class Record:
     def alert(self, number: int) -> AlertRow:
         found = self._select(AlertRow, "WHERE number = ?", number)
         if not found:
-            raise RecordError(f"{self.path}: no alert {number} in this record; `otwatch alerts` lists them")
+            raise RecordError(
+                f"{self.path}: no alert {number} in this record; `otwatch alerts` lists them",
+                fr=f"{self.path} : aucun constat {number} dans cet enregistrement ; `otwatch alerts` les liste",
+            )
         return found[0]
 
     def asset(self, key: str) -> AssetRow | None:

@@ -33,7 +33,7 @@ class AssetRow(NamedTuple):
     key      stable: "10.20.1.60", "10.20.1.60/unit 5", "bacnet 210103", "00:40:8c:12:34:56"
     kind     "host", "modbus-unit", "bacnet-device", "cip-node", "knx-device", "l2", "external", "group" (multicast, broadcast)
     parent   key of the gateway or router it stands behind, "" without
-    roles    best first, with why: (("supervision", "client of 6 OT servers"), ...)
+    roles    best first, with the key of why (inventory/roles.py) and its figure: (("supervision", "polls-many 6"), ...)
     label    the best name to show
     zone_rank   of the rule that decided (zones.md 7), `zone_since_ns` since when it is there
     days      the most days (UTC) on which one of its links was seen

@@ -256,7 +256,7 @@ class SiteHalf:
         faces, resolve = unite(self.inventory), self.inventory.resolve
         alerts = united.alerts(alerts, resolve)
         self._places.refresh()
-        assets = asset_rows(self.inventory, self._places.row, self._site.site.language)
+        assets = asset_rows(self.inventory, self._places.row)
         place = self._site.site
         found = Results(
             site=place.name,

@@ -23,12 +23,11 @@ def test_asset_row() -> None:
     assert (gate.vendor, gate.product, gate.firmware) == ("Schneider Electric", "EGX150", "4.1")
     assert (gate.macs, gate.vlan) == (("00:80:f4:00:00:01",), 310)
     assert (gate.packets, gate.services, gate.zone, gate.criticality) == (6, ("tcp/502 modbus",), f"zone of {GATE}", "C3")
-    assert gate.roles[0] == ("gateway", "2 Modbus units answer behind it")
+    assert gate.roles[0] == ("gateway", "units 2")
     assert (unit.kind, unit.parent, unit.address, unit.zone) == ("modbus-unit", GATE, GATE, f"zone of {GATE}")
     assert (unit.packets, unit.vlan) == (4, 310)
     assert unit.first_ns == START
     assert unit.last_ns == START + 9_000_000_000
-    assert asset_rows(site, placed, "fr")[1].roles[0][1] == "2 unités Modbus répondent derrière lui"
 
 
 def test_the_vlan_in_which_a_router_passes_packets_on_is_nobody_elses() -> None:

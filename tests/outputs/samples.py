@@ -57,7 +57,7 @@ HOSPITAL = Results(
         ProtocolRow("rdp", "", 30, 3_000, 0, 0, 0, 0, 0, 0, 0, 0, False),
     ),
     assets=(
-        asset("10.20.1.12", "gte", "supervision", roles=(("supervision", "client of 6 OT servers"),)),
+        asset("10.20.1.12", "gte", "supervision", roles=(("supervision", "polls-many 6"),)),
         asset("10.22.8.20", "API-CVC", "cvc", vendor="Schneider Electric", product="schneider electric M340", roles=(("controller", ""),)),
         asset("10.21.2.10/unit 2", "unit 2", "bt", kind="modbus-unit", parent="10.21.2.10", address="10.21.2.10"),
         asset("10.10.5.20", "10.10.5.20", "bureautique"),

@@ -92,6 +92,7 @@ def test_for_people(kept: Record, language: str) -> None:
     voice = Voice.named(Words(language), "Europe/Paris", kept.rows(ZoneRow), kept.labels())
     lines = dict(told(made, voice))
     assert len(lines) >= 3
+    assert {"en": "BACnet Device object", "fr": "objet Device BACnet"}[language] in " ".join(lines.values())
     lost = made.coverage is not None and made._replace(coverage=made.coverage._replace(lost=4096))
     assert lost
     assert len(dict(told(lost, voice))) == len(lines) + 1

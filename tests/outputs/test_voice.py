@@ -4,8 +4,12 @@ from datetime import UTC
 
 import pytest
 
+from otwatch.events import CAPABILITIES
+from otwatch.inventory.roles import RULES
 from otwatch.outputs.voice import Voice, clock
-from otwatch.outputs.wording import Words
+from otwatch.outputs.wording import LANGUAGES, Words, catalogue
+from otwatch.results import AttributeRow
+from otwatch.sightings import Frame
 from tests.outputs.samples import BEGIN_NS, HOSPITAL, SECOND, asset
 
 EN = Voice.of(Words("en"), "Europe/Paris", HOSPITAL.zones, HOSPITAL.assets)
@@ -77,3 +81,32 @@ def test_the_address_is_not_said_twice() -> None:
 )
 def test_the_vendor_is_named_once(vendor: str, product: str, said: str) -> None:
     assert EN.made(asset("a", vendor=vendor, product=product)) == said
+
+
+def test_why_a_role_is_said_in_the_language_of_the_reader() -> None:
+    assert EN.why("units 4") == "4 Modbus units answer behind it"
+    assert FR.why("units 4") == "4 unités Modbus répondent derrière lui"
+
+
+@pytest.mark.parametrize("reason", ["", "client of 6 OT servers", "answers building-system requests (clients: 3)", "unheard-of 4"])
+def test_a_reason_of_another_version_stays_as_it_is(reason: str) -> None:
+    assert FR.why(reason) == reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_of_a_role_can_be_said(language: str) -> None:
+    said = {rule.key for rule in RULES}
+    assert {key.removeprefix("role_reason.") for key in catalogue(language) if key.startswith("role_reason.")} == said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("os", "Windows 10 or later", "Windows 10 ou plus récent"), ("capability", "time-server", "serveur de temps"), ("name", "run", "run")],
+)
+def test_our_words_for_what_is_said_are_in_the_language_of_the_reader(name: str, value: str, said: str) -> None:
+    row = AttributeRow("10.0.0.1", name, value, "ntlm", "self", True, Frame("", 0), 0, 0)
+    assert FR.value(row) == said
+
+
+def test_every_capability_can_be_said() -> None:
+    assert {f"value.capability.{one}" for one in CAPABILITIES} <= catalogue("fr").keys()

@@ -146,7 +146,7 @@ CREDENTIALS = (
         next_step={
             "en": "Change the account's password on the device during the next intervention, then check that this alert does not come "
             "back.",
-            "fr": "Changer le mot de passe du compte sur l'équipement à la prochaine intervention, puis vérifier que l'alerte ne revient "
+            "fr": "Changer le mot de passe du compte sur l'équipement à la prochaine intervention, puis vérifier que ce constat ne revient "
             "pas.",
         },
         judge=_default,

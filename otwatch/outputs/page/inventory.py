@@ -178,7 +178,7 @@ def _dossier(asset: AssetRow, known: Known) -> Dossier:
         anchor("asset", asset.key), line(asset, known), asset.key, voice.words.term("kind", asset.kind),
         voice.words.term("criticality", asset.criticality), tuple(_facts(asset, voice)), asset_ref(asset.parent, voice),
         tuple(asset_ref(key, voice) for key in known.children(asset.key)),
-        tuple((voice.words.term("role", role), why) for role, why in asset.roles),
+        tuple((voice.words.term("role", role), voice.why(why)) for role, why in asset.roles),
         tuple(_all_said(known.attributes(asset.key), voice)), talks(links, voice), max(len(links) - MOST_LINKS, 0),
         briefs(known.alerts(asset.key), voice),
     )  # fmt: skip
@@ -203,7 +203,7 @@ def _all_said(rows: list[AttributeRow], voice: Voice) -> Iterable[Said]:
 def _said(row: AttributeRow, agrees: bool, voice: Voice) -> Said:
     words = voice.words
     sure = words.term("page.confidence", row.confidence)
-    return Said(words.term("attribute", row.name), row.value, voice.source(row.source), sure, short(row.frame), agrees)
+    return Said(words.term("attribute", row.name), voice.value(row), voice.source(row.source), sure, short(row.frame), agrees)
 
 
 def short(place: Frame) -> str:

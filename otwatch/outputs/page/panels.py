@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from otwatch.outputs.draft import supported
 from otwatch.outputs.page.inventory import MOST_LINKS, Brief, Known, Line, Talk, briefs, line, talks
 from otwatch.outputs.page.naming import Ref, anchor, to
 from otwatch.outputs.page.zonemap import Crossing
@@ -13,7 +14,7 @@ MOST_MEMBERS = 200
 
 
 class ZonePanel(NamedTuple):
-    """A zone. `reasons`: why it was suggested, where nobody declared it."""
+    """A zone. `support`: why it was suggested, where nobody declared it."""
 
     id: str
     name: str
@@ -23,7 +24,7 @@ class ZonePanel(NamedTuple):
     criticality_said: str
     suggested: bool
     confidence: str
-    reasons: tuple[str, ...]
+    support: str
     members: tuple[Line, ...]
     more: int
     passages: tuple[Crossing, ...]
@@ -52,7 +53,7 @@ def _zone_panel(zone: ZoneRow, crossings: tuple[Crossing, ...], known: Known) ->
     alerts = [alert for alert in known.results.alerts if zone.id in {alert.client_zone, alert.server_zone}]
     return ZonePanel(
         anchor("zone", zone.id), voice.zone(zone.id), zone.kind, f"{zone.level:g}", zone.criticality,
-        voice.words.term("criticality", zone.criticality), zone.suggested, f"{100 * zone.confidence:.0f}", zone.reasons,
+        voice.words.term("criticality", zone.criticality), zone.suggested, f"{100 * zone.confidence:.0f}", supported(zone, voice.words),
         tuple(line(asset, known) for asset in members[:MOST_MEMBERS]), max(len(members) - MOST_MEMBERS, 0),
         tuple(one for one in crossings if href in {one.client_href, one.server_href}), briefs(alerts, voice),
     )  # fmt: skip

@@ -34,3 +34,12 @@ def test_a_line_opens_its_conversations_with_rules_and_frames() -> None:
         "d03, never",
     )
     assert talk.frame == "hospital.pcapng 412"
+
+
+def test_why_a_zone_was_suggested_is_said_in_words() -> None:
+    reasons = ("share 0.50", "agree 2/3", "days 1", "roles controller 2 lighting 1")
+    first, *others = heard_zones(HOSPITAL, FOUND)
+    known = Known(HOSPITAL, Voice.of(Words("fr"), "Europe/Paris", HOSPITAL.zones, HOSPITAL.assets))
+    suggested, *declared = zone_panels([first._replace(reasons=reasons, assets=3, proposed="lighting"), *others], CROSSINGS, known)
+    assert suggested.support == "3 équipements, 1 jour ; 50 % des voix pour lighting, accord de 2 sur 3 ; automate 2, éclairage 1"
+    assert {one.support for one in declared} == {""}
