@@ -71,7 +71,7 @@ def _gateways(sighting: Sighting, site: Site) -> Iterator[Evidence]:
         offers = sorted(f"{who} → {way}" for way, who in (thing for thing in crossing.things if isinstance(thing, tuple)))
         frames = tuple(one.frame for one in crossing.things.values())
         shown = ", ".join(offers[:_SHOWN])
-        yield said_by(sighting, site, "gateways", shown, control="gateways", reason=shown)._replace(frames=frames)
+        yield said_by(sighting, site, "gateways", control="gateways", reason=shown)._replace(frames=frames)
 
 
 def _root(sighting: Sighting, site: Site) -> Iterator[Evidence]:
