@@ -146,16 +146,15 @@ class Sensing:
             writer.start()
 
     def _judge(self, writer: Writer) -> None:
-        """A record that cannot be written is told once, and once more when it can; one that is too big loses its oldest part."""
+        """A record that cannot be written is told, and when it can be again; one that is too big loses its oldest part."""
         tally = writer.tally
         if tally.reason:
             self._written = -1
-            if not self._unwritten_ns:
-                self._unwritten_ns = time.time_ns()
-                self._seldom("sense.unwritten", reason=tally.reason)
+            self._unwritten_ns = self._unwritten_ns or time.time_ns()
+            self._seldom("sense.unwritten", reason=tally.reason)
         elif self._unwritten_ns:
             self._unwritten_ns = 0
-            self._seldom("sense.written")
+            self._seldom.over("sense.unwritten", "sense.written")
         if not tally.reason and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
             self._seldom("sense.shortened", gone=gone)
 
@@ -172,13 +171,13 @@ class Sensing:
             interfaces = tuple(map(self._interface, self._listeners))
             before = self._sight.lost.keys()
             for lost in self._sight.look(Moment(time.time_ns(), interfaces, self._hearing.steps, self._unwritten_ns)):
-                say = self._say if lost.lasts else self._seldom
+                say = self._seldom.surely if lost.lasts else self._seldom
                 say("sense.blind", what=BLIND[lost.kind], where=lost.where or "–", amount=lost.amount)
                 self._hearing.tell(lost)
             if any(kind in UNSEEING for kind, _ in self._sight.lost):
                 self._hearing.blind(int(SIGHT_S * SECOND_NS))
             for kind, where in before - self._sight.lost.keys():
-                self._seldom("sense.sees", what=BLIND[kind], where=where or "–")
+                self._seldom.over("sense.blind", "sense.sees", what=BLIND[kind], where=where or "–")
 
     def _interface(self, one: Listener) -> Interface:
         counted = one.counted()

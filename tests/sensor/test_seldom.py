@@ -25,8 +25,26 @@ def test_what_comes_and_goes_all_day_is_told_once_an_hour() -> None:
     say = Seldom(day.say, day.clock)
     for turn in range(24 * 360):
         day.now_s = turn * 10.0
-        say("sense.blind" if turn % 2 else "sense.sees", what=BLIND[Blindness.DROPS], where="eth1", amount=f"{turn} %")
+        if turn % 2:
+            say.over("sense.blind", "sense.sees", what=BLIND[Blindness.DROPS], where="eth1")
+        else:
+            say("sense.blind", what=BLIND[Blindness.DROPS], where="eth1", amount=f"{turn} %")
     assert len(day.said) == 2 * 24
+
+
+def test_the_last_word_is_true_within_the_hour() -> None:
+    """It ends, begins again unsaid, and lasts."""
+    day = Day()
+    say = Seldom(day.say, day.clock)
+    say("sense.unwritten", reason="full")
+    say.over("sense.unwritten", "sense.written")
+    for turn in range(1, 380):
+        day.now_s = turn * 10.0
+        say("sense.unwritten", reason="full")
+    assert [word for word, _ in day.said] == ["sense.unwritten", "sense.written", "sense.unwritten"]
+    say.over("sense.unwritten", "sense.written")
+    say.over("sense.unwritten", "sense.written")
+    assert [word for word, _ in day.said][3:] == ["sense.written"]
 
 
 def test_events_of_other_places_are_other_events() -> None:
