@@ -8,7 +8,7 @@ from pcaps.acts.act import EVERYBODY, GTE, LEARNT, OFFICE, PLC, SECURITY, VALMON
 from pcaps.acts.frames import BEGIN, Frame, Story
 
 DECLARED = "pcaps/acts/declared.yaml"
-_CONTRACTOR, _SERVER = "10.30.10.8", "10.20.1.70"
+_CONTRACTOR, _SERVER, _FAR = "10.30.10.8", "10.20.1.70", "198.51.100.7"
 _GATEWAY, _OTHER, _NAMES = "10.22.1.254", "10.22.1.66", "10.20.4.5"
 _EAPOL, _PORTS = 0x888E, "01:80:c2:00:00:03"
 _VLAN = 0x8100
@@ -80,7 +80,16 @@ def _appears(card: str, story: Story) -> None:
     story.ethernet(card, _PORTS, _EAPOL, bytes.fromhex("02010000"))
 
 
+def _calls(hello: bytes, story: Story) -> None:
+    """A controller calls its maker, by a name (RFC 6066 3)."""
+    connection = story.connect(PLC, _FAR, 443)
+    connection.ask(hello, say.SERVER_HELLO)
+    connection.close()
+
+
 CROSSINGS = (
+    Act("controller-in-the-cloud", "zone.internet.outbound", "cloud", partial(_calls, say.client_hello("cloud.exemple.fr")),
+        partial(_asks, GTE, PLC, _READ), site=VALMONT),
     Act("orders-from-afar", "clear.ics.unprotected", "declared", partial(_asks, _CONTRACTOR, PLC, _WRITTEN),
         partial(_asks, _CONTRACTOR, PLC, _READ), site=DECLARED),
     Act("conduit-expired", "zone.conduit.violation", "expired", partial(_page, _AFTERWARDS), partial(_page, BEGIN), site=DECLARED),

@@ -186,6 +186,17 @@ def ssh(kind: int, *parts: int) -> bytes:
 SSH_PROPOSES, SSH_KEYS_NEW, SSH_ASKS_KEY, SSH_GIVES_KEY = 20, 21, 30, 31
 
 
+def client_hello(name: str) -> bytes:
+    """TLS 1.2 with one suite and the name of the server (RFC 5246 7.4.1.2, RFC 6066 3)."""
+    host = pack("!HBH", 3 + len(name), 0, len(name)) + name.encode()
+    extensions = pack("!HH", 0, len(host)) + host
+    body = b"\3\3" + bytes(32) + b"\0" + b"\0\2\xc0\x2f" + b"\1\0" + pack("!H", len(extensions)) + extensions
+    return b"\x16\3\1" + pack("!HI", 4 + len(body), 1 << 24 | len(body)) + body
+
+
+SERVER_HELLO = bytes.fromhex("160303002a 02000026 0303") + bytes(32) + bytes.fromhex("00 c02f 00")
+
+
 S7_COMPRESSES = (
     tpkt("11 e0 0000 0001 00 c1 02 0100 c2 02 0102 c0 01 0a"), s7(1, "f0 00 0001 0001 01e0"),
     s7(1, "28 00000000 0000fd 0000 05 5f47415242", 2),
