@@ -203,6 +203,8 @@ S7_COMPRESSES = (
 )  # fmt: skip
 S7_COMPRESSED = (tpkt("11 d0 0001 0002 00 c0 01 0a c1 02 0100 c2 02 0102"), s7(3, "f0 00 0001 0001 00f0"), s7(3, "28", 2))
 """A connection, its parameters, and the program invocation service "_GARB"."""
+S7_REFUSED = tpkt("02 f0 80 3203 0000 0002 0001 0000 8104 28")
+"""Error class 81, code 04: the function is not available (protocols.md 6)."""
 
 
 def smb(command: int, parameters: bytes, data: bytes) -> bytes:
