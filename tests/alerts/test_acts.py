@@ -23,8 +23,8 @@ NO_CAPTURE = {"sensor.blind"}
 NOT_SHOWN: dict[str, set[str]] = {
     "avail.flood": {"flood", "storm"},
 }
-"""Variants that no capture raises: 5,000 packets and more in ten seconds make no small one; tests/alerts/examples.py does. This list may only
-become shorter."""
+"""Variants that no capture raises, as 5,000 packets and more in ten seconds make no small one: tests/alerts/examples.py does. This list
+may only become shorter."""
 
 HEAD = pcap([])
 each = pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
