@@ -53,7 +53,7 @@ class Site(Protocol):
     def roles(self, asset: str) -> frozenset[str]: ...
 
     def hints(self, asset: str) -> Mapping[str, str]:
-        """What is known of a server, by the names of credentials.HINTS."""
+        """What is known of a server, by the names of credentials.HINTS; and "host", the name by which it is asked for."""
         ...
 
     def declares_writers(self) -> bool:

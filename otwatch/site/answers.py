@@ -41,7 +41,7 @@ NOTICED_NS = 1_800_000_000_000
 """So long it may take until a sensor notices that it sees nothing of a network: the turnover of MACs is looked at every 10 minutes."""
 _MADE_UP = frozenset("26ae")
 """Second digits of locally administered addresses."""
-_HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title"}
+_HINTS = {"vendor": "vendor", "model": "model", "banner": "software", "realm": "realm", "title": "title", "host": "host"}
 
 
 class Answers:

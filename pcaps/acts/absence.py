@@ -138,7 +138,7 @@ ABSENCE = (
     Act("many-errors", "avail.exception.storm", "storm", many_errors, few_errors),
     Act("polling-stops", "avail.polling.stopped", "client_stopped", polling_stops, polling_goes_on),
     Act("time-lost", "integ.ntp.server", "absent", time_is_lost, time_is_given),
-    Act("controller-vanishes", "avail.asset.silent", "silent", controller_vanishes, controllers_stay, beside=True),
+    Act("controller-vanishes", "avail.asset.silent", "silent", controller_vanishes, controllers_stay),
     Act("older-firmware", "inv.firmware.changed", "downgrade", older_firmware, same_firmware),
     Act("generator-forgotten", "avail.operation.missed", "missed", generator_forgotten, generator_run, site=LEARNT),
 )

@@ -2,10 +2,11 @@
 
 from pcaps.acts import messages as say
 from pcaps.acts.act import ENGINEERING, GTB_2, OFFICE, PLC, THEATRE, Act
-from pcaps.acts.outcomes import BACNET_READ, REGISTERED, Order, acts_of, cip
+from pcaps.acts.outcomes import BACNET_READ, REGISTERED, S7_READ, Order, acts_of, cip
 
 _DOOR_DEVICE, _KNX = "10.24.2.20", "10.22.8.40"
 _UMAS = (say.modbus("5a 00 fe"), say.modbus("5a 00 fd 80"), (say.modbus("5a 00 04"), say.modbus("5a 00 fe")))
+_S7_OPENED = tuple(zip(say.S7_COMPRESSES[:2], say.S7_COMPRESSED[:2], strict=True))
 _DENIED = say.bacnet("50 01 0f 9102 9128")
 
 
@@ -49,10 +50,10 @@ DEEDS: tuple[Act, ...] = acts_of(
     _telegram("device-reprogrammed", "management", say.knx(say.TUNNEL, "04 01 00 00 11 00 bc 60 0000 1114 04 02 81 0100 55"), beside=True),
     Order("clock-refused", "integ.time.command", OFFICE, "10.22.1.20", 47808, say.bacnet("0005 01 0f 0c02000001 1939 3e b40a000000 3f"),
           say.done(), _DENIED, BACNET_READ, transport="udp", told=("", "failure", "")),
-    Order("office-console-refused", "zone.engineering.office", OFFICE, PLC, 502, say.modbus("5a 00 41 ff 00"), *_UMAS,
-          told=("", "failure", ""), beside=True),
-    Order("office-console-unheard", "zone.engineering.office", OFFICE, PLC, 502, say.modbus("5a 00 41 ff 00"), *_UMAS,
-          told=("", "", "unknown"), beside=True),
+    Order("office-console-refused", "zone.engineering.office", OFFICE, PLC, 102, say.S7_COMPRESSES[2], say.S7_COMPRESSED[2],
+          say.S7_REFUSED, S7_READ, _S7_OPENED, told=("", "failure", "")),
+    Order("office-console-unheard", "zone.engineering.office", OFFICE, PLC, 102, say.S7_COMPRESSES[2], say.S7_COMPRESSED[2], b"",
+          S7_READ, _S7_OPENED, told=("", "", "unknown")),
     Order("address-refused", "net.config.changed", GTB_2, "10.23.1.5", 44_818, cip("10 03 20f5 2401 3005 0a170105"), cip("90 00 00 00"),
           cip("90 00 0f 00"), (cip("01 02 2001 2401"), cip("81 00 08 00")), (REGISTERED,), told=("", "failure", "unknown")),
     Order("file-refused", "eng.program.upload", GTB_2, PLC, 502, say.modbus("5a 00 33 0001"), *_UMAS, told=("", "failure", "")),

@@ -69,9 +69,9 @@ def _between_controllers(port: int, is_open: bool, story: Story) -> None:
         story.knock(PLC, OTHER_PLC, port)
 
 
-def _ike(client: str, story: Story) -> None:
+def _ike(client: str, server: str, story: Story) -> None:
     initiation = bytes.fromhex("0102030405060708 0000000000000000 21 20 22 08 00000000 0000001c")
-    story.ask(client, _FAR, 500, initiation, initiation[:8] + b"\x11" * 8 + initiation[16:], own=500)
+    story.ask(client, server, 500, initiation, initiation[:8] + b"\x11" * 8 + initiation[16:], own=500)
 
 
 def _screen(server: str, port: int, story: Story) -> None:
@@ -153,13 +153,12 @@ FLOWS = (
     Act("other-desk", "zone.conduit.violation", "host", partial(_camera_page, "10.20.2.60"), partial(_camera_page, SECURITY),
         site=VALMONT),
     Act("shell-next-door", "zone.field.initiator", "shell", partial(_between_controllers, 23, True),
-        partial(_between_controllers, 0, False), site=VALMONT, beside=True),
+        partial(_between_controllers, 0, False), site=VALMONT),
     Act("knock-next-door", "zone.field.initiator", "attempt", partial(_between_controllers, 23, False),
-        partial(_between_controllers, 0, False), site=VALMONT, beside=True),
-    Act("console-tunnels", "zone.remote.unexpected", "tunnel", partial(_ike, ENGINEERING), partial(_ike, "10.30.10.5"), site=VALMONT,
-        beside=True),
-    Act("screen-brought-out", "zone.remote.unexpected", "reverse", partial(_screen, _FAR, 5500), partial(_screen, GTB_2, 5900),
-        site=VALMONT, beside=True),
+        partial(_between_controllers, 0, False), site=VALMONT),
+    Act("console-tunnels", "zone.remote.unexpected", "tunnel", partial(_ike, ENGINEERING, SECURITY),
+        partial(_ike, "10.30.10.5", _FAR), site=VALMONT),
+    Act("screen-brought-out", "zone.remote.unexpected", "reverse", partial(_screen, _FAR, 5500), partial(_screen, GTB_2, 5900)),
     Act("camera-knocks", "zone.camera.initiator", "attempt", partial(_camera_knocks, CAMERA), partial(_camera_knocks, GTE), site=VALMONT),
     Act("share-of-a-controller", "zone.it_protocol.cell", "other", _share, _SUPERVISED, site=VALMONT),
     Act("new-shell", "inv.service.new", "remote", partial(_then, 22, *_SSH), _USUAL, site=LEARNT),

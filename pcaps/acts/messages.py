@@ -167,12 +167,44 @@ def s7(kind: int, parameters: str, number: int = 1) -> bytes:
     return tpkt("02 f0 80" + (head + said).hex())
 
 
+def s7_userdata(group: int, sub: int, data: str, *, is_answer: bool) -> bytes:
+    """A question of a programming device or its answer, in a group of functions (protocols.md 6)."""
+    said = bytes.fromhex(data)
+    kind, more = (0x80, bytes(4)) if is_answer else (0x40, b"")
+    parameter = bytes((0, 1, 0x12, 4 + len(more), 0x12 if is_answer else 0x11, kind | group, sub, 0)) + more
+    body = (b"\xff\x09" + pack("!H", len(said)) + said) if said else b"\x0a\0\0\0"
+    return tpkt("02 f0 80" + (b"\x32\7" + pack("!HHHH", 0, 3, len(parameter), len(body)) + parameter + body).hex())
+
+
+def ssh(kind: int, *parts: int) -> bytes:
+    """A packet before there are keys (RFC 4253 6): strings of so many bytes; a proposal of keys (7.1) has a cookie and ten empty lists."""
+    body = bytes(16 + 10 * 4 + 5) if kind == SSH_PROPOSES else b"".join(pack("!I", size) + bytes(size) for size in parts)
+    padding = 4 + -(len(body) + 10) % 8
+    return pack("!IBB", len(body) + padding + 2, padding, kind) + body + bytes(padding)
+
+
+SSH_PROPOSES, SSH_KEYS_NEW, SSH_ASKS_KEY, SSH_GIVES_KEY = 20, 21, 30, 31
+
+
+def client_hello(name: str) -> bytes:
+    """TLS 1.2 with one suite and the name of the server (RFC 5246 7.4.1.2, RFC 6066 3)."""
+    host = pack("!HBH", 3 + len(name), 0, len(name)) + name.encode()
+    extensions = pack("!HH", 0, len(host)) + host
+    body = b"\3\3" + bytes(32) + b"\0" + b"\0\2\xc0\x2f" + b"\1\0" + pack("!H", len(extensions)) + extensions
+    return b"\x16\3\1" + pack("!HI", 4 + len(body), 1 << 24 | len(body)) + body
+
+
+SERVER_HELLO = bytes.fromhex("160303002a 02000026 0303") + bytes(32) + bytes.fromhex("00 c02f 00")
+
+
 S7_COMPRESSES = (
     tpkt("11 e0 0000 0001 00 c1 02 0100 c2 02 0102 c0 01 0a"), s7(1, "f0 00 0001 0001 01e0"),
     s7(1, "28 00000000 0000fd 0000 05 5f47415242", 2),
 )  # fmt: skip
 S7_COMPRESSED = (tpkt("11 d0 0001 0002 00 c0 01 0a c1 02 0100 c2 02 0102"), s7(3, "f0 00 0001 0001 00f0"), s7(3, "28", 2))
 """A connection, its parameters, and the program invocation service "_GARB"."""
+S7_REFUSED = tpkt("02 f0 80 3203 0000 0002 0001 0000 8104 28")
+"""Error class 81, code 04: the function is not available (protocols.md 6)."""
 
 
 def smb(command: int, parameters: bytes, data: bytes) -> bytes:

@@ -142,7 +142,7 @@ ORDERS = (
     Act("ups-off", "snmp.set.unexpected", "control", power_cut, power_asked, site=VALMONT),
     Act("knx-switch", "knx.write.unexpected", "first", light_switched, light_asked),
     Act("office-console", "zone.engineering.office", "success", memory_compressed_from_the_office, memory_compressed_by_engineering,
-        site=VALMONT, beside=True),
+        site=VALMONT),
     Act("camera-reboot", "web.admin.change", "success", camera_restarted, camera_asked),
     Act("unusual-value", "write.novel_target", "value", unusual_value, usual_value, site=LEARNT),
 )  # fmt: skip

@@ -72,7 +72,7 @@ def _cotp(parameters: str) -> tuple[bytes, bytes]:
 
 MODBUS_READ = (say.READ, say.VALUES)
 _S7_CONNECTED = _cotp("c0 01 0a c1 02 0100 c2 02 0102")
-_S7_READ = (
+S7_READ = (
     say.tpkt("02f080 3201000000010 00e0000 0401 120a10020001000184000000".replace(" ", "")),
     say.tpkt("02f080 320300000001000200050000 0401 ff040008 2a"),
 )
@@ -151,7 +151,7 @@ ORDERS = (
           say.snmp(say.ANSWER, "2b06010201010500", b"\4\3xyz"), say.snmp_refused("2b06010201010500"),
           (say.snmp(say.GET, say.UPTIME), say.snmp(say.ANSWER, say.UPTIME, b"\x43\1\x64")), transport="udp", told=("other", "failure", "")),
     Order("block-written", "s7.write.unexpected", GTB_2, PLC, 102, _S7_WRITE, say.tpkt("02f080 320300000001000200010000 0501 ff"),
-          say.tpkt("02f080 320300000001000200010000 0501 05"), _S7_READ, (_S7_CONNECTED,)),
+          say.tpkt("02f080 320300000001000200010000 0501 05"), S7_READ, (_S7_CONNECTED,)),
     Order("breaker-switched", "iec104.write.unexpected", GTB_2, _RELAY, 2404, _telecontrol(_I104_COMMAND, "06"),
           _telecontrol(_I104_COMMAND, "07"), _telecontrol(_I104_COMMAND, "47"),
           (_telecontrol(_I104_ASKED, "06"), _telecontrol(_I104_ASKED, "07")), (_I104_STARTED,)),

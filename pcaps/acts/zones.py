@@ -63,7 +63,7 @@ def security_reads(story: Story) -> None:
 
 def desk_taken_over(story: Story) -> None:
     """RustDesk's port for its rendezvous; what it says is protobuf, length first."""
-    connection = story.connect(ENGINEERING, _FAR, 21116)
+    connection = story.connect(SECURITY, ENGINEERING, 21116)
     connection.ask(b"\x14\x0a\x03abc", b"\x08\x12\x00")
 
 
@@ -216,7 +216,7 @@ ZONES = (
     Act("water-written", "zone.conduit.violation", "write_clause", water_written, water_read, site=VALMONT, beside=True),
     Act("dmz-reads", "zone.level.skip", "depth2", dmz_reads, supervision_reads, site=VALMONT),
     Act("security-reads", "zone.flow.undeclared", "established", security_reads, supervision_reads, site=VALMONT),
-    Act("desk-taken-over", "zone.remote.unexpected", "tool", desk_taken_over, contractor_comes_by_vpn, site=VALMONT, beside=True),
+    Act("desk-taken-over", "zone.remote.unexpected", "tool", desk_taken_over, contractor_comes_by_vpn, site=VALMONT),
     Act("camera-reads", "zone.camera.initiator", "ot_or_admin", camera_reads_a_controller, camera_asks_for_the_time, site=VALMONT),
     Act("shell-on-502", "malf.port_mismatch", "tunnel", shell_on_the_port_of_modbus, supervision_reads),
     Act("relayed", "zone.chain.jump", "write", worked_on_from_a_desk, desk_without_work, site=VALMONT),

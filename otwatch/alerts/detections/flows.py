@@ -131,7 +131,7 @@ def crossed(one: float, other: float) -> int:
 def outbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     if not _reaches_out(link, site):
         return
-    variant = _service(link) if link.state == "established" else "attempt"
+    variant = _service(link, site) if link.state == "established" else "attempt"
     zone = site.zone(link.client)
     deep = zone is not None and zone.level <= 1
     network = network_of(site.host(link.server))
@@ -161,12 +161,13 @@ def _is_no_host(asset: str) -> bool:
     return odd or (address.version == 4 and (address.is_reserved or address in _THIS_NETWORK))
 
 
-def _service(link: LinkSeen) -> str:
+def _service(link: LinkSeen, site: Site) -> str:
+    """What is reached; a cloud has a name, by which TLS asks for it."""
     if link.protocol == "ntp" or link.port in _CLOCK_PORTS:
         return "time"
     if link.protocol == "dns" or link.port in _NAME_PORTS:
         return "dns"
-    return "cloud" if "sni" in dict(link.details) else "other"
+    return "cloud" if site.hints(link.server).get("host") else "other"
 
 
 def inbound(link: LinkSeen, site: Site) -> Iterator[Evidence]:

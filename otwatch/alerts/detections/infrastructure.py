@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from otwatch.alerts.detections.operations import is_declared, operation, result
+from otwatch.alerts.detections.operations import is_declared, operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.severity import nature
 from otwatch.events import Request, Verb
@@ -57,13 +57,14 @@ def _broadcasts(sighting: Sighting, site: Site) -> Iterator[Evidence]:
 
 
 def _routes(sighting: Sighting, site: Site) -> Iterator[Evidence]:
+    """What a router refuses names a network and no question (Reject-Message-To-Network, 135-2020 6.4.4): an order is told as one."""
     request = sighting.event
     variant = _ROUTING.get(request.operation, "") if isinstance(request, Request) else ""
     if not variant or not isinstance(request, Request):
         return
     client, server = site.ends(sighting)
     if site.expected_writer(request, client, server, sighting.first_ns) is None:
-        yield operation(sighting, site, "refused" if result(sighting) == "failure" else variant, request.operation)
+        yield operation(sighting, site, variant, request.operation)
 
 
 _CRITICAL, _HIGH, _MEDIUM, _LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
@@ -128,7 +129,7 @@ INFRASTRUCTURE = (
         id="integ.bacnet.routing",
         watches=(Request,),
         protocols=frozenset({"bacnet"}),
-        severity={"order": _HIGH, "new_network": _LOW, "refused": _LOW},
+        severity={"order": _HIGH, "new_network": _LOW},
         techniques=("T0836", "T0830"),
         requirements=("SR 5.2", "SR 7.6"),
         title={"en": "Order to change BACnet routes", "fr": "Ordre de modifier les routes BACnet"},

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from otwatch.alerts.detections.modes import program_change
 from otwatch.alerts.detections.operations import NAME_ONLY, is_declared, operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.changes import ProgramTransferred
+from otwatch.changes import LinkSeen, ProgramTransferred
 from otwatch.events import CHANGES, Request, Verb
 from otwatch.sightings import Outcome, Sighting
 
@@ -73,11 +73,22 @@ def _is_file(request: Request, commands: frozenset[str], sighting: Sighting, sit
 def _upload(item: Sighting | ProgramTransferred, site: Site) -> Iterator[Evidence]:
     """In the two variants that the catalogue knows; "declared" is the backup that a conduit allows."""
     if isinstance(item, ProgramTransferred):
-        yield from _transferred(item, "upload", "success")
+        found, is_allowed = _transferred(item, "upload", "success"), site.verdict(_link(item)).kind == "allowed"
     elif isinstance(item.event, Request) and not _is_step(item.event):
-        for evidence in _read(item, item.event, site):
-            taken = "declared" if is_declared(item, item.event, site) else "success"
-            yield evidence if evidence.variant == "failure" else evidence._replace(variant=taken)
+        found, is_allowed = _read(item, item.event, site), is_declared(item, item.event, site)
+    else:
+        return
+    taken = "declared" if is_allowed else "success"
+    for evidence in found:
+        yield evidence if evidence.variant == "failure" else evidence._replace(variant=taken)
+
+
+def _link(transfer: ProgramTransferred) -> LinkSeen:
+    """What was transferred, as the policy judges it."""
+    return LinkSeen(
+        transfer.client, transfer.server, transfer.transport, transfer.port, transfer.protocol, transfer.verb, "established", 0,
+        transfer.first_ns, transfer.frames[0],
+    )  # fmt: skip
 
 
 def _read(sighting: Sighting, request: Request, site: Site) -> Iterator[Evidence]:

@@ -37,7 +37,7 @@ _STRANGERS = frozenset({"http", "https", "tls", "ssh", "ftp", "telnet", "rdp", "
 def _reaches(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     if link.state != "established" or site.verdict(link).kind in {"allowed", "intra"}:
         return
-    named = dict(link.details).get("sni", "")
+    named = site.hints(link.server).get("host", "")
     is_tool = link.protocol in _TOOLS or (link.transport == "tcp" and link.port in _TOOL_PORTS) or named.endswith(_TOOL_NAMES)
     if is_tool and (is_technical(link.client, site) or is_technical(link.server, site)):
         yield link_evidence(link, "tool", str(link.port))
