@@ -63,7 +63,8 @@ def well_known(protocol: int) -> Bools:
 
 def answers(source: I64, target: I64) -> Bools:
     """Which datagrams go from a server to a client that has a well-known port of its own: DHCP (RFC 2131 4.1, RFC 8415 7.2)."""
-    return ((source == 67) & (target == 68)) | ((source == 547) & (target == 546))
+    answering: Bools = ((source == 67) & (target == 68)) | ((source == 547) & (target == 546))
+    return answering
 
 
 def known_as(recognised: str, suggested: str) -> str:
