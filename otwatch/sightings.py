@@ -98,6 +98,7 @@ class Routine(NamedTuple):
             yield Sighting(self.conversation, self.by_client, *said)
 
 
+_SYN, _RST, _ACK = 2, 4, 16  # RFC 9293 3.1
 _BY_SIDE = ("packets", "bytes", "payload", "flags", "macs", "ttl")
 """Fields of a tally with one entry a side."""
 
@@ -131,6 +132,12 @@ class Tally(NamedTuple):
     frame: Frame
     twice: int = 0
     tunnel: str = ""
+
+    def is_acknowledged(self) -> bool:
+        """Whether the client of a TCP connection acknowledged anything. A reset may carry an ACK too: who never sent the SYN that bears his
+        address sends nothing else (RFC 9293 3.5.3)."""
+        sent = self.flags[0]
+        return bool(sent & _ACK) and (not sent & _RST or self.packets[0] > 1 + bool(sent & _SYN))
 
     def turned(self) -> "Tally":
         """The same with the other side as the initiator."""

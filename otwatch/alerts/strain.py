@@ -92,7 +92,7 @@ def connected(tally: Tally) -> Iterator[Mark]:
     talk = tally.conversation
     told = (tally.first_ns, tally.frame)
     pair, own = (talk.client, talk.server), (talk.client, talk.client_port)
-    is_open = bool(tally.flags[1] & _SYN and tally.flags[0] & _ACK)
+    is_open = bool(tally.flags[1] & _SYN) and tally.is_acknowledged()
     if talk.service in _FIELD:
         yield Mark("protocols", pair, talk.service, *told)
         if not is_open:

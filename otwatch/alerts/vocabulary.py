@@ -88,7 +88,7 @@ WORDS: dict[str, dict[str, Texts]] = {
     "last": LAST,
     "chain": CHAINS,
     "state": {
-        "attempt": {"en": "Nobody answered.", "fr": "Personne n'a répondu."},
+        "attempt": {"en": "It was only tried; nothing came of it.", "fr": "C'est resté un essai, sans suite."},
         "refused": {"en": "The connection was refused.", "fr": "La connexion a été refusée."},
         "established": {"en": "The connection was established.", "fr": "La connexion a été établie."},
         "shared": {

@@ -2,7 +2,9 @@
 
 Both directions are one conversation. Its two sides are numbered 0 and 1 by the order of their addresses, which says nothing;
 who is the client is decided by domain/zones.md 9.2: the sender of the SYN, else the side without a well-known port, else what the
-first message says, else a guess. It is decided at the first packet, and by the first message where that one only guessed.
+first message says, else a guess. It is decided at the first packet, and by the first message where that one only guessed: of two
+well-known ports of TCP the lower is guessed to be the server's, because systems lend the higher ones to clients; of UDP the target's,
+because whoever sends datagrams writes any port on them, to pass filters or to lay them at another's door.
 """
 
 from ipaddress import IPv6Address
@@ -151,6 +153,8 @@ class Conversations:
         known_source, known_target = self._has_name(protocol, source), self._has_name(protocol, target)
         client = np.where((source < target) & np.isin(protocol, (TCP, UDP)), 1 - sender, sender)
         client = np.where(known_source & ~known_target, 1 - sender, np.where(known_target & ~known_source, sender, client))
+        datagram = (protocol == UDP) & known_source & known_target
+        client = np.where(datagram, np.where(ports.answers(source, target), 1 - sender, sender), client)
         role = np.where(known_source ^ known_target, Role.PORT, Role.GUESS)
         opens = (protocol == TCP) & (packets.flags[fresh] & SYN > 0)
         client = np.where(opens, np.where(packets.flags[fresh] & ACK > 0, 1 - sender, sender), client)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from otwatch.packets import TCP, UDP, Bools
+from otwatch.packets import I64, TCP, UDP, Bools
 
 _BOTH = {
     53: "dns", 88: "kerberos", 111: "rpcbind", 135: "dce-rpc", 137: "netbios-ns", 138: "netbios-dgm", 139: "netbios-ssn", 161: "snmp",
@@ -59,6 +59,12 @@ def well_known(protocol: int) -> Bools:
     known = np.zeros(65_536, dtype=np.bool_)
     known[list(SERVICES[protocol])] = True
     return known
+
+
+def answers(source: I64, target: I64) -> Bools:
+    """Which datagrams go from a server to a client that has a well-known port of its own: DHCP (RFC 2131 4.1, RFC 8415 7.2)."""
+    answering: Bools = ((source == 67) & (target == 68)) | ((source == 547) & (target == 546))
+    return answering
 
 
 def known_as(recognised: str, suggested: str) -> str:

@@ -81,14 +81,15 @@ class Inventory:
             self.protocols.tally(tally)
         if tally.conversation.service in UNLINKED:
             return []
-        if state_of(tally) < State.ESTABLISHED and self._is_crowded(tally.conversation):
+        is_open = state_of(tally) is State.ESTABLISHED
+        if not is_open and self._is_crowded(tally.conversation):
             self.attempts += sum(tally.packets)
             return []
         client, server, link, _, _ = self._paths.talk(tally)
         found: list[Change] = []
         for at, asset in enumerate((client, server)):
             self._count(asset, tally, at, found)
-        if tally.payload[0] and tally.conversation.transport == "tcp":  # nobody sends on a connection that nobody opened
+        if is_open and tally.payload[0] and tally.conversation.transport == "tcp":  # nobody sends on a connection that nobody opened
             self._hear(server, tally.first_ns, tally.last_ns, tally.frame, found)
         whole = tally.payload[0] + tally.payload[1]
         readable = bool(link.verbs) or (tally.conversation.service in self._spoken and whole > tally.unread)

@@ -28,7 +28,7 @@ ANNOUNCEMENTS = frozenset({"i-Am", "i-Have"})
 KEPT_DETAILS = frozenset({"umas", "version", "tls"})
 """Details of a request that policies ask about (zones.md 5.4)."""
 
-_SYN, _RST, _ACK = 2, 4, 16  # RFC 9293 3.1
+_FIN, _SYN, _RST, _ACK = 1, 2, 4, 16  # RFC 9293 3.1
 _READ, _OK, _ERROR, _UNANSWERED = Verb.READ, Outcome.OK, Outcome.ERROR, Outcome.UNANSWERED  # looked up in the enum they cost 0.1 us each
 
 
@@ -215,15 +215,19 @@ def state_of(tally: Tally) -> State:
 
 
 def _tcp_state(tally: Tally) -> State:
-    """A handshake that the server takes part in is a connection; a bare reset from it is a refusal."""
+    """A connection is open once its client acknowledged the server's SYN: any address can be written on a SYN, but only who has it hears
+    the answer. Where a mirror shows one side alone, what that side sends later tells: data, the end, any packet after its SYN.
+    """
     client, server = tally.flags
-    if any(tally.payload) or server & _SYN:
+    if tally.payload[1] or (tally.payload[0] and client & _ACK):
         return State.ESTABLISHED
+    if server & _SYN:
+        return State.ESTABLISHED if server & _FIN or tally.is_acknowledged() else State.ATTEMPT
     if server & _RST:
         return State.REFUSED
     if client & _SYN:
         return State.ATTEMPT
-    return State.ESTABLISHED if tally.packets[1] or client & _ACK else State.ATTEMPT
+    return State.ESTABLISHED if tally.packets[1] or tally.is_acknowledged() else State.ATTEMPT
 
 
 class Links:

@@ -164,6 +164,7 @@ class Following:
                 break
         by_port = self._conversations.side_without(number, dissector.ports)
         if by_port != NOBODY:
+            self._conversations.decide(number, by_port, Role.MESSAGE)  # of two well-known ports the one of what is spoken tells
             return by_port
         return NOBODY if self._conversations.role[number] == Role.GUESS else int(self._conversations.client[number])
 

@@ -711,7 +711,7 @@ EXAMPLES = (
     Example("avail.flood", "storm", pressed(5_000, "255.255.255.255"), quiet=pressed(5_000, "239.1.2.3", length=1300)),
     Example("avail.flood", "exhaustion", connected(16, answered=True), FIELD, quiet=connected(15, answered=True)),
     Example("avail.flood", "knocks", connected(200, answered=False), FIELD, quiet=connected(199, answered=False)),
-    Example("avail.flood", "knocks", flagged(200, (0x06, 0x12)), FIELD, quiet=flagged(200, (0x1F, 0x1B))),  # a SYN flood; polls
+    Example("avail.flood", "knocks", flagged(200, (0x06, 0x12)), FIELD, quiet=flagged(200, (0x1F, 0x1B), packets=(5, 4))),  # floods
     Example("avail.flood", "knocks", flagged(200, (0x04, 0x00), packets=(1, 0)), FIELD, quiet=flagged(200, (0x14, 0x10))),
     Example("avail.flood", "exhaustion", flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000_000), FIELD,
             quiet=flagged(16, (0x13, 0x13), last_ns=LATER + 2_000_000)),  # places taken and nothing said; looked whether it is open

@@ -67,6 +67,32 @@ class TestRoles:
         client, _ = connection(End(here, 44_818), End(there, 502))
         assert who(hear([client.says(modbus(1, READ))])) == (here, 44_818, Role.MESSAGE)
 
+    @pytest.mark.parametrize("port", [53, 161, 3389, 48_899])
+    def test_who_sends_to_the_port_of_equipment_from_a_known_one(self, here: str, there: str, port: int) -> None:
+        """The source port of a datagram is what its sender chose: nobody opens a remote desktop by being sent to."""
+        sent = [udp(End(here, port), End(there, 47_808), b"flood" * 9, number) for number in range(3)]
+        assert who(hear(sent)) == (here, port, Role.GUESS)
+
+    def test_two_known_ports_of_datagrams_by_their_messages(self, here: str, there: str) -> None:
+        """The answer stands first: its client was given the port of BACnet by chance."""
+        answer = bytes.fromhex("0001 8180 0001 0001 0000 0000 0377777702616200 0001 0001 c00c 0001 0001 0000003c 0004 0a000001")
+        assert who(hear([udp(End(here, 53), End(there, 47_808), answer)])) == (there, 47_808, Role.MESSAGE)
+
+    @pytest.mark.parametrize(("server", "client"), [(67, 68), (547, 546)])
+    def test_the_client_of_dhcp_has_a_port_of_its_own(self, here: str, there: str, server: int, client: int) -> None:
+        assert who(hear([udp(End(here, server), End(there, client), b"x")])) == (there, client, Role.GUESS)
+        assert who(hear([udp(End(here, client), End(there, server), b"x")])) == (here, client, Role.GUESS)
+
+    @pytest.mark.parametrize("port", [123, 500, 5060, 2222])
+    def test_the_same_port_on_both_sides(self, here: str, there: str, port: int) -> None:
+        assert who(hear([udp(End(here, port), End(there, port), b"\xff")])) == (here, port, Role.GUESS)
+
+    def test_two_known_ports_of_a_connection(self, here: str, there: str) -> None:
+        """The lower is the server's: systems lend the higher ones to clients."""
+        client, server = connection(End(here, 44_818), End(there, 443))
+        for first in (client, server):
+            assert who(hear([first.says(b"\xff")])) == (here, 44_818, Role.GUESS)
+
     def test_else_a_guess(self, here: str, there: str) -> None:
         client, server = connection(End(here, 40_001), End(there, 40_000))
         for first in (client, server):

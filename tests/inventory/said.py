@@ -7,7 +7,7 @@ from otwatch.sightings import Conversation, Frame, Outcome, Role, Sighting, Tall
 SECOND = 1_000_000_000
 START = 1_760_000_400 * SECOND  # on a full hour
 SPOKEN = frozenset({"modbus", "bacnet", "bacnet-ethernet", "enip", "snmp", "http", "arp"})
-ACK, SYN, RST = 16, 2, 4
+ACK, SYN, RST, FIN = 16, 2, 4, 1
 
 
 def tcp(client: str, server: str, port: int = 502, service: str = "modbus", client_port: int = 50000) -> Conversation:

@@ -5,7 +5,7 @@ from otwatch.events import Request, Verb
 from otwatch.inventory.links import CODES, State, Way, state_of
 from otwatch.inventory.rows import Placed, link_rows
 from otwatch.sightings import Outcome, Role
-from tests.inventory.said import ACK, RST, SYN, answer, feed, inventory, read, said, tally, tcp, udp, write
+from tests.inventory.said import ACK, FIN, RST, SYN, answer, feed, inventory, read, said, tally, tcp, udp, write
 
 A, B = "10.1.1.1", "10.1.1.2"
 HOUR = 3600
@@ -21,7 +21,17 @@ def links(changes: list[object]) -> list[tuple[Verb | None, str, int]]:
         ((1, 0), (0, 0), (SYN, 0), State.ATTEMPT),
         ((1, 1), (0, 0), (SYN, RST | ACK), State.REFUSED),
         ((2, 1), (0, 0), (SYN | ACK, SYN | ACK), State.ESTABLISHED),
-        ((2, 2), (0, 0), (SYN | ACK | RST, SYN | ACK | RST), State.ESTABLISHED),
+        ((3, 2), (0, 0), (SYN | ACK | RST, SYN | ACK | RST), State.ESTABLISHED),
+        ((1, 3), (0, 0), (SYN, SYN | ACK), State.ATTEMPT),  # a flood under invented addresses: nobody hears the answer
+        ((2, 1), (0, 0), (SYN | RST, SYN | ACK), State.ATTEMPT),  # whose address it is has never asked; or a scan that goes no further
+        ((2, 1), (0, 0), (SYN | RST | ACK, SYN | ACK), State.ATTEMPT),
+        ((1, 1), (60, 0), (SYN, SYN | ACK), State.ATTEMPT),  # data that comes with a SYN waits for the handshake
+        ((0, 1), (0, 0), (0, SYN | ACK), State.ATTEMPT),  # the server's SYN again, in a slot of its own
+        ((1, 0), (0, 0), (RST | ACK, 0), State.ATTEMPT),
+        ((0, 3), (0, 40), (0, SYN | ACK), State.ESTABLISHED),  # from here on a mirror of one side
+        ((0, 3), (0, 0), (0, SYN | ACK | FIN), State.ESTABLISHED),
+        ((0, 1), (0, 0), (0, ACK), State.ESTABLISHED),
+        ((3, 0), (20, 0), (SYN | ACK, 0), State.ESTABLISHED),
         ((1, 0), (12, 0), (ACK, 0), State.ESTABLISHED),
         ((1, 0), (0, 0), (ACK, 0), State.ESTABLISHED),
         ((1, 1), (0, 0), (ACK, RST), State.REFUSED),
