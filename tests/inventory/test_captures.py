@@ -55,7 +55,7 @@ def test_the_fake_command_comes_from_no_habitual_client(captures: Path) -> None:
     assert not site.habits.is_established("192.168.1.101", fake.way.server, "modbus")
     assert site.habits.first_writer(fake.way.server, "modbus") == "192.168.1.100"
     rows = {row.key: row for row in asset_rows(site, placed)}
-    assert rows["192.168.1.100"].roles[0] == ("supervision", "client of 6 building-system devices")
+    assert rows["192.168.1.100"].roles[0] == ("supervision", "polls-many 6")
     assert {row.client for row in link_rows(site, placed) if row.server == "192.168.1.102"} == {"192.168.1.100", "192.168.1.101"}
 
 
