@@ -25,6 +25,12 @@ FOUND = {
     "record": ("tls", bytes.fromhex("c1c1160303004a0200004603035f") + bytes(67) + bytes.fromhex("160303c04a0200004603035f") + bytes(67)),
     # a flaw behind the first message of a segment was told at its place in the message, and not in the segment
     "place in iec104": ("iec104", bytes.fromhex("0080680e3dffc1ff9bfef5ff030000000080680403003f0064010a0003600000000014")),
+    "place in knx": (
+        "knx",
+        bytes.fromhex(
+            "038006100310001304150b00350100f6011001aabb061003680013d51501000b00350100f6011001aabb06100310001304150100f6000b01351001a8bb"
+        ),
+    ),
     "place in hl7": (
         "hl7",
         bytes.fromhex(

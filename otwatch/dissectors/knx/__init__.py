@@ -90,6 +90,7 @@ def looks_like(read: Reader, _: bool) -> bool:
 
 
 def decode(read: Reader, _: bool | None) -> Iterable[Event]:
+    begins = read.at
     (service,) = read.fields(">2xH2x")
     if service in (_TUNNEL, _MANAGE):
         return _tunnelled(service, read)
@@ -99,7 +100,7 @@ def decode(read: Reader, _: bool | None) -> Iterable[Event]:
         return (_asked(service, read),)
     if service in _ANSWERED:
         return _answered(_ANSWERED[service], read)
-    raise Malformed(f"service 0x{service:04x} is not defined", 2)
+    raise Malformed(f"service 0x{service:04x} is not defined", begins + 2)
 
 
 def _tunnelled(service: int, read: Reader) -> Iterator[Event]:
