@@ -15,8 +15,6 @@ from otwatch.packets import BATCH, I64, Frames
 
 WIDTH = 16
 """Captures that are read side by side at most: one batch of each is in memory. More of the same time wait until one has ended."""
-
-
 _KEPT = tuple(name for name in Frames._fields if name not in {"data", "start", "origin", "captures"})
 _NONE = np.empty(0, np.int64)
 
@@ -29,24 +27,19 @@ class Run(NamedTuple):
 
 
 class _Open:
-    """A capture that is being read: the frames that come next, and for each the time by which it takes its turn."""
+    """A capture that is being read: the frames that come next, for each the time by which it takes its turn, and that of the last."""
 
     def __init__(self, batches: Iterator[Frames]) -> None:
         self._batches = batches
-        self._newest_ns = np.iinfo(np.int64).min
+        self.last_ns = np.iinfo(np.int64).min
         self._next()
 
     def _next(self) -> None:
         self.frames = next(self._batches, None)
         times = _NONE if self.frames is None else self.frames.time_ns
-        self.turns = np.maximum.accumulate(np.maximum(times, self._newest_ns))
+        self.turns = np.maximum.accumulate(np.maximum(times, self.last_ns))
         if self.frames is not None:
-            self._newest_ns = int(self.turns[-1])
-
-    @property
-    def last_ns(self) -> int:
-        """The turn of the last frame that is in memory."""
-        return self._newest_ns
+            self.last_ns = int(self.turns[-1])
 
     def until(self, horizon_ns: int) -> "tuple[Frames, I64] | None":
         """Take the frames whose turn comes up to a time, with their turns."""
@@ -85,6 +78,8 @@ def _is_due(run: Run, reading: list[_Open]) -> bool:
 def _horizon(reading: list[_Open]) -> int:
     """Up to when every frame is known, or a batch is full."""
     known_ns = min(one.last_ns for one in reading)
+    if len(reading) == 1:
+        return known_ns
     turns = np.concatenate([one.turns[: np.searchsorted(one.turns, known_ns, "right")] for one in reading])
     return known_ns if len(turns) <= BATCH else int(np.partition(turns, BATCH - 1)[BATCH - 1])
 

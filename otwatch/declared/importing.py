@@ -81,17 +81,23 @@ class Imported(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
-def imported(path: Path, mapping: Mapping[str, str]) -> Imported:
-    """Read a register. `mapping`: field -> head of its column, where NAMES does not know it.
-
-    DeclaredError where nothing of it can be used.
-    """
+def content_of(path: Path, expected: str) -> bytes:
+    """A file that a person gives; DeclaredError where it cannot be read, or is larger than a list of what is `expected`."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DeclaredError(f"{path}: cannot be read: {error.strerror}") from error
     if len(content) > LARGEST:
-        raise DeclaredError(f"{path}: larger than {LARGEST // 2**20} MiB; a register of assets is expected")
+        raise DeclaredError(f"{path}: larger than {LARGEST // 2**20} MiB; {expected} is expected")
+    return content
+
+
+def imported(path: Path, mapping: Mapping[str, str]) -> Imported:
+    """Read a register. `mapping`: field -> head of its column, where NAMES does not know it.
+
+    DeclaredError where nothing of it can be used.
+    """
+    content = content_of(path, "a register of assets")
     lines = list(_lines(path, _text(content)))
     at, columns = _heads(path, [cells for _, cells in lines[:TITLES]], mapping)
     left_out: list[LeftOut] = []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from otwatch.declared.datapoints import form_of, unit_of
 from otwatch.declared.ets import groups, is_project
-from otwatch.declared.importing import LARGEST, MOST_ROWS
+from otwatch.declared.importing import MOST_ROWS, content_of
 from otwatch.declared.names import GROUPS, Called, Names
 from otwatch.errors import DeclaredError
 from otwatch.events import clean
@@ -41,13 +41,7 @@ def imported(path: Path) -> Names:
     """Read a list of any of these forms; DeclaredError says which line is wrong."""
     if is_project(path):
         return _of_project(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DeclaredError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > LARGEST:
-        raise DeclaredError(f"{path}: larger than {LARGEST // 2**20} MiB; a list of points is expected")
-    text = content.decode("utf-8-sig", "replace")
+    text = content_of(path, "a list of points").decode("utf-8-sig", "replace")
     lines = [line for line in _lines(path, text) if line[1]]
     for at, (_, cells) in enumerate(lines):
         heads = [cell.strip().lstrip("#").strip().casefold() for cell in cells]

@@ -129,10 +129,6 @@ class Reads:
         """Who read a point."""
         return self._readers.get(where, _NOBODY)
 
-    def all(self) -> Iterable[tuple[Where, dict[str, Read]]]:
-        """Points with their readers, as far as events were taken apart."""
-        return self._readers.items()
-
 
 def _reads(event: Event) -> bool:
     """Whether points of a plant are read."""

@@ -124,9 +124,9 @@ class Wire:
             "CIP connections forgotten": self._connections.evicted,
             "data connections forgotten": self._companions.evicted,
             "fragmented datagrams never completed": self._fragments.incomplete + incomplete,
-        }
+            "packets captured twice": self._echoes.seen, "packets not told apart by VLAN": self._overlaps.crowded,
+        }  # fmt: skip
         tunnels = {f"tunnel: {kind}": int(times) for kind, times in zip(TUNNELS, self._tunnels.passed, strict=True) if times}
-        forgotten["packets captured twice"] = self._echoes.seen
         return flaws | tunnels | {reason: times for reason, times in forgotten.items() if times}
 
     def _hear(self, packets: Packets, talk: Talk) -> None:

@@ -50,13 +50,15 @@ class _Stand(NamedTuple):
 
 
 class Overlaps:
-    """Bounded memory of who stands where. `claims`: the address and card told apart -> its VLAN, and since which slot."""
+    """Bounded memory of who stands where. `claims`: the address and card told apart -> its VLAN, and since which slot; `crowded` counts
+    packets with an address, VLAN and card that there was no room to look at, or to tell apart."""
 
     def __init__(self) -> None:
         self._met, self._addressed, self._looked_at = RowIndex(2), RowIndex(2), 0
         self._first: dict[int, _Stand] = {}
         self._apart: U64 = np.empty(0, dtype=np.uint64)
         self.claims: dict[tuple[str, str], tuple[int, int]] = {}
+        self.crowded = 0
 
     def told_apart(self, packets: Packets) -> Packets:
         """The same packets; addresses that mean another machine in their VLAN say so in their upper half."""
@@ -67,7 +69,7 @@ class Overlaps:
         if not len(self._apart) and not batch.begun:
             return packets
         self._address(batch, *batch.given(self._apart))
-        self._apart = np.array(list(dict.fromkeys([*self._apart.tolist(), *batch.begun])), dtype=np.uint64)
+        self._apart = np.append(self._apart, np.array(list(batch.begun), dtype=np.uint64))
         high = [np.where(batch.there(words, self._apart), batch.zone, was) for words, was in (
             (batch.source, packets.src_hi), (batch.target, packets.dst_hi),
         )]  # fmt: skip
@@ -92,19 +94,23 @@ class Overlaps:
         if first is None or first.vlan == word & _TAG or first.mac == mac or virtual(_mac(mac)):
             return
         is_known = np.uint64(word) in self._apart
-        if is_known or word in batch.begun or len(self._apart) + len(batch.begun) < APART:
-            if not is_known:
-                batch.begun[word] = min(row, batch.begun.get(word, row))
-            self.claims[_dotted(word >> _VLAN), _mac(mac)] = word & _TAG, int(batch.time_ns[row]) // SLOT_NS
+        if not (is_known or word in batch.begun or len(self._apart) + len(batch.begun) < APART):
+            self.crowded += 1
+            return
+        if not is_known:
+            batch.begun[word] = min(row, batch.begun.get(word, row))
+        self.claims[_dotted(word >> _VLAN), _mac(mac)] = word & _TAG, int(batch.time_ns[row]) // SLOT_NS
 
     def _fresh(self, index: RowIndex, rows: I64, seen: U64) -> Iterator[tuple[int, int, int]]:
         """Row, word and card of what was never met, in order."""
-        new = np.flatnonzero(index.find(seen) < 0) if self._looked_at < LIMIT else rows[:0]
-        if not len(new):
+        new = np.flatnonzero(index.find(seen) < 0)
+        if not len(new) or self._looked_at >= LIMIT:
+            self.crowded += len(new)
             return
         new = new[np.argsort(rows[new], kind="stable")]
         _, fresh = index.number(seen[:, new], np.full(len(new), -1, dtype=np.int64))
         room, self._looked_at = LIMIT - self._looked_at, self._looked_at + len(fresh)
+        self.crowded += max(len(fresh) - room, 0)
         yield from zip(*(column[new[fresh[:room]]].tolist() for column in (rows, seen[0], seen[1])), strict=True)
 
     def see(self, item: Item) -> Item:

@@ -234,14 +234,17 @@ class Marked:
         self._above_ip = [(protocol, _table(one)) for one in dissectors for protocol in _protocols(one)]
 
     def __call__(self, packets: Packets, rows: I64) -> I64:
-        hit = (packets.ip_version[rows] == 0) & np.isin(packets.ethertype[rows], self._ethertypes)
-        for ethertype, marks in self._frames:
-            framed = np.flatnonzero((packets.ip_version[rows] == 0) & (packets.ethertype[rows] == ethertype))
+        bare, protocol = np.flatnonzero(packets.ip_version[rows] == 0), packets.protocol[rows]
+        ethertype = packets.ethertype[rows[bare]]
+        hit = np.zeros(len(rows), dtype=np.bool_)
+        hit[bare] = np.isin(ethertype, self._ethertypes)
+        for spoken, marks in self._frames:
+            framed = bare[ethertype == spoken]
             hit[framed[_marked(packets, rows[framed], marks)]] = True
-        for protocol, marks in self._above_ip:
-            there = np.flatnonzero(packets.protocol[rows] == protocol)
+        for spoken, marks in self._above_ip:
+            there = np.flatnonzero(protocol == spoken)
             hit[there[_marked(packets, rows[there], marks)]] = True
-        udp = np.flatnonzero(packets.protocol[rows] == UDP)
+        udp = np.flatnonzero(protocol == UDP)
         ports = packets.src_port[rows[udp]], packets.dst_port[rows[udp]]
         for marks, place in zip(self._marks, self._places, strict=True):
             there = udp if place is None else udp[place[ports[0]] | place[ports[1]]]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from pcaps.acts import messages as say
 from pcaps.acts.frames import Story
 
 Play = Callable[[Story], None]
@@ -38,3 +39,22 @@ def be_learnt(story: Story, days: float = 0.0) -> None:
         story.arp("10.22.1.254")
     story.wait(days * 24 * _HOUR)
     story.arp("10.22.1.254")
+
+
+def set_while_learnt(story: Story, times: int, then: tuple[int, int]) -> None:
+    """Register 4000 is set to 18 to 22, so many times, while the site is learnt; a day later that one or another, to a value."""
+    connection = story.connect(GTE, PLC, 502)
+    for at in range(times):
+        connection.ask(say.READ, say.VALUES)
+        connection.ask(say.wrote(4000, 18 + at % 5, at), say.wrote(4000, 18 + at % 5, at))
+        story.wait(300)
+    connection.close()
+    be_learnt(story)
+    writes(GTE, PLC, story, *then)
+
+
+def writes(client: str, server: str, story: Story, register: int = 4000, value: int = 21) -> None:
+    """Over a connection of its own."""
+    connection = story.connect(client, server, 502)
+    connection.ask(say.wrote(register, value), say.wrote(register, value))
+    connection.close()

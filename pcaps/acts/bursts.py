@@ -4,7 +4,7 @@ from base64 import b64encode
 from functools import partial
 
 from pcaps.acts import messages as say
-from pcaps.acts.act import CAMERA, GTE, LEARNT, OFFICE, OTHER_PLC, PLC, SECURITY, THEATRE, TIME, VALMONT, Act, be_learnt
+from pcaps.acts.act import CAMERA, GTE, LEARNT, OFFICE, OTHER_PLC, PLC, SECURITY, THEATRE, TIME, VALMONT, Act, be_learnt, set_while_learnt
 from pcaps.acts.frames import Connection, Story
 from pcaps.acts.logins import OWN
 
@@ -107,20 +107,6 @@ def _firmware(versions: tuple[str, ...], story: Story) -> None:
         story.wait(600)
 
 
-def _set(register: int, story: Story) -> None:
-    """Values of one register while the site is learnt; a day later that one or another."""
-    connection = story.connect(GTE, PLC, 502)
-    for at in range(20):
-        connection.ask(say.READ, say.VALUES)
-        connection.ask(say.wrote(4000, 18 + at % 5, at), say.wrote(4000, 18 + at % 5, at))
-        story.wait(300)
-    connection.close()
-    be_learnt(story)
-    connection = story.connect(GTE, PLC, 502)
-    connection.ask(say.wrote(register, 20), say.wrote(register, 20))
-    connection.close()
-
-
 def _identities(hosts: int, story: Story) -> None:
     for last in range(20, 20 + hosts):
         story.ask(OFFICE, f"10.23.1.{last}", 44_818, say.LIST_IDENTITY)
@@ -180,7 +166,8 @@ BURSTS = (
     Act("controller-mute", "avail.polling.stopped", "server_stopped", partial(_polled, True), partial(_polled, False)),
     Act("newer-firmware", "inv.firmware.changed", "upgrade", partial(_firmware, ("V5.00.020",) * 2 + ("V6.00.141",) * 2),
         partial(_firmware, ("V5.00.020",) * 4)),
-    Act("other-register", "write.novel_target", "point", partial(_set, 4051), partial(_set, 4000), site=LEARNT),
+    Act("other-register", "write.novel_target", "point", partial(set_while_learnt, times=20, then=(4051, 20)),
+        partial(set_while_learnt, times=20, then=(4000, 20)), site=LEARNT),
     Act("identities-swept", "recon.enip.identity_sweep", "sweep", partial(_identities, 8), partial(_identities, 2)),
     Act("names-outside", "zone.internet.outbound", "dns", partial(_outward, 53), _NAMES_HERE, site=VALMONT),
     Act("time-outside", "zone.internet.outbound", "time", partial(_outward, 123), _TIME_HERE, site=VALMONT),

@@ -18,6 +18,7 @@ from pcaps.acts.act import (
     VALMONT,
     Act,
     be_learnt,
+    writes,
 )  # fmt: skip
 from pcaps.acts.frames import Story
 
@@ -34,12 +35,6 @@ def _knocks(client: str, server: str, refused: bool, story: Story) -> None:
 def _reads(client: str, server: str, story: Story) -> None:
     connection = story.connect(client, server, 502)
     connection.ask(say.READ, say.VALUES)
-    connection.close()
-
-
-def _writes(client: str, server: str, story: Story) -> None:
-    connection = story.connect(client, server, 502)
-    connection.ask(say.wrote(4000, 21), say.wrote(4000, 21))
     connection.close()
 
 
@@ -108,7 +103,7 @@ _ENIP = bytes.fromhex("65000400 00000000") + bytes(16) + b"\1\0\0\0", bytes.from
 
 def _newly_written(known: bool, story: Story) -> None:
     _known(story)
-    (_writes if known else _reads)(GTE, OTHER_PLC, story)
+    (writes if known else _reads)(GTE, OTHER_PLC, story)
 
 
 def _newcomer(card: str, story: Story) -> None:
@@ -143,7 +138,7 @@ FLOWS = (
         site=VALMONT),
     Act("office-unanswered", "zone.flow.forbidden", "attempt", partial(_knocks, OFFICE, PLC, False), partial(_knocks, GTE, PLC, False),
         site=VALMONT),
-    Act("desk-orders", "zone.flow.undeclared", "order", partial(_writes, SECURITY, PLC), _SUPERVISED, site=VALMONT, beside=True),
+    Act("desk-orders", "zone.flow.undeclared", "order", partial(writes, SECURITY, PLC), _SUPERVISED, site=VALMONT, beside=True),
     Act("desk-refused", "zone.flow.undeclared", "refused", partial(_knocks, SECURITY, PLC, True), partial(_knocks, GTE, PLC, True),
         site=VALMONT),
     Act("desk-unanswered", "zone.flow.undeclared", "attempt", partial(_knocks, SECURITY, PLC, False), partial(_knocks, GTE, PLC, False),

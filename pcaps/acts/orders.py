@@ -5,7 +5,6 @@ from pcaps.acts.act import (
     ENGINEERING,
     GTB_1,
     GTB_2,
-    GTE,
     LEARNT,
     OFFICE,
     PLC,
@@ -14,7 +13,7 @@ from pcaps.acts.act import (
     UPS,
     VALMONT,
     Act,
-    be_learnt,
+    set_while_learnt,
 )  # fmt: skip
 from pcaps.acts.frames import Story
 
@@ -113,26 +112,12 @@ def camera_asked(story: Story) -> None:
     _camera_asked(story, "GET /ISAPI/System/deviceInfo HTTP/1.1", "200 OK")
 
 
-def _set_to(story: Story, last: int) -> None:
-    """Fifty values from 18 to 22 while the site is learnt, and one a day later."""
-    connection = story.connect(GTE, PLC, 502)
-    for at in range(50):
-        connection.ask(say.READ, say.VALUES)
-        connection.ask(say.wrote(4000, 18 + at % 5, at), say.wrote(4000, 18 + at % 5, at))
-        story.wait(300)
-    connection.close()
-    be_learnt(story)
-    connection = story.connect(GTE, PLC, 502)
-    connection.ask(say.wrote(4000, last), say.wrote(4000, last))
-    connection.close()
-
-
 def unusual_value(story: Story) -> None:
-    _set_to(story, 60)
+    set_while_learnt(story, 50, (4000, 60))
 
 
 def usual_value(story: Story) -> None:
-    _set_to(story, 21)
+    set_while_learnt(story, 50, (4000, 21))
 
 ORDERS = (
     Act("umas-breakpoint", "eng.io.force", "debug", breakpoint_set, status_read),

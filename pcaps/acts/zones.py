@@ -16,6 +16,7 @@ from pcaps.acts.act import (
     VALMONT,
     Act,
     be_learnt,
+    writes,
 )  # fmt: skip
 from pcaps.acts.frames import Story
 
@@ -31,12 +32,6 @@ def _read(story: Story, client: str, server: str, times: int = 1) -> None:
     connection.close()
 
 
-def _wrote(story: Story, client: str, server: str) -> None:
-    connection = story.connect(client, server, 502)
-    connection.ask(say.wrote(4000, 21), say.wrote(4000, 21))
-    connection.close()
-
-
 def office_reads(story: Story) -> None:
     _read(story, OFFICE, PLC)
 
@@ -46,7 +41,7 @@ def supervision_reads(story: Story) -> None:
 
 
 def water_written(story: Story) -> None:
-    _wrote(story, GTE, "10.23.1.5")
+    writes(GTE, "10.23.1.5", story)
 
 
 def water_read(story: Story) -> None:
@@ -101,7 +96,7 @@ def _relayed(story: Story, onward: str) -> None:
     session.ask(say.RDP_ASKED, say.RDP_GIVEN)
     story.wait(30)
     if onward:
-        _wrote(story, GTB_2, onward)
+        writes(GTB_2, onward, story)
     story.wait(30)
     session.say(say.tpkt("02 f0 80 21 80"))
     session.close()

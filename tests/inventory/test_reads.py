@@ -21,7 +21,7 @@ def routine(*told: tuple[Event, int, int, int], by: Conversation | None = None, 
 
 def readers(reads: Reads) -> dict[Where, dict[str, int]]:
     reads.fold()
-    return {where: {client: one.times for client, one in read.items()} for where, read in reads.all()}
+    return {where: {client: one.times for client, one in reads.at(where).items()} for where in reads.places()}
 
 
 def test_readers_of_a_point() -> None:
@@ -30,7 +30,7 @@ def test_readers_of_a_point() -> None:
     reads.see(routine((event, 2, 110, 190)))
     reads.see(routine((event, 1, 120, 120), by=tcp(B, PLC)))
     assert readers(reads) == {WHERE: {A: 5, B: 1}}
-    ((_, found),) = reads.all()
+    found = reads.at(WHERE)
     assert (found[A].first_ns, found[A].last_ns, found[A].frame) == (10, 190, Frame("a.pcap", 1))
 
 
@@ -41,7 +41,7 @@ def test_what_is_alike_is_one_whoever_remembers_it() -> None:
     reads.fold()
     reads.see(routine((ask(), 1, 5, 20)))
     assert readers(reads) == {WHERE: {A: 2}}
-    ((_, found),) = reads.all()
+    found = reads.at(WHERE)
     assert (found[A].first_ns, found[A].last_ns) == (5, 20)
 
 
@@ -83,7 +83,7 @@ def test_events_are_taken_apart_before_they_are_too_many() -> None:
         reads = Reads(8)
         wide = [ask(*(Point("coil", at) for at in range(size))) for _ in range(WEIGHT // (size + 1) + 1)]
         reads.see(routine(*((one, 1, 1, 1) for one in wide)))
-        assert [found[A].times for _, found in reads.all()] == [len(wide)] * size
+        assert [reads.at(where)[A].times for where in reads.places()] == [len(wide)] * size
 
 
 def test_the_earliest_frame_stays() -> None:

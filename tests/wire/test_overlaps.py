@@ -4,10 +4,13 @@ from struct import pack
 
 import pytest
 
+from otwatch.dissectors import DISSECTORS
 from otwatch.events import Binding
 from otwatch.sightings import Routine, Sighting, singly
 from otwatch.site import SiteHalf
-from tests.decode.builders import Frame
+from otwatch.wire import Wire, overlaps
+from tests.decode.builders import Frame, batch
+from tests.wire.builders import regroup
 from tests.wire.dialogues import MS, Item, hear, tallies
 
 HMI, PLC, FAR = "192.168.0.1", "192.168.0.10", "192.168.7.5"
@@ -67,6 +70,15 @@ def test_two_cells_with_one_plan_are_two_conversations() -> None:
 def test_batches_may_end_anywhere(size: int) -> None:
     frames = [arp(20, B1, HMI, PLC, 0), *cells(), arp(10, A1, HMI, PLC, 70), arp(20, B10, PLC, HMI, 80)]
     assert hear(frames, size) == hear(frames)
+
+
+@pytest.mark.parametrize(("bound", "room", "crowded"), [("LIMIT", 2, 12), ("APART", 1, 2), ("LIMIT", 65_536, 0)])
+def test_what_there_is_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch, bound: str, room: int, crowded: int) -> None:
+    monkeypatch.setattr(overlaps, bound, room)
+    wire = Wire(DISSECTORS)
+    for frames in regroup(batch(cells()), 1):
+        list(wire.take(frames))
+    assert wire.notes().get("packets not told apart by VLAN", 0) == crowded
 
 
 def routed(ttl: int = 64) -> list[Frame]:
