@@ -159,8 +159,8 @@ class PollingStopped(NamedTuple):
 
     client, server   raw keys; "" for `server` where the client lost many at once, for `client` where the server lost all of them
     side       who fell silent: "client", "server", "io" for cyclic data
-    others     how many servers or clients it concerns
-    period_ns  how long passed between two questions, on the average
+    others     how many servers or clients it concerns; 2 for cyclic data that stopped in both directions
+    period_ns  how long passed between two questions, or two packets of cyclic data, on the average
     since_ns   when it was seen last; `frame` is the newest one that is known of it
     """
 

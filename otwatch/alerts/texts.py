@@ -180,6 +180,10 @@ def _span(seconds: int, language: str) -> str:
     return f"{seconds // unit} {word[language]}"
 
 
+def _every(milliseconds: str, language: str) -> str:
+    return f"{milliseconds} ms" if int(milliseconds) < 1000 else _span(int(milliseconds) // 1000, language)
+
+
 def _within(seconds: str, language: str) -> str:
     return _span(int(seconds), language)
 
@@ -187,7 +191,7 @@ def _within(seconds: str, language: str) -> str:
 _ENTRY = pattern(r"(\d+) (\d+) (.*?) = (.*?)(?=; \d+ \d+ |$)")
 _SEPARATORS = {"fr": {ord(","): "\u202f", ord("."): ","}}
 _SHOWN = {
-    "point": _points, "array": _array, "within": _within,
+    "point": _points, "array": _array, "within": _within, "every": _every,
     **dict.fromkeys(("size", "blocks", "seconds", "times", "count", "others"), _number),
 }  # fmt: skip
 """Facts that are shown in a form of their own."""

@@ -148,15 +148,23 @@ class Absences:
     def _stop(self, ways: list[Way], still: dict[Way, str], at_ns: int) -> PollingStopped:
         """One change for links that have an end in common."""
         last = max(ways, key=lambda way: (self._seen_ns(way), way))
-        watch, pulse = self._links.at(last), self._link_pulse(last)
-        assert watch is not None and pulse is not None  # noqa: PT018  # both are there or neither
+        watch = self._links.at(last)
+        assert watch is not None
         clients, servers = {way.client for way in ways}, {way.server for way in ways}
         side = "io" if last.protocol == CYCLIC else "server" if still[last] == "unanswered" else "client"
+        between_two = clients == servers
         return PollingStopped(
-            last.client if len(clients) == 1 else "", last.server if len(servers) == 1 else "", last.protocol, side,
-            max(len(clients), len(servers)), pulse.period_ns, watch.heard_ns if side == "server" else watch.last_ns, at_ns, watch.frame,
-            last.transport, last.port,
+            last.client if len(clients) == 1 or between_two else "", last.server if len(servers) == 1 or between_two else "",
+            last.protocol, side, max(len(clients), len(servers)), self._period_ns(last),
+            watch.heard_ns if side == "server" else watch.last_ns, at_ns, watch.frame, last.transport, last.port,
         )  # fmt: skip
+
+    def _period_ns(self, way: Way) -> int:
+        link = self._inventory.links.get(way)
+        if link is None:
+            return 0
+        times = link.messages if way.protocol == CYCLIC else link.slots
+        return (link.last_ns - link.first_ns) // max(times - 1, 1)
 
     def _seen_ns(self, way: Way) -> int:
         watch = self._links.at(way)
@@ -194,8 +202,9 @@ def _is_regular(link: Link, at_ns: int) -> bool:
 
 
 def _together(still: dict[Way, str], clients_of: Callable[[str], int]) -> Iterator[list[Way]]:
-    """Links that stopped, by the client that lost many servers, by the server that lost all its clients, else one by one."""
-    left = sorted(still)
+    """Links that stopped: by the client that lost many servers, by the server that lost all its clients, else one by one; the two
+    directions of cyclic data are one."""
+    left = sorted(way for way in still if way <= _back(way) or _back(way) not in still)
     by_client: defaultdict[str, list[Way]] = defaultdict(list)
     by_server: defaultdict[str, list[Way]] = defaultdict(list)
     for way in left:
@@ -208,4 +217,9 @@ def _together(still: dict[Way, str], clients_of: Callable[[str], int]) -> Iterat
         if done.isdisjoint(ways):
             done.update(ways)
             yield ways
-    yield from ([way] for way in left if way not in done)
+    yield from (sorted({way, _back(way)} & set(still)) for way in left if way not in done)
+
+
+def _back(way: Way) -> Way:
+    """The other direction, of cyclic data; whoever asks is the client of a link of its own."""
+    return way._replace(client=way.server, server=way.client) if way.protocol == CYCLIC else way

@@ -62,7 +62,7 @@ def test_a_client_that_asks_no_more() -> None:
     (row,) = found(polling(until(26 * HOUR, WAYS[0]), 28 * HOUR, WAYS))
     assert (row.variant, row.client, row.server) == ("client_stopped", *WAYS[0])
     assert BEGIN + 25 * HOUR < row.first_ns < BEGIN + 26 * HOUR
-    assert row.facts["seconds"] == "300"
+    assert row.facts["every"] == "300000"
 
 
 def test_the_end_of_a_capture_is_no_absence() -> None:
@@ -196,3 +196,21 @@ def test_the_time_that_nobody_gets_any_more() -> None:
         assert (row.detection, row.server, row.facts["reason"], row.facts["clock"]) == ("integ.ntp.server", GTB, PLANT[0], clock)
     assert told(50 * HOUR, 70 * HOUR, False) == []
     assert told(10 * HOUR, 60 * HOUR, False) == []
+
+
+def cyclic(client: str, server: str, time_ns: int, number: int) -> Sighting:
+    talk = Conversation(client, server, "udp", 2222, 2222, "cip-io", Role.MESSAGE)
+    data = Request("cip-io", Verb.SUBSCRIBE, "I/O data", 1, (), one_way=True)
+    return Sighting(talk, True, data, 1, time_ns, time_ns, Frame("long.pcap", number), Outcome.NONE)
+
+
+def test_both_directions_of_cyclic_data_are_one_exchange() -> None:
+    """A connection of class 1 has a producer at each end (CIP volume 1, 3-4.4); one that stops is told once."""
+    scanner, drive = PLANT[:2]
+    both = ((scanner, drive), (drive, scanner))
+    times = range(0, 26 * HOUR, 5 * MINUTE)
+    sent = [cyclic(*way, BEGIN + at + turn, 2 * at // MINUTE + turn) for at in times for turn, way in enumerate(both)]
+    rest = polling(lambda *_: "both", 28 * HOUR, ((GTB, PLANT[2]), (OTHER, PLANT[3])))
+    (row,) = found(in_order(sent, rest))
+    assert (row.variant, {row.client, row.server}, row.facts["to"]) == ("io_stopped", {scanner, drive}, " ↔ ")
+    assert row.facts["every"] == str(5 * 60 * 1000)

@@ -7,7 +7,7 @@ from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.changes import AssetSilent, OperationMissed, PollingStopped
 from otwatch.sightings import Frame
 
-_MINUTE_NS, _SECOND_NS = 60_000_000_000, 1_000_000_000
+_MINUTE_NS, _SECOND_NS, _MILLISECOND_NS = 60_000_000_000, 1_000_000_000, 1_000_000
 _SHOWN = 5
 CLOCK = "ntp"
 
@@ -17,14 +17,21 @@ def _stopped(change: PollingStopped, _site: Site) -> Iterator[Evidence]:
     if change.protocol == CLOCK:
         return
     facts = {
-        "halt": change.side, "to": " → " if change.client and change.server else "", "spoken": change.protocol,
-        "seconds": str(change.period_ns // _SECOND_NS), "minutes": _minutes(change.since_ns, change.time_ns),
+        "halt": change.side, "to": _arrow(change), "spoken": change.protocol,
+        "every": str(change.period_ns // _MILLISECOND_NS), "minutes": _minutes(change.since_ns, change.time_ns),
         "concerned": str(change.others),
     }  # fmt: skip
     yield Evidence(
         f"{change.side}_stopped", change.client, change.server, change.protocol, change.since_ns, change.time_ns, _known(change.frame),
         subkey=change.protocol, facts=facts, transport=change.transport, port=change.port,
     )  # fmt: skip
+
+
+def _arrow(change: PollingStopped) -> str:
+    """Between two ends that are known; cyclic data may stop in both directions."""
+    if not (change.client and change.server):
+        return ""
+    return " ↔ " if change.others > 1 else " → "
 
 
 def _silent(change: AssetSilent, site: Site) -> Iterator[Evidence]:
@@ -70,9 +77,9 @@ ABSENT = (
         requirements=("SR 7.1", "SR 6.2"),
         title={"en": "A regular exchange has stopped", "fr": "Un échange périodique s'est arrêté"},
         sentence={
-            "en": "{halt}: {client}{to}{server} ({spoken}, until then every {seconds} s; silent for {minutes} min; exchanges concerned: "
+            "en": "{halt}: {client}{to}{server} ({spoken}, until then every {every}; silent for {minutes} min; exchanges concerned: "
             "{concerned}).",
-            "fr": "{halt} : {client}{to}{server} ({spoken}, jusque-là toutes les {seconds} s ; silence de {minutes} min ; échanges "
+            "fr": "{halt} : {client}{to}{server} ({spoken}, jusque-là toutes les {every} ; silence de {minutes} min ; échanges "
             "concernés : {concerned}).",
         },
         expected={
