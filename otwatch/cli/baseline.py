@@ -56,7 +56,7 @@ def review(record: Path | None, form: str | None, lang: str | None, states: tupl
 @_states
 @click.option("--alert", "given", metavar=said("metavar.ALERT"), help=said("help.option_accept_alert"))
 @_author
-@click.option("--reason", default="", help=said("help.option_reason"))
+@click.option("--reason", default="", help=said("help.option_why"))
 def accept(
     lines: tuple[str, ...], record: Path | None, lang: str | None, states: tuple[str, ...], given: str | None, author: str | None,
     reason: str,

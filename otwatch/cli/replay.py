@@ -92,7 +92,7 @@ def site_of(path: Path | None, chosen: str | None) -> "Site | None":
         return None
     from otwatch.config import load_site
 
-    return load_site(path, language(chosen))
+    return load_site(path)
 
 
 def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "AbstractContextManager[Hearing]":

@@ -38,20 +38,20 @@ def sense(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     from otwatch.record import default_path
     from otwatch.sensor import sense as listen
 
-    settings = _settings(config, interfaces, allow_addressed, language(lang))
+    settings = _settings(config, interfaces, allow_addressed)
     settings = settings._replace(site_name=site_name or settings.site_name)
     named = site_file or (Path(settings.site) if settings.site else None)
-    site = _site(named, language(lang, settings.language))
+    site = _site(named)
     words = Words(language(lang or settings.language, site.site.language if site else ""))
     kept = record or (Path(settings.record) if settings.record else default_path().with_name("sensor.db"))
     listen(settings, site, kept, _Saying(words), _status_s(settings.status_s if status is None else status, status))
 
 
-def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed: bool, spoken: str) -> "Sensor":
+def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed: bool) -> "Sensor":
     """The file's settings; what stands on the command line wins."""
     from otwatch.config.sensor import Sensor, load_sensor
 
-    settings = load_sensor(config, spoken) if config is not None else Sensor()
+    settings = load_sensor(config) if config is not None else Sensor()
     settings = settings._replace(
         interfaces=tuple(dict.fromkeys(interfaces or settings.interfaces)), allow_addressed=allow_addressed or settings.allow_addressed
     )
@@ -60,12 +60,12 @@ def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed:
     return settings
 
 
-def _site(path: Path | None, spoken: str) -> "Site | None":
+def _site(path: Path | None) -> "Site | None":
     if path is None:
         return None
     from otwatch.config import load_site
 
-    return load_site(path, spoken)
+    return load_site(path)
 
 
 def _status_s(seconds: int, wished: int | None) -> int:

@@ -35,9 +35,9 @@ def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[
     return site, sorted([*problems, *faults.found, *meant], key=lambda problem: problem.line)
 
 
-def load_site(path: Path, language: str = "en", today: date | None = None) -> Site:
-    """The site; ConfigError with one line for every error of the file, in `language`, where there are any."""
+def load_site(path: Path, today: date | None = None) -> Site:
+    """The site; ConfigError with one line for every error of the file, where there are any."""
     site, problems = read_site(path, today)
     if site is None or problems:
-        raise ConfigError("\n".join(problem.text(language) for problem in problems))
+        raise ConfigError.saying(*(problem.phrase for problem in problems))
     return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest()))

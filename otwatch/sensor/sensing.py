@@ -235,7 +235,7 @@ class Sensing:
         self._note(writer)
         writer.here()
         if writer.tally.reason:
-            raise RecordError(f"what was heard last is lost: {writer.tally.reason}")
+            raise RecordError("record.last_lost", reason=writer.tally.reason)
 
 
 def counters(one: Listener) -> dict[str, int]:

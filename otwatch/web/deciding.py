@@ -17,11 +17,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from otwatch.decisions.deciding import By, chosen, take
-from otwatch.decisions.refusals import refused
 from otwatch.errors import DecisionError
 from otwatch.outputs.page.carriers import DECIDING_POLICY, FORM
 from otwatch.outputs.page.form import Asked, form
-from otwatch.outputs.wording import Words
 from otwatch.web.guard import DECIDER
 from otwatch.web.latest import Latest
 from otwatch.web.pages import spoken
@@ -60,10 +58,10 @@ class Deciding:
         by = By(name, f"web:{name}", sent.get("reason", ""), sent.get("until", "") if action in {"mute", "expect"} else "")
         try:
             if action not in ACTIONS:
-                raise refused("action", actions=", ".join(ACTIONS))
+                raise DecisionError("decision.action", actions=", ".join(ACTIONS))
             take(action, given, by, reading.results.alerts, self._latest.record, reading.voice(language).clock, datetime.now(UTC))
         except DecisionError as error:
-            return self._shown(request, name, given, Words(language).of(error.said), sent)
+            return self._shown(request, name, given, error.text(language), sent)
         return RedirectResponse(f".?lang={language}#findings", 303)
 
     def _shown(self, request: Request, name: str, given: str, wrong: str = "", sent: Mapping[str, str] | None = None) -> Response:

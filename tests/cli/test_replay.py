@@ -64,11 +64,11 @@ def test_quiet_prints_nothing_but_warnings(replayed: Callable[[Results], None]) 
 @pytest.mark.usefixtures("unheard")
 def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     def fails(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted, place: str) -> Results:
-        raise CaptureError("a.pcap: an empty file\x1b[2J; pcap is expected")
+        raise CaptureError("capture.empty", path="a\x1b[2J.pcap")
 
     monkeypatch.setattr("otwatch.pipeline.concluded", fails)
     assert run(["replay", "a.pcap", "--record", str(tmp_path / "r.db")]) == 2
-    assert capsys.readouterr() == ("", "otwatch: a.pcap: an empty file\\x1b[2J; pcap is expected\n")
+    assert capsys.readouterr() == ("", "otwatch: a\\x1b[2J.pcap: an empty file; pcap, pcapng or gzip of them is expected\n")
     assert not (tmp_path / "r.db").exists()
 
 
