@@ -120,10 +120,15 @@ def test_what_the_system_says_is_known_by_its_number(name: str) -> None:
     assert TEXTS[f"foreign.{name}"] == os.strerror(getattr(errno, name))
 
 
+def test_what_stands_in_another_text_is_said_anew_with_it() -> None:
+    text = phrase("broken.off", frame=3, byte=77, reason=phrase("broken.block", there=12, whole=40, kind="0x6")).text()
+    assert reworded(text, "fr") == "plus rien de lisible après la trame 3, à l'octet 77 : bloc de type 0x6 coupé, 12 octets sur 40"
+
+
 def test_what_came_as_text_is_said_anew() -> None:
     text = phrase("broken.off", frame=3, byte=77, reason=phrase("broken.frame", there=12, whole=40)).text()
     assert reworded(text, "en") == text
-    assert reworded(text, "fr") == "s'arrête après la trame 3, à l'octet 77 : 12 octets sur 40 d'une trame"
+    assert reworded(text, "fr") == "plus rien de lisible après la trame 3, à l'octet 77 : trame coupée, 12 octets sur 40"
     with pytest.raises(sqlite3.OperationalError) as caught, sqlite3.connect("/nowhere/at/all.db"):
         pass
     assert reworded(str(caught.value), "fr") == "ouverture impossible"

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 LANGUAGES = ("en", "fr")
 _TEXTS = ("foreign.", "broken.", "record.", "unheard.", "strange.")
 """Parts of the catalogue whose English may come as text: what others say, and what stands in records and journals."""
+_NESTED = frozenset({"reason", "more", "what", "why"})
 _LONGEST = 500
 """Characters of a text that is looked for."""
 
@@ -87,5 +88,7 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _form(text: str) -> re.Pattern[str]:
-    parts = (re.escape(before) + (f"(?P<{name}>.*?)" if name else "") for before, name, _, _ in Formatter().parse(text))
+    """A place holds no colon, or else a text that is looked for again (_NESTED): so no text is taken for a part of another."""
+    places = {name: rf"(?P<{name}>{'.*?' if name in _NESTED else '(?:(?!: ).)*?'})" for _, name, _, _ in Formatter().parse(text) if name}
+    parts = (re.escape(before) + places.get(name or "", "") for before, name, _, _ in Formatter().parse(text))
     return re.compile("".join(parts), re.DOTALL)

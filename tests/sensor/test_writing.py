@@ -76,7 +76,7 @@ def test_a_failure_is_told_and_over_with_the_next_success() -> None:
     writer = Writer(lambda: 7 if works else refused())
     writer.start()
     over(writer)
-    assert (writer.tally.failed, writer.tally.reason) == (1, "r.db: cannot be written: the disk is full; another place can be given with --record")
+    assert (writer.tally.failed, writer.tally.reason) == (1, str(RecordError("record.unwritable", path="r.db", reason="the disk is full")))
     works = True
     writer.start()
     over(writer)
