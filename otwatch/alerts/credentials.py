@@ -190,7 +190,7 @@ def load(*paths: Path) -> Dictionary:
     taken: dict[tuple[object, ...], str] = {}
     for path in paths:
         for number, entry in enumerate(_entries(path), 1):
-            where = f"{path}: row {number}"
+            where = f"{path}: #{number}"
             row = _row(entry, where)
             _claim(row, rows, taken, where)
     return Dictionary(rows.values())
@@ -215,7 +215,7 @@ def _entries(path: Path) -> list[object]:
 def _row(entry: object, where: str) -> Row:
     if not isinstance(entry, dict):
         raise ConfigError("credentials.no_row", where=where, keys=", ".join(_KEYS))
-    where = f"{where} ({entry.get('id', 'without id')})"
+    where = f"{where} ({entry.get('id', '?')})"
     if odd := sorted(str(key) for key in entry.keys() ^ set(_KEYS) if key not in _OPTIONAL):
         raise ConfigError("credentials.keys", where=where, odd=", ".join(odd), keys=", ".join(_KEYS))
     texts = {key: _text(entry[key], f"{where}: {key}") for key in ("id", "vendor", "product", "user", "secret", "source")}

@@ -13,6 +13,7 @@ from otwatch.capture.batches import Layout, batches
 from otwatch.capture.window import GZIP, PIECE, BrokenOff, Window, filled_from, silence
 from otwatch.errors import CaptureError
 from otwatch.packets import BATCH, Frames
+from otwatch.words import phrase
 
 Progress = Callable[[int], None]
 """Told how many more bytes of the input were consumed (packed bytes, where it is packed)."""
@@ -117,7 +118,7 @@ def _opened(source: Source) -> FileIO:
         set_blocking(stream.fileno(), True)  # an inherited pipe that does not block would seem to be at its end
         return stream
     except OSError as error:
-        raise CaptureError("capture.unopened", path=source.name, reason=error) from error
+        raise CaptureError("capture.refused", path=source.name, why=phrase("broken.unopened", reason=error)) from error
 
 
 def _recognise(window: Window, name: str, packed: bool) -> Layout:
@@ -136,7 +137,8 @@ def _recognise(window: Window, name: str, packed: bool) -> Layout:
 
 def _not_a_capture(name: str, beginning: bytes, packed: bool, flaw: str) -> CaptureError:
     if flaw:
-        return CaptureError("capture.flawed", path=name, reason=flaw)
+        return CaptureError("capture.refused", path=name, why=phrase("broken.flawed", reason=flaw))
     if not beginning:
-        return CaptureError("capture.packed_nothing" if packed else "capture.empty", path=name)
-    return CaptureError("capture.packed_other" if packed else "capture.other", path=name, bytes=beginning[:8].hex(" "))
+        return CaptureError("capture.refused", path=name, why=phrase("broken.packed_nothing" if packed else "broken.empty"))
+    why = phrase("broken.packed_other" if packed else "broken.other", bytes=beginning[:8].hex(" "))
+    return CaptureError("capture.refused", path=name, why=why)

@@ -12,6 +12,7 @@ from stat import S_ISDIR, S_ISREG
 
 from otwatch.capture.reading import Reading, Source
 from otwatch.errors import CaptureError
+from otwatch.words import phrase
 
 STDIN = "-"
 SUFFIXES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz", ".cap.gz")
@@ -72,7 +73,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _no_entry(error: OSError) -> None:
-    raise CaptureError("capture.unopened", path=_printable(Path(error.filename)), reason=error) from error
+    raise CaptureError("capture.refused", path=_printable(Path(error.filename)), why=phrase("broken.unopened", reason=error)) from error
 
 
 def _perhaps(path: Path) -> Iterator[Source]:

@@ -10,6 +10,7 @@ from otwatch.errors import CaptureError, ExchangeError, JobError
 from otwatch.exchange import Inlet, Kind, Outlet
 from otwatch.exchange.forms import Failure, reader, unpacked
 from otwatch.jobs.workers import Work, Workers
+from otwatch.words import phrase
 
 
 def heard(work: Work) -> list[Kind]:
@@ -32,7 +33,7 @@ def works(outlet: Outlet, source: Inlet | None) -> None:
 
 
 def meets_what_a_person_can_mend(_outlet: Outlet, _source: Inlet | None) -> None:
-    raise CaptureError("capture.empty", path="a.pcap")
+    raise CaptureError("capture.refused", path="a.pcap", why=phrase("broken.empty"))
 
 
 def has_a_defect(_outlet: Outlet, _source: Inlet | None) -> None:
@@ -82,7 +83,7 @@ def test_nobody_is_waited_for_who_waits_for_us() -> None:
     def fails() -> None:
         with Workers() as workers:
             workers.start("jobs.reads", goes_on)
-            raise CaptureError("capture.empty", path="enough")
+            raise CaptureError("capture.none_in_folder", path="enough")
 
     with pytest.raises(CaptureError, match="enough"):
         fails()
