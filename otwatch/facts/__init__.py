@@ -40,12 +40,6 @@ def _side(sighting: Sighting, envelope: Envelope) -> str:
     return ends(sighting).side(enip.PORTS) if envelope.protocol in _SIDED else ""
 
 
-def _seen(sighting: Sighting) -> Sighting:
-    """A fact is a message seen; that an echo was said before is for the inventory and the detections."""
-    event = sighting.event
-    return sighting._replace(event=event.event) if isinstance(event, Echo) else sighting
-
-
 def counted(sighting: Sighting) -> tuple[FactRow, ...]:
     """What one sighting alone counts as."""
     facts = Facts()
@@ -66,9 +60,11 @@ class Facts:
         if isinstance(item, Tally):
             self._coverage.tally(item)
             return
-        item = _seen(item)
-        self._coverage.see(item)
         event = item.event
+        if isinstance(event, Echo):  # a fact is a message seen; that it was said before is for the inventory and the detections
+            event = event.event
+            item = item._replace(event=event)
+        self._coverage.see(item)
         if isinstance(event, Envelope):
             for section, field, what in self._around[_side(item, event)](event):
                 self._ledger.add(section, field, what, item)

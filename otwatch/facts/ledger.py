@@ -42,7 +42,9 @@ class Ledger:
         self, section: str, field: str, item: Item, sighting: Sighting, *, in_answer: bool = False, times: int | None = None
     ) -> None:  # fmt: skip
         """Count an item as often as it was seen, or `times`. Sightings of one slot come in any order."""
-        items = self._fields.setdefault((section, field), {})
+        items = self._fields.get((section, field))
+        if items is None:
+            items = self._fields[section, field] = {}
         count = items.get(item)
         if count is None:
             count = self._first(items, item)
@@ -87,5 +89,6 @@ class Ends(NamedTuple):
 
 def ends(sighting: Sighting) -> Ends:
     talk = sighting.conversation
-    asked = Ends(talk.client, talk.server, talk.client_port, talk.server_port)
-    return asked if sighting.by_client else asked.turned()
+    if sighting.by_client:
+        return Ends(talk.client, talk.server, talk.client_port, talk.server_port)
+    return Ends(talk.server, talk.client, talk.server_port, talk.client_port)

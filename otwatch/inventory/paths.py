@@ -41,7 +41,7 @@ class Paths:
 
     def of(self, sighting: Sighting, event: Request | Answer) -> Path:
         """The path of a request, or of the request that an answer answers."""
-        asks = asked_by_client(sighting)
+        asks = asked_by_client(sighting.by_client, event)
         key = (sighting.conversation, asks, event.target, event.origin)
         path = self._asked.get(key)
         if path is None:

@@ -107,6 +107,8 @@ class Answers:
 
     def host(self, asset: str) -> str:
         key = self._inventory.resolve(asset if asset.startswith("bacnet ") else host_of(asset))
+        if endpoints.kind(key, self._inventory.is_internal) in endpoints.ADDRESSED:
+            return key
         return self._inventory.knowledge.parent(key) or key
 
     def label(self, asset: str) -> str:
@@ -156,11 +158,12 @@ class Answers:
 
     def habit(self, client: str, server: str, protocol: str, time_ns: int) -> Habit:
         habits, limits, pair = self._inventory.habits, self.windows.thresholds, (client, server, protocol)
-        polls = habits.polls(*pair) if habits.is_established(*pair) else 0
-        since_ns, lead_ns = habits.read_since(*pair), limits.lead_s * SECOND
+        own = habits.polls(*pair)
+        polls = own.reads if own.is_established else 0
+        since_ns, lead_ns = own.read_ns, limits.lead_s * SECOND
         is_young = bool(polls) and time_ns - since_ns < limits.settle_s * SECOND  # few are: all others are looked at for them
         is_new = is_young and habits.longest_reader(*pair) + lead_ns <= since_ns
-        is_first = habits.first_writer(server, protocol) in {"", client}
+        is_first = habits.first_writer(server, protocol) in ("", client)
         return Habit(polls, habits.others_before(*pair, time_ns), is_first, is_new, since_ns <= time_ns)
 
     def declares_time(self) -> bool:
