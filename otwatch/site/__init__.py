@@ -126,8 +126,8 @@ class SiteHalf:
         last_ns = max([one.last_ns for one in outlines])
         self._pass_time(min([one.first_ns for one in outlines]), last_ns)
         changes: list[Change] = []
+        self._facts.see_routine(routine.conversation, routine.by_client, outlines)
         for one in outlines:
-            self._facts.see(one)
             if not isinstance(one.event, _ONLY_FACTS):
                 changes += self.inventory.see(one)
         self._judge.see_said(routine.conversation, routine.by_client, judged)
