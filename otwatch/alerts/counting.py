@@ -68,11 +68,12 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
         yield from strain.echoed(tally)
     if talk.transport == "udp":
         yield from strain.unheard(tally)
-    if talk.transport == "tcp":
-        yield from strain.odd(tally)
-        yield from strain.broken_off(tally)
-        yield from strain.hurried(tally)
-    if talk.transport == "tcp" and tally.flags[0] & _SYN:
+    if talk.transport != "tcp":
+        return
+    yield from strain.odd(tally)
+    yield from strain.broken_off(tally)
+    yield from strain.hurried(tally)
+    if tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN
         yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)

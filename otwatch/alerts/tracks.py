@@ -6,10 +6,11 @@ A counter holds, for every key (who), the things (what) of the last `span_s` sec
 
 from collections import Counter as Counts
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, cast
 
 from otwatch.sightings import Frame
 
@@ -19,6 +20,7 @@ THINGS = 1024
 HELD = 65_536
 """Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
 _LATE = "late"
+_host = itemgetter(0)  # called by C: a generator takes five times as long
 
 
 class Mark(NamedTuple):
@@ -255,7 +257,7 @@ def doors(least: int, each: int) -> Callable[[Track], bool]:
     def crosses(track: Track) -> bool:
         if len(track.things) < least:
             return False
-        hosts = Counts(thing[0] for thing in track.things if isinstance(thing, tuple))
+        hosts = Counts(map(_host, cast("Iterable[tuple[str, int]]", track.things)))
         return sum(ports for ports in hosts.values() if ports >= each) >= least
 
     return crosses

@@ -63,7 +63,8 @@ class Habits:
         if not isinstance(event, Request):
             return
         served = (ends.server, event.protocol)
-        polls = self._polls(served, ends.client)
+        clients = self._clients.get(served)
+        polls = (clients.get(ends.client) if clients is not None else None) or self._meet(served, ends.client)
         first_ns = sighting.first_ns
         if first_ns < polls.asked_ns:  # noqa: PLR1730  # min() costs three times as much
             polls.asked_ns = first_ns
@@ -82,14 +83,11 @@ class Habits:
                 self.points.write(sighting, event, ends)
                 self.baseline.write(sighting, event, ends)
 
-    def _polls(self, served: _Served, client: str) -> _Polls:
-        clients = self._clients.get(served)
-        polls = clients.get(client) if clients is not None else None
-        if polls is None:
-            if self._size >= self._limit:
-                self._forget_first()
-            polls = self._clients.setdefault(served, {})[client] = _Polls()
-            self._size += 1
+    def _meet(self, served: _Served, client: str) -> _Polls:
+        if self._size >= self._limit:
+            self._forget_first()
+        polls = self._clients.setdefault(served, {})[client] = _Polls()
+        self._size += 1
         return polls
 
     def _forget_first(self) -> None:

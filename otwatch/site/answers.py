@@ -72,8 +72,11 @@ class Answers:
         if self.began_ns and silent_ns > SILENCE_NS:
             self.began_ns += silent_ns
             self._silent_ns += silent_ns
-        self.began_ns = min(self.began_ns or first_ns, first_ns + self._silent_ns)
-        self.latest_ns = max(self.latest_ns, last_ns)
+        began_ns = first_ns + self._silent_ns
+        if began_ns < self.began_ns or not self.began_ns:
+            self.began_ns = min(self.began_ns or first_ns, began_ns)
+        if last_ns > self.latest_ns:  # noqa: PLR1730  # max() costs three times as much
+            self.latest_ns = last_ns
 
     def blinded(self, lost: SightLost) -> None:
         """Remember when the sensor began to see badly."""
@@ -87,9 +90,10 @@ class Answers:
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
         """Several detections ask about the same sighting, one after the other."""
-        if self._told is None or self._told[0] is not sighting:
-            self._told = (sighting, self._ends(sighting))
-        return self._told[1]
+        told = self._told
+        if told is None or told[0] is not sighting:
+            told = self._told = (sighting, self._ends(sighting))
+        return told[1]
 
     def _ends(self, sighting: Sighting) -> tuple[str, str]:
         if isinstance(sighting.event, Request) or hasattr(sighting.event, "code") or isinstance(sighting.event, Credential):
