@@ -20,7 +20,7 @@ THINGS = 1024
 HELD = 65_536
 """Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
 _LATE = "late"
-_host = itemgetter(0)  # called by C: a generator takes five times as long
+_first = itemgetter(0)  # called by C: a generator takes five times as long
 
 
 class Mark(NamedTuple):
@@ -237,12 +237,12 @@ def beside(usual: int, few: int) -> Callable[[Track], bool]:
     its replacement."""
 
     def crosses(track: Track) -> bool:
+        if len(set(map(_first, cast("Iterable[tuple[Hashable, ...]]", track.things)))) != 2:
+            return False
         ways: defaultdict[Hashable, list[Seen]] = defaultdict(list)
         for thing, seen in track.things.items():
             assert isinstance(thing, tuple)
             ways[thing[0]].append(seen)
-        if len(ways) != 2:
-            return False
         side, main = sorted(ways.values(), key=lambda uses: sum(seen.times for seen in uses))
         began, ended = min(seen.first_ns for seen in side), max(seen.last_ns for seen in side)
         is_few = sum(seen.times for seen in side) <= few and sum(seen.times for seen in main) >= usual
@@ -257,7 +257,7 @@ def doors(least: int, each: int) -> Callable[[Track], bool]:
     def crosses(track: Track) -> bool:
         if len(track.things) < least:
             return False
-        hosts = Counts(map(_host, cast("Iterable[tuple[str, int]]", track.things)))
+        hosts = Counts(map(_first, cast("Iterable[tuple[str, int]]", track.things)))
         return sum(ports for ports in hosts.values() if ports >= each) >= least
 
     return crosses
