@@ -16,7 +16,7 @@ from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
 from otwatch.inventory.protocols import Protocols
 from otwatch.inventory.roles import UPS_MARK, Role
-from otwatch.sightings import Conversation, Frame, Outcome, Sighting, Tally
+from otwatch.sightings import Frame, Outcome, Sighting, Tally
 
 STATIONS = 1024
 """BACnet stations counted behind one router."""
@@ -82,11 +82,10 @@ class Inventory:
         if tally.conversation.service in UNLINKED:
             return []
         is_open = state_of(tally) is State.ESTABLISHED
-        if not is_open and self._is_crowded(tally.conversation):
+        if not (is_open and all(tally.packets)) and self._is_crowded(tally, is_open):
             self.attempts += sum(tally.packets)
             return []
-        client, server, link, _, _ = self._paths.talk(tally)
-        found: list[Change] = []
+        (client, server, link, _, _), found = self._paths.talk(tally), list[Change]()
         for at, asset in enumerate((client, server)):
             self._count(asset, tally, at, found)
         if is_open and tally.payload[0] and tally.conversation.transport == "tcp":  # nobody sends on a connection that nobody opened
@@ -96,13 +95,15 @@ class Inventory:
         found.extend(link.count(tally, readable))
         return found
 
-    def _is_crowded(self, talk: Conversation) -> bool:
-        """Whether an attempt is one of so many that it gets no link, and who makes it no asset: detections count it all the same."""
+    def _is_crowded(self, tally: Tally, is_open: bool) -> bool:
+        """Whether what was not answered is one of so many that it makes no link and no asset: detections count it all the same."""
+        talk = tally.conversation
         if self.links.has(Way(talk.client, talk.server, talk.transport, talk.server_port, talk.service)):
             return False
-        if self.links.of_client(talk.client) >= WAYS:
+        if not is_open and self.links.of_client(talk.client) >= WAYS:
             return True
-        return self.assets.external >= EXTERNALS and self.assets.get(talk.client) is None and not self.is_internal(talk.client)
+        speaker = talk.client if tally.packets[0] else talk.server
+        return self.assets.external >= EXTERNALS and self.assets.get(speaker) is None and not self.is_internal(speaker)
 
     def declare(self, declared: Iterable[Declared]) -> None:
         """What the site file says about assets: it is shown first, and what contradicts it is an AssetChanged."""

@@ -9,7 +9,7 @@ from otwatch.inventory.identity import Names
 from otwatch.inventory.links import Link, Links, Way
 from otwatch.sightings import Conversation, Frame, Role, Sighting, Tally
 
-LIMIT = 262_144
+LIMIT = 32_768
 """Paths remembered; when they are more, all are found anew."""
 ROUTERS = 16
 """Routers remembered that one thing is reached through."""
