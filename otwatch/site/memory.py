@@ -48,7 +48,7 @@ KEPT = (
     "inventory.links._by_way", "inventory.links._from", "inventory.links._to", "inventory.links.evicted",
     "inventory.habits._clients", "inventory.habits._writers", "inventory.habits._size", "inventory.habits.evicted",
     "inventory.habits.points._written", "inventory.habits.points.evicted",
-    "inventory.habits.points.reads._readers", "inventory.habits.points.reads.crowded",
+    "inventory.habits.points.reads._readers", "inventory.habits.points.reads._once", "inventory.habits.points.reads.crowded",
     "inventory.habits.points.labels._said", "inventory.habits.points.labels.crowded",
     "inventory.habits.baseline._lines", "inventory.habits.baseline.evicted",
     "inventory.protocols._counts",
