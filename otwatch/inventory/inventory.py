@@ -11,7 +11,8 @@ from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
 from otwatch.inventory.labels import SAID
-from otwatch.inventory.links import Links, State, Way, outward, state_of
+from otwatch.inventory.link_table import Links
+from otwatch.inventory.links import State, Way, outward, state_of
 from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
 from otwatch.inventory.protocols import Protocols
@@ -92,8 +93,7 @@ class Inventory:
             self._hear(server, tally.first_ns, tally.last_ns, tally.frame, found)
         whole = tally.payload[0] + tally.payload[1]
         readable = bool(link.verbs) or (tally.conversation.service in self._spoken and whole > tally.unread)
-        found.extend(link.count(tally, readable))
-        return found
+        return [*found, *link.count(tally, readable)]
 
     def _is_crowded(self, tally: Tally, is_open: bool) -> bool:
         """Whether what was not answered is one of so many that it makes no link and no asset: detections count it all the same."""

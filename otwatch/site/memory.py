@@ -85,6 +85,8 @@ FORGOTTEN = {
     "_answers._judged": "the last answer",
     "_answers._told": "the last answer",
     "inventory._paths": "a memory only",
+    "inventory.assets._checked": "when it has to look for room: it looks at once",
+    "inventory.links._checked": "the same",
     "_outlines": "a memory only",
     "_facts._around": "a memory only",
     "_transfers": "those that run are told before, and found anew",
