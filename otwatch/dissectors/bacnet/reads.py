@@ -63,7 +63,7 @@ def _one_property_each(read: Reader) -> list[Point]:
             break
         points.append(point(number >> 22, number & 0x3FFFFF, property_name(part)))
     read.take(len(points) * _SIZE)
-    if points and read.left and read.peek(1)[0] != _FORM[0]:
+    if points and read.left and read.peek() != bytes(_FORM[:1]):
         points.pop()
         read.at -= _SIZE
     return points
