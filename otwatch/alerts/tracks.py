@@ -4,13 +4,11 @@ A counter holds, for every key (who), the things (what) of the last `span_s` sec
 *open*: nothing is dropped any more until nothing was added for a whole span, so what a scan touched in the end is known in full.
 """
 
-from collections import Counter as Counts
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from operator import itemgetter
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from otwatch.sightings import Frame
 
@@ -18,9 +16,10 @@ SECOND = 1_000_000_000
 THINGS = 1024
 """Things of one key; beyond it further ones are counted and not told apart."""
 HELD = 65_536
-"""Things of all keys of one counter; beyond it the key that was silent longest is forgotten."""
+"""Things of all keys of one counter, and as many that a key did before; beyond it the key that was silent longest is forgotten."""
+KEY = 4
+"""What a key by itself takes of that room: it weighs as much as so many things."""
 _LATE = "late"
-_first = itemgetter(0)  # called by C: a generator takes five times as long
 
 
 class Mark(NamedTuple):
@@ -73,16 +72,34 @@ class Crossing(NamedTuple):
     last_ns: int
 
 
+class Group:
+    """Things that are alike in one part. `things`: how many; `failed`, `times`: sums over them."""
+
+    __slots__ = ("failed", "part", "things", "times")
+
+    def __init__(self, part: int) -> None:
+        self.part = part
+        self.things = self.failed = self.times = 0
+
+
 class Track:
-    """What one key did within the window. `untold` is a heap, earliest first; `failed`, `times`, `quantity`: sums over `things`."""
+    """What one key did within the window. `untold` is a heap, earliest first; `failed`, `times`, `quantity`: sums over `things`.
 
-    __slots__ = ("failed", "first_ns", "is_open", "last_ns", "quantity", "things", "times", "untold")
+    repeated  how many things were there twice or more
+    groups    where things are tuples: for each part by which they are told apart, those that are alike in it; `touched`: the groups that
+              changed since it was last asked whether the track is a finding. A flood fills tracks, and then nobody may walk through them
+              for every packet
+    """
 
-    def __init__(self, time_ns: int) -> None:
+    __slots__ = ("failed", "first_ns", "groups", "is_open", "last_ns", "quantity", "repeated", "things", "times", "touched", "untold")
+
+    def __init__(self, time_ns: int, parts: int = 0) -> None:
         self.things: dict[Hashable, Seen] = {}
         self.untold: list[tuple[int, Frame, int]] = []
+        self.groups: tuple[dict[Hashable, Group], ...] = tuple({} for _ in range(parts))
+        self.touched: list[Group] = []
         self.first_ns = self.last_ns = time_ns
-        self.failed = self.times = self.quantity = 0
+        self.failed = self.times = self.quantity = self.repeated = 0
         self.is_open = False
 
     def expire(self, horizon_ns: int) -> None:
@@ -95,7 +112,8 @@ class Track:
             thing, seen = next(iter(self.things.items()))
             if seen.last_ns >= horizon_ns:
                 break
-            self._weigh(self.things.pop(thing), -1)
+            del self.things[thing]
+            self._weigh(thing, seen, -1)
 
     def put(self, mark: Mark) -> None:
         """Count one thing."""
@@ -111,27 +129,60 @@ class Track:
         if seen is None:
             if len(things) < THINGS:
                 seen = things[thing] = Seen(time_ns, time_ns, times, frame, failed, quantity)
-                self._weigh(seen, 1)
+                self._weigh(thing, seen, 1)
             return
-        had_failed = seen.failed
+        had_failed, had = seen.failed, seen.times
         seen.again(mark)
-        self.times += times
-        self.failed += seen.failed - had_failed
+        self.repeated += had <= 1 < seen.times
+        self._add(thing, 0, seen.failed - had_failed, times)
         if not self.is_open:
             things[thing] = things.pop(thing)  # so that the oldest stands first
 
-    def _weigh(self, seen: Seen, sign: int) -> None:
-        self.failed += sign * seen.failed
-        self.times += sign * seen.times
+    def _weigh(self, thing: Hashable, seen: Seen, sign: int) -> None:
+        """Add a thing to the sums, or take it out of them."""
         self.quantity += sign * seen.quantity
+        if seen.times > 1:
+            self.repeated += sign
+        self._add(thing, sign, sign * seen.failed, sign * seen.times)
+
+    def _add(self, thing: Hashable, things: int, failed: int, times: int) -> None:
+        self.failed += failed
+        self.times += times
+        if self.groups:
+            for group in self._groups_of(thing):
+                group.things += things
+                group.failed += failed
+                group.times += times
+
+    def _groups_of(self, thing: Hashable) -> Iterator[Group]:
+        assert isinstance(thing, tuple)
+        for part, (groups, name) in enumerate(zip(self.groups, thing, strict=False)):
+            group = groups.get(name)
+            if group is None:
+                group = groups[name] = Group(part)
+            yield group
+            self.touched.append(group)
+            if not group.things:
+                del groups[name]
+
+
+class Line(NamedTuple):
+    """When a track is a finding (alerts/crossings.py), and by how many parts it must tell things apart that are tuples."""
+
+    crossed: Callable[[Track], bool]
+    parts: int = 0
 
 
 class Counter:
-    """One kind of things. `crosses` says whether a track is a finding; `fresh`: only things that a key never did before count."""
+    """One kind of things. `line` says when a track is a finding; `fresh`: only things that a key never did before count.
 
-    def __init__(self, span_s: int, crosses: Callable[[Track], bool], *, fresh: bool = False) -> None:
+    forgotten  keys that had to make room for others although their window was not over
+    """
+
+    def __init__(self, span_s: int, line: Line, *, fresh: bool = False) -> None:
+        self.forgotten = 0
         self._span = span_s * SECOND
-        self._crosses = crosses
+        self._line = line
         self._fresh = fresh
         self._tracks: OrderedDict[Hashable, Track] = OrderedDict()
         self._known: OrderedDict[Hashable, int] = OrderedDict()
@@ -150,19 +201,21 @@ class Counter:
             key = (_LATE, key)
             track = self._tracks.get(key)
         if track is None:
-            track = self._tracks[key] = Track(time_ns)
+            track = self._tracks[key] = Track(time_ns, self._line.parts)
+            self._held += KEY
         else:
             self._tracks.move_to_end(key)
         before = len(track.things)
         horizon_ns = max(time_ns, track.last_ns) - self._span
         if track.is_open and track.last_ns < horizon_ns:  # it is over; who was told of it keeps its things
-            track = self._tracks[key] = Track(time_ns)
+            track = self._tracks[key] = Track(time_ns, self._line.parts)
         track.expire(horizon_ns)
         track.put(mark)
         self._held += len(track.things) - before
         if self._held > HELD:
-            self._make_room()
-        track.is_open = track.is_open or self._crosses(track)
+            self._make_room(horizon_ns)
+        track.is_open = track.is_open or self._line.crossed(track)
+        track.touched.clear()
         return _crossing(mark.key, track) if track.is_open else None
 
     def _is_fresh(self, mark: Mark) -> bool:
@@ -177,10 +230,11 @@ class Counter:
             self._known.popitem(last=False)
         return True
 
-    def _make_room(self) -> None:
+    def _make_room(self, horizon_ns: int) -> None:
         while self._held > HELD and len(self._tracks) > 1:
-            _, forgotten = self._tracks.popitem(last=False)
-            self._held -= len(forgotten.things)
+            _, track = self._tracks.popitem(last=False)
+            self._held -= KEY + len(track.things)
+            self.forgotten += track.last_ns >= horizon_ns
 
 
 def _crossing(key: Hashable, track: Track) -> Crossing:
@@ -188,93 +242,3 @@ def _crossing(key: Hashable, track: Track) -> Crossing:
     return Crossing(
         key, track.things, sum(times for *_, times in untold), tuple(frame for _, frame, _ in untold), track.first_ns, track.last_ns
     )
-
-
-def distinct(least: int) -> Callable[[Track], bool]:
-    """At least so many different things."""
-    return lambda track: len(track.things) >= least
-
-
-def disagreed(track: Track) -> bool:
-    """Things are (what, who): several who say different things."""
-    pairs = [thing for thing in track.things if isinstance(thing, tuple)]
-    return len({what for what, _ in pairs}) > 1 and len({who for _, who in pairs}) > 1
-
-
-def refused(least: int) -> Callable[[Track], bool]:
-    """At least so many different things that failed."""
-    return lambda track: track.failed >= least
-
-
-def total(least: int) -> Callable[[Track], bool]:
-    """At least so many times, whatever it was."""
-    return lambda track: track.times >= least
-
-
-def spread(least: int) -> Callable[[Track], bool]:
-    """At least so many in all that different things stand for."""
-    return lambda track: track.quantity >= least
-
-
-def restless(values: int, alternations: int) -> Callable[[Track], bool]:
-    """Things are values: set so often and never the same for long, or to and fro between two of them."""
-
-    def crosses(track: Track) -> bool:
-        changes = len(track.things) >= 2
-        fro = min(seen.times for seen in track.things.values()) if len(track.things) == 2 else 0
-        return changes and (track.times >= values or (track.times > alternations and 2 * fro >= alternations))
-
-    return crosses
-
-
-def twice(least: int) -> Callable[[Track], bool]:
-    """At least so many different things, each of them twice."""
-    return lambda track: len(track.things) >= least and sum(seen.times >= 2 for seen in track.things.values()) >= least
-
-
-def beside(usual: int, few: int) -> Callable[[Track], bool]:
-    """Things are (way, what): one way that is used all the time, and a second one that came after it, was used a few times, and was not
-    its replacement."""
-
-    def crosses(track: Track) -> bool:
-        if len(set(map(_first, cast("Iterable[tuple[Hashable, ...]]", track.things)))) != 2:
-            return False
-        ways: defaultdict[Hashable, list[Seen]] = defaultdict(list)
-        for thing, seen in track.things.items():
-            assert isinstance(thing, tuple)
-            ways[thing[0]].append(seen)
-        side, main = sorted(ways.values(), key=lambda uses: sum(seen.times for seen in uses))
-        began, ended = min(seen.first_ns for seen in side), max(seen.last_ns for seen in side)
-        is_few = sum(seen.times for seen in side) <= few and sum(seen.times for seen in main) >= usual
-        return is_few and min(seen.first_ns for seen in main) < began and ended < max(seen.last_ns for seen in main)
-
-    return crosses
-
-
-def doors(least: int, each: int) -> Callable[[Track], bool]:
-    """Things are (host, port): so many in all, on hosts with several of them each."""
-
-    def crosses(track: Track) -> bool:
-        if len(track.things) < least:
-            return False
-        hosts = Counts(map(_first, cast("Iterable[tuple[str, int]]", track.things)))
-        return sum(ports for ports in hosts.values() if ports >= each) >= least
-
-    return crosses
-
-
-def sweep(hosts: int, ports: int, share: float) -> Callable[[Track], bool]:
-    """Things are (host, port): one port of so many hosts, or so many ports of one host, with at least this share in vain."""
-
-    def crosses(track: Track) -> bool:
-        if track.failed < share * min(hosts, ports):
-            return False
-        groups: defaultdict[tuple[str, Hashable], list[bool]] = defaultdict(list)
-        for thing, seen in track.things.items():
-            assert isinstance(thing, tuple)
-            groups["host", thing[0]].append(seen.failed)
-            groups["port", thing[1]].append(seen.failed)
-        needed = {"host": ports, "port": hosts}
-        return any(len(tries) >= needed[kind] and sum(tries) >= share * len(tries) for (kind, _), tries in groups.items())
-
-    return crosses

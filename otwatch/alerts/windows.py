@@ -7,23 +7,9 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TypeVar
 
+from otwatch.alerts.crossings import beside, disagreed, distinct, doors, refused, restless, spread, sweep, total, twice
 from otwatch.alerts.thresholds import Thresholds
-from otwatch.alerts.tracks import (
-    THINGS,
-    Counter,
-    Crossing,
-    Mark,
-    beside,
-    disagreed,
-    distinct,
-    doors,
-    refused,
-    restless,
-    spread,
-    sweep,
-    total,
-    twice,
-)
+from otwatch.alerts.tracks import THINGS, Counter, Crossing, Mark
 from otwatch.events import Request
 from otwatch.sightings import SLOT_NS, Conversation, Frame, Outcome, Sighting, Tally
 
@@ -48,7 +34,7 @@ class Windows:
             "arp_addresses": Counter(scan, distinct(2)),
             "arp_owners": Counter(scan, twice(2)),
             "bacnet_instances": Counter(scan, distinct(2)),
-            "gateways": Counter(of.gateways_s, disagreed),
+            "gateways": Counter(of.gateways_s, disagreed()),
             "bridge_roots": Counter(of.roots_s, twice(2)),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "echoes": Counter(of.echoes_s, refused(of.echo_sizes)),
@@ -117,6 +103,10 @@ class Windows:
     def crossed(self, counter: str) -> Crossing | None:
         """Whether the item just counted belongs to a crossing."""
         return self._crossed.get(counter)
+
+    def forgotten(self) -> int:
+        """Keys of counters that were let go before their time, because there were too many."""
+        return sum(counter.forgotten for counter in self._counters.values())
 
     def remember(self, item: Sighting | Tally) -> None:
         """Keep the last request that was told at once, and which conversations lost bytes."""

@@ -119,6 +119,11 @@ class Reader:
             raise self._short(shape.size)
         return shape.unpack_from(self.data, self.at)
 
+    def rows(self, layout: str) -> list[tuple[int, ...]]:
+        """As many as are left of rows of the same layout, without moving on."""
+        shape = _shape(layout)
+        return list(shape.iter_unpack(self.data[self.at : self.end - (self.end - self.at) % shape.size]))
+
     def take(self, size: int) -> bytes:
         """The next `size` bytes."""
         at = self.at

@@ -9,6 +9,10 @@ from otwatch.sightings import Frame
 LIMIT = 65_536
 """Assets kept; when there are more, a sixteenth is forgotten: what was never heard first, then what was silent longest."""
 
+ONCE = 8_192
+"""Assets kept that were met at one moment only; beyond it an eighth of these is forgotten. What is there is heard again, what somebody
+invents by the thousand is not, and with its names and rows each takes some 6 kB."""
+
 UNIT_ANSWERS = 2
 """A unit is there once it answered twice (protocols.md 1.7): a scan of 247 units does not make 247 assets."""
 
@@ -63,6 +67,11 @@ class Asset:
         self.spoke_via: dict[str, int] = {}
         self.asked_via: dict[str, int] = {}
 
+    @property
+    def is_fleeting(self) -> bool:
+        """Whether it was met at one moment only."""
+        return self.first_ns == self.last_ns
+
     def begin(self, time_ns: int, frame: Frame) -> None:
         """It was met then, maybe earlier than known so far: what is told at once comes before what its slot tells at the end."""
         if time_ns < self.first_ns:
@@ -90,6 +99,7 @@ class Assets:
         self._is_internal = is_internal
         self._forgotten = forgotten
         self._limit = limit
+        self._checked = ONCE
         self.evicted = self.external = 0
 
     def __len__(self) -> int:
@@ -105,15 +115,24 @@ class Assets:
         """The asset of a raw key, made when it is met for the first time."""
         asset = self._by_key.get(key)
         if asset is None:
-            if len(self._by_key) >= self._limit:
-                self._evict()
+            if len(self._by_key) >= min(self._checked, self._limit):
+                self._make_room()
             asset = self._by_key[key] = Asset(key, kind(key, self._is_internal), time_ns, frame)
             self.external += asset.kind == EXTERNAL
         return asset
 
-    def _evict(self) -> None:
-        oldest = sorted(self._by_key.values(), key=lambda asset: (asset.heard, asset.last_ns, asset.key))[: max(1, self._limit // 16)]
-        gone = {asset.key for asset in oldest}
+    def _make_room(self) -> None:
+        """Looks how full the table is, and when it has to look again: fleeting assets are at most as many as were made since."""
+        fleeting = [asset for asset in self._by_key.values() if asset.is_fleeting]
+        if len(fleeting) >= ONCE:
+            self._evict(fleeting, ONCE // 8)
+        elif len(self._by_key) >= self._limit:
+            self._evict(list(self._by_key.values()), max(1, self._limit // 16))
+        left = sum(asset.is_fleeting for asset in self._by_key.values())
+        self._checked = len(self._by_key) + ONCE - left
+
+    def _evict(self, among: list[Asset], number: int) -> None:
+        gone = {asset.key for asset in sorted(among, key=lambda asset: (asset.heard, asset.last_ns, asset.key))[:number]}
         for key in gone:
             self.external -= self._by_key.pop(key).kind == EXTERNAL
         self.evicted += len(gone)

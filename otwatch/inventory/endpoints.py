@@ -15,10 +15,11 @@ What belongs together is only known later; `identity.py` leads every raw key to 
 
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import NamedTuple
 
 from otwatch.events import Answer, Event, Request, Route
+from otwatch.events.addresses import REMEMBERED, address_in
 from otwatch.sightings import Conversation, Sighting
 
 IsInternal = Callable[[str], bool]
@@ -58,7 +59,7 @@ class Reached(NamedTuple):
     via: str = ""
 
 
-@lru_cache(65_536)
+@lru_cache(REMEMBERED)
 def internal(ip: str) -> bool:
     """RFC 1918, 100.64.0.0/10, 169.254.0.0/16, fc00::/7, fe80::/10."""
     address = _address(ip)
@@ -91,7 +92,7 @@ def asked_by_client(by_client: bool, event: Event) -> bool:
     return True
 
 
-@lru_cache(65_536)
+@lru_cache(REMEMBERED)
 def reached(endpoint: str, route: Route) -> Reached:
     """Follow a route, hop by hop."""
     found = Reached(endpoint)
@@ -147,7 +148,7 @@ def bacnet_ip(station: str) -> str:
     return str(IPv4Address(int(station[:8], 16)))
 
 
-@lru_cache(65_536)
+@lru_cache(REMEMBERED)
 def kind(key: str, is_internal: IsInternal) -> str:
     """The kind of thing a raw key names."""
     if key.startswith("bacnet "):
@@ -165,7 +166,7 @@ def is_mac(key: str) -> bool:
     return len(key) == 17 and key[2::3] == ":::::"
 
 
-@lru_cache(65_536)
+@lru_cache(REMEMBERED)
 def is_broadcast(key: str) -> bool:
     """Not one thing: multicast, broadcast, the unspecified address.
 
@@ -180,7 +181,7 @@ def is_broadcast(key: str) -> bool:
     return whole or (address.version == 4 and key.endswith(".255") and internal(key))
 
 
-@lru_cache(65_536)
+@lru_cache(REMEMBERED)
 def network_of(ip: str) -> str:
     """The /24 (IPv6: /64) of an address, "" for what says nothing about routing: link-local and group addresses."""
     address = _address(ip)
@@ -189,9 +190,5 @@ def network_of(ip: str) -> str:
     return str(ip_network((address, 24 if address.version == 4 else 64), strict=False))
 
 
-@lru_cache(65_536)
 def _address(key: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(key.partition("%")[0])
-    except ValueError:
-        return None
+    return address_in(key.partition("%")[0])

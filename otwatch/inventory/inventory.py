@@ -11,12 +11,13 @@ from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
 from otwatch.inventory.knowledge import Declared, Knowledge, Known
 from otwatch.inventory.labels import SAID
-from otwatch.inventory.links import Links, State, Way, outward, state_of
+from otwatch.inventory.link_table import Links
+from otwatch.inventory.links import State, Way, outward, state_of
 from otwatch.inventory.macs import Macs
 from otwatch.inventory.paths import ROUTERS, Paths
 from otwatch.inventory.protocols import Protocols
 from otwatch.inventory.roles import UPS_MARK, Role
-from otwatch.sightings import Conversation, Frame, Outcome, Sighting, Tally
+from otwatch.sightings import Frame, Outcome, Sighting, Tally
 
 STATIONS = 1024
 """BACnet stations counted behind one router."""
@@ -82,7 +83,7 @@ class Inventory:
         if tally.conversation.service in UNLINKED:
             return []
         is_open = state_of(tally) is State.ESTABLISHED
-        if not is_open and self._is_crowded(tally.conversation):
+        if not (is_open and all(tally.packets)) and self._is_crowded(tally, is_open):
             self.attempts += sum(tally.packets)
             return []
         client, server, link, *_ = self._paths.talk(tally)
@@ -93,16 +94,17 @@ class Inventory:
             self._hear(server, tally.first_ns, tally.last_ns, tally.frame, found)
         whole = tally.payload[0] + tally.payload[1]
         readable = bool(link.verbs) or (tally.conversation.service in self._spoken and whole > tally.unread)
-        found.extend(link.count(tally, readable))
-        return found
+        return [*found, *link.count(tally, readable)]
 
-    def _is_crowded(self, talk: Conversation) -> bool:
-        """Whether an attempt is one of so many that it gets no link, and who makes it no asset: detections count it all the same."""
+    def _is_crowded(self, tally: Tally, is_open: bool) -> bool:
+        """Whether what was not answered is one of so many that it makes no link and no asset: detections count it all the same."""
+        talk = tally.conversation
         if self.links.has(Way(talk.client, talk.server, talk.transport, talk.server_port, talk.service)):
             return False
-        if self.links.of_client(talk.client) >= WAYS:
+        if not is_open and self.links.of_client(talk.client) >= WAYS:
             return True
-        return self.assets.external >= EXTERNALS and self.assets.get(talk.client) is None and not self.is_internal(talk.client)
+        speaker = talk.client if tally.packets[0] else talk.server
+        return self.assets.external >= EXTERNALS and self.assets.get(speaker) is None and not self.is_internal(speaker)
 
     def declare(self, declared: Iterable[Declared]) -> None:
         """What the site file says about assets: it is shown first, and what contradicts it is an AssetChanged."""

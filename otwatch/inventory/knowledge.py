@@ -10,7 +10,8 @@ from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, EXTERNAL, GROUP, HOST, KNX, L2, UNIT, IsInternal, is_mac, kind
 from otwatch.inventory.facts import DECLARED, MAC, Fact, Facts, merged
 from otwatch.inventory.identity import Names, host_of
-from otwatch.inventory.links import Link, Links
+from otwatch.inventory.link_table import Links
+from otwatch.inventory.links import Link
 from otwatch.inventory.macs import Macs, Seen
 from otwatch.inventory.roles import ALSO, Edge, Evidence, Role
 from otwatch.inventory.vendors import maker

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from otwatch.events import Binding
 from otwatch.sightings import Frame, Sighting
 
-LIMIT = 524_288
+LIMIT = 131_072
 """Points whose names are kept."""
 SAID = {"point-name": "name", "point-description": "description", "point-unit": "unit"}
 """Kinds of bindings that say something of a point, and what."""

@@ -4,7 +4,6 @@ A link is (asker, asked, transport, server port, service), by raw keys. Conversa
 verbs. What goes on behind a gateway has no packets of its own in a tally: there only messages are counted.
 """
 
-from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from otwatch.events import CHANGES, Answer, Details, Request, Verb
 from otwatch.inventory.endpoints import is_broadcast
 from otwatch.sightings import SLOT_NS, Frame, Outcome, Role, Sighting, Tally
 
-LIMIT = 131_072
 HOUR_NS = 3_600_000_000_000
 DAY_HOURS, WEEK_HOURS = 24, 168
 EPOCH_HOURS = 72
@@ -229,67 +227,3 @@ def _tcp_state(tally: Tally) -> State:
     if client & _SYN:
         return State.ATTEMPT
     return State.ESTABLISHED if tally.packets[1] or tally.is_acknowledged() else State.ATTEMPT
-
-
-class Links:
-    """A bounded table of links, with those of each asset at hand."""
-
-    def __init__(self, forgotten: Callable[[], None], limit: int = LIMIT) -> None:
-        self._by_way: dict[Way, Link] = {}
-        self._from: dict[str, dict[Way, None]] = {}
-        self._to: dict[str, dict[Way, None]] = {}
-        self._forgotten = forgotten
-        self._limit = limit
-        self.evicted = 0
-
-    def __len__(self) -> int:
-        return len(self._by_way)
-
-    def all(self) -> list[Link]:
-        return list(self._by_way.values())
-
-    def has(self, way: Way) -> bool:
-        return way in self._by_way
-
-    def get(self, way: Way) -> Link | None:
-        return self._by_way.get(way)
-
-    def of_client(self, key: str) -> int:
-        """How many links a raw key has as a client."""
-        return len(self._from.get(key, ()))
-
-    def at(self, way: Way, role: Role, time_ns: int, frame: Frame) -> Link:
-        link = self._by_way.get(way)
-        if link is None:
-            if len(self._by_way) >= self._limit:
-                self._evict()
-            link = self._by_way[way] = Link(way, role, time_ns, frame)
-            self._from.setdefault(way.client, {})[way] = None
-            self._to.setdefault(way.server, {})[way] = None
-        return link
-
-    def asked_by(self, keys: Iterable[str]) -> list[Link]:
-        """Links from any of these raw keys."""
-        return [self._by_way[way] for key in keys for way in self._from.get(key, ())]
-
-    def asked_of(self, keys: Iterable[str]) -> list[Link]:
-        """Links to any of these raw keys."""
-        return [self._by_way[way] for key in keys for way in self._to.get(key, ())]
-
-    def forget(self, before_ns: int) -> int:
-        """Let go of the links that were seen last before `before_ns`; how many."""
-        return self._drop([link for link in self._by_way.values() if link.last_ns < before_ns])
-
-    def _evict(self) -> None:
-        oldest = sorted(self._by_way.values(), key=lambda link: (link.last_ns, link.way))[: max(1, self._limit // 16)]
-        self.evicted += self._drop(oldest)
-
-    def _drop(self, links: list[Link]) -> int:
-        for link in links:
-            del self._by_way[link.way]
-            for table, key in ((self._from, link.way.client), (self._to, link.way.server)):
-                del table[key][link.way]
-                if not table[key]:
-                    del table[key]
-        self._forgotten()
-        return len(links)

@@ -6,10 +6,11 @@ from otwatch.events import Answer, Request, Route
 from otwatch.inventory.assets import Asset, Assets
 from otwatch.inventory.endpoints import UNIT, Ends, asked_by_client, reached
 from otwatch.inventory.identity import Names
-from otwatch.inventory.links import Link, Links, Way
+from otwatch.inventory.link_table import Links
+from otwatch.inventory.links import Link, Way
 from otwatch.sightings import Conversation, Frame, Role, Sighting, Tally
 
-LIMIT = 262_144
+LIMIT = 32_768
 """Paths remembered; when they are more, all are found anew."""
 ROUTERS = 16
 """Routers remembered that one thing is reached through."""

@@ -14,7 +14,9 @@ from otwatch.inventory.reads import Reads, Where
 from otwatch.sightings import Frame, Sighting
 
 LIMIT = 524_288
-"""Points kept, some 700 bytes each; when there are more, the one met first is forgotten."""
+"""Points kept that are read again and again, some 400 bytes each."""
+WRITABLE = 65_536
+"""Points kept that were written, some 700 bytes each and no more than the baseline has lines; then the one met first is forgotten."""
 WRITERS = 16
 """Writers named of one point."""
 RELINQUISHED = "null"
@@ -73,8 +75,8 @@ class Written:
 class Points:
     """A bounded memory of what was written; `reads` of what was read, `labels` of what devices call their points."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
-        self.reads = Reads(limit)
+    def __init__(self, limit: int = WRITABLE) -> None:
+        self.reads = Reads(LIMIT)
         self.labels = Labels()
         self._written: dict[Where, Written] = {}
         self._limit = limit

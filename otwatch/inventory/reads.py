@@ -14,6 +14,10 @@ WEIGHT = 131_072
 """Events and their points that are counted before they are taken apart; some 200 bytes each."""
 READERS = 16
 """Readers counted of one point."""
+ONCE = 65_536
+"""Points kept that were read once so far: who polls comes again, and what a flood asks for is asked once."""
+SOON_NS = 3_600_000_000_000
+"""After an hour of packet time a point that was read once makes room for another one, so that a flood is over when it is over."""
 
 Where = tuple[str, str, str]
 """Raw key of the server, protocol, and the point as text."""
@@ -31,15 +35,13 @@ _DEVICE = "device"
 """The object that stands for the whole device (135-2020 clause 12.11): what is read there is who it is."""
 
 
-_NOBODY: Mapping[str, "Read"] = {}
-
-
 class Read:
-    """How often somebody read a point, or asked one question."""
+    """How often `client` read a point, or asked one question."""
 
-    __slots__ = ("first_ns", "frame", "last_ns", "times")
+    __slots__ = ("client", "first_ns", "frame", "last_ns", "times")
 
-    def __init__(self, first_ns: int, frame: Frame) -> None:
+    def __init__(self, client: str, first_ns: int, frame: Frame) -> None:
+        self.client = client
         self.first_ns = self.last_ns = first_ns
         self.frame = frame
         self.times = 0
@@ -59,12 +61,16 @@ class _Asked(NamedTuple):
 
 
 class Reads:
-    """A bounded memory of who reads what. When it is full, points that were not met before are only counted."""
+    """A bounded memory of who reads what. When it is full, points that were not met before are only counted: `crowded`.
+
+    There may be half a million points, so of each nothing is kept but its readers: there is seldom more than one.
+    """
 
     def __init__(self, limit: int) -> None:
         self._asked: dict[tuple[str, str, bool], dict[int, _Asked]] = {}
         self._size = 0
-        self._readers: dict[Where, dict[str, Read]] = {}
+        self._readers: dict[Where, tuple[Read, ...]] = {}
+        self._once: dict[Where, int] = {}
         self._limit = limit
         self.crowded = 0
 
@@ -77,7 +83,8 @@ class Reads:
         for event, times, first_ns, last_ns, frame in questions:
             one = asked.get(id(event))
             if one is None:
-                one = asked[id(event)] = _Asked(event, spoken_between(talk, by_client, event), Read(first_ns, frame))
+                way = spoken_between(talk, by_client, event)
+                one = asked[id(event)] = _Asked(event, way, Read(way.client, first_ns, frame))
                 self._size += 1 + len(getattr(event, "points", ()))
             read = one.read
             read.times += times
@@ -88,9 +95,10 @@ class Reads:
     def see_one(self, sighting: Sighting) -> None:
         """Take in a question that was told at once."""
         if is_read(sighting.event):
-            read = Read(sighting.first_ns, sighting.frame)
+            way = ends(sighting)
+            read = Read(way.client, sighting.first_ns, sighting.frame)
             read.times, read.last_ns = sighting.times, sighting.last_ns
-            self._take_apart(_Asked(sighting.event, ends(sighting), read))
+            self._take_apart(_Asked(sighting.event, way, read))
 
     def fold(self) -> None:
         """Take apart what was counted by event."""
@@ -104,19 +112,33 @@ class Reads:
         assert isinstance(one.event, Request)
         for point in one.event.points:
             if point.kind != _DEVICE and point.part.partition("[")[0] not in _ABOUT:
-                self._count((one.way.server, one.event.protocol, str(point)), one.way.client, one.read)
+                self._count((one.way.server, one.event.protocol, str(point)), one.read)
 
-    def _count(self, where: Where, client: str, read: Read) -> None:
-        readers = self._readers.get(where)
-        if readers is None:
-            if len(self._readers) >= self._limit:
+    def _count(self, where: Where, read: Read) -> None:
+        readers = self._readers.get(where, ())
+        if not readers and not self._has_room(where, read):
+            self.crowded += 1
+            return
+        if readers:
+            self._once.pop(where, None)
+        known = next((one for one in readers if one.client == read.client), None)
+        if known is None and len(readers) < READERS:
+            known = Read(read.client, read.first_ns, read.frame)
+            self._readers[where] = (*readers, known)
+        if known is not None:
+            known.add(read)
+
+    def _has_room(self, where: Where, read: Read) -> bool:
+        """Whether a point that was not met before is kept."""
+        if read.times == 1:
+            if len(self._once) >= ONCE:
+                first, last_ns = next(iter(self._once.items()))
+                if read.last_ns - last_ns <= SOON_NS:
+                    return False
+                del self._once[first], self._readers[first]
                 self.crowded += 1
-                return
-            readers = self._readers[where] = {}
-        if client not in readers and len(readers) < READERS:
-            readers[client] = Read(read.first_ns, read.frame)
-        if client in readers:
-            readers[client].add(read)
+            self._once[where] = read.last_ns
+        return len(self._readers) < self._limit
 
     def places(self) -> Iterable[Where]:
         """Points that were read, as far as events were taken apart."""
@@ -124,7 +146,7 @@ class Reads:
 
     def at(self, where: Where) -> Mapping[str, Read]:
         """Who read a point."""
-        return self._readers.get(where, _NOBODY)
+        return {read.client: read for read in self._readers.get(where, ())}
 
 
 def is_read(event: Event) -> bool:

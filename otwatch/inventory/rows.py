@@ -8,6 +8,7 @@ from operator import or_
 from typing import NamedTuple
 
 from otwatch.events import Verb
+from otwatch.events.addresses import REMEMBERED
 from otwatch.inventory.assets import Asset
 from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, UNIT, is_broadcast
 from otwatch.inventory.facts import Facts
@@ -59,7 +60,7 @@ def _shows(inventory: Inventory, link: Link) -> bool:
     return sort == GROUP or (link.way.transport == "tcp" and sort not in BEHIND)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(REMEMBERED)
 def order(key: str) -> tuple[int, int, str, tuple[int, ...], str]:
     """Hosts by address, what stands behind a host right after it; then BACnet, then MACs."""
     host, _, rest = key.partition("/")

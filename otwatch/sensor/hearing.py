@@ -16,7 +16,7 @@ from otwatch.config import Site
 from otwatch.config.limits import watched
 from otwatch.declared.baseline import Accepted
 from otwatch.decode import conversations
-from otwatch.inventory import assets, habits, links
+from otwatch.inventory import assets, habits, link_table
 from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
 from otwatch.results import CaptureRow, Results, StateRow
@@ -33,7 +33,7 @@ DAY_NS = 86_400_000_000_000
 LATE_NS = 2_000_000_000
 """A request that waited for so long is written as one without an answer, until it is answered after all."""
 FORM = "live"
-LIMITS = {"assets": assets.LIMIT, "links": links.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
+LIMITS = {"assets": assets.LIMIT, "links": link_table.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
 """Entries that the tables hold at most."""
 DROPPED = ": dropped"
 """Ends the name of the note of what each interface lost."""

@@ -280,8 +280,8 @@ class Answers:
         return self._secrets.are_compared
 
     def notes(self) -> dict[str, int]:
-        """What there was no time for."""
-        return self._secrets.notes()
+        """What there was no time or no room for."""
+        return {**self._secrets.notes(), "counters that had to make room": self.windows.forgotten()}
 
 
 def _caps(declared: Iterable[DeclaredCap]) -> dict[str, Cap]:

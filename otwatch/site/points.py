@@ -47,7 +47,8 @@ def _known(wheres: tuple[Where, ...], points: Points, resolve: Resolve) -> _Know
     reads: dict[str, Read] = {}
     for where in wheres:
         for client, read in points.reads.at(where).items():
-            reads.setdefault(resolve(client), Read(read.first_ns, read.frame)).add(read)
+            asset = resolve(client)
+            reads.setdefault(asset, Read(asset, read.first_ns, read.frame)).add(read)
     return _Known(written, reads)
 
 

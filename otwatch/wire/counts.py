@@ -211,6 +211,6 @@ def _by_rank(one: tuple[int, Said]) -> tuple[int, str]:
     return one[0], repr(one[1][0])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _mac(number: int) -> str:
     return "" if number < 0 else number.to_bytes(6).hex(":")

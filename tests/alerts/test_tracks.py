@@ -1,11 +1,14 @@
 """Counters: when they cross, what they forget, and that the order inside a window decides nothing."""
 
 import random
+from collections import defaultdict
+from collections.abc import Callable, Hashable
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otwatch.alerts.tracks import HELD, SECOND, THINGS, Counter, Crossing, Mark, Track, distinct, restless, spread, sweep, total
+from otwatch.alerts.crossings import beside, disagreed, distinct, doors, restless, spread, sweep, total, twice
+from otwatch.alerts.tracks import HELD, KEY, SECOND, THINGS, Counter, Crossing, Line, Mark, Seen, Track
 from otwatch.sightings import Frame
 from tests.alerts.site import CAPTURE
 
@@ -103,8 +106,16 @@ def test_all_keys_together_are_bounded() -> None:
     counter = Counter(60, distinct(THINGS + 1))
     for number in range(HELD + 1000):
         counter.add(mark("thing", key=f"spoofed {number}"))
-    assert len(counter._tracks) <= HELD
+    assert len(counter._tracks) <= HELD // (KEY + 1)
     assert counter._held <= HELD
+    assert counter.forgotten == HELD + 1000 - len(counter._tracks)
+
+
+def test_a_key_whose_window_is_over_is_let_go_in_silence() -> None:
+    counter = Counter(60, distinct(2))
+    for number in range(HELD // KEY):
+        counter.add(mark("thing", number * 60, key=f"one after the other {number}"))
+    assert (len(counter._tracks), counter.forgotten) == (HELD // (KEY + 1), 0)
 
 
 marks = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(1, 3)), min_size=1, max_size=40)
@@ -132,3 +143,55 @@ def test_sums_of_a_track_are_those_of_its_things(tries: list[tuple[int, int, int
         assert track.times == sum(one.times for one in seen)
         assert track.failed == sum(one.failed for one in seen)
         assert track.quantity == sum(one.quantity for one in seen)
+        assert track.repeated == sum(one.times > 1 for one in seen)
+
+
+tried = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 90), st.integers(1, 3), st.booleans()), max_size=60)
+"""First and second part of a thing, seconds since the last, times, in vain."""
+
+
+@given(tried)
+def test_groups_cross_where_counting_all_things_anew_says_so(tries: list[tuple[int, int, int, int, bool]]) -> None:
+    lines: dict[Line, Callable[[Track], bool]] = {
+        sweep(3, 2, 0.5): lambda track: _swept(track, 3, 2, 0.5),
+        doors(4, 2): lambda track: _opened(track, 4, 2),
+        beside(5, 2): lambda track: _beside(track, 5, 2),
+        disagreed(): lambda track: all(len({thing[part] for thing in track.things}) > 1 for part in (0, 1)),
+        twice(2): lambda track: sum(seen.times > 1 for seen in track.things.values()) >= 2,
+    }
+    for line, anew in lines.items():
+        track, second = Track(0, line.parts), 0
+        for one, other, later, times, failed in tries:
+            second += later
+            track.expire(second * SECOND - 60 * SECOND)
+            track.put(mark((one, other), second, times=times, failed=failed))
+            crossed = line.crossed(track)
+            assert crossed == anew(track)
+            if crossed:  # it is open now, and not asked again
+                break
+            track.touched.clear()
+
+
+def _grouped(track: Track, part: int) -> list[list[Seen]]:
+    groups: defaultdict[Hashable, list[Seen]] = defaultdict(list)
+    for thing, seen in track.things.items():
+        assert isinstance(thing, tuple)
+        groups[thing[part]].append(seen)
+    return list(groups.values())
+
+
+def _swept(track: Track, hosts: int, ports: int, share: float) -> bool:
+    found = ((group, least) for part, least in ((0, ports), (1, hosts)) for group in _grouped(track, part))
+    return any(len(group) >= least and sum(seen.failed for seen in group) >= share * len(group) for group, least in found)
+
+
+def _opened(track: Track, least: int, each: int) -> bool:
+    return sum(len(group) for group in _grouped(track, 0) if len(group) >= each) >= least
+
+
+def _beside(track: Track, usual: int, few: int) -> bool:
+    ways = sorted(_grouped(track, 0), key=lambda way: sum(seen.times for seen in way))
+    if len(ways) != 2 or sum(seen.times for seen in ways[0]) > few or sum(seen.times for seen in ways[1]) < usual:
+        return False
+    side, main = ([min(seen.first_ns for seen in way), max(seen.last_ns for seen in way)] for way in ways)
+    return main[0] < side[0] and side[1] < main[1]

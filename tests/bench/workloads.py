@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from random import Random
 
-from tests.bench.traffic import Traffic, bacnet, enip, hostile, mix, modbus
+from tests.bench.traffic import Traffic, bacnet, enip, families, hostile, mix, modbus
 from tests.bench.traffic.frames import write_pcap
 
 SEED = 4242
@@ -38,6 +38,25 @@ HOSTILE: dict[str, Traffic] = {
     "bacnet-pieces": hostile.bacnet_pieces,
     "fragments": hostile.fragments,
     "orphans": hostile.orphans,
+    "arp-announcements": families.arp_announcements,
+    "lldp-names": families.lldp_names,
+    "dcp-names": families.dcp_names,
+    "dhcp-names": families.dhcp_names,
+    "dns-names": families.dns_names,
+    "mdns-names": families.mdns_names,
+    "snmp-distinct": families.snmp_distinct,
+    "bacnet-devices": families.bacnet_devices,
+    "bacnet-writes": families.bacnet_writes,
+    "s7-distinct": families.s7_distinct,
+    "iec104-commands": families.iec104_commands,
+    "http-pages": families.http_pages,
+    "ftp-logins": families.ftp_logins,
+    "tls-hellos": families.tls_hellos,
+    "port-scan": families.port_scan,
+    "echoes": families.echoes,
+    "groups": families.groups,
+    "vlans": families.vlans,
+    "ipv6-sources": families.ipv6_sources,
 }
 
 

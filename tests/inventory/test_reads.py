@@ -1,7 +1,7 @@
 """Who reads which point, how often."""
 
 from otwatch.events import Answer, Event, Point, Request, Verb
-from otwatch.inventory.reads import READERS, WEIGHT, Read, Reads, Where, is_read
+from otwatch.inventory.reads import ONCE, READERS, SOON_NS, WEIGHT, Read, Reads, Where, is_read
 from otwatch.sightings import Conversation, Frame, Routine
 from tests.inventory.said import said, tcp
 
@@ -79,6 +79,32 @@ def test_full_it_counts_what_it_does_not_keep() -> None:
     assert reads.crowded == 1
 
 
+def test_what_was_read_once_leaves_room_for_what_is_polled() -> None:
+    reads = Reads(2 * ONCE)
+    flood = [ask(Point("coil", at)) for at in range(ONCE + 2)]
+    reads.see(*routine(*((one, 1, 1, 1) for one in flood)))
+    reads.fold()
+    assert (len(list(reads.places())), reads.crowded) == (ONCE, 2)
+    reads.see(*routine((flood[0], 1, 2, 2), (flood[-1], 2, 2, 3)))  # one is read again; one that was not kept is polled
+    reads.fold()
+    assert (len(list(reads.places())), reads.crowded) == (ONCE + 1, 2)
+    reads.see(*routine((flood[-2], 1, 3, 3)))
+    reads.fold()
+    assert len(list(reads.places())) == ONCE + 2
+
+
+def test_an_hour_after_a_flood_its_points_make_room() -> None:
+    reads = Reads(2 * ONCE)
+    reads.see(*routine(*((ask(Point("coil", at)), 1, 1, 1) for at in range(ONCE))))
+    reads.see(*routine((ask(Point("coil", ONCE)), 1, SOON_NS + 1, SOON_NS + 1)))
+    assert (f"{PLC}/unit 5", "modbus", f"coil {ONCE}") not in readers(reads)
+    reads.see(*routine((ask(Point("coil", ONCE)), 1, SOON_NS + 2, SOON_NS + 2)))
+    found = readers(reads)
+    assert (f"{PLC}/unit 5", "modbus", f"coil {ONCE}") in found
+    assert (f"{PLC}/unit 5", "modbus", "coil 0") not in found
+    assert (len(found), reads.crowded) == (ONCE, 2)
+
+
 def test_events_are_taken_apart_before_they_are_too_many() -> None:
     for size in (1, 3):  # an event weighs by its points
         reads = Reads(8)
@@ -88,7 +114,7 @@ def test_events_are_taken_apart_before_they_are_too_many() -> None:
 
 
 def test_the_earliest_frame_stays() -> None:
-    one, other = Read(20, Frame("a.pcap", 2)), Read(10, Frame("a.pcap", 1))
+    one, other = Read("a", 20, Frame("a.pcap", 2)), Read("a", 10, Frame("a.pcap", 1))
     other.times, other.last_ns = 1, 15
     one.add(other)
     assert (one.times, one.first_ns, one.last_ns, one.frame) == (1, 10, 20, Frame("a.pcap", 1))

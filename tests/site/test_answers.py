@@ -82,7 +82,7 @@ def test_checks_can_be_switched_off(credentials: Credentials, compared: bool, ju
 
 def test_logins_that_waited_for_nothing_are_told() -> None:
     answers = _at(None)
-    assert answers.notes() == {"logins not held against lists": 0}
+    assert answers.notes()["logins not held against lists"] == 0
     dear = Credential("sip-digest", "1001", Proof(b"1001", _made, None, 1_000_000))
     assert answers.proven(sighting(dear, service="sip")) is None
-    assert answers.notes() == {"logins not held against lists": 1}
+    assert answers.notes()["logins not held against lists"] == 1

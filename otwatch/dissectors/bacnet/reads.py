@@ -1,9 +1,10 @@
 """Services that read, subscribe and transfer files (135-2020 clauses 13.14 to 13.16, 14, 15.5 to 15.8; protocols 2.5)."""
 
 from otwatch.dissectors.bacnet import values
-from otwatch.dissectors.bacnet.names import OBJECT_TYPES
+from otwatch.dissectors.bacnet.names import OBJECT_TYPES, property_name
 from otwatch.dissectors.bacnet.parameters import (
     CONSTRUCT,
+    MANY,
     Given,
     Said,
     bounded,
@@ -32,18 +33,40 @@ _RANGES = {
 """Choices of readRange (clause 15.8.1); 4 is the older form by time."""
 
 
+_ONE_PROPERTY, _SIZE, _FORM = ">BIBBBB", 9, (0x0C, 0x1E, 0x09, 0x1F)
+"""One object and one of its properties: the layout, and the tags of it (clause 20.2.1)."""
+
+
 def read_property(read: Reader, _sender: Route) -> Said:
     given = context(read)
     return Said((object_point(need(given, 0, read), property_part(given, read, 1)[1]),))
 
 
 def read_property_multiple(read: Reader, _sender: Route) -> Said:
-    points: list[Point] = []
+    points = _one_property_each(read)
     for given in groups(read):
         target = object_number(need(given, 0, read))
         points += [point(*target, part) for part in property_parts(need(given, CONSTRUCT + 1, read))]
         bounded(points, read)
     return Said(tuple(points))
+
+
+def _one_property_each(read: Reader) -> list[Point]:
+    """The form that nearly all polls have, as far as it goes: [0] object, [1] one property without index (clause 15.7.4.1.1).
+
+    What comes behind it must begin the next object: by any other number it would be part of the last one.
+    """
+    points: list[Point] = []
+    rows = read.rows(_ONE_PROPERTY)[:MANY]
+    for opens, number, begins, names, part, ends in rows:
+        if (opens, begins, names, ends) != _FORM:
+            break
+        points.append(point(number >> 22, number & 0x3FFFFF, property_name(part)))
+    read.take(len(points) * _SIZE)
+    if points and read.left and read.peek() != bytes(_FORM[:1]):
+        points.pop()
+        read.at -= _SIZE
+    return points
 
 
 def read_range(read: Reader, _sender: Route) -> Said:

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from otwatch.config.site import Address, Network, PathAt, PinnedAsset, Site, Spans, StationAt, UnitsAt
+from otwatch.events.addresses import REMEMBERED
 
 NAME_LIMIT = 128
 """Characters of a name that patterns see: as many as `events.clean` keeps."""
@@ -53,7 +54,7 @@ def public(site: Site) -> Callable[[Address], bool]:
     """Globally routable and not the site's own (zones.md 7); the TEST-NET ranges count as public so that examples work."""
     internal = (*(site.site.internal_ranges or ()), *site.site.public_internal)
 
-    @lru_cache(maxsize=65_536)
+    @lru_cache(REMEMBERED)
     def is_public(address: Address) -> bool:
         if address.is_multicast or any(address in network for network in internal):
             return False

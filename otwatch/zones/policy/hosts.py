@@ -1,18 +1,14 @@
 """Hosts named in the site file: addresses, networks and declared assets."""
 
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from otwatch.config.site import Address, Host, PinnedAsset
+from otwatch.events.addresses import address_in
 
 
-@lru_cache(65_536)
 def address_of(name: str) -> Address | None:
     """The address in an endpoint or asset name ("10.20.1.60", "10.20.1.60/17"); None where there is none."""
-    try:
-        return ip_address(name.partition("/")[0].partition("%")[0])
-    except ValueError:
-        return None
+    return address_in(name.partition("/")[0].partition("%")[0])
 
 
 class Hosts:

@@ -1,7 +1,15 @@
 """Services that read, subscribe and transfer files, literals (domain/protocols.md 2.5)."""
 
-import pytest
+from struct import pack
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otwatch.dissectors.bacnet import reads
+from otwatch.dissectors.bacnet.parameters import Said
+from otwatch.dissectors.reader import Reader
+from otwatch.errors import Malformed
 from otwatch.events import Details, Request, Verb
 from tests.dissectors.bacnet.said import flaw, of_apdu, original, reading
 
@@ -62,3 +70,25 @@ def test_what_is_written_to_a_file_is_never_read() -> None:
 
 def test_a_file_without_access() -> None:
     assert flaw(of_apdu("00050107c4028000012e2f")) == "stream or record access expected"
+
+
+ROWS = st.lists(st.tuples(st.integers(0, (1 << 32) - 1), st.integers(0, 255)), max_size=5)
+"""Objects, and one property of each."""
+
+
+@given(ROWS, st.binary(max_size=12), st.integers(0, 60), st.integers(0, 255))
+def test_one_property_each_is_read_as_any_list_is(rows: list[tuple[int, int]], behind: bytes, at: int, byte: int) -> None:
+    plain = bytearray(b"".join(pack(">BIBBBB", 0x0C, number, 0x1E, 0x09, part, 0x1F) for number, part in rows) + behind)
+    if at < len(plain):
+        plain[at] = byte
+    with pytest.MonkeyPatch.context() as patch:
+        found = said(plain)
+        patch.setattr(reads, "_one_property_each", lambda _read: [])
+        assert found == said(plain)
+
+
+def said(asked: bytearray) -> Said | str:
+    try:
+        return reads.read_property_multiple(Reader(bytes(asked)), ())
+    except Malformed as flaw:
+        return f"{flaw.reason} at {flaw.offset}"
