@@ -3,9 +3,10 @@
 import re
 from itertools import pairwise
 
-_RANGE = re.compile(r"(?:vers:[a-z]+/)?(?P<sign><=|>=|<|>|=|)\s*(?:FW=)?[vV]?(?P<number>\d+(?:\.\d+)*)")
+_NUMBER = r"(?:FW=)?[vV]?(?P<number>\d{1,18}(?:\.\d{1,18})*)"
+_RANGE = re.compile(rf"(?:vers:[a-z]+/)?(?P<sign><=|>=|<|>|=|)\s*{_NUMBER}")
 _ALL = re.compile(r"vers:all/\*|\*|all(?: versions)?", re.IGNORECASE)
-_SAID = re.compile(r"(?:FW=)?[vV]?(?P<number>\d+(?:\.\d+)*)")
+_SAID = re.compile(_NUMBER)
 _WORDS = (("all versions prior to ", "<"), ("prior to ", "<"), ("all versions <", "<"), ("versions <", "<"))
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
 

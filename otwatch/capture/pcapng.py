@@ -88,8 +88,8 @@ class Pcapng:
     def __init__(self) -> None:
         self._order = _ORDERS["<"]
         self._interfaces: list[Interface] = []
-        self._lost: dict[tuple[int, int], int] = {}
-        self._sections = 0
+        self._lost: dict[int, int] = {}  # by interface of this section
+        self._lost_before: int | None = None  # in the sections before
         self._kind = ENHANCED  # of the run
         self._last_ns = 0
 
@@ -166,8 +166,8 @@ class Pcapng:
         major = Struct(order.sign + "H").unpack_from(data, at + 12)[0]
         if major != 1:
             raise Flaw("broken.version", version=major)
+        self._lost_before, self._lost = self.lost(), {}
         self._order, self._interfaces = order, []
-        self._sections += 1
 
     def _add_interface(self, body: bytes) -> None:
         if len(body) < INTERFACE_LEAST:
@@ -180,11 +180,10 @@ class Pcapng:
         """They count from the beginning of the capture: the highest is the last."""
         index, lost = statistics(body, self._order.sign)
         if lost is not None and index < len(self._interfaces):
-            of = self._sections, index
-            self._lost[of] = max(lost, self._lost.get(of, 0))
+            self._lost[index] = max(lost, self._lost.get(index, 0))
 
     def lost(self) -> int | None:
-        return sum(self._lost.values()) if self._lost else None
+        return sum(self._lost.values()) + (self._lost_before or 0) if self._lost else self._lost_before
 
     def columns(self, data: U8, starts: I64) -> Columns:
         if not len(starts):

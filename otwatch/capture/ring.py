@@ -13,6 +13,7 @@ import errno
 import mmap
 import os
 import socket
+from contextlib import suppress
 from struct import Struct
 
 import numpy as np
@@ -58,12 +59,9 @@ class Ring:
         self.link_type = link_type_of(interface)
         self._number = number
         self._dropped = self._received = self._cut = self._head = 0
-        self._socket = _opened(interface, max(size // BLOCK, 1) * BLOCK)
-        try:
-            self._ring = _mapped(self._socket, interface, max(size // BLOCK, 1) * BLOCK)
-        except OSError:
-            self._socket.close()
-            raise
+        whole_blocks = max(size // BLOCK, 1) * BLOCK
+        self._socket = _opened(interface, whole_blocks)
+        self._ring = _mapped(self._socket, interface, whole_blocks)
         self._places = len(self._ring) // PLACE
         self._cells: U8 = np.frombuffer(self._ring, np.uint8)
         self._headers = np.ndarray((self._places,), HEADER, self._ring, 0, (PLACE,))
@@ -183,8 +181,6 @@ def _mapped(made: socket.socket, interface: str, size: int) -> mmap.mmap:
     except OSError as error:
         made.close()
         raise CaptureError("interface.unheard", interface=interface, reason=error.strerror or os.strerror(error.errno or 0)) from error
-    try:
+    with suppress(OSError):  # before Linux 4.20: then what this machine sends there is seen, which is nothing
         made.setsockopt(SOL_PACKET, _IGNORE_OUTGOING, 1)
-    except OSError:  # before Linux 4.20: then what this machine sends there is seen, which is nothing
-        return ring
     return ring

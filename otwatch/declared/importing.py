@@ -165,10 +165,10 @@ def _plain(head: str) -> str:
 def _row(line: int, cells: list[str], columns: Mapping[str, int], left_out: list[LeftOut]) -> DeclaredRow | None:
     texts = ((field, clean(cells[at].strip())) for field, at in columns.items() if at < len(cells))
     said = {field: text for field, text in texts if text and _plain(text) not in NOTHING}
-    for field in _FORMS.keys() & said.keys():
-        given = said[field]
+    for field, form in _FORMS.items():
+        given = said.get(field, "")
         try:
-            said[field] = _FORMS[field](given)
+            said |= {field: form(given)} if given else {}
         except ValueError:
             left_out.append(LeftOut(line, field, given))
             return None

@@ -9,6 +9,7 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from otwatch.declared.datapoints import form_of, unit_of
@@ -52,7 +53,7 @@ def imported(path: Path) -> Names:
         heads = [cell.strip().lstrip("#").strip().casefold() for cell in cells]
         read = next((read for wanted, read in _FORMS if set(wanted) <= set(heads)), None)
         if read is not None:
-            rows = ({**dict(zip(heads, cells, strict=False)), "line": str(line)} for line, cells in lines[at + 1 :])
+            rows = ({**dict(zip_longest(heads, cells[: len(heads)], fillvalue="")), "line": str(line)} for line, cells in lines[at + 1 :])
             return _named(path, rows, read)
     ede, register_map, group = (", ".join(heads) for heads in (_EDE_HEADS, _MAP_HEADS, _GROUP_HEADS))
     raise DeclaredError("declared.no_heads", path=path, ede=ede, register_map=register_map, group=group)

@@ -19,7 +19,7 @@ OPENS, CLOSES, ODD = 0x100, 0x200, 0x400
 """What `Reader.skim` does with a head that announces no value."""
 
 _shape = lru_cache(256)(Struct)
-_u32, _u64 = Struct(">I").unpack_from, Struct(">Q").unpack_from
+_u32 = Struct(">I").unpack_from
 _le32, _le64 = Struct("<I").unpack_from, Struct("<Q").unpack_from
 
 
@@ -78,10 +78,6 @@ class Reader:
             raise self._short(4)
         self.at = at + 4
         number: int = _u32(self.data, at)[0]
-        return number
-
-    def u64(self) -> int:
-        number: int = _u64(self.data, self._step(8))[0]
         return number
 
     def le16(self) -> int:

@@ -106,13 +106,6 @@ def _newly_written(known: bool, story: Story) -> None:
     (writes if known else _reads)(GTE, OTHER_PLC, story)
 
 
-def _newcomer(card: str, story: Story) -> None:
-    _known(story)
-    story.macs["10.22.8.98"] = card
-    story.arp("10.22.8.98")
-    _reads("10.22.8.98", PLC, story)
-
-
 def _camera_knocks(client: str, story: Story) -> None:
     connection = story.connect(SECURITY, CAMERA, 554)
     connection.ask(b"OPTIONS rtsp://10.24.5.9/ RTSP/1.0\r\nCSeq: 1\r\n\r\n",

@@ -235,11 +235,6 @@ async def alarm_taken() -> None:
     )  # fmt: skip
 
 
-async def supervision_there() -> None:
-    _supervision()
-    await asyncio.Event().wait()
-
-
 async def air_begins() -> None:
     """A device that begins announces itself (135-2020, 16.10)."""
     application = theatre(THEATRES[1])

@@ -15,6 +15,7 @@ from otwatch.advisories.versions import numbers, within
         ("B12-x", "b12-X", True), ("2.1", "vers:generic/<2.5", True), ("2.1", "2.1.0", True),
         ("1.1", "vers:generic/1.0|1.1", True), ("1.2", "vers:generic/1.0|1.1", False), ("2.5", "vers:generic/<2|>=3|<4", False),
         ("3.5", "vers:generic/<2|>=3|<4", True), ("9", "vers:generic/<2|>=3", True), ("3.5", "<4|>=3", True), ("1", ">=1|>=2", None),
+        ("1", "<" + "9" * 5000, None), ("9" * 5000, "<1", None),
         ("1", "vers:generic/!=1.0", None), ("4.32", "All versions <V4.33", True), ("4.33", "All versions <= V4.33", True),
     ],
 )  # fmt: skip

@@ -83,6 +83,8 @@ def test_other_blocks_are_passed_and_not_counted(tmp_path: Path, most: int) -> N
         ([statistics(0, ifdrop=3), enhanced(b"a"), statistics(0, ifdrop=5), statistics(1, osdrop=1)], 6),
         ([statistics(2, ifdrop=9)], None),
         ([statistics(0, ifdrop=1), section(">"), interface(order=">"), statistics(0, ">", ifdrop=2)], 3),
+        ([statistics(0, ifdrop=1), section(), section(), interface(), statistics(0, ifdrop=2), section()], 3),
+        ([section(), statistics(0, ifdrop=1)], None),
         ([block(5, pack("<III", 0, 0, 0) + option(5, b"\x01"))], None),
     ],
 )

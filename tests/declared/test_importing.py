@@ -52,6 +52,7 @@ def test_what_acts_in_a_terminal_is_made_visible(tmp_path: Path) -> None:
         ("plc,10.0.0.300,,", LeftOut(3, "address", "10.0.0.300")),
         ("plc,,00:80,", LeftOut(3, "mac", "00:80")),
         ("plc,10.0.0.1,,300", LeftOut(3, "unit", "300")),
+        ("plc,10.0.0,00:80,300", LeftOut(3, "address", "10.0.0")),
         ("other,10.0.0.9,,", LeftOut(3, "repeated", "10.0.0.9", 2)),
     ],
 )

@@ -33,6 +33,10 @@ def test_a_register_map(tmp_path: Path) -> None:
     }
 
 
+def test_a_line_that_ends_early_names_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, "address,register,name\n10.0.0.1,1\n10.0.0.1,2,Débit\n") == {"10.0.0.1": {"holding-register 2": Called("Débit")}}
+
+
 def test_group_addresses_of_ets(tmp_path: Path) -> None:
     """Three levels, two, a number; main and middle groups have names of their own."""
     rows = ("Éclairage;1/-/-", "Bloc 3;1/2/3", "Bloc 4;1/516", "Bloc 5;2565")
@@ -69,6 +73,8 @@ def test_forms_and_factors_of_a_register_map(tmp_path: Path) -> None:
         (EDE.replace(";2;12;", ";two;12;"), "5: object-type 'two': a number is expected"),
         (MAP.replace("coil", "lamp"), "3: kind 'lamp'"),
         ("Group name;Address\nx;1/8/3\n", "2: address '1/8/3'"),
+        ("Group name;Address\nx\n", "2: address ''"),
+        ("name,address,register\nx,10.0.0.1\n", "2: register '': a number is expected"),
         ("address,register,name,form\n10.0.0.1,1,x,float\n", "2: form 'float': one of uint16, int16, uint32, int32, float32 is expected"),
         ("address,register,name,factor\n10.0.0.1,1,x,ten\n", "2: factor 'ten': a number is expected"),
         ("address,register,name,offset\n10.0.0.1,1,x,nan\n", "2: offset 'nan': a number is expected"),

@@ -14,7 +14,6 @@ NUMBERS: dict[str, tuple[int, str]] = {
     "u16": (2, "big"),
     "u24": (3, "big"),
     "u32": (4, "big"),
-    "u64": (8, "big"),
     "le16": (2, "little"),
     "le32": (4, "little"),
     "le64": (8, "little"),

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from itertools import pairwise
 
-from otwatch.alerts.detections.operations import seen
+from otwatch.alerts.detections.operations import few, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.tracks import SECOND, Seen
 from otwatch.events import Binding
@@ -29,8 +29,7 @@ def _take_turns(things: Mapping[Hashable, Seen]) -> bool:
 
 
 def _owners(sighting: Sighting, site: Site, things: Mapping[Hashable, Seen], variant: str) -> Evidence:
-    macs = sorted(str(mac) for mac in things)
-    facts = {"macs": ", ".join(macs[:_SHOWN]) + (f" (+{len(macs) - _SHOWN})" if len(macs) > _SHOWN else "")}
+    facts = {"macs": few(sorted(str(mac) for mac in things), _SHOWN)}
     return _about(sighting, site, variant, facts, tuple(owner.frame for owner in things.values()))
 
 

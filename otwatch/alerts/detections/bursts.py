@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from otwatch.alerts.detections.flows import is_technical
-from otwatch.alerts.detections.operations import LOSSY_CONFIDENCE, floor_if, operation
+from otwatch.alerts.detections.operations import LOSSY_CONFIDENCE, few, floor_if, operation
 from otwatch.alerts.detections.sweeps import Things, evidence_of
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term, no_event
 from otwatch.alerts.strain import ORDERS
@@ -50,8 +50,7 @@ def _rush(sighting: Sighting, site: Site, crossing: Crossing, variant: str, poin
 def _things(things: Things) -> dict[str, str]:
     """Values as they were written, or points."""
     words = sorted(", ".join(thing) if isinstance(thing, tuple) else str(thing) for thing in things)
-    more = len(words) - _SHOWN
-    return {"count": str(len(words)), "targets": " / ".join(words[:_SHOWN]) + (f" (+{more})" if more > 0 else "")}
+    return {"count": str(len(words)), "targets": few(words, _SHOWN, " / ")}
 
 
 def _is_usual(sighting: Sighting, request: Request, burst: Crossing, site: Site) -> bool:
@@ -141,10 +140,7 @@ def _vlan(crossing: Crossing) -> str:
 
 
 def _sources(things: Things) -> dict[str, str]:
-    names = sorted(_senders(things))
-    more = len(names) - _SHOWN
-    total = sum(seen.times for seen in things.values())
-    return {"count": str(total), "targets": ", ".join(names[:_SHOWN]) + (f" (+{more})" if more > 0 else "")}
+    return {"count": str(sum(seen.times for seen in things.values())), "targets": few(sorted(_senders(things)), _SHOWN)}
 
 
 def is_hit(evidence: Evidence, site: Site) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 
-from otwatch.alerts.detections.operations import seen
+from otwatch.alerts.detections.operations import few, seen
 from otwatch.alerts.detections.sweeps import addresses
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, no_event
 from otwatch.alerts.tracks import Seen
@@ -75,9 +75,7 @@ def _counted(things: Mapping[Hashable, Seen]) -> dict[str, str]:
 def _facts(things: Mapping[Hashable, Seen]) -> dict[str, str]:
     """Things are (frame, user)."""
     users = sorted({thing[1] or "–" for thing in things if isinstance(thing, tuple)})
-    more = len(users) - _SHOWN
-    named = ", ".join(users[:_SHOWN]) + (f" (+{more})" if more > 0 else "")
-    return {"count": str(sum(seen.failed for seen in things.values())), "users": named, "targets": ""}
+    return {"count": str(sum(seen.failed for seen in things.values())), "users": few(users, _SHOWN), "targets": ""}
 
 
 GUESSING = (

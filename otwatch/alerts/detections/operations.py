@@ -130,6 +130,12 @@ def listed(things: Sequence[object]) -> str:
     return ", ".join([_block(str(thing)) for thing in things[:_SHOWN]]) + (f" (+{more})" if more > 0 else "")
 
 
+def few(texts: Sequence[str], most: int, between: str = ", ") -> str:
+    """The first of them, at most so many, and how many more there are: "a, b (+3)"."""
+    more = len(texts) - most
+    return between.join(texts[:most]) + (f" (+{more})" if more > 0 else "")
+
+
 def _block(text: str) -> str:
     if text.count(" ") <= _IN_BLOCK:
         return text

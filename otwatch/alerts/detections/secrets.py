@@ -9,7 +9,7 @@ from functools import partial
 
 from otwatch.alerts.credentials import Finding
 from otwatch.alerts.detections.logins import KNOWN, is_anonymous, is_sent
-from otwatch.alerts.detections.operations import floor_if, result, seen
+from otwatch.alerts.detections.operations import few, floor_if, result, seen
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
 from otwatch.alerts.tracks import Seen
 from otwatch.events import Credential
@@ -53,8 +53,7 @@ def _concerns(login: Credential) -> bool:
 
 def _devices(things: Mapping[Hashable, Seen], site: Site) -> dict[str, str]:
     names = sorted({site.label(site.final(str(thing))) for thing in things})
-    more = len(names) - _SHOWN
-    return {"devices": ", ".join(names[:_SHOWN]) + (f" (+{more})" if more > 0 else "")}
+    return {"devices": few(names, _SHOWN)}
 
 
 SECRETS = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Address, ip_address
 
-from otwatch.alerts.detections.operations import floor_if, operation, seen
+from otwatch.alerts.detections.operations import few, floor_if, operation, seen
 from otwatch.alerts.groups import is_group
 from otwatch.alerts.model import Evidence, Severity, Site
 from otwatch.alerts.severity import SURE, nature
@@ -16,6 +16,8 @@ from otwatch.events import Answer, Request, Verb
 from otwatch.sightings import Sighting, Tally
 
 _SHOWN = 5
+_GAP = 4
+"""How far apart addresses of one span stand at most: a few hosts of it may be off."""
 """Spans of targets that a sentence names; further ones are counted."""
 _UMAS = 0x5A
 
@@ -233,9 +235,8 @@ def addresses(things: Mapping[Hashable, Seen] | set[Hashable]) -> str:
     if not found:
         words = sorted(str(thing) for thing in things if isinstance(thing, str))
         return ", ".join(words[:_SHOWN]) or "–"
-    runs = _runs(found)
-    texts = [str(IPv4Address(first)) + (f"-{last & 0xFF}" if last > first else "") for first, last in runs[:_SHOWN]]
-    return ", ".join(texts) + (f" (+{len(runs) - _SHOWN})" if len(runs) > _SHOWN else "")
+    runs = _runs(found, lambda last, number: number - last <= _GAP and number >> 8 == last >> 8)
+    return few([str(IPv4Address(first)) + (f"-{last & 0xFF}" if last > first else "") for first, last in runs], _SHOWN)
 
 
 def _ipv4(thing: Hashable) -> int | None:
@@ -246,11 +247,11 @@ def _ipv4(thing: Hashable) -> int | None:
     return int(address) if address.version == 4 else None
 
 
-def _runs(numbers: list[int]) -> list[tuple[int, int]]:
-    """Spans of numbers that follow each other with gaps of at most 3, inside one /24."""
+def _runs(numbers: list[int], follows: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """First and last of sorted numbers that stand together, one following the other."""
     runs: list[tuple[int, int]] = []
     for number in numbers:
-        if runs and number - runs[-1][1] <= 4 and number >> 8 == runs[-1][1] >> 8:
+        if runs and follows(runs[-1][1], number):
             runs[-1] = (runs[-1][0], number)
         else:
             runs.append((number, number))
@@ -259,11 +260,5 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
 
 def spans(numbers: list[int]) -> str:
     """Sorted numbers in few words: "1-40, 247"."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    texts = [f"{first}-{last}" if last > first else str(first) for first, last in runs[:_SHOWN]]
-    return ", ".join(texts) + (f" (+{len(runs) - _SHOWN})" if len(runs) > _SHOWN else "")
+    runs = _runs(numbers, lambda last, number: number == last + 1)
+    return few([f"{first}-{last}" if last > first else str(first) for first, last in runs], _SHOWN)

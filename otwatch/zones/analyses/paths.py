@@ -65,7 +65,8 @@ def _others(scene: Scene, graph: "DiGraph[str]", pair: tuple[str, str], told: tu
     from networkx import DiGraph, shortest_simple_paths
 
     wider: DiGraph[str] = DiGraph(graph)
-    wider.add_edges_from((_ALL, key, {"cost": 0.0}) for key in scene.exposed & set(graph) if scene.assets[key].zone == pair[0])
+    doors = sorted(scene.exposed & set(graph))  # of ways that cost the same the first is found first
+    wider.add_edges_from((_ALL, key, {"cost": 0.0}) for key in doors if scene.assets[key].zone == pair[0])
     ways = [tuple(way[1:]) for way in islice(shortest_simple_paths(wider, _ALL, told[-1], weight="cost"), TRIED)]
     short = [way for way in ways if len(way) <= HOPS + 1 and not scene.exposed & set(way[1:])][:WAYS]
     others = [way for way in short if way != told]

@@ -79,18 +79,18 @@ def _links(alert: AlertRow, links: Iterable[LinkRow], assets: dict[str, AssetRow
     return [link for link in links if link.client in clients and link.server in servers and link.verdict in _JUDGED]
 
 
-def _carried(key: str, assets: dict[str, AssetRow]) -> set[str]:
-    """An asset and what it stands behind."""
-    found: set[str] = set()
+def _carried(key: str, assets: dict[str, AssetRow]) -> list[str]:
+    """An asset and what it stands behind, the nearest first."""
+    found: list[str] = []
     while key and key not in found:
-        found.add(key)
+        found.append(key)
         key = assets[key].parent if key in assets else ""
     return found
 
 
 def _address(key: str, assets: dict[str, AssetRow]) -> str:
     """The address of the host that carries an asset, as the site file names hosts; "" where it has none."""
-    for one in sorted(_carried(key, assets), key=lambda one: one != key):
+    for one in _carried(key, assets):
         for text in (one.partition("/")[0], assets[one].address if one in assets else ""):
             try:
                 return str(ip_address(text))

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from otwatch.outputs.allowed import yaml
 from otwatch.results import AlertRow, Results
 from otwatch.results.findings import finding
 from otwatch.zones.policy import Policy
-from otwatch.zones.suggestion.allowing import STAYS, allowing
+from otwatch.zones.suggestion.allowing import STAYS, _address, allowing
 from tests.conftest import ROOT
+from tests.outputs.samples import asset
 
 CAPTURE = ROOT / "pcaps" / "hospital.pcapng"
 WHOLE = (ROOT / "configs" / "site.yaml").read_text()
@@ -118,3 +120,9 @@ def test_who_is_in_no_zone_is_given_one_first(tmp_path: Path) -> None:
     text = SITES["nothing never"].replace("{cidr: 10.10.0.0/15}, ", "").replace("fallback: private", "ip: 192.0.2.1")
     found = {alert.detection: found for alert, found in proposed(text, tmp_path)}
     assert found["modbus.write.unexpected"].hindrance == "zone"
+
+
+def test_a_host_is_named_by_the_nearest_address_it_stands_behind() -> None:
+    chain = ("bacnet 1", "bacnet 2", "10.0.0.1", "10.0.0.2", "")
+    assets = {key: asset(key, parent=parent) for key, parent in pairwise(chain)}
+    assert _address("bacnet 1", assets) == "10.0.0.1"
