@@ -4,12 +4,10 @@ all text comes in as `rich.text.Text` through `said`, which interprets nothing.
 
 import os
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from otwatch.outputs.visible import visible
@@ -132,6 +130,8 @@ def plain_lines(heads: Sequence[Head], rows: Iterable[Sequence[str]]) -> Iterato
 
     How wide the columns are is known at the end only: until then the cells wait in memory, many of them in a temporary file.
     """
+    from tempfile import SpooledTemporaryFile
+
     titles = [visible(head.title) for head in heads]
     widest = [_width(title) for title in titles]
     with SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="\n") as kept:
@@ -185,10 +185,12 @@ def is_terminal(stream: IO[str] | None = None) -> bool:
 
 
 def _console(out: IO[str]) -> "Console":
+    from shutil import get_terminal_size
+
     from rich.console import Console
 
     terminal = is_terminal(out)
-    width = shutil.get_terminal_size().columns if terminal else _asked_width()
+    width = get_terminal_size().columns if terminal else _asked_width()
     plain = "NO_COLOR" in os.environ
     return Console(file=out, width=width, force_terminal=terminal, no_color=plain, markup=False, highlight=False, emoji=False)
 
