@@ -27,7 +27,6 @@ SURE = 0.7
 """Confidence from which suggested zones are judged by never rules (zones.md 8.7)."""
 LOCAL_PROTOCOLS = frozenset({"arp", "dhcp", "dhcpv6", "spanning-tree", "lldp", "cdp", "mrp", "dlr", "hsr", "prp", "eapol", "loopback"})
 """Never cross-zone (zones.md 9.2)."""
-EVERY_HOST = IPv4Address("255.255.255.255")
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 EVERY_BACNET_DEVICE = "bacnet 65535/*"
 """Asset key of a global broadcast, which is meant to cross all networks (135-2020 clause 6.3.2)."""
@@ -129,7 +128,7 @@ def is_announcement(link: LinkSeen) -> bool:
 
 def _is_own_broadcast(address: IPv4Address, client: Placed) -> bool:
     """255.255.255.255, or the last address of the /8, /16 or /24 that holds the sender; another subnet's is a real flow to it."""
-    if address == EVERY_HOST:
+    if address == IPv4Address("255.255.255.255"):
         return True
     sender = address_of(client.ip or client.asset)
     return isinstance(sender, IPv4Address) and int(address) in {int(sender) | hosts for hosts in _HOSTS}
