@@ -45,7 +45,7 @@ COPIES = {
 }
 ENVIRONMENT = f"home = /usr/bin\ninclude-system-site-packages = false\nversion = {PYTHON}\n"
 COMMAND = """#!/usr/lib/otwatch/bin/python -I
-from otwatch.cli import main
+from otwatch.__main__ import main
 
 main()
 """

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     with ExitStack() as ending:
         hearings = {place: ending.enter_context(begun(of_it, jobs, site)) for place, of_it in groups.items()}
         # other processes hear while this one reads on
+        if jobs > 1:
+            _prepare(drafts=site is None, prints=not quiet and form == "text")
         from otwatch.decisions.standing import decided
         from otwatch.declared.baseline import default_path as beside
         from otwatch.declared.baseline import load
@@ -68,6 +71,17 @@ def replay(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     if not quiet:
         _print(results, words, form, record)
     return _status(results, fail_on, words, quiet)
+
+
+def _prepare(drafts: bool, prints: bool) -> None:
+    """Import what only the end needs, while there are processors for it."""
+    if drafts:
+        from otwatch.zones.suggestion.suggest import import_communities
+
+        import_communities()
+    if prints:
+        import_module("otwatch.outputs.summary")
+        import_module("rich.table")
 
 
 def _of_places(found: "dict[str, Results]") -> "Results":

@@ -1,6 +1,5 @@
 """`otwatch serve`: a record over HTTP, until it is stopped."""
 
-import ssl
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from otwatch.outputs.wording import Words, language
 from otwatch.words import phrase
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from otwatch.config.web import Web
     from otwatch.web.listening import Place
 
@@ -69,7 +70,7 @@ def _place(given: str, web: "Web", unprotected: bool) -> "Place":
     raise OtwatchError("serve.open", given=given, lacks=phrase(lack))
 
 
-def _secured(web: "Web", words: Words) -> ssl.SSLContext | None:
+def _secured(web: "Web", words: Words) -> "SSLContext | None":
     from otwatch.web.listening import Certificates
 
     if web.tls is None:

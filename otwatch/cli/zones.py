@@ -1,6 +1,5 @@
 """`otwatch zones`: the zones of a record; below it what was seen between them, and what follows from it."""
 
-import shutil
 from pathlib import Path
 
 import click
@@ -47,9 +46,11 @@ def matrix(record: Path | None, form: str | None, lang: str | None) -> None:
 
         put(as_csv(MATRIX, found, voice))
     else:
+        from shutil import get_terminal_size
+
         from otwatch.outputs.layout import is_terminal, show
 
-        width = shutil.get_terminal_size().columns if is_terminal() else PIPE_WIDTH
+        width = get_terminal_size().columns if is_terminal() else PIPE_WIDTH
         show(matrix_text(found, known, voice, width))
 
 

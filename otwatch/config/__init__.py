@@ -10,11 +10,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from otwatch.config.check import errors
-from otwatch.config.keys import SITE
-from otwatch.config.lines import read_tree
 from otwatch.config.problems import Problem
-from otwatch.config.reading import Faults, attempt
 from otwatch.config.site import Site
 from otwatch.errors import ConfigError
 
@@ -26,6 +22,11 @@ def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[
 
     `today` is the day on which conduits expire; the real one by default.
     """
+    from otwatch.config.check import errors  # YAML and all readers cost 10 ms, which only who has a site file needs to wait
+    from otwatch.config.keys import SITE
+    from otwatch.config.lines import read_tree
+    from otwatch.config.reading import Faults, attempt
+
     tree, problems = read_tree(path)
     if tree is None:
         return None, problems

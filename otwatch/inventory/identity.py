@@ -33,6 +33,8 @@ class Names:
         self._units: dict[str, dict[str, None]] = {}
         self._declared: dict[str, Numbers] = {}
         self._final: dict[str, str] | None = None
+        self._united: dict[str, str] = {}
+        self._members: dict[str, list[str]] = {}
         self._whole: dict[str, str] = {}
         self._parts: dict[str, list[str]] = {}
 
@@ -107,6 +109,11 @@ class Names:
     def settle(self) -> None:
         """Nothing is learnt from here on: answers are remembered."""
         self._final = {}
+        self._forget_answers()
+
+    def _forget_answers(self) -> None:
+        self._united.clear()
+        self._members.clear()
 
     @property
     def united(self) -> bool:
@@ -118,12 +125,19 @@ class Names:
         self._parts = {}
         for part, asset in whole.items():
             self._parts.setdefault(asset, [asset]).append(part)
+        self._forget_answers()
 
     def resolve(self, key: str) -> str:
         """The asset that a raw key means, as far as is known now; final once everything was seen."""
-        if not self._whole:
-            return self._resolve(key) if self._final is None else self.alone(key)
-        return self._whole.get(key) or self._whole.get(self.alone(key), self.alone(key))
+        if self._final is None and not self._whole:
+            return self._resolve(key)
+        found = self._united.get(key)
+        if found is None:
+            alone = self.alone(key)
+            found = self._whole.get(key) or self._whole.get(alone, alone)
+            if self._final is not None:
+                self._united[key] = found
+        return found
 
     def alone(self, key: str) -> str:
         """The same, before assets were united."""
@@ -151,16 +165,24 @@ class Names:
 
     def members(self, key: str) -> list[str]:
         """The raw keys of an asset."""
+        found = self._members.get(key)
+        if found is None:
+            found = self._found_members(key)
+            if self._final is not None:
+                self._members[key] = found
+        return found
+
+    def _found_members(self, key: str) -> list[str]:
         if not self._whole:
-            return self._members(key)
-        raw = (member for part in self.parts(key) for member in self._members(part))
+            return self._own_members(key)
+        raw = (member for part in self.parts(key) for member in self._own_members(part))
         return [member for member in dict.fromkeys(raw) if self.resolve(member) == key]
 
     def is_of(self, mac: str, key: str) -> bool:
         """Whether a MAC that sends for an address of the asset was not found to be another's."""
         return self._whole.get(mac, key) == key
 
-    def _members(self, key: str) -> list[str]:
+    def _own_members(self, key: str) -> list[str]:
         if key.startswith("bacnet "):
             return sorted(self._instances.get(key, ())) or [key]
         own = [mac for mac in sorted(self._macs.of(key)) if self.alone(mac) == key]

@@ -125,7 +125,8 @@ class Knowledge:
     def _settled(self, key: str) -> tuple[Facts, tuple[Role, ...], Known]:
         final = self._final if self._final is not None else {}
         if key not in final:
-            facts, found = self._facts(key), self._roles(key)
+            facts = self._facts(key)
+            found = self._roles(key, facts)
             final[key] = (facts, found, self._known(key, facts, found))
         return final[key]
 
@@ -172,18 +173,17 @@ class Knowledge:
 
     def roles(self, key: str) -> tuple[Role, ...]:
         """What it is for, best first; many and what is outside have no role, and telegrams do not tell what a KNX device is for."""
-        return self._roles(key) if self._final is None else self._settled(key)[1]
+        return self._roles(key, self._facts(key)) if self._final is None else self._settled(key)[1]
 
-    def _roles(self, key: str) -> tuple[Role, ...]:
+    def _roles(self, key: str, facts: Facts) -> tuple[Role, ...]:
         if self.kind(key) in (GROUP, EXTERNAL, KNX):
             return ()
-        return scores.roles(self.evidence(key))
+        return scores.roles(self._evidence(key, facts))
 
-    def evidence(self, key: str) -> Evidence:
+    def _evidence(self, key: str, facts: Facts) -> Evidence:
         raw = self._names.members(key)
         seen = self.members(key)
         macs = [mac for mac in self.macs(key) if self._macs.is_router(mac)]
-        facts = self._facts(key)
         return Evidence(
             out=tuple(self._edge(link, link.way.server) for link in self._links.asked_by(raw)),
             into=tuple(self._edge(link, link.way.client) for link in self._links.asked_of(raw)),
@@ -207,7 +207,10 @@ class Knowledge:
 
     def known(self, key: str) -> Known:
         """All that can place it in a zone."""
-        return self._known(key, self._facts(key), self._roles(key)) if self._final is None else self._settled(key)[2]
+        if self._final is not None:
+            return self._settled(key)[2]
+        facts = self._facts(key)
+        return self._known(key, facts, self._roles(key, facts))
 
     def _known(self, key: str, facts: Facts, roles: tuple[Role, ...]) -> Known:
         sort, parent = self.kind(key), self.parent(key)

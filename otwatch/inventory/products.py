@@ -7,7 +7,7 @@ table: so it stands behind whatever a protocol says in a field of its own (facts
 import re
 import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 @cache
 def rows() -> tuple[Row, ...]:
-    table = tomllib.loads(files(__package__).joinpath("products.toml").read_text("utf-8"))
+    table = tomllib.loads(Path(__file__).with_name("products.toml").read_text("utf-8"))
     return tuple(_row(**row) for row in table["row"])
 
 

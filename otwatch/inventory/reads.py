@@ -51,6 +51,13 @@ class Read:
         self.first_ns, self.frame = min((self.first_ns, self.frame), (other.first_ns, other.frame))
         self.last_ns = max(self.last_ns, other.last_ns)
 
+    def joined(self, other: "Read") -> "Read":
+        """Both, as another."""
+        both = Read(self.client, self.first_ns, self.frame)
+        both.add(self)
+        both.add(other)
+        return both
+
 
 class _Asked(NamedTuple):
     """A question (who is held keeps his id), by whom it is asked of whom, and how often."""

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from otwatch.capture import open_captures
 from otwatch.events import Point
 from otwatch.jobs.stages import Hearing, Here
-from otwatch.jobs.workers import Workers
 
 
 @contextmanager
@@ -31,6 +30,7 @@ def hearing(paths: Sequence[str], jobs: int = 1, watched: tuple[Point, ...] = ()
         yield Here(sources, watched)
         return
     from otwatch.jobs.apart import Apart
+    from otwatch.jobs.workers import Workers
 
     with Workers() as workers:
         yield Apart(sources, watched, workers)

@@ -4,12 +4,10 @@ all text comes in as `rich.text.Text` through `said`, which interprets nothing.
 
 import os
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from otwatch.outputs.visible import visible
@@ -17,7 +15,7 @@ from otwatch.outputs.visible import visible
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, Group, RenderableType
     from rich.measure import Measurement
-    from rich.padding import Padding
+    from rich.segment import Segment
     from rich.table import Table
     from rich.text import Text
 
@@ -61,16 +59,31 @@ class Paragraph(NamedTuple):
         return said(self.text).__rich_measure__(console, options)
 
 
+class Beside(NamedTuple):
+    """Blocks behind a mark, which stands in their first line. Tables of rich measure all they hold, at every depth, before they show it."""
+
+    mark: str
+    blocks: tuple["RenderableType", ...]
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Segment]":
+        from rich.segment import Segment
+
+        room = options.update_width(options.max_width - len(self.mark))
+        before = self.mark
+        for block in self.blocks:
+            for line in console.render_lines(block, room, pad=False):
+                yield from (Segment(before), *line, Segment.line())
+                before = " " * len(self.mark)
+
+
 def heading(text: str) -> "Text":
     from rich.text import Text
 
     return Text.assemble("\n", said(text.upper(), "bold"))
 
 
-def indented(block: "RenderableType", columns: int = 2) -> "Padding":
-    from rich.padding import Padding
-
-    return Padding(block, (0, 0, 0, columns), expand=False)
+def indented(block: "RenderableType", columns: int = 2) -> Beside:
+    return Beside(" " * columns, (block,))
 
 
 def grid(heads: Sequence[Head], rows: Iterable[Sequence[str]]) -> "Table":
@@ -97,25 +110,16 @@ def facts(rows: Iterable[tuple[str, str]]) -> "Table":
     return table
 
 
-def bullets(entries: Iterable[tuple[str, ...]]) -> "Table":
+def bullets(entries: Iterable[tuple[str, ...]]) -> "Group":
     """Entries of one line or more."""
     from rich.console import Group
-    from rich.table import Table
 
-    table = Table.grid(padding=(0, 1, 0, 0))
-    for lines in entries:
-        table.add_row("-", Group(*map(Paragraph, lines)))
-    return table
+    return Group(*(Beside("- ", tuple(map(Paragraph, lines))) for lines in entries))
 
 
-def numbered(number: int, *blocks: "RenderableType") -> "Table":
+def numbered(number: int, *blocks: "RenderableType") -> Beside:
     """Blocks beside their number."""
-    from rich.console import Group
-    from rich.table import Table
-
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_row(f"{number}.", Group(*blocks))
-    return table
+    return Beside(f"{number}. ", blocks)
 
 
 def copied(command: str, columns: int = 4) -> "Group":
@@ -132,6 +136,8 @@ def plain_lines(heads: Sequence[Head], rows: Iterable[Sequence[str]]) -> Iterato
 
     How wide the columns are is known at the end only: until then the cells wait in memory, many of them in a temporary file.
     """
+    from tempfile import SpooledTemporaryFile
+
     titles = [visible(head.title) for head in heads]
     widest = [_width(title) for title in titles]
     with SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="\n") as kept:
@@ -185,10 +191,12 @@ def is_terminal(stream: IO[str] | None = None) -> bool:
 
 
 def _console(out: IO[str]) -> "Console":
+    from shutil import get_terminal_size
+
     from rich.console import Console
 
     terminal = is_terminal(out)
-    width = shutil.get_terminal_size().columns if terminal else _asked_width()
+    width = get_terminal_size().columns if terminal else _asked_width()
     plain = "NO_COLOR" in os.environ
     return Console(file=out, width=width, force_terminal=terminal, no_color=plain, markup=False, highlight=False, emoji=False)
 

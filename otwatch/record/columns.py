@@ -64,12 +64,18 @@ SHAPES = {
 
 def packed(row: tuple[Any, ...]) -> tuple[str | int | float, ...]:
     """A row's values as SQLite takes them."""
-    fields = SHAPES[type(row)].fields
-    return tuple(value if of in _PLAIN else _pack(value, of) for value, (_, of) in zip(row, fields, strict=False))
+    plan = _PLANS[type(row)]
+    values = list(row[: len(plan.stored)])
+    for at, write in plan.written:
+        values[at] = write(values[at])
+    return tuple(values)
 
 
-def _pack(value: Any, of: Any) -> str | int:
-    return int(value) if of is bool else msgspec.json.encode(value, enc_hook=dict).decode()
+_json = msgspec.json.Encoder(enc_hook=dict).encode
+
+
+def _text(value: Any) -> str:
+    return _json(value).decode()
 
 
 def unpacked(kind: type[Row], values: tuple[Any, ...]) -> Row:
@@ -85,16 +91,19 @@ def unpacked(kind: type[Row], values: tuple[Any, ...]) -> Row:
 
 
 class _Plan(NamedTuple):
-    """What SQLite gives for each column, and how columns are read whose fields are made from text or numbers."""
+    """What SQLite gives for each column, and how columns are written and read whose fields are no text or number themselves."""
 
     stored: tuple[type, ...]
+    written: tuple[tuple[int, Callable[[Any], str | int]], ...]
     made: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
 def _plan(kind: type) -> _Plan:
     fields = SHAPES[kind].fields
-    made = ((at, bool if of is bool else msgspec.json.Decoder(of).decode) for at, (_, of) in enumerate(fields) if of not in _PLAIN)
-    return _Plan(tuple(_STORED.get(of, str) for _, of in fields), tuple(made))
+    other = [(at, of) for at, (_, of) in enumerate(fields) if of not in _PLAIN]
+    written = ((at, int if of is bool else _text) for at, of in other)
+    made = ((at, bool if of is bool else msgspec.json.Decoder(of).decode) for at, of in other)
+    return _Plan(tuple(_STORED.get(of, str) for _, of in fields), tuple(written), tuple(made))
 
 
 _PLANS = {kind: _plan(kind) for kind in SHAPES}

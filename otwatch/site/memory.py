@@ -70,6 +70,8 @@ KEPT = (
 FORGOTTEN = {
     "inventory.names._whole": "assets are united anew whenever rows are made",
     "inventory.names._parts": "the same",
+    "inventory.names._united": "the same",
+    "inventory.names._members": "the same",
     "inventory.names._declared": "read again",
     "inventory.protocols._flaws": "which of the last messages had a flaw beside them",
     "inventory.protocols._joined": "the same",

@@ -72,9 +72,10 @@ class Places:
     def known(self, asset: str) -> Known:
         """What was known of an asset (by any of its keys) at its first question since `refresh`."""
         key = self._inventory.resolve(asset)
-        if key not in self._known:
-            self._known[key] = self._inventory.known(key)
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._inventory.knowledge.known(key)
+        return known
 
     def spot(self, asset: str) -> Spot | None:
         """Where an asset (by any of its keys) is."""

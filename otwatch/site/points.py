@@ -48,7 +48,8 @@ def _known(wheres: tuple[Where, ...], points: Points, resolve: Resolve) -> _Know
     for where in wheres:
         for client, read in points.reads.at(where).items():
             asset = resolve(client)
-            reads.setdefault(asset, Read(asset, read.first_ns, read.frame)).add(read)
+            before = reads.get(asset)
+            reads[asset] = read if before is None else before.joined(read)
     return _Known(written, reads)
 
 
@@ -60,19 +61,39 @@ def _object(point: str) -> str:
 def _row(place: Place, one: _Known, label: Label | None, resolve: Resolve) -> PointRow:
     seen: list[Written | Read] = [*one.written, *one.reads.values()]
     first = min(seen, key=lambda each: (each.first_ns, each.frame))
-    last = max(one.written, key=lambda each: each.last_ns, default=None)
-    numbers = [number for each in one.written for number in (each.least, each.most) if number is not None]
-    slots = {slot.priority: slot for each in sorted(one.written, key=lambda each: each.last_ns) for slot in each.slots}
     return PointRow(
-        asset=place[0], protocol=place[1], point=place[2], name=label.name if label else "",
-        writes=sum(each.writes for each in one.written),
-        writers=tuple(dict.fromkeys(resolve(client) for each in one.written for client in each.writers)),
-        value=last.value if last else "", least=_said(min(numbers, default=None)), most=_said(max(numbers, default=None)),
-        slots=tuple(SlotRow(*slots[at]._replace(client=resolve(slots[at].client))) for at in sorted(slots)),
-        first_ns=first.first_ns, last_ns=max(each.last_ns for each in seen), frame=first.frame,
-        description=label.description if label else "", unit=label.unit if label else "",
-        readers=tuple(_reader(client, one.reads[client]) for client in sorted(one.reads, key=order)),
+        place[0], place[1], place[2], label.name if label else "", *(_writing(one.written, resolve) if one.written else _UNWRITTEN),
+        first.first_ns, max(each.last_ns for each in seen), first.frame, label.description if label else "", label.unit if label else "",
+        tuple(_reader(client, one.reads[client]) for client in sorted(one.reads, key=order)),
     )  # fmt: skip
+
+
+class _Writing(NamedTuple):
+    """What a row says of writes: how many, by whom, the last value, the least and the most, and what stands in which slot."""
+
+    writes: int
+    writers: tuple[str, ...]
+    value: str
+    least: str
+    most: str
+    slots: tuple[SlotRow, ...]
+
+
+_UNWRITTEN = _Writing(0, (), "", "", "", ())
+"""Most points are only read."""
+
+
+def _writing(written: list[Written], resolve: Resolve) -> _Writing:
+    numbers = [number for each in written for number in (each.least, each.most) if number is not None]
+    slots = {slot.priority: slot for each in sorted(written, key=lambda each: each.last_ns) for slot in each.slots}
+    return _Writing(
+        sum(each.writes for each in written),
+        tuple(dict.fromkeys(resolve(client) for each in written for client in each.writers)),
+        max(written, key=lambda each: each.last_ns).value,
+        _said(min(numbers, default=None)),
+        _said(max(numbers, default=None)),
+        tuple(SlotRow(*slots[at]._replace(client=resolve(slots[at].client))) for at in sorted(slots)),
+    )
 
 
 def _reader(client: str, read: Read) -> ReaderRow:

@@ -24,10 +24,15 @@ def links(rows: Iterable[LinkRow], resolve: Resolve) -> tuple[LinkRow, ...]:
     """Links between assets as they are now."""
     groups: dict[tuple[str, str, str, int, str], list[LinkRow]] = {}
     for row in rows:
-        named = row._replace(client=resolve(row.client), server=resolve(row.server))
+        named = _named(row, resolve(row.client), resolve(row.server))
         groups.setdefault(named[:5], []).append(named)
     ways = sorted(groups, key=lambda way: (order(way[0]), order(way[1]), way[2:]))
     return tuple(_joined(groups[way]) for way in ways)
+
+
+def _named(row: LinkRow, client: str, server: str) -> LinkRow:
+    """The same row for most: to make another costs as much as to make it first."""
+    return row if (client, server) == row[:2] else row._replace(client=client, server=server)
 
 
 def _joined(rows: list[LinkRow]) -> LinkRow:

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ _LONGEST = 500
 @cache
 def catalogue(spoken: str) -> Mapping[str, str]:
     """All words of a language, by dotted key."""
-    pages = [page for page in files(__package__).iterdir() if f".{page.name}".endswith(f".{spoken}.toml")]
+    pages = [page for page in Path(__file__).parent.iterdir() if f".{page.name}".endswith(f".{spoken}.toml")]
     return {key: text for page in sorted(pages, key=lambda page: page.name) for key, text in _flat(tomllib.loads(page.read_text("utf-8")))}
 
 

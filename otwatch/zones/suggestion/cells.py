@@ -6,6 +6,7 @@ one card are one. What stands behind an address goes with it, but a BACnet netwo
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses, ip_address, ip_network
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -91,6 +92,7 @@ def _first_address(cell: Cell) -> tuple[int, int, int]:
     return min(((address.version, int(address), number) for address in seen), default=(LAST, 0, number))
 
 
+@lru_cache(maxsize=4096)
 def _network(ip: str) -> Network | None:
     """The /24 or /64 of a private unicast address; an IPv6 link-local address says nothing about networks."""
     try:
