@@ -1,9 +1,10 @@
 """When the record is written, and what: everything anew, or only what was told since.
 
 A whole write makes all rows, and costs as much as the site is large; one that adds costs what the last second told. So while nothing is
-found, whole writes take a QUIET-th of a processor, and every second is added to the journal meanwhile (journal.py). A new finding, and
-what no journal can hold, is written whole at once, in a third of a processor as ever (writing.py). Both are copies of the sensor, and one
-that adds does not wait for a large one that is still at work: what a killed sensor has not written is a second old on any site.
+found, whole writes take less than a hundredth of a processor, and every second is added to the journal meanwhile (journal.py). A new
+finding, and what no journal can hold, is written whole at once, in a third of a processor as ever (writing.py). Both are copies of the
+sensor, and one that adds does not wait for a large one that is still at work: what a killed sensor has not written is a second old on
+any site.
 """
 
 import time
@@ -16,7 +17,7 @@ from otwatch.sensor.journal import holds_login, packed
 from otwatch.sensor.writing import Kept, Tally, Writer
 from otwatch.sightings import Item
 
-QUIET, MOST_S = 64, 120.0
+QUIET, MOST_S = 128, 120.0
 """Behind a whole write comes a rest of so many times its work, as long as nothing is found; no rows are older than this."""
 REST_S, REST_SHARE = 10.0, 100
 """How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
@@ -44,6 +45,11 @@ class Keeping:
         return last._replace(
             done=whole.done + added.done, failed=whole.failed + added.failed, reason=whole.reason or added.reason, took_ms=whole.took_ms
         )
+
+    @property
+    def due_s(self) -> float:
+        """When it is time for the next write, by the clock."""
+        return self._adding.due_s
 
     def look(self) -> bool:
         """Whether a copy has ended since the last look."""

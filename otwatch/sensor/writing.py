@@ -63,7 +63,7 @@ class Tally(NamedTuple):
 
 
 class Writer:
-    """At most one copy at a time. `tally` says what became of all of them; `worked_s` and `more` are of the last."""
+    """At most one copy at a time, the next at `due_s`. `tally` says what became of all; `worked_s` and `more` are of the last."""
 
     def __init__(self, write: Write, most_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.tally = Tally()
@@ -71,7 +71,7 @@ class Writer:
         self._most_s = most_s
         self._clock = clock
         self._child = self._pipe = -1
-        self._began_s = self._next_s = self.worked_s = 0.0
+        self._began_s = self.due_s = self.worked_s = 0.0
         self.more = False
 
     @property
@@ -81,11 +81,11 @@ class Writer:
 
     def put_off(self) -> None:
         """Another has just begun to write the same."""
-        self._next_s = max(self._next_s, self._clock() + self._most_s - AHEAD_S - self.tally.took_ms / 1000)
+        self.due_s = max(self.due_s, self._clock() + self._most_s - AHEAD_S - self.tally.took_ms / 1000)
 
     def due(self) -> bool:
         """Whether a copy may start now."""
-        return not self.runs and self._clock() >= self._next_s
+        return not self.runs and self._clock() >= self.due_s
 
     def start(self) -> None:
         """Start a copy."""
@@ -137,7 +137,7 @@ class Writer:
         now_s = self._clock()
         took_s = now_s - self._began_s
         rest_s = SHARE * (took_s if self.worked_s > HEAVY_S else self.worked_s)
-        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + rest_s)
+        self.due_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + rest_s)
         tally = self.tally
         if written.failed:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)

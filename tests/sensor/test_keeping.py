@@ -180,7 +180,7 @@ class Paced(Writer):
         if not (self._at_work and self.ends):
             return False
         self._at_work = False
-        self._next_s = self._clock() + 1.0
+        self.due_s = self._clock() + 1.0
         self.tally = Tally(self.tally.done + 1)
         return True
 
