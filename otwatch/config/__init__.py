@@ -3,7 +3,7 @@
     site.yaml --lines--> tree with line numbers --keys--> frozen structs (site) --check--> problems of meaning
                                                  (each fault of form told as well)
 
-`load_site` is for everything that runs; `read_site` for `zones.check`, which adds the warnings.
+`read_site` is for `zones.check`, which adds the warnings; `load_site` for what makes something of the file; `heard_site` for what listens.
 """
 
 from datetime import date
@@ -13,12 +13,12 @@ from pathlib import Path
 from otwatch.config.check import errors
 from otwatch.config.keys import SITE
 from otwatch.config.lines import read_tree
-from otwatch.config.problems import Problem
+from otwatch.config.problems import BY_TIME, Problem
 from otwatch.config.reading import Faults, attempt
 from otwatch.config.site import Site
 from otwatch.errors import ConfigError
 
-__all__ = ["Problem", "Site", "load_site", "read_site"]
+__all__ = ["Problem", "Site", "heard_site", "load_site", "read_site"]
 
 
 def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[Problem]]:
@@ -37,7 +37,17 @@ def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[
 
 def load_site(path: Path, language: str = "en", today: date | None = None) -> Site:
     """The site; ConfigError with one line for every error of the file, in `language`, where there are any."""
+    site, past = heard_site(path, language, today)
+    if past:
+        raise ConfigError("\n".join(past))
+    return site
+
+
+def heard_site(path: Path, language: str = "en", today: date | None = None) -> tuple[Site, tuple[str, ...]]:
+    """The site to listen with, and what only time has made wrong in its file: a conduit that has expired is closed by itself, and a sensor
+    that is started again behind that day must start. ConfigError for every other error."""
     site, problems = read_site(path, today)
-    if site is None or problems:
+    if site is None or any(problem.key not in BY_TIME for problem in problems):
         raise ConfigError("\n".join(problem.text(language) for problem in problems))
-    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest()))
+    past = tuple(problem.text(language) for problem in problems)
+    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest())), past

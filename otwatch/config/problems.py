@@ -27,6 +27,8 @@ class Problem(NamedTuple):
         return f"{place}: {self.where}: {said}" if self.where else f"{place}: {said}"
 
 
+BY_TIME = frozenset({"expired"})
+"""Errors that time alone brings to a file that was right."""
 PROBLEMS: dict[str, tuple[str, str]] = {
     # the file and its form
     "unreadable": ("cannot be read: {0}", "illisible : {0}"),
