@@ -22,6 +22,7 @@ from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
 from otwatch.record import Sums
 from otwatch.results import CaptureRow, Results, StateRow
+from otwatch.sensor import standing
 from otwatch.sensor.journal import Journal, unpacked
 from otwatch.sensor.sight import Survey
 from otwatch.sensor.unseen import Unseen
@@ -29,6 +30,7 @@ from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import NOTHING, TITLES, SiteHalf, memory
 from otwatch.wire import Wire
 from otwatch.wire.defects import Defects
+from otwatch.wire.overlaps import NOBODY, Standing
 
 NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
@@ -62,8 +64,10 @@ class Hearing:
         self.journal = Journal()
         self.steps = self.batches = 0
 
-    def _new_wire(self) -> Wire:
-        return guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
+    def _new_wire(self, told: Standing = NOBODY) -> Wire:
+        made = guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
+        made.overlaps.carry_on(told)
+        return made
 
     # -- what comes in ------------------------------------------------------------------------------------------------------------------
 
@@ -74,11 +78,13 @@ class Hearing:
         self._captures = {row.name: row for row in captures}
         self._counts = {name: count for name, count in notes.items() if not name.startswith(NOW)}
         try:
-            memory.restore(self.half, state)
+            rows = tuple(state)
+            memory.restore(self.half, (row for row in rows if not row.part.startswith(standing.PART)))
+            self._wire = self._new_wire(standing.standing(row for row in rows if row.part.startswith(standing.PART)))
             for self.journal.number, body in journal:
                 for item in unpacked(body):
                     self.half.see(item)
-        except (memory.Strange, ExchangeError) as error:
+        except (memory.Strange, ExchangeError, ValueError) as error:
             self.half = SiteHalf(*self._told)
             raise memory.Strange(str(error)) from error
         for name in self.half.notes():
@@ -111,7 +117,7 @@ class Hearing:
         """After the last frame: nothing is left in the wire half."""
         self._add(self._wire.finish())
         self._note(self._wire.notes())
-        self._wire = self._new_wire()
+        self._wire = self._new_wire(self._wire.overlaps.standing())
 
     def give_up(self, packets: Mapping[str, int]) -> int:
         """Let go of all that the site half has not seen, how many items; with `packets` of each interface that nobody heard, it is noted.
@@ -247,7 +253,7 @@ class Hearing:
         """What another sensor needs to carry on; to be asked before `results`, and nothing is to be heard afterwards."""
         self.work()
         self.half.fold()
-        return list(memory.kept(self.half))
+        return [*memory.kept(self.half), *standing.rows(self._wire.overlaps.standing())]
 
     def sums(self, notes: Mapping[str, int]) -> Sums:
         """What is counted of everything; costs no more on a large site."""
