@@ -85,13 +85,13 @@ def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
             Record.carry_on(path).close()
         return hearing
     with Record.open(path) as record:
-        state = record.state()
-        if not state:
+        state, journal = record.state(), record.journal()
+        if not (state or journal):
             if record.rows(CaptureRow):
                 raise RecordError(f"{path}: the record of a replay, which a sensor does not carry on; --record names another")
             return hearing
         try:
-            hearing.carry_on(state, record.rows(CaptureRow), record.notes(), record.journal())
+            hearing.carry_on(state, record.rows(CaptureRow), record.notes(), journal)
         except memory.Strange as reason:
             say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
         return hearing

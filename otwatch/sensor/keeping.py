@@ -56,19 +56,16 @@ class Keeping:
         return any([self._look(self._adding), self._look(self._whole)])
 
     def turn(self) -> None:
-        """Start a copy where it is time for one."""
+        """Start a copy where it is time for one. None of everything begins while one adds: it could not know what the other has added."""
         if self._adding.runs:
             return
         now_s, state = self._clock(), self._state()
-        if self._whole.due() and self._is_wanted(now_s, state):
+        if self._adding.due() and (state != self._written or self._rested(now_s)):
+            self._start(self._adding, now_s)
+            self._written = state
+        elif self._whole.due() and self._is_wanted(now_s, state):
             self._start(self._whole, now_s)
             self._begun_rows, self._begun_found = state, self._findings()
-            self._adding.put_off()
-        elif self._adding.due() and (state != self._written or self._rested(now_s)):
-            self._start(self._adding, now_s)
-        else:
-            return
-        self._written = state
 
     def end(self) -> None:
         """Write everything, without a copy: what still writes is stopped, for this is newer."""

@@ -79,10 +79,6 @@ class Writer:
         """Whether a copy is at work."""
         return self._child >= 0
 
-    def put_off(self) -> None:
-        """Another has just begun to write the same."""
-        self.due_s = max(self.due_s, self._clock() + self._most_s - AHEAD_S - self.tally.took_ms / 1000)
-
     def due(self) -> bool:
         """Whether a copy may start now."""
         return not self.runs and self._clock() >= self.due_s
