@@ -1,6 +1,5 @@
 """`otwatch serve`: a record over HTTP, until it is stopped."""
 
-import ssl
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from otwatch.errors import OtwatchError
 from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
+    import ssl
+
     from otwatch.config.web import Web
     from otwatch.web.listening import Place
 
@@ -68,7 +69,7 @@ def _place(given: str, web: "Web", unprotected: bool, words: Words) -> "Place":
     return place
 
 
-def _secured(web: "Web", words: Words) -> ssl.SSLContext | None:
+def _secured(web: "Web", words: Words) -> "ssl.SSLContext | None":
     from otwatch.web.listening import Certificates
 
     if web.tls is None:

@@ -3,9 +3,6 @@
     answer = DES(key, challenge[0:8]) + DES(key, challenge[8:16])
 """
 
-from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
-
 from otwatch.events import Proof
 
 SIZE = 16
@@ -17,6 +14,9 @@ _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 def answers(challenge: bytes, password: bytes) -> tuple[bytes, ...]:
     """The answer that a password gives. Single DES is triple DES with one key three times."""
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # 14 MB of a sensor, and most sites have no such screen
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
     key = password[:_KEY].ljust(_KEY, b"\0").translate(_REVERSED)
     return (Cipher(TripleDES(key * 3), modes.ECB()).encryptor().update(challenge),)
 
