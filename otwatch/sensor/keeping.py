@@ -17,7 +17,7 @@ from otwatch.sensor.journal import holds_login, packed
 from otwatch.sensor.writing import Kept, Tally, Writer
 from otwatch.sightings import Item
 
-QUIET, MOST_S = 128, 120.0
+QUIET, MOST_S = 128, 300.0
 """Behind a whole write comes a rest of so many times its work, as long as nothing is found; no rows are older than this."""
 REST_S, REST_SHARE = 10.0, 100
 """How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
