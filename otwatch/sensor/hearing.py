@@ -78,10 +78,11 @@ class Hearing:
         self._captures = {row.name: row for row in captures}
         self._counts = {name: count for name, count in notes.items() if not name.startswith(NOW)}
         try:
-            rows = tuple(state)
+            rows, entries = tuple(state), tuple(journal)
+            self.journal.number = max((number for number, _ in entries), default=0)
             memory.restore(self.half, (row for row in rows if not row.part.startswith(standing.PART)))
             self._wire = self._new_wire(standing.standing(row for row in rows if row.part.startswith(standing.PART)))
-            for self.journal.number, body in journal:
+            for _, body in entries:
                 for item in unpacked(body):
                     self.half.see(item)
         except (memory.Strange, ExchangeError, ValueError) as error:

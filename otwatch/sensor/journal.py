@@ -17,8 +17,9 @@ from otwatch.exchange.framing import LAST, Kind
 from otwatch.record import Entry
 from otwatch.sightings import Item, Routine, Sighting
 
-ROOM = 4096
-"""Items told since the last whole write, beyond which the next is whole: to add more costs as much, and who carries on sees them all."""
+ROOM, MOST = 4096, 32_768
+"""Items told since the last whole write, beyond which the next is whole: to add more costs as much, and who carries on sees them all.
+And beyond which nothing is added any more until that is done."""
 
 LOGINS = 4096
 """Different logins that are remembered as written; beyond it all of them are new."""
@@ -30,7 +31,7 @@ class Journal:
     def __init__(self) -> None:
         self.number = 0
         self._items: list[Item] = []
-        self._from = self._since = 0
+        self._from = self._since = self._lost = 0
         self._wanted, self._met = 1, 0
         self._at_work: tuple[int, int] | None = None
         self._logins: set[tuple[str, str, Event]] = set()
@@ -42,9 +43,9 @@ class Journal:
             elif self.is_new(item):
                 self._remember(item)
                 self.want_whole()
-        if self.told - self._since > ROOM:
+        if self.told - self._since > MOST:
             self._let_go(self.told)
-            self.want_whole()
+            self._lost = self.told
 
     @property
     def told(self) -> int:
@@ -61,8 +62,13 @@ class Journal:
 
     @property
     def must_be_whole(self) -> bool:
-        """Whether something is not written that no journal can hold."""
-        return self._wanted != self._met
+        """Whether something is not written that no journal can hold, or so much that it need not."""
+        return self._wanted != self._met or self.told - self._since > ROOM
+
+    @property
+    def is_full(self) -> bool:
+        """Whether something was let go that no whole write has yet: until then nothing may be added behind it."""
+        return self._lost > 0
 
     def want_whole(self) -> None:
         """Something happened that no item tells."""
@@ -95,6 +101,7 @@ class Journal:
         if mark is not None:
             self._let_go(mark[0])
             self._since, self._met = mark
+            self._lost = self._lost if self._lost > mark[0] else 0
 
     def _let_go(self, until: int) -> None:
         if until > self._from:

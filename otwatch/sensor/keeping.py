@@ -60,7 +60,7 @@ class Keeping:
         if self._adding.runs:
             return
         now_s, state = self._clock(), self._state()
-        if self._adding.due() and (state != self._written or self._rested(now_s)):
+        if self._adding.due() and not self._journal.is_full and (state != self._written or self._rested(now_s)):
             self._start(self._adding, now_s)
             self._written = state
         elif self._whole.due() and self._is_wanted(now_s, state):

@@ -89,15 +89,23 @@ def test_what_is_wanted_while_a_whole_write_is_at_work_is_wanted_after_it() -> N
 
 
 def test_much_is_written_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then nothing is held for the journal, until that is done."""
+    """And where even that comes late, nothing is added any more until it is done: behind a gap the rest would say something else."""
     monkeypatch.setattr(journal, "ROOM", 10)
+    monkeypatch.setattr(journal, "MOST", 20)
     said, kept = told(), Journal()
     kept.whole(kept.begin(True))
     kept.add(said[:10])
-    kept.written(kept.begin())
     assert not kept.must_be_whole
-    kept.add(said[10:11])
-    assert (kept.must_be_whole, waiting(kept)) == (True, [])
+    kept.add(said[10:12])
+    assert (kept.must_be_whole, kept.is_full, waiting(kept)) == (True, False, said[:12])
+    kept.add(said[12:21])
+    assert (kept.must_be_whole, kept.is_full, waiting(kept)) == (True, True, [])
+    mark = kept.begin(True)
+    kept.add(said[21:22])
+    kept.whole(None)
+    assert kept.is_full
+    kept.whole(mark)
+    assert kept.is_full  # what came while it was at work was let go, too
     kept.whole(kept.begin(True))
-    kept.add(said[11:13])
-    assert (kept.must_be_whole, waiting(kept)) == (False, said[11:13])
+    kept.add(said[22:24])
+    assert (kept.must_be_whole, kept.is_full, waiting(kept)) == (False, False, said[22:24])

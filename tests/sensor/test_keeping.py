@@ -156,7 +156,8 @@ def test_a_journal_of_another_otwatch_begins_anew(tmp_path: Path) -> None:
     path, hearing = tmp_path / "record.db", Hearing(None)
     heard(path, 3)
     with Record.open(path) as record, pytest.raises(Strange):
-        hearing.carry_on(record.state(), (), {}, ((1, b"otwatch\n\x00" + bytes(9)),))
+        hearing.carry_on(record.state(), (), {}, ((7, b"otwatch\n\x00" + bytes(9)),))
+    assert hearing.journal.number == 7  # what is written next takes the place of all that
     assert not ended(hearing).assets
 
 
