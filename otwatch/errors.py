@@ -11,19 +11,42 @@
     └── JobError           a process that shares the work ended before its work did
     Malformed              bytes break their protocol; becomes an Anomaly, never leaves `dissectors/`
 
-The text of an OtwatchError reads *where: what is wrong; what would be right*.
-Anything else that is raised is a defect of ours and keeps its traceback.
+All of them but Malformed are Keyed: raised with a key of the catalogues (words/errors.*.toml) and what fills its places, as
+
+    raise RecordError("record.missing", path=path)
+
+and said in the reader's language where they are printed. The text reads *where: what is wrong; what would be right*; `str` gives it in
+English. Anything else that is raised is a defect of ours and keeps its traceback.
 """
 
-from collections.abc import Mapping
+from typing import Self
+
+from otwatch.words import LANGUAGES, Phrase, phrase
 
 
-class OtwatchError(Exception):
-    """Something the operator can mend. `said` by language: English, and others where they were given."""
+class Keyed(Exception):  # noqa: N818  # the base of whatever ends something, be it an error or not
+    """An exception whose text stands in the catalogues."""
 
-    def __init__(self, text: str, **others: str) -> None:
-        super().__init__(text)
-        self.said: Mapping[str, str] = {"en": text} | others
+    def __init__(self, key: str, **given: object) -> None:
+        super().__init__(key)
+        self.phrases: tuple[Phrase, ...] = (phrase(key, **given),)
+
+    @classmethod
+    def saying(cls, *said: Phrase) -> Self:
+        """One that says what was made before, by whoever collects faults or by another process: a phrase a line."""
+        made = cls.__new__(cls, said[0].key)
+        made.phrases = said
+        return made
+
+    def text(self, language: str) -> str:
+        return "\n".join(said.text(language) for said in self.phrases)
+
+    def __str__(self) -> str:
+        return self.text(LANGUAGES[0])
+
+
+class OtwatchError(Keyed):
+    """Something the operator can mend."""
 
 
 class ConfigError(OtwatchError):
@@ -44,10 +67,6 @@ class DeclaredError(OtwatchError):
 
 class DecisionError(OtwatchError):
     """A decision about a finding is wrong, or the log of decisions cannot be read or written."""
-
-    def __init__(self, said: Mapping[str, str]) -> None:
-        super().__init__(said["en"])
-        self.said = said
 
 
 class AdvisoryError(OtwatchError):

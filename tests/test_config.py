@@ -11,10 +11,10 @@ from hypothesis import strategies as some
 
 from otwatch.alerts.detections import DETECTIONS
 from otwatch.config import heard_site, load_site, read_site, words
-from otwatch.config.problems import PROBLEMS
 from otwatch.config.site import Site
 from otwatch.errors import ConfigError
 from otwatch.events import Verb
+from otwatch.words import Phrase
 
 HEAD = "version: 1\nsite: {name: Test, timezone: Europe/Paris}\n"
 ZONE = "zones:\n  - {id: a, kind: water, match: [{cidr: 10.0.1.0/24}]}\n"
@@ -25,7 +25,11 @@ def problems(tmp_path: Path, text: str, head: str = HEAD) -> list[str]:
     path = tmp_path / "site.yaml"
     path.write_text(head + text, encoding="utf-8")
     found = read_site(path, date(2026, 10, 1))[1]
-    return [" ".join((str(one.line), one.key, one.where, *one.given)).strip() for one in found]
+    return [" ".join((str(one.line), one.key, one.where, *map(_text, one.said.given.values()))).strip() for one in found]
+
+
+def _text(value: str | float | Phrase) -> str:
+    return value.text() if isinstance(value, Phrase) else str(value)
 
 
 def site(tmp_path: Path, text: str) -> Site:
@@ -40,8 +44,7 @@ def test_a_message_says_where_what_and_what_would_be_right(tmp_path: Path) -> No
     with pytest.raises(ConfigError) as caught:
         load_site(path)
     assert str(caught.value) == "site.yaml:7: zones[1].level: a number is expected, not 'two'"
-    with pytest.raises(ConfigError, match="un nombre est attendu, pas 'two'"):
-        load_site(path, "fr")
+    assert caught.value.text("fr") == "site.yaml:7: zones[1].level: un nombre est attendu, pas 'two'"
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "5 window_days windows[0].days",
         "6 integer retention_days many 1 36500",
         "8 slug zones[0].id A",
-        "8 unknown_word zones[0].kind wat kind  -> 'water' ?",
+        "8 unknown_word zones[0].kind wat unknown kind of zone  -> 'water' ?",
     ]
 
 
@@ -104,7 +107,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
             ZONE + "  - id: b\n    kind: ups\n    match:\n      - {cidr: 10.0.1.0/24}\n",
             "8 same_network zones[1].match[0].cidr 10.0.1.0/24 a 4",
         ),
-        ("zones: [{id: a, kind: watr}]\n", "3 unknown_word zones[0].kind watr kind  -> 'water' ?"),
+        ("zones: [{id: a, kind: watr}]\n", "3 unknown_word zones[0].kind watr unknown kind of zone  -> 'water' ?"),
         (
             "conduits: [{id: c, from: a, to: a, protocols: [{proto: mobdus}]}]\n" + ZONE,
             "3 unknown_word conduits[0].protocols[0].proto mobdus",
@@ -182,12 +185,6 @@ def test_networks_may_be_ipv6(tmp_path: Path) -> None:
     assert problems(tmp_path, 'scanners: [{ip: "fd00::1/64"}]\n') == ["3 host_bits scanners[0].ip fd00::1/64 fd00::/64"]
 
 
-def test_every_problem_has_the_same_places_in_both_languages() -> None:
-    for key, (english, french) in PROBLEMS.items():
-        places = [{field for _, field, _, _ in string.Formatter().parse(text) if field is not None} for text in (english, french)]
-        assert places[0] == places[1], key
-
-
 def test_verbs_are_those_of_events() -> None:
     assert tuple(Verb) == words.VERBS
 
@@ -197,7 +194,7 @@ def test_findings_are_called_what_they_are() -> None:
 
 
 @pytest.mark.parametrize(("line", "fault"), [
-    ("{detection: malf.fram, cap: low, reason: a}", "4 unknown_word caps[0].detection malf.fram detection"),
+    ("{detection: malf.fram, cap: low, reason: a}", "4 unknown_word caps[0].detection malf.fram unknown detection"),
     ("{detection: malf.frame, cap: critical, reason: a}", "4 word caps[0].cap critical"),
     ("{detection: malf.frame, cap: low}", "4 missing_key caps[0] reason"),
 ])  # fmt: skip
@@ -223,9 +220,9 @@ def test_what_time_alone_has_made_wrong_hinders_nobody_who_listens(tmp_path: Pat
     )
     told = "site.yaml:3: conduits[0].expires: expired on 2026-09-30; the conduit is closed"
     for today, past in ((date(2026, 9, 30), ()), (date(2026, 10, 1), (told,))):
-        assert heard_site(path, "en", today)[1] == past
+        assert tuple(one.text() for one in heard_site(path, today)[1]) == past
     with pytest.raises(ConfigError, match="expired"):
         load_site(path, today=date(2026, 10, 1))
     path.write_text(path.read_text(encoding="utf-8") + "windows: [{id: w, from: '08:00'}]\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"windows\[0\]"):
-        heard_site(path, "en", date(2026, 10, 1))
+        heard_site(path, date(2026, 10, 1))

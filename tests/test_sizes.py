@@ -16,7 +16,9 @@ NESTING = 3
 
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-PARENTS = {"Protocol", "Exception", "OtwatchError", "NamedTuple", "Generic", "Enum", "IntEnum", "StrEnum", "IntFlag", "H11Protocol"}
+PARENTS = {
+    "Protocol", "Exception", "Keyed", "OtwatchError", "NamedTuple", "Generic", "Enum", "IntEnum", "StrEnum", "IntFlag", "H11Protocol",
+}  # fmt: skip
 
 
 def lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

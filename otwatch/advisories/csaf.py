@@ -45,10 +45,10 @@ def statements(document: Any) -> Iterator[Statement]:
     tracking = _part(head, "tracking")
     name = _text(tracking, "id")
     if not name or not _text(head, "csaf_version").startswith("2."):
-        raise AdvisoryError("no CSAF 2 document")
+        raise AdvisoryError("advisories.no_csaf")
     label = _text(_part(_part(head, "distribution"), "tlp"), "label").upper()
     if label and label not in OPEN:
-        raise AdvisoryError(f"TLP:{clean(label)}: only TLP:CLEAR and TLP:WHITE may be kept")
+        raise AdvisoryError("advisories.label", label=clean(label))
     tree = _part(document, "product_tree")
     products = dict(_products(tree))
     products |= _related(tree, products)
@@ -78,7 +78,7 @@ def _products(tree: Mapping[str, Any]) -> Iterator[tuple[str, Product]]:
             count += 1
             yield product, (here.get("vendor", ""), here.get("product_name", ""), here.get(_RANGE) or here.get(_VERSION) or "")
         if depth >= DEEPEST or count > MOST_PRODUCTS:
-            raise AdvisoryError("its product tree is deeper or larger than that of any advisory")
+            raise AdvisoryError("advisories.tree")
         left.extend((below, depth + 1, here) for below in reversed(_list(branch, "branches")))
 
 

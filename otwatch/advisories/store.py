@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 
 from otwatch.advisories.csaf import Statement, statements
-from otwatch.errors import AdvisoryError
+from otwatch.errors import AdvisoryError, Keyed
 from otwatch.files import put
+from otwatch.words import Phrase, phrase
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a document; CISA's largest has 2 MB."""
@@ -16,40 +17,40 @@ MOST = 50_000
 _HASHES = ("sha256", "sha512")
 
 
-class Refused(Exception):  # noqa: N818  # it says of a file that it is left out
+class Refused(Keyed):
     """A file that is left out, and why."""
 
 
-def imported(folder: Path) -> tuple[list[Statement], list[str]]:
+def imported(folder: Path) -> tuple[list[Statement], list[Phrase]]:
     """All statements of a folder, and what is wrong with its files; AdvisoryError where there is no document at all."""
     paths = sorted(folder.rglob("*.json"))
     if not paths:
-        raise AdvisoryError(f"{folder}: no CSAF file (*.json) in this folder")
+        raise AdvisoryError("advisories.no_file", path=folder)
     found: list[Statement] = []
-    problems: list[str] = []
+    problems: list[Phrase] = []
     for path in paths[:MOST]:
         try:
             found.extend(statements(_document(path)))
         except (AdvisoryError, Refused) as error:
-            problems.append(f"{path}: {error}")
+            problems.append(phrase("advisories.left_out", path=path, why=error))
     if len(paths) > MOST:
-        problems.append(f"{folder}: only the first {MOST} of {len(paths)} files were read")
+        problems.append(phrase("advisories.too_many", path=folder, most=MOST, files=len(paths)))
     return found, problems
 
 
 def _document(path: Path) -> object:
     try:
         if path.stat().st_size > LARGEST:
-            raise Refused(f"larger than {LARGEST // 2**20} MiB")
+            raise Refused("advisories.too_large", size=LARGEST // 2**20)
         content = path.read_bytes()
         for beside, digest in _digests(path):
             if hashlib.new(beside, content).hexdigest() != digest:
-                raise Refused(f"its {beside} is not the one beside it: damaged or changed")
+                raise Refused("advisories.sum", sum=beside)
         return msgspec.json.decode(content)
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}") from error
+        raise Refused("advisories.unreadable", reason=error) from error
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise Refused(f"no JSON ({error})") from error
+        raise Refused("advisories.no_json", reason=error) from error
 
 
 def _digests(path: Path) -> Iterator[tuple[str, str]]:
@@ -69,13 +70,13 @@ def save(path: Path, found: list[Statement]) -> None:
     try:
         put(path, msgspec.json.encode(found))
     except OSError as error:
-        raise AdvisoryError(f"{path}: cannot be written: {error.strerror}") from error
+        raise AdvisoryError("advisories.unwritable", path=path, reason=error) from error
 
 
 def load(path: Path) -> list[Statement]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Statement])
     except FileNotFoundError as error:
-        raise AdvisoryError(f"{path}: no advisories yet; `otwatch advisories import FOLDER` reads them") from error
+        raise AdvisoryError("advisories.nothing", path=path) from error
     except (OSError, msgspec.MsgspecError, UnicodeError) as error:
-        raise AdvisoryError(f"{path}: no store of advisories ({error}); `otwatch advisories import FOLDER` writes one") from error
+        raise AdvisoryError("advisories.no_store", path=path, reason=error) from error

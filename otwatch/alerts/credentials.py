@@ -190,7 +190,7 @@ def load(*paths: Path) -> Dictionary:
     taken: dict[tuple[object, ...], str] = {}
     for path in paths:
         for number, entry in enumerate(_entries(path), 1):
-            where = f"{path}: row {number}"
+            where = f"{path}: #{number}"
             row = _row(entry, where)
             _claim(row, rows, taken, where)
     return Dictionary(rows.values())
@@ -203,28 +203,28 @@ def _entries(path: Path) -> list[object]:
     try:
         entries = yaml.load(path.read_bytes(), loader)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ConfigError("credentials.unreadable", path=path, reason=error) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise ConfigError(f"{path}:{mark.line + 1 if mark else 1}: this is no YAML; a list of rows is expected") from None
+        raise ConfigError("credentials.no_yaml", path=path, line=mark.line + 1 if mark else 1) from None
     if not isinstance(entries, list):
-        raise ConfigError(f"{path}: this is no list; a list of rows is expected")
+        raise ConfigError("credentials.no_list", path=path)
     return entries
 
 
 def _row(entry: object, where: str) -> Row:
     if not isinstance(entry, dict):
-        raise ConfigError(f"{where}: this is no row; a mapping with {', '.join(_KEYS)} is expected")
-    where = f"{where} ({entry.get('id', 'without id')})"
+        raise ConfigError("credentials.no_row", where=where, keys=", ".join(_KEYS))
+    where = f"{where} ({entry.get('id', '?')})"
     if odd := sorted(str(key) for key in entry.keys() ^ set(_KEYS) if key not in _OPTIONAL):
-        raise ConfigError(f"{where}: unknown or missing: {', '.join(odd)}; {', '.join(_KEYS)} are expected")
+        raise ConfigError("credentials.keys", where=where, odd=", ".join(odd), keys=", ".join(_KEYS))
     texts = {key: _text(entry[key], f"{where}: {key}") for key in ("id", "vendor", "product", "user", "secret", "source")}
     protocols = entry["proto"]
     if not isinstance(protocols, list) or not protocols:
-        raise ConfigError(f"{where}: proto: a list of protocols is expected")
+        raise ConfigError("credentials.protocols", where=where)
     confidence = entry.get("conf", 1.0)
     if not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
-        raise ConfigError(f"{where}: conf: a number from 0 to 1 is expected")
+        raise ConfigError("credentials.confidence", where=where)
     return Row(
         id=texts["id"], vendor=texts["vendor"], product=texts["product"], source=texts["source"],
         date=_date(entry["date"], f"{where}: date"),
@@ -235,7 +235,7 @@ def _row(entry: object, where: str) -> Row:
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
-        raise ConfigError(f"{where}: this is no text; put it in quotes")
+        raise ConfigError("credentials.no_text", where=where)
     return value
 
 
@@ -243,12 +243,12 @@ def _date(value: object, where: str) -> date:
     try:
         return value if isinstance(value, date) else date.fromisoformat(_text(value, where))
     except ValueError:
-        raise ConfigError(f"{where}: this is no date; one as 2026-11-27 is expected") from None
+        raise ConfigError("credentials.no_date", where=where) from None
 
 
 def _scope(scope: object, where: str) -> tuple[tuple[str, Pattern[str]], ...]:
     if not isinstance(scope, dict) or not HINTS.issuperset(scope):
-        raise ConfigError(f"{where}: scope: some of {', '.join(sorted(HINTS))} are expected")
+        raise ConfigError("credentials.scope", where=where, known=", ".join(sorted(HINTS)))
     return tuple((key, _expression(_text(scope[key], f"{where}: scope.{key}"), f"{where}: scope.{key}")) for key in sorted(scope))
 
 
@@ -256,18 +256,18 @@ def _expression(text: str, where: str) -> Pattern[str]:
     try:
         expression = pattern(text, IGNORECASE)
     except NoPattern as error:
-        raise ConfigError(f"{where}: {error}; a regular expression is expected") from None
+        raise ConfigError("credentials.no_expression", where=where, reason=error) from None
     if expression.search(""):
-        raise ConfigError(f"{where}: this matches everything; leave the scope out for any server")
+        raise ConfigError("credentials.everything", where=where)
     return expression
 
 
 def _claim(row: Row, rows: dict[str, Row], taken: dict[tuple[object, ...], str], where: str) -> None:
     if row.id in rows:
-        raise ConfigError(f"{where} ({row.id}): the id is taken; each row needs its own")
+        raise ConfigError("credentials.id_taken", where=where, id=row.id)
     scope = tuple((key, expression.pattern) for key, expression in row.scope)
     for protocol in row.protocols:
         same = taken.setdefault((protocol, row.user, row.secret, scope), row.id)
         if same != row.id:
-            raise ConfigError(f"{where} ({row.id}): says the same as {same}; one of them is enough")
+            raise ConfigError("credentials.same", where=where, id=row.id, other=same)
     rows[row.id] = row

@@ -57,10 +57,10 @@ def _lines(source: Path) -> list[list[str]]:
     try:
         text = source.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{source}: cannot be read: {error}") from None
+        raise ConfigError("credentials.unreadable", path=source, reason=error) from None
     lines = _of_json(text, source) if text.lstrip().startswith("{") else list(reader(StringIO(text)))
     if not lines or tuple(lines[0]) != _HEADER:
-        raise ConfigError(f"{source}: this is not the list; its first line is {','.join(_HEADER)}")
+        raise ConfigError("credentials.other_list", path=source, head=",".join(_HEADER))
     return lines[1:]
 
 
@@ -70,7 +70,7 @@ def _of_json(text: str, source: Path) -> list[list[str]]:
         entries = loads(text)["_default"].values()
         return [[entry["product"], entry["username"], entry["password"]] for entry in entries]
     except (JSONDecodeError, KeyError, TypeError, AttributeError):
-        raise ConfigError(f"{source}: this is not the list; the JSON of its package is expected") from None
+        raise ConfigError("credentials.other_json", path=source) from None
 
 
 def _usable(lines: Iterable[list[str]]) -> Iterator[Said]:

@@ -67,7 +67,7 @@ CONTROL: dict[str, Texts] = {
 TRACE: dict[str, Texts] = {
     "base": {"en": "this kind of finding", "fr": "ce type de constat"},
     "refused": {"en": "it was refused", "fr": "refusé par l'équipement"},
-    "target": {"en": "criticality of the equipment for care", "fr": "criticité de l'équipement pour le soin"},
+    "target": {"en": "criticality of the equipment for care", "fr": "criticité de l'équipement pour les soins"},
     "source": {"en": "it comes from a network that is not technical", "fr": "vient d'un réseau non technique"},
     "unsure": {"en": "roles, zone or habit are not certain", "fr": "rôles, zone ou habitude incertains"},
     "window": {"en": "engineering within its hours", "fr": "ingénierie pendant ses horaires"},

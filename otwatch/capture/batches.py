@@ -52,7 +52,7 @@ class Layout(Protocol):
         """Frames that the recorder says it lost, as far as was read; None where it does not say."""
 
     def ending(self, data: memoryview) -> str:
-        """Why no record can be read at the start of `data`; "" where there is nothing left."""
+        """Why no record can be read at the start of `data`, in English; "" where there is nothing left."""
 
 
 def batches(window: Window, layout: Layout, capture: str, most: int = BATCH) -> Iterator[Frames]:
@@ -84,9 +84,11 @@ def _gather(window: Window, layout: Layout, most: int) -> tuple[list[int], int]:
 
 
 def _end(window: Window, layout: Layout, passed: int) -> None:
-    reasons = [reason for reason in (layout.ending(window.data), window.flaw) if reason]
-    if reasons:
-        raise BrokenOff(f"breaks off after frame {passed}, at byte {window.offset}: {', '.join(reasons)}")
+    ending, flaw = layout.ending(window.data), window.flaw
+    if ending and flaw:
+        raise BrokenOff("broken.off_twice", frame=passed, byte=window.offset, reason=ending, more=flaw)
+    if ending or flaw:
+        raise BrokenOff("broken.off", frame=passed, byte=window.offset, reason=ending or flaw)
 
 
 def gather(data: U8, starts: I64, layout: np.dtype[Any]) -> Records:

@@ -56,9 +56,9 @@ def link_type_of(interface: str) -> int:
     try:
         kind = int(Path("/sys/class/net", interface, "type").read_text("ascii"))
     except (OSError, ValueError) as error:
-        raise CaptureError(f"{interface}: no such interface; `ip link` lists them") from error
+        raise CaptureError("interface.missing", interface=interface) from error
     if kind not in LINK_TYPES:
-        raise CaptureError(f"{interface}: frames of this kind of interface (ARPHRD {kind}) are not read; Ethernet is expected")
+        raise CaptureError("interface.kind", interface=interface, kind=kind)
     return LINK_TYPES[kind]
 
 

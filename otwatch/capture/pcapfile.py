@@ -11,6 +11,7 @@ import numpy as np
 
 from otwatch.capture.batches import MAX_CAPTURED, Columns, gather
 from otwatch.packets import I64, U8
+from otwatch.words import phrase
 
 HEADER = 24
 """Bytes before the first record."""
@@ -86,8 +87,8 @@ class Pcap:
         if not there:
             return ""
         if there < self._header:
-            return f"{there} of {self._header} bytes of a frame header are there"
+            return phrase("broken.frame_header", there=there, whole=self._header).text()
         (captured,) = self._word.unpack_from(data, self._captured)
         if captured > MAX_CAPTURED:
-            return f"a frame of {captured} bytes is announced, at most {MAX_CAPTURED} are possible"
-        return f"{there - self._header} of {captured} bytes of a frame are there"
+            return phrase("broken.frame_size", size=captured, most=MAX_CAPTURED).text()
+        return phrase("broken.frame", there=there - self._header, whole=captured).text()

@@ -13,7 +13,9 @@ import numpy as np
 
 from otwatch.capture.batches import MAX_CAPTURED, Columns, Records, gather
 from otwatch.capture.interfaces import INTERFACE_LEAST, STATISTICS_LEAST, Interface, interface, nanoseconds, statistics
+from otwatch.errors import Keyed
 from otwatch.packets import I64, U8, U64, Bools
+from otwatch.words import phrase
 
 SECTION, INTERFACE, OBSOLETE, SIMPLE, STATISTICS, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 5, 6  # sections 4.1, 4.2, A, 4.4, 4.6, 4.3
 HEADER = 12
@@ -24,6 +26,9 @@ MAX_BLOCK = 16 << 20
 
 MAX_INTERFACES = 1 << 16
 """Interfaces in one section; the table must have a bound."""
+
+SECTION_LEAST = 28
+"""Bytes of a section header block without options (4.1)."""
 
 _BLOCK_ENDS = 12  # type, length, and the length again
 _BYTE_ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
@@ -46,12 +51,12 @@ class Order(NamedTuple):
     kinds: dict[int, Kind]
 
 
-class Flaw(Exception):  # noqa: N818  # it ends the walk, and is no error of ours
-    """The bytes are no block; `short` where they may be the beginning of one."""
+class Flaw(Keyed):
+    """The bytes are no block."""
 
-    def __init__(self, reason: str, short: bool = False) -> None:
-        super().__init__(reason)
-        self.short = short
+
+class Short(Keyed):
+    """The bytes may be the beginning of a block."""
 
 
 _STAMPED = (("high", "u4"), ("low", "u4"), ("captured", "u4"), ("wire", "u4"))
@@ -98,8 +103,10 @@ class Pcapng:
                 if starts and kind in _RUN_ENDS:
                     return at, False
                 at += self._enter(kind, data, at, size)
-        except Flaw as flaw:
-            return at, flaw.short
+        except Short:
+            return at, True
+        except Flaw:
+            return at, False
 
     def _packets(self, data: memoryview, at: int, starts: list[int], most: int) -> int:
         """Walk over packet blocks of the run's kind, as far as they are whole."""
@@ -117,17 +124,17 @@ class Pcapng:
         """Type and length of the whole block at `at`, or its Flaw."""
         there = len(data) - at
         if there < _BLOCK_ENDS:
-            raise Flaw(f"{there} of at least {_BLOCK_ENDS} bytes of a block are there", short=True)
+            raise Short("broken.block_begin", there=there, least=_BLOCK_ENDS)
         order = self._order_at(data, at)
         kind, total = order.block.unpack_from(data, at)
         least = order.kinds[kind].least if kind in order.kinds else _BLOCK_ENDS
         if not least <= total <= MAX_BLOCK:
-            raise Flaw(f"a block of type {kind:#x} announces {total} bytes, {least} to {MAX_BLOCK} are possible")
+            raise Flaw("broken.block_size", kind=f"{kind:#x}", size=total, least=least, most=MAX_BLOCK)
         if there < total:
-            raise Flaw(f"{there} of {total} bytes of a block of type {kind:#x} are there", short=True)
+            raise Short("broken.block", there=there, whole=total, kind=f"{kind:#x}")
         (again,) = order.word.unpack_from(data, at + total - 4)
         if again != total:
-            raise Flaw(f"a block of type {kind:#x} has {total} bytes by its first length and {again} by its second")
+            raise Flaw("broken.block_lengths", kind=f"{kind:#x}", first=total, again=again)
         return kind, total
 
     def _order_at(self, data: memoryview, at: int) -> Order:
@@ -136,7 +143,7 @@ class Pcapng:
             return self._order
         sign = _BYTE_ORDERS.get(bytes(data[at + 8 : at + 12]))
         if sign is None:
-            raise Flaw("a section without the byte-order magic 1a2b3c4d")
+            raise Flaw("broken.byte_order")
         return _ORDERS[sign]
 
     def _enter(self, kind: int, data: memoryview, at: int, size: int) -> int:
@@ -154,19 +161,19 @@ class Pcapng:
 
     def _begin_section(self, data: memoryview, at: int, size: int) -> None:
         order = self._order_at(data, at)
-        if size < 28:
-            raise Flaw(f"a section header of {size} bytes, at least 28 are needed")
+        if size < SECTION_LEAST:
+            raise Flaw("broken.section", size=size, least=SECTION_LEAST)
         major = Struct(order.sign + "H").unpack_from(data, at + 12)[0]
         if major != 1:
-            raise Flaw(f"pcapng version {major}, only 1 is known")
+            raise Flaw("broken.version", version=major)
         self._order, self._interfaces = order, []
         self._sections += 1
 
     def _add_interface(self, body: bytes) -> None:
         if len(body) < INTERFACE_LEAST:
-            raise Flaw(f"an interface block with {len(body)} bytes inside, at least {INTERFACE_LEAST} are needed")
+            raise Flaw("broken.interface", size=len(body), least=INTERFACE_LEAST)
         if len(self._interfaces) == MAX_INTERFACES:
-            raise Flaw(f"more than {MAX_INTERFACES} interfaces in one section")
+            raise Flaw("broken.interfaces", most=MAX_INTERFACES)
         self._interfaces.append(interface(body, self._order.sign))
 
     def _add_statistics(self, body: bytes) -> None:
@@ -221,7 +228,7 @@ class Pcapng:
         try:
             kind, size = self._block(data, 0)
             self._enter(kind, data, 0, size)
-        except Flaw as flaw:
+        except (Flaw, Short) as flaw:
             return str(flaw)
         return self._packet_flaw(np.frombuffer(data[:size], np.uint8))
 
@@ -230,8 +237,8 @@ class Pcapng:
         heads = gather(block, np.zeros(1, np.int64), self._order.kinds[self._kind].head)
         named, known = int(_interface_of(heads)[0]), len(self._interfaces)
         if named >= known:
-            return f"a frame of interface {named}, while {known} are known"
-        return f"a frame of {int(self._lengths(heads)[0])} bytes in a block of {len(block)}"
+            return phrase("broken.unknown_interface", named=named, known=known).text()
+        return phrase("broken.frame_in_block", size=int(self._lengths(heads)[0]), block=len(block)).text()
 
 
 def _interface_of(heads: Records) -> I64:

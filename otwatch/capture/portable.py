@@ -93,12 +93,12 @@ def _opened(interface: str) -> Any:
     try:
         from scapy.config import conf
     except ImportError as error:
-        raise CaptureError(f"{interface}: no ring can be had here, and without one scapy is needed; `pip install scapy`") from error
+        raise CaptureError("interface.scapy", interface=interface) from error
     import scapy.layers.l2  # the link layers, which its sockets look for
     assert scapy.layers.l2
     try:
         return _roomy(conf.L2listen(iface=interface, promisc=True))
     except PermissionError as error:
-        raise CaptureError(f"{interface}: may not be listened to; root or the capability CAP_NET_RAW is needed") from error
+        raise CaptureError("interface.forbidden", interface=interface) from error
     except OSError as error:
-        raise CaptureError(f"{interface}: cannot be listened to: {error.strerror}") from error
+        raise CaptureError("interface.unheard", interface=interface, reason=error) from error

@@ -13,11 +13,10 @@ from otwatch.capture.batches import Layout, batches
 from otwatch.capture.window import GZIP, PIECE, BrokenOff, Window, filled_from, silence
 from otwatch.errors import CaptureError
 from otwatch.packets import BATCH, Frames
+from otwatch.words import phrase
 
 Progress = Callable[[int], None]
 """Told how many more bytes of the input were consumed (packed bytes, where it is packed)."""
-
-EXPECTED = "pcap, pcapng or gzip of them is expected"
 
 
 class Summary(NamedTuple):
@@ -28,7 +27,7 @@ class Summary(NamedTuple):
     link_types  LINKTYPE_ values of its frames, sorted
     first_ns    earliest time of a frame and last_ns latest; None without frames
     lost        frames that the recorder says it lost; None where it does not say
-    broken      "" where the capture was read to its end, else behind which frame and byte it breaks off, and why
+    broken      "" where the capture was read to its end, else behind which frame and byte it breaks off, and why (English)
     """
 
     name: str
@@ -108,7 +107,7 @@ class Reading:
         packed = window.data[: len(GZIP)] == GZIP
         if packed:
             window.unzip()
-        layout = _recognise(window, self._source.name, "gzip of " if packed else "")
+        layout = _recognise(window, self._source.name, packed)
         self.summary = self.summary._replace(format=layout.name + ".gz" * packed)
         return layout
 
@@ -119,26 +118,27 @@ def _opened(source: Source) -> FileIO:
         set_blocking(stream.fileno(), True)  # an inherited pipe that does not block would seem to be at its end
         return stream
     except OSError as error:
-        raise CaptureError(f"{source.name}: cannot be opened: {error.strerror}") from error
+        raise CaptureError("capture.refused", path=source.name, why=phrase("broken.unopened", reason=error)) from error
 
 
-def _recognise(window: Window, name: str, packed: str) -> Layout:
+def _recognise(window: Window, name: str, packed: bool) -> Layout:
     """The layout at the start of the window, which moves past the file header of a pcap."""
     whole = window.reach(pcapfile.HEADER)
     beginning = bytes(window.data[: pcapfile.HEADER])
     if pcapng.is_pcapng(beginning):
         return pcapng.Pcapng()
     if not pcapfile.is_pcap(beginning):
-        raise CaptureError(f"{name}: {_not_a_capture(beginning, packed, window.flaw)}; {EXPECTED}")
+        raise _not_a_capture(name, beginning, packed, window.flaw)
     if not whole:
-        raise BrokenOff(f"ends inside its file header: {len(beginning)} of {pcapfile.HEADER} bytes are there")
+        raise BrokenOff("broken.file_header", there=len(beginning), whole=pcapfile.HEADER)
     window.drop(pcapfile.HEADER)
     return pcapfile.Pcap(beginning)
 
 
-def _not_a_capture(beginning: bytes, packed: str, flaw: str) -> str:
+def _not_a_capture(name: str, beginning: bytes, packed: bool, flaw: str) -> CaptureError:
     if flaw:
-        return flaw
+        return CaptureError("capture.refused", path=name, why=phrase("broken.flawed", reason=flaw))
     if not beginning:
-        return f"{packed}an empty file"
-    return f"not a capture (first bytes {packed}{beginning[:8].hex(' ')})"
+        return CaptureError("capture.refused", path=name, why=phrase("broken.packed_nothing" if packed else "broken.empty"))
+    why = phrase("broken.packed_other" if packed else "broken.other", bytes=beginning[:8].hex(" "))
+    return CaptureError("capture.refused", path=name, why=why)

@@ -155,11 +155,11 @@ def _opened(interface: str, size: int) -> socket.socket:
     try:
         made = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     except AttributeError as error:
-        raise NoRingError(f"{interface}: this system has no packet sockets") from error
+        raise NoRingError("unheard.no_sockets", interface=interface) from error
     except PermissionError as error:
-        raise CaptureError(f"{interface}: may not be listened to; root or the capability CAP_NET_RAW is needed") from error
+        raise CaptureError("interface.forbidden", interface=interface) from error
     except OSError as error:
-        raise NoRingError(f"{interface}: no packet socket: {error.strerror}") from error
+        raise NoRingError("unheard.no_socket", interface=interface, reason=error) from error
     try:
         made.setsockopt(SOL_PACKET, _VERSION, _TPACKET_V2)
         made.setsockopt(SOL_PACKET, _RESERVE, _TAG)
@@ -167,8 +167,8 @@ def _opened(interface: str, size: int) -> socket.socket:
     except OSError as error:
         made.close()
         if error.errno in _FALLBACK:
-            raise NoRingError(f"{interface}: the kernel gives no ring of {size >> 20} MiB: {error.strerror}") from error
-        raise CaptureError(f"{interface}: cannot be listened to: {error.strerror}") from error
+            raise NoRingError("unheard.no_ring", interface=interface, size=size >> 20, reason=error) from error
+        raise CaptureError("interface.unheard", interface=interface, reason=error) from error
     return made
 
 
@@ -182,7 +182,7 @@ def _mapped(made: socket.socket, interface: str, size: int) -> mmap.mmap:
         made.setsockopt(SOL_PACKET, _ADD_MEMBERSHIP, _MEMBER.pack(index, _PROMISC, 0, bytes(8)))
     except OSError as error:
         made.close()
-        raise CaptureError(f"{interface}: cannot be listened to: {error.strerror or os.strerror(error.errno or 0)}") from error
+        raise CaptureError("interface.unheard", interface=interface, reason=error.strerror or os.strerror(error.errno or 0)) from error
     try:
         made.setsockopt(SOL_PACKET, _IGNORE_OUTGOING, 1)
     except OSError:  # before Linux 4.20: then what this machine sends there is seen, which is nothing

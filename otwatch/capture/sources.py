@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from otwatch.capture.reading import EXPECTED, Reading, Source
+from otwatch.capture.reading import Reading, Source
 from otwatch.errors import CaptureError
+from otwatch.words import phrase
 
 STDIN = "-"
 SUFFIXES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz", ".cap.gz")
@@ -54,16 +55,13 @@ def _stat(path: Path) -> os.stat_result:
     try:
         return path.stat()
     except OSError as error:
-        raise CaptureError(
-            f"{_printable(path)}: {error.strerror}; a capture, a folder of captures or {STDIN} is expected",
-            fr=f"{_printable(path)} : illisible ({error.strerror}) ; il faut une capture, un dossier de captures ou {STDIN}",
-        ) from error
+        raise CaptureError("capture.missing", path=_printable(path), reason=error, stdin=STDIN) from error
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     captures = [source for path in _files(folder) for source in _perhaps(path)]
     if not captures:
-        raise CaptureError(f"{_printable(folder)}: no capture in this folder; {EXPECTED}")
+        raise CaptureError("capture.none_in_folder", path=_printable(folder))
     yield from captures
 
 
@@ -75,7 +73,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _no_entry(error: OSError) -> None:
-    raise CaptureError(f"{_printable(Path(error.filename))}: cannot be opened: {error.strerror}") from error
+    raise CaptureError("capture.refused", path=_printable(Path(error.filename)), why=phrase("broken.unopened", reason=error)) from error
 
 
 def _perhaps(path: Path) -> Iterator[Source]:

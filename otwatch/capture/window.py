@@ -8,6 +8,7 @@ from select import select
 
 import numpy as np
 
+from otwatch.errors import Keyed
 from otwatch.packets import U8
 
 PIECE = 1 << 20
@@ -23,7 +24,7 @@ GZIP = b"\x1f\x8b"
 _GZIP_WBITS = 31  # zlib manual, inflateInit2: 15 bits of window, 16 more for "gzip header and trailer"
 
 
-class BrokenOff(Exception):  # noqa: N818  # no mistake of ours: it ends the capture
+class BrokenOff(Keyed):
     """The input gives no more bytes before its end; the text says why."""
 
 
@@ -98,7 +99,7 @@ def filled_from(stream: FileIO | BytesIO, consumed: Callable[[int], None], most:
         try:
             size = stream.readinto(memory[:most]) or 0
         except OSError as error:
-            raise BrokenOff(f"cannot be read any further: {error.strerror}") from error
+            raise BrokenOff("broken.unreadable", reason=error) from error
         if size:
             consumed(size)
         return size
@@ -144,7 +145,7 @@ def unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
                 piece = member.decompress(left, PIECE)
             except zlib.error as error:
                 yield from _before_flaw(before, left)
-                raise BrokenOff("gzip is damaged") from error
+                raise BrokenOff("broken.gzip") from error
             left = member.unused_data if member.eof else member.unconsumed_tail
             member = None if member.eof else member
             if piece:
@@ -173,4 +174,4 @@ def _last(member: "zlib._Decompress") -> Iterator[bytes]:
     if rest := member.flush():
         yield rest
     if not member.eof:
-        raise BrokenOff("gzip ends inside its packed bytes")
+        raise BrokenOff("broken.gzip_end")

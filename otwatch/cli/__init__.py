@@ -54,9 +54,9 @@ from otwatch.cli import (
     verify,
     zones,
 )
-from otwatch.cli.options import HELP_OPTION, said
+from otwatch.cli.options import HELP_OPTION, asked, said, tell
 from otwatch.errors import OtwatchError
-from otwatch.outputs.visible import visible
+from otwatch.outputs.wording import language
 
 WRONG, INTERRUPTED = 2, 130
 """Exit statuses: wrong use or input; 128 + SIGINT."""
@@ -91,8 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         wrong.show()
         return WRONG
     except OtwatchError as error:
-        shown = "\n".join(visible(line) for line in said.of(error.said).split("\n"))
-        click.echo(f"otwatch: {shown}", err=True)
+        tell(error, language(asked(arguments)))
         return WRONG
     return int(status or 0)
 

@@ -38,12 +38,13 @@ def import_(folder: Path, record: Path | None, lang: str | None) -> None:
     from otwatch.record import default_path as default_record
 
     found, problems = imported(folder)
+    words = Words(language(lang))
     for problem in problems:
-        click.echo(visible(problem), err=True)
+        click.echo(visible(problem.text(words.language)), err=True)
     path = default_path(record or default_record())
     save(path, found)
     number = len({one.advisory for one in found})
-    click.echo(visible(Words(language(lang))("advisories.imported", number=number, wrong=len(problems), path=path)))
+    click.echo(visible(words("advisories.imported", number=number, wrong=len(problems), path=path)))
 
 
 @click.command(help=said("help.ageing"))

@@ -72,4 +72,4 @@ def export(form: str, record: Path | None, output: Path, lang: str | None) -> No
             output.joinpath(name).write_bytes(content)
             click.echo(visible(str(output / name)))
     except OSError as error:
-        raise OtwatchError(f"{output}: cannot be written: {error.strerror}; another folder can be given with -o") from error
+        raise OtwatchError("output.unwritable_folder", path=output, reason=error) from error

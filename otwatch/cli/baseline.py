@@ -56,7 +56,7 @@ def review(record: Path | None, form: str | None, lang: str | None, states: tupl
 @_states
 @click.option("--alert", "given", metavar=said("metavar.ALERT"), help=said("help.option_accept_alert"))
 @_author
-@click.option("--reason", default="", help=said("help.option_reason"))
+@click.option("--reason", default="", help=said("help.option_why"))
 def accept(
     lines: tuple[str, ...], record: Path | None, lang: str | None, states: tuple[str, ...], given: str | None, author: str | None,
     reason: str,
@@ -70,7 +70,7 @@ def accept(
         path = default_path(kept.path)
         answering = _answers(kept, given, rows) if given else ()
         if unknown := set(lines) - {row.id for row in rows}:
-            raise click.BadParameter(said("baseline.unknown", lines=", ".join(sorted(unknown))), param_hint="LINE")
+            raise click.BadParameter(said("baseline.unknown", lines=", ".join(sorted(unknown))), param_hint=said("metavar.LINE"))
         wanted = tuple(row for row in rows if row.id in lines or row.state in states or row in answering)
         if not wanted:
             raise click.UsageError(said("baseline.which"))

@@ -60,4 +60,4 @@ def write(file: Path, data: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
     except OSError as error:
-        raise OtwatchError(f"{file}: cannot be written: {error.strerror}; another place can be given") from error
+        raise OtwatchError("output.unwritable", path=file, reason=error) from error

@@ -38,7 +38,7 @@ def import_(register: Path, columns: tuple[str, ...], record: Path | None, store
 
     mapping = dict(column.partition("=")[::2] for column in columns)
     if unknown := mapping.keys() - set(FIELDS):
-        raise click.BadParameter(f"{', '.join(sorted(unknown))}; known: {', '.join(FIELDS)}", param_hint="--map")
+        raise click.BadParameter(said("output.no_field", names=", ".join(sorted(unknown)), known=", ".join(FIELDS)), param_hint="--map")
     (found, left_out), path = imported(register, mapping), _store(store, record)
     save(path, found)
     words = Words(language(lang))

@@ -42,4 +42,4 @@ def _write(output: Path, built: bytes) -> None:
     try:
         output.write_bytes(built)
     except OSError as error:
-        raise OtwatchError(f"{output}: cannot be written: {error.strerror}; another place can be given with -o") from error
+        raise OtwatchError("output.unwritable_file", path=output, reason=error) from error

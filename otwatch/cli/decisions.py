@@ -11,7 +11,6 @@ import click
 
 from otwatch.cli.options import forms, lang, opened, record_to_read, said, voice_of
 from otwatch.cli.tables import show_rows
-from otwatch.errors import DecisionError, OtwatchError
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
@@ -54,10 +53,7 @@ def _decide(action: str, given: str, by: "By", kept: "Record", voice: "Voice") -
     from otwatch.outputs.apart import named
     from otwatch.results import AlertRow
 
-    try:
-        taken = take(action, given, by, kept.rows(AlertRow), kept.path, voice.clock, datetime.now(UTC))
-    except DecisionError as refusal:
-        raise OtwatchError(voice.words.of(refusal.said)) from refusal
+    taken = take(action, given, by, kept.rows(AlertRow), kept.path, voice.clock, datetime.now(UTC))
     if taken.alert is None or action == "reopen":
         name = named(taken.alert, voice) if taken.alert else voice.words.of(taken.decision.title)
         click.echo(visible(voice.words("decided.done_reopen", finding=name)))

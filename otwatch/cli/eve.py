@@ -36,7 +36,7 @@ def eve(record: Path | None, as_ecs: bool, target: Path | None, follow: bool, al
 
     if follow:
         if target is None:
-            raise OtwatchError(said("eve.follow"))
+            raise OtwatchError("eve.follow")
         _follow(record, lambda results: append(target, told(results)))
         return
     with opened(record) as kept:

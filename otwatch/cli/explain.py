@@ -64,10 +64,10 @@ def _allowing(found: "AlertRow", kept: "Record", given: Path | None, voice: "Voi
         content = path.read_bytes()
     except OSError as error:
         if given:
-            raise OtwatchError(f"{given}: cannot be read: {error.strerror}; a site file is expected") from error
+            raise OtwatchError("allowed.unreadable", path=given, reason=error) from error
         yield from note(voice.words("allowed.gone", file=name), voice)
         return
-    policy = Policy(load_site(path, voice.words.language))
+    policy = Policy(load_site(path))
     if given is None and sha256(content).hexdigest() != digest:
         yield from note(voice.words("allowed.changed", file=name), voice)
     as_declared = found._replace(client=bare(found.client), server=bare(found.server))

@@ -3,7 +3,7 @@
 import gc
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,14 +16,25 @@ from otwatch.outputs.wording import LANGUAGES, Words, language
 
 if TYPE_CHECKING:
     from otwatch.decisions.log import Log
+    from otwatch.errors import OtwatchError
     from otwatch.outputs.voice import Voice
     from otwatch.record import Record
     from otwatch.results import AlertRow, Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-said = Words(language())
-"""Help is built before --lang is read: it follows OTWATCH_LANG and the locale."""
+
+
+def asked(arguments: Sequence[str]) -> str | None:
+    """The language that --lang asks for, wherever it stands: help and errors are told when click knows of no option."""
+    for before, one in zip(("", *arguments), arguments, strict=False):
+        if before == "--lang" or one.startswith("--lang="):
+            return one.removeprefix("--lang=")
+    return None
+
+
+said = Words(language(asked(sys.argv)))
+"""The language of help, which is built before options are read."""
 speak(said.language)
 HELP_OPTION = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FILE = click.Path(path_type=Path)
@@ -108,6 +119,11 @@ def log_of(record: Path) -> "Log":
     if found.flaw:
         click.echo(visible(f"otwatch: {said('decided.broken', log=beside(record), line=found.flaw)}"), err=True)
     return found
+
+
+def tell(error: "OtwatchError", spoken: str) -> None:
+    shown = "\n".join(visible(line) for line in error.text(spoken).split("\n"))
+    click.echo(f"otwatch: {shown}", err=True)
 
 
 def again(record: Path | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otwatch.cli.carriers import CARRIERS, Told, write
+from otwatch.cli.options import tell
 from otwatch.errors import CaptureError, OtwatchError
 from otwatch.outputs.report.audit import MANIFEST, RECORD, Input, check, labelled, manifest, may_be_sliced, total, total_of
 from otwatch.outputs.visible import visible
@@ -23,7 +24,7 @@ def pack(folder: Path, told: Told) -> None:
     from otwatch.outputs.report.paper import is_possible
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OtwatchError(f"{folder}: there is something already; an empty folder, or a name that is free, is expected")
+        raise OtwatchError("report.full_folder", path=folder)
     words = told.voice.words
     forms = [form for form in CARRIERS if form != "pdf" or is_possible()]
     outputs = {f"report.{form}": CARRIERS[form](told) for form in forms}
@@ -72,12 +73,12 @@ def record_of(given: Path) -> Path:
         return given
     _, faults = check(given)
     if faults:
-        raise OtwatchError(f"{given / faults[0].file}: {faults[0].what} since the pack was made; `otwatch report --check` tells more")
+        raise OtwatchError("report.not_as_made", path=given / faults[0].file)
     written = json.loads((given / MANIFEST).read_bytes())
     stem, _, kind = RECORD.rpartition(".")
     found = sorted(given.glob(f"{stem}.TLP-*.{kind}"))
     if written.get("redacted") or not found:
-        raise OtwatchError(f"{given}: its names are pseudonyms of that pack, or it has no record; a pack made without --redact is expected")
+        raise OtwatchError("report.no_names", path=given)
     return found[0]
 
 
@@ -91,7 +92,7 @@ def _evidence(told: Told) -> "tuple[dict[str, bytes], dict[int, str], tuple[Inpu
     inputs = []
     for row, shown in zip(told.heard.captures, told.told.captures, strict=True):
         numbers = frozenset(frame.number for frames in wanted.values() for frame in frames if frame.capture == row.name)
-        frames, size, sum_ = _read(row.name, numbers)
+        frames, size, sum_ = _read(row.name, numbers, words.language)
         found |= frames
         inputs.append(Input(shown.name, "capture", size, sum_))
     slices, left_out = {}, {}
@@ -112,7 +113,7 @@ def _lacking(alert: "AlertRow", wanted: "set[Frame] | None", found: "dict[Frame,
     return "" if wanted and wanted <= found.keys() else "absent"
 
 
-def _read(name: str, numbers: frozenset[int]) -> "tuple[dict[Frame, Kept], int, str]":
+def _read(name: str, numbers: frozenset[int], spoken: str) -> "tuple[dict[Frame, Kept], int, str]":
     """Frames of a capture, its size and its sum; nothing of one that is not where it was."""
     from otwatch.capture import open_captures
     from otwatch.capture.slices import kept
@@ -125,6 +126,6 @@ def _read(name: str, numbers: frozenset[int]) -> "tuple[dict[Frame, Kept], int, 
         source = open_captures([path])[0]
         frames = {Frame(name, one.number): one for one in kept(source, numbers)} if numbers else {}
     except CaptureError as error:
-        click.echo(f"otwatch: {visible(str(error))}", err=True)
+        tell(error, spoken)
         return {}, 0, ""
     return frames, path.stat().st_size, total_of(path)

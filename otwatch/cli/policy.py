@@ -30,7 +30,7 @@ def test(file: Path, record: Path | None, as_json: bool, lang: str | None) -> in
     with opened(record) as kept:
         voice = voice_of(kept, lang)
         voices = {language: voice_of(kept, language) for language in LANGUAGES}
-        found = held_against(file, of_one_place(kept.results()), voice.words.language)
+        found = held_against(file, of_one_place(kept.results()))
     if as_json:
         put(analysis_document(found, voices))
     else:

@@ -94,9 +94,9 @@ def site_of(path: Path | None, chosen: str | None) -> "Site | None":
     from otwatch.config import heard_site
 
     words = Words(language(chosen))
-    site, past = heard_site(path, words.language)
+    site, past = heard_site(path)
     for problem in past:
-        click.echo(visible(words("site.past", problem=problem)), err=True)
+        click.echo(visible(words("site.past", problem=problem.text(words.language))), err=True)
     return site
 
 

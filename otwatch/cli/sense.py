@@ -38,7 +38,7 @@ def sense(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     from otwatch.record import default_path
     from otwatch.sensor import sense as listen
 
-    settings = _settings(config, interfaces, allow_addressed, language(lang))
+    settings = _settings(config, interfaces, allow_addressed)
     settings = settings._replace(site_name=site_name or settings.site_name)
     named = site_file or (Path(settings.site) if settings.site else None)
     site = site_of(named, language(lang, settings.language))
@@ -47,11 +47,11 @@ def sense(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     listen(settings, site, kept, _Saying(words), _status_s(settings.status_s if status is None else status, status))
 
 
-def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed: bool, spoken: str) -> "Sensor":
+def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed: bool) -> "Sensor":
     """The file's settings; what stands on the command line wins."""
     from otwatch.config.sensor import Sensor, load_sensor
 
-    settings = load_sensor(config, spoken) if config is not None else Sensor()
+    settings = load_sensor(config) if config is not None else Sensor()
     settings = settings._replace(
         interfaces=tuple(dict.fromkeys(interfaces or settings.interfaces)), allow_addressed=allow_addressed or settings.allow_addressed
     )

@@ -9,6 +9,7 @@ import click
 from otwatch.cli.options import FILE, lang, record_to_read, said
 from otwatch.errors import OtwatchError
 from otwatch.outputs.wording import Words, language
+from otwatch.words import phrase
 
 if TYPE_CHECKING:
     import ssl
@@ -37,15 +38,15 @@ def serve(
     from otwatch.web.listening import serve as answer
 
     words = Words(language(lang))
-    web = load_web(web_config, words.language) if web_config else Web()
+    web = load_web(web_config) if web_config else Web()
     if unknown := sorted(set(deciders) - {name for name, _ in web.users}):
-        raise OtwatchError(words("serve.deciders", names=", ".join(unknown)))
-    place = _place(listen, web, unprotected, words)
+        raise OtwatchError("serve.deciders", names=", ".join(unknown))
+    place = _place(listen, web, unprotected)
     secured = _secured(web, words)
     try:
         listening = place.bound()
     except OSError as error:
-        raise OtwatchError(words("serve.busy", given=listen, reason=error.strerror)) from error
+        raise OtwatchError("serve.busy", given=listen, reason=error) from error
     with listening:
         where = place._replace(port=listening.getsockname()[1])
         click.echo(words("serve.at", url=f"{'https' if secured else 'http'}://{where}/"))
@@ -54,7 +55,7 @@ def serve(
         answer(pages, listening, secured)
 
 
-def _place(given: str, web: "Web", unprotected: bool, words: Words) -> "Place":
+def _place(given: str, web: "Web", unprotected: bool) -> "Place":
     """Where to listen; beyond this machine only with TLS and knowing who asks, or where that is not wanted."""
     from otwatch.web.app import authenticates
     from otwatch.web.listening import Place
@@ -62,11 +63,11 @@ def _place(given: str, web: "Web", unprotected: bool, words: Words) -> "Place":
     try:
         place = Place.of(given)
     except ValueError as error:
-        raise OtwatchError(words("serve.listen", given=given)) from error
-    lacks = [key for key, there in (("serve.no_tls", web.tls), ("serve.no_users", authenticates(web))) if not there]
-    if lacks and not place.address.is_loopback and not unprotected:
-        raise OtwatchError(words("serve.open", given=given, lacks=words("serve.and").join(map(words, lacks))))
-    return place
+        raise OtwatchError("serve.listen", given=given) from error
+    if place.address.is_loopback or unprotected or (web.tls and authenticates(web)):
+        return place
+    lack = "serve.no_users" if web.tls else "serve.no_tls" if authenticates(web) else "serve.neither"
+    raise OtwatchError("serve.open", given=given, lacks=phrase(lack))
 
 
 def _secured(web: "Web", words: Words) -> "ssl.SSLContext | None":
@@ -75,13 +76,15 @@ def _secured(web: "Web", words: Words) -> "ssl.SSLContext | None":
     if web.tls is None:
         return None
     try:
-        return Certificates(web.tls, web.folder, lambda error: _warn(words("serve.certificate", reason=_reason(error)))).context
+        return Certificates(web.tls, web.folder, lambda error: _warn(_unusable(error).text(words.language))).context
     except OSError as error:
-        raise OtwatchError(words("serve.certificate", reason=_reason(error))) from error
+        raise _unusable(error) from error
 
 
-def _reason(error: OSError) -> str:
-    return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+def _unusable(error: OSError) -> OtwatchError:
+    if error.filename:
+        return OtwatchError("serve.certificate_file", file=error.filename, reason=error)
+    return OtwatchError("serve.certificate", reason=error)
 
 
 def _warn(line: str) -> None:

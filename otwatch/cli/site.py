@@ -67,6 +67,6 @@ def _text(file: Path, problems: Sequence[Told], words: Words) -> str:
     name = visible(file.name)
     if not problems:
         return words("check.clean", file=name)
-    lines = [visible(f"{words(f'check.{problem.severity}')}: {problem.text}") for problem in problems]
+    lines = [visible(words(f"check.{problem.severity}", text=problem.text)) for problem in problems]
     counted = {f"{kind}s": words.count(kind, sum(one.severity == kind for one in problems)) for kind in ("error", "warning")}
     return "\n".join([*lines, words("check.found", file=name, **counted)])

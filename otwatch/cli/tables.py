@@ -75,7 +75,7 @@ def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:
     zone = "" if wanted == NO_ZONE else wanted
     known = {row.zone for row in record.rows(AssetRow)} | {row.id for row in record.rows(ZoneRow)}
     if zone and zone not in known:
-        raise click.BadParameter(f"'{wanted}'; known: {', '.join(sorted(known - {''}))}", param_hint="--zone")
+        raise click.BadParameter(said("output.no_zone", zone=wanted, known=", ".join(sorted(known - {""}))), param_hint="--zone")
     return lambda row: zone in {getattr(row, field) for field in fields}
 
 

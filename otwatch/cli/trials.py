@@ -26,20 +26,20 @@ def test(places: tuple[Path, ...], as_json: bool, lang: str | None) -> int:
     from otwatch.outputs.trials import trials_document, trials_text
 
     words = Words(language(lang))
-    checks = [_checked(file, words) for place in places for file in _files(place, words)]
+    checks = [_checked(file, words) for place in places for file in _files(place)]
     put(trials_document(checks) if as_json else "".join(f"{line}\n" for line in trials_text(checks, words)))
     if any(check.wrong for check in checks):
         return WRONG
     return 0 if all(check.passed for check in checks) else FAILED
 
 
-def _files(place: Path, words: Words) -> list[Path]:
+def _files(place: Path) -> list[Path]:
     """The trials of a folder, by name; or the one that is named itself."""
     if not place.is_dir():
         return [place]
     found = sorted(file for file in place.iterdir() if file.suffix in _ENDINGS)
     if not found:
-        raise OtwatchError(words("trial.no_file", folder=place))
+        raise OtwatchError("trial.no_file", folder=place)
     return found
 
 
@@ -51,9 +51,9 @@ def _checked(file: Path, words: Words) -> "TrialCheck":
     from otwatch.config.trial import load_trial
 
     try:
-        trial = load_trial(file, sorted(one.id for one in DETECTIONS), words.language)
-        site = load_site(Path(trial.site), words.language, trial.today) if trial.site else None
+        trial = load_trial(file, sorted(one.id for one in DETECTIONS))
+        site = load_site(Path(trial.site), trial.today) if trial.site else None
         results = heard(trial.captures, site, words, quiet=True)
     except OtwatchError as error:
-        return TrialCheck(str(file), wrong=str(error))
+        return TrialCheck(str(file), wrong=error.text(words.language))
     return TrialCheck(str(file), len(trial.expected), misses(trial, results))

@@ -116,7 +116,7 @@ def export(record: Path | None, site_file: Path, form: str, narrow: bool, lang: 
     from otwatch.zones.firewall.permits import propose
     from otwatch.zones.policy import Policy
 
-    policy = Policy(load_site(site_file, lang or "en"))
+    policy = Policy(load_site(site_file))
     with opened(record) as kept:
         proposal, voice = propose(policy, of_one_place(kept.results()), narrow=narrow), voice_of(kept, lang)
     if form == "functions":

@@ -35,19 +35,18 @@ def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[
     return site, sorted([*problems, *faults.found, *meant], key=lambda problem: problem.line)
 
 
-def load_site(path: Path, language: str = "en", today: date | None = None) -> Site:
-    """The site; ConfigError with one line for every error of the file, in `language`, where there are any."""
-    site, past = heard_site(path, language, today)
+def load_site(path: Path, today: date | None = None) -> Site:
+    """The site; ConfigError with one line for every error of the file, where there are any."""
+    site, past = heard_site(path, today)
     if past:
-        raise ConfigError("\n".join(past))
+        raise ConfigError.saying(*(problem.phrase for problem in past))
     return site
 
 
-def heard_site(path: Path, language: str = "en", today: date | None = None) -> tuple[Site, tuple[str, ...]]:
+def heard_site(path: Path, today: date | None = None) -> tuple[Site, tuple[Problem, ...]]:
     """The site to listen with, and what only time has made wrong in its file: a conduit that has expired is closed by itself, and a sensor
     that is started again behind that day must start. ConfigError for every other error."""
     site, problems = read_site(path, today)
     if site is None or any(problem.key not in BY_TIME for problem in problems):
-        raise ConfigError("\n".join(problem.text(language) for problem in problems))
-    past = tuple(problem.text(language) for problem in problems)
-    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest())), past
+        raise ConfigError.saying(*(problem.phrase for problem in problems))
+    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest())), tuple(problems)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from otwatch.config.problems import Problem, Severity
 from otwatch.config.reading import near
 from otwatch.config.site import CONDITIONS, At, DeclaredZone, Match, Side, Site, Window
+from otwatch.words import Phrase, phrase
 
 VERSION = 1
 RETENTION_DAYS = 90
@@ -18,13 +19,12 @@ class Fault(NamedTuple):
 
     at: At
     key: str
-    problem: str
-    given: tuple[object, ...] = ()
+    said: Phrase
     severity: Severity = "error"
 
     def of(self, file: str) -> Problem:
         where = f"{self.at.where}.{self.key}".strip(".")
-        return Problem(file, self.at.of(self.key), where, self.severity, self.problem, tuple(str(part) for part in self.given))
+        return Problem(file, self.at.of(self.key), where, self.severity, self.said)
 
 
 class Reference(NamedTuple):
@@ -66,7 +66,7 @@ IDENTIFIED = ("zones", "conduits", "never", "windows", "interventions", "expecte
 def errors(site: Site, today: date) -> Iterator[Fault]:
     """Every error of meaning, section by section."""
     if site.version != VERSION:
-        yield Fault(site.at, "version", "version", (site.version,))
+        yield Fault(site.at, "version", phrase("problem.version", said=site.version))
     for section in IDENTIFIED:
         yield from _duplicates(rows(site, section))
     for reference in REFERENCES:
@@ -76,12 +76,12 @@ def errors(site: Site, today: date) -> Iterator[Fault]:
     yield from _dates(site, today)
     for asset in site.assets:
         if (asset.ip, asset.mac, asset.modbus, asset.bacnet_instance) == (None, None, None, None):
-            yield Fault(asset.at, "id", "asset_key")
+            yield Fault(asset.at, "id", phrase("problem.asset_key"))
     for limit in site.limits:
         if limit.least is None and limit.most is None:
-            yield Fault(limit.at, "id", "limit_open")
+            yield Fault(limit.at, "id", phrase("problem.limit_open"))
         elif limit.least is not None and limit.most is not None and limit.least > limit.most:
-            yield Fault(limit.at, "min", "limit_order", (limit.least, limit.most))
+            yield Fault(limit.at, "min", phrase("problem.limit_order", least=limit.least, most=limit.most))
 
 
 def rows(site: Site, section: str) -> tuple[Any, ...]:
@@ -93,7 +93,7 @@ def _duplicates(section: Iterable[Any]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for row in section:
         if row.id in first:
-            yield Fault(row.at, "id", "duplicate_id", (row.id, first[row.id]))
+            yield Fault(row.at, "id", phrase("problem.duplicate_id", id=row.id, line=first[row.id]))
         first.setdefault(row.id, row.at.of("id"))
 
 
@@ -102,7 +102,7 @@ def _dangling(site: Site, reference: Reference) -> Iterator[Fault]:
     for row in rows(site, reference.section):
         for name in _named(getattr(row, reference.field)):
             if name not in known:
-                yield Fault(row.at, reference.key, "unknown_reference", (name, near(name, known)))
+                yield Fault(row.at, reference.key, phrase("problem.unknown_reference", name=name, near=near(name, known)))
 
 
 def _named(value: Any) -> tuple[str, ...]:
@@ -120,12 +120,12 @@ def _matches(zones: tuple[DeclaredZone, ...]) -> Iterator[Fault]:
     for zone, match in ((one, match) for one in zones for match in one.match):
         given = conditions(match)
         if not given:
-            yield Fault(match.at, "", "empty_rule")
+            yield Fault(match.at, "", phrase("problem.empty_rule"))
         holder, line = (zone.id, 0) if given != ("cidr",) else networks.setdefault((match.cidr, match.priority), (zone.id, match.at.line))
         if holder != zone.id:
-            yield Fault(match.at, "cidr", "same_network", (match.cidr, holder, line))
+            yield Fault(match.at, "cidr", phrase("problem.same_network", network=match.cidr, zone=holder, line=line))
         if match.fallback and fallbacks.setdefault(match.fallback, match.at.line) != match.at.line:
-            yield Fault(match.at, "fallback", "fallback_twice", (match.fallback, fallbacks[match.fallback]))
+            yield Fault(match.at, "fallback", phrase("problem.fallback_twice", said=match.fallback, line=fallbacks[match.fallback]))
 
 
 def conditions(match: Match) -> tuple[str, ...]:
@@ -141,19 +141,19 @@ def _parents(zones: tuple[DeclaredZone, ...]) -> Iterator[Fault]:
             seen.add(above)
             above = parent.get(above)
         if above == zone.id:
-            yield Fault(zone.at, "parent", "parent_loop", (zone.id,))
+            yield Fault(zone.at, "parent", phrase("problem.parent_loop", zone=zone.id))
 
 
 def _dates(site: Site, today: date) -> Iterator[Fault]:
     for conduit in site.conduits or ():
         if conduit.expires is not None and conduit.expires < today:
-            yield Fault(conduit.at, "expires", "expired", (conduit.expires,))
+            yield Fault(conduit.at, "expires", phrase("problem.expired", day=conduit.expires))
     own = tuple(scanner.window for scanner in site.scanners if isinstance(scanner.window, Window))
     for window in (*site.windows, *own):
         if not window.days and not window.dates:
-            yield Fault(window.at, "days", "window_days")
+            yield Fault(window.at, "days", phrase("problem.window_days"))
         if window.opens == window.closes:
-            yield Fault(window.at, "to", "window_empty")
+            yield Fault(window.at, "to", phrase("problem.window_empty"))
     for works in site.interventions:
         if works.end.replace(tzinfo=None) <= works.start.replace(tzinfo=None):
-            yield Fault(works.at, "end", "intervention_order")
+            yield Fault(works.at, "end", phrase("problem.intervention_order"))

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from otwatch.config.lines import Entry
 from otwatch.config.reading import Faults, Read, Wrong, near, reads
 from otwatch.config.site import Address, Host, Network, Spans
+from otwatch.words import phrase
 
 PATTERN_LIMIT = 200
 """Characters of a pattern (zones.md 7)."""
@@ -23,7 +24,7 @@ def _whole(pattern: str) -> dict[str, object]:
 def scalar(entry: Entry) -> str:
     """The text of a single value."""
     if not isinstance(entry.value, str):
-        raise Wrong("single")
+        raise Wrong("problem.single")
     return entry.value
 
 
@@ -40,14 +41,14 @@ def fitting(pattern: str, problem: str) -> Read[str]:
     def read_fitting(entry: Entry, faults: Faults) -> str:
         said = scalar(entry)
         if not form.fullmatch(said):
-            raise Wrong(problem, said)
+            raise Wrong(problem, said=said)
         return said
 
     return read_fitting
 
 
-slug = fitting("[a-z0-9_]{1,32}", "slug")
-identifier = fitting(r"[A-Za-z0-9._-]{1,64}", "identifier")
+slug = fitting("[a-z0-9_]{1,32}", "problem.slug")
+identifier = fitting(r"[A-Za-z0-9._-]{1,64}", "problem.identifier")
 
 
 def one_of(words: Iterable[str], what: str = "") -> Read[str]:
@@ -60,8 +61,8 @@ def one_of(words: Iterable[str], what: str = "") -> Read[str]:
         if said in known:
             return said
         if what:
-            raise Wrong("unknown_word", said, what, near(said, known))
-        raise Wrong("word", said, " ".join(known))
+            raise Wrong("problem.unknown_word", said=said, what=phrase(what), near=near(said, known))
+        raise Wrong("problem.word", said=said, known=" ".join(known))
 
     return read_word
 
@@ -72,7 +73,7 @@ def integer(low: int, high: int) -> Read[int]:
         said = scalar(entry)
         value = int(said) if re.fullmatch(r"[-+]?[0-9]{1,18}", said) else None
         if value is None or not low <= value <= high:
-            raise Wrong("integer", said, low, high)
+            raise Wrong("problem.integer", said=said, low=low, high=high)
         return value
 
     return read_integer
@@ -81,7 +82,7 @@ def integer(low: int, high: int) -> Read[int]:
 def real(entry: Entry) -> float:
     said = scalar(entry)
     if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", said):
-        raise Wrong("number", said)
+        raise Wrong("problem.number", said=said)
     return float(said)
 
 
@@ -95,7 +96,7 @@ def fraction(entry: Entry, faults: Faults) -> float:
     """From 0 to 1."""
     value = real(entry)
     if not 0 <= value <= 1:
-        raise Wrong("fraction", entry.value)
+        raise Wrong("problem.fraction", said=entry.value)
     return value
 
 
@@ -103,7 +104,7 @@ def fraction(entry: Entry, faults: Faults) -> float:
 def flag(entry: Entry, faults: Faults) -> bool:
     said = scalar(entry).lower()
     if said not in {"true", "false"}:
-        raise Wrong("boolean", said)
+        raise Wrong("problem.boolean", said=said)
     return said == "true"
 
 
@@ -113,7 +114,7 @@ def day(entry: Entry, faults: Faults) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise Wrong("date", said) from None
+        raise Wrong("problem.date", said=said) from None
 
 
 @reads({"type": "string"})
@@ -122,7 +123,7 @@ def moment(entry: Entry, faults: Faults) -> datetime:
     try:
         return datetime.fromisoformat(said)
     except ValueError:
-        raise Wrong("moment", said) from None
+        raise Wrong("problem.moment", said=said) from None
 
 
 @reads(_whole("([01][0-9]|2[0-3]):[0-5][0-9]|24:00"))
@@ -130,7 +131,7 @@ def clock(entry: Entry, faults: Faults) -> int:
     """Minutes of the day; "24:00" is its end."""
     said = scalar(entry)
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", said):
-        raise Wrong("clock", said)
+        raise Wrong("problem.clock", said=said)
     return int(said[:2]) * 60 + int(said[3:])
 
 
@@ -142,7 +143,7 @@ def timezone(entry: Entry, faults: Faults) -> str:
     try:
         ZoneInfo(said)
     except (OSError, ValueError, KeyError):  # KeyError: ZoneInfoNotFoundError; the others: odd names that lead out of the database
-        raise Wrong("timezone", said, near(said, available_timezones())) from None
+        raise Wrong("problem.timezone", said=said, near=near(said, available_timezones())) from None
     return said
 
 
@@ -152,7 +153,7 @@ def address(entry: Entry, faults: Faults) -> Address:
     try:
         return ip_address(said)
     except ValueError:
-        raise Wrong("address", said) from None
+        raise Wrong("problem.address", said=said) from None
 
 
 def _network(entry: Entry) -> Network:
@@ -161,9 +162,9 @@ def _network(entry: Entry) -> Network:
     try:
         whole = ip_network(said, strict=False)
     except ValueError:
-        raise Wrong("cidr", said) from None
+        raise Wrong("problem.cidr", said=said) from None
     if str(whole.network_address) != str(ip_address(said.partition("/")[0])):
-        raise Wrong("host_bits", said, whole)
+        raise Wrong("problem.host_bits", said=said, network=whole)
     return whole
 
 
@@ -178,7 +179,7 @@ def host(entry: Entry, _: Faults) -> Host:
     if re.fullmatch(r"[0-9./]+|[0-9A-Fa-f:./]*:[0-9A-Fa-f:./]*", said):
         return _network(entry)
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", said):
-        raise Wrong("host", said)
+        raise Wrong("problem.host", said=said)
     return said
 
 
@@ -189,22 +190,22 @@ def _octets(count: int, problem: str) -> Read[str]:
     def read_octets(entry: Entry, faults: Faults) -> str:
         said = scalar(entry).lower()
         if not form.fullmatch(said):
-            raise Wrong(problem, said)
+            raise Wrong(problem, said=said)
         digits = re.sub("[:-]", "", said)
         return ":".join(digits[at : at + 2] for at in range(0, 2 * count, 2))
 
     return read_octets
 
 
-mac = _octets(6, "mac")
-oui = _octets(3, "oui")
+mac = _octets(6, "problem.mac")
+oui = _octets(3, "problem.oui")
 
 
 @reads(_whole("([0-9A-Fa-f]{2}){1,16}"))
 def hexadecimal(entry: Entry, faults: Faults) -> str:
     said = scalar(entry).lower()
     if not re.fullmatch(r"([0-9a-f]{2}){1,16}", said):
-        raise Wrong("hex", said)
+        raise Wrong("problem.hex", said=said)
     return said
 
 
@@ -215,11 +216,11 @@ def spans(low: int, high: int) -> Read[Spans]:
     def read_spans(entry: Entry, faults: Faults) -> Spans:
         said = scalar(entry)
         if not re.fullmatch(r"\s*\d{1,10}\s*(-\s*\d{1,10}\s*)?(,\s*\d{1,10}\s*(-\s*\d{1,10}\s*)?)*", said):
-            raise Wrong("spans", said, low, high)
+            raise Wrong("problem.spans", said=said, low=low, high=high)
         pairs = [part.split("-") for part in said.split(",")]
         found = tuple((int(pair[0]), int(pair[-1])) for pair in pairs)
         if not all(low <= first <= last <= high for first, last in found):
-            raise Wrong("spans", said, low, high)
+            raise Wrong("problem.spans", said=said, low=low, high=high)
         return found
 
     return read_spans
@@ -230,12 +231,12 @@ def pattern(entry: Entry, faults: Faults) -> str:
     """A regular expression that a hostile name cannot make slow: no repeated group, at most 3 repetitions (zones.md 7)."""
     said = scalar(entry)
     if len(said) > PATTERN_LIMIT:
-        raise Wrong("regex_length")
+        raise Wrong("problem.regex_length")
     try:
         re.compile(said)
     except re.error as error:
-        raise Wrong("regex", error) from None
+        raise Wrong("problem.regex", reason=error) from None
     bare = re.sub(r"\[\^?\]?[^\]]*\]", "x", re.sub(r"\\.", "x", said))
     if re.search(r"\)\s*[*+{]", bare) or len(re.findall(r"[*+{]", bare)) > 3:
-        raise Wrong("regex_repeat")
+        raise Wrong("problem.regex_repeat")
     return said

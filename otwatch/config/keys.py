@@ -61,7 +61,7 @@ from otwatch.events.registers import FORMS
 def level(entry: Entry, faults: Faults) -> float:
     value = real(entry)
     if value not in words.LEVELS:
-        raise Wrong("word", entry.value, " ".join(f"{known:g}" for known in words.LEVELS))
+        raise Wrong("problem.word", said=entry.value, known=" ".join(f"{known:g}" for known in words.LEVELS))
     return value
 
 
@@ -85,7 +85,7 @@ _ENDS = {"type": "array", "items": number.schema, "minItems": 2, "maxItems": 2}
 def value_limits(entry: Entry, faults: Faults) -> tuple[tuple[int, float, float], ...]:
     """`values`: {address: [smallest, largest]}."""
     if not isinstance(entry.value, dict):
-        raise Wrong("mapping")
+        raise Wrong("problem.mapping")
     found = (attempt(_limits(name), child, faults) for name, child in entry.value.items())
     return tuple(row for row in found if row is not None)
 
@@ -96,7 +96,7 @@ def _limits(name: str) -> Read[tuple[int, float, float]]:
         at = integer(0, 65_535)(Entry(name, entry.line, entry.where), faults)
         ends = many(number)(entry, faults) or ()
         if at is None or len(ends) != 2 or ends[0] > ends[1]:
-            raise Wrong("limits")
+            raise Wrong("problem.limits")
         return (at, ends[0], ends[1])
 
     return read_limits
@@ -107,15 +107,15 @@ def code(entry: Entry, faults: Faults) -> int:
     """A service code, as 77 or 0x4D."""
     said = scalar(entry)
     if not re.fullmatch(r"0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5}", said):
-        raise Wrong("number", said)
+        raise Wrong("problem.number", said=said)
     return int(said, 0) if said[:2].lower() == "0x" else int(said)
 
 
-OPS = among(one_of((*words.VERBS, words.ANY), "op"))
+OPS = among(one_of((*words.VERBS, words.ANY), "problem.what.op"))
 CRITICALITY = one_of(words.CRITICALITIES)
 ID = Key("id", slug, required=True)
 HOSTS = many(host)
-PROTO = Key("proto", one_of(words.PROTOCOLS, "proto"), required=True)
+PROTO = Key("proto", one_of(words.PROTOCOLS, "problem.what.proto"), required=True)
 PRIORITY = integer(1, 16)
 PORT_SPANS = joined(spans(0, 65_535))
 UNIT_SPANS = joined(spans(0, 255))
@@ -137,13 +137,13 @@ MATCH = struct(
     Key("role", one_of(words.ROLES)), Key("mac_oui", oui), Key("vendor", pattern), Key("fallback", one_of(words.FALLBACKS)),
 )  # fmt: skip
 ZONE = struct(
-    DeclaredZone, ID, Key("kind", one_of(words.KINDS, "kind"), required=True), Key("name", text), Key("level", level),
+    DeclaredZone, ID, Key("kind", one_of(words.KINDS, "problem.what.kind"), required=True), Key("name", text), Key("level", level),
     Key("criticality", CRITICALITY), Key("sl_t", security_level), Key("trust", one_of(words.TRUSTS)), Key("anssi_class", integer(1, 4)),
     Key("parent", slug), Key("match", many(MATCH)), Key("intra", one_of(words.INTRA)), Key("depends_on", many(slug)),
     Key("confidence", fraction),
 )  # fmt: skip
 ALLOWANCE = struct(
-    Allowance, PROTO, Key("transport", fitting(words.TRANSPORT, "transport")), Key("ports", PORT_SPANS), Key("ops", OPS),
+    Allowance, PROTO, Key("transport", fitting(words.TRANSPORT, "problem.transport")), Key("ports", PORT_SPANS), Key("ops", OPS),
     Key("tls", one_of(words.TLS)), Key("version", one_of(("1", "2", "3"))),
 )  # fmt: skip
 CONDUIT = struct(
@@ -153,7 +153,7 @@ CONDUIT = struct(
     Key("owner", text), Key("ticket", text), Key("expires", day), Key("protected_by", text),
 )  # fmt: skip
 SIDE = struct(
-    Side, Key("kind", many(one_of(words.KINDS, "kind")), "kinds"), Key("trust", many(one_of(words.TRUSTS)), "trusts"),
+    Side, Key("kind", many(one_of(words.KINDS, "problem.what.kind")), "kinds"), Key("trust", many(one_of(words.TRUSTS)), "trusts"),
     Key("level_min", level), Key("level_max", level), Key("criticality_min", CRITICALITY),
 )  # fmt: skip
 
@@ -202,14 +202,14 @@ EXPECTED_OPERATION = struct(
 WRITER = struct(
     Writer, PROTO, Key("client", HOSTS), Key("server", HOSTS), Key("window", slug), Key("unit", UNIT_SPANS),
     Key("fc", many(integer(1, 127))), Key("addresses", PORT_SPANS), Key("values", value_limits),
-    Key("objects", many(fitting(r"[a-z0-9-]+:(\*|[0-9]{1,7})|\*", "object"))), Key("properties", many(text)),
+    Key("objects", many(fitting(r"[a-z0-9-]+:(\*|[0-9]{1,7})|\*", "problem.object"))), Key("properties", many(text)),
     Key("strongest_priority", PRIORITY), Key("paths", many(text)), Key("services", many(code)), Key("areas", many(text)),
-    Key("nodes", many(text)), Key("groups", many(text)), Key("oids", many(fitting(r"\.?[0-9]+(\.[0-9]+)*", "oid"))),
+    Key("nodes", many(text)), Key("groups", many(text)), Key("oids", many(fitting(r"\.?[0-9]+(\.[0-9]+)*", "problem.oid"))),
 )  # fmt: skip
 LIMIT = struct(
-    Limit, ID, Key("point", fitting(r"[a-z0-9-]+[: ]\S.{0,100}", "point"), required=True), Key("server", HOSTS), Key("unit", UNIT_SPANS),
-    Key("name", text), Key("measured_in", text), Key("min", number, "least"), Key("max", number, "most"), Key("form", one_of(FORMS)),
-    Key("low_word_first", flag), Key("factor", number), Key("after_s", integer(0, 86_400)),
+    Limit, ID, Key("point", fitting(r"[a-z0-9-]+[: ]\S.{0,100}", "problem.point"), required=True), Key("server", HOSTS),
+    Key("unit", UNIT_SPANS), Key("name", text), Key("measured_in", text), Key("min", number, "least"), Key("max", number, "most"),
+    Key("form", one_of(FORMS)), Key("low_word_first", flag), Key("factor", number), Key("after_s", integer(0, 86_400)),
 )  # fmt: skip
 SCANNER = struct(Scanner, Key("ip", many(network), required=True), Key("window", scan_window), Key("note", text))
 ASSET = struct(
@@ -219,8 +219,8 @@ ASSET = struct(
     Key("model", text), Key("firmware", text), Key("tags", many(text)),
 )  # fmt: skip
 CAP = struct(
-    Cap, Key("detection", one_of(words.DETECTIONS, "detection"), required=True), Key("cap", one_of(words.SEVERITIES[:-1]), required=True),
-    Key("reason", text, required=True),
+    Cap, Key("detection", one_of(words.DETECTIONS, "problem.what.detection"), required=True),
+    Key("cap", one_of(words.SEVERITIES[:-1]), required=True), Key("reason", text, required=True),
 )  # fmt: skip
 CREDENTIALS = struct(Credentials, Key("check", flag), Key("store", one_of(words.STORES)), Key("dictionary", text))
 SITE = struct(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from otwatch.config.problems import Problem
+from otwatch.words import Phrase, phrase
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(:[0-9]+)+")
@@ -33,12 +34,12 @@ class _Tree:
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
 
-    def wrong(self, line: int, where: str, key: str, *given: str) -> None:
-        self.problems.append(Problem(self.file, line, where, "error", key, given))
+    def wrong(self, line: int, where: str, said: Phrase) -> None:
+        self.problems.append(Problem(self.file, line, where, "error", said))
 
     def entry(self, node: yaml.Node, line: int, where: str) -> Entry:
         if id(node) in self._seen:
-            self.wrong(line, where, "alias")
+            self.wrong(line, where, phrase("problem.alias"))
             return Entry(None, line, where)
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -53,7 +54,7 @@ class _Tree:
         for key_node, value in node.value:
             key, line = str(key_node.value), _line(key_node)
             if key in found:
-                self.wrong(line, where, "duplicate_key", key)
+                self.wrong(line, where, phrase("problem.duplicate_key", name=key))
             found[key] = self.entry(value, line, f"{where}.{key}" if where else key)
         return found
 
@@ -62,7 +63,7 @@ class _Tree:
         if getattr(node, "style", ""):  # quoted or a block; plain is "" or None, by loader
             return text
         if _SEXAGESIMAL.fullmatch(text):
-            self.wrong(line, where, "sexagesimal", text)
+            self.wrong(line, where, phrase("problem.sexagesimal", said=text))
             return None
         return None if text in _NULL else text
 
@@ -76,12 +77,12 @@ def read_tree(path: Path) -> tuple[Entry | None, list[Problem]]:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "UTF-8"
-        return None, [Problem(path.name, 0, "", "error", "unreadable", (str(reason),))]
+        said = phrase("problem.unreadable", reason=error) if isinstance(error, OSError) else phrase("problem.not_utf_8")
+        return None, [Problem(path.name, 0, "", "error", said)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = int(mark.line) + 1 if mark else 0
-        return None, [Problem(path.name, line, "", "error", "not_yaml", (str(getattr(error, "problem", error)),))]
+        return None, [Problem(path.name, line, "", "error", phrase("problem.not_yaml", reason=getattr(error, "problem", error)))]
     if node is None:
         return Entry({}, 1, ""), []
     tree = _Tree(path.name)

@@ -14,17 +14,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from otwatch.config.lines import Entry
 from otwatch.config.problems import Problem
 from otwatch.config.site import At, Spans
+from otwatch.errors import Keyed
+from otwatch.words import Phrase, phrase
 
 T = TypeVar("T")
 
 
-class Wrong(Exception):  # noqa: N818  # reads as what it says
-    """The value does not have its form: a row of PROBLEMS and what fills its places."""
-
-    def __init__(self, key: str, *given: object) -> None:
-        super().__init__(key)
-        self.key = key
-        self.given = tuple(str(part) for part in given)
+class Wrong(Keyed):
+    """The value does not have its form."""
 
 
 class Faults:
@@ -34,8 +31,8 @@ class Faults:
         self.file = file
         self.found: list[Problem] = []
 
-    def tell(self, line: int, where: str, key: str, *given: object) -> None:
-        self.found.append(Problem(self.file, line, where, "error", key, tuple(str(part) for part in given)))
+    def tell(self, line: int, where: str, *said: Phrase) -> None:
+        self.found.extend(Problem(self.file, line, where, "error", one) for one in said)
 
 
 Schema = Mapping[str, Any]
@@ -60,14 +57,14 @@ def attempt(read: Read[T], entry: Entry, faults: Faults) -> T | None:
     try:
         return read(entry, faults)
     except Wrong as wrong:
-        faults.tell(entry.line, entry.where, wrong.key, *wrong.given)
+        faults.tell(entry.line, entry.where, *wrong.phrases)
         return None
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """A hint for a mistyped word: "; did you mean 'zones'?", or nothing."""
+def near(word: str, known: Iterable[str]) -> Phrase | str:
+    """A hint for a mistyped word, or nothing."""
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" -> '{close[0]}' ?" if close else ""
+    return phrase("problem.near", word=close[0]) if close else ""
 
 
 class Key(NamedTuple):
@@ -91,10 +88,10 @@ def struct(make: Callable[..., T], *keys: Key) -> Read[T]:
     )  # fmt: skip
     def read_struct(entry: Entry, faults: Faults) -> T | None:
         if not isinstance(entry.value, dict):
-            raise Wrong("mapping")
+            raise Wrong("problem.mapping")
         for name, child in entry.value.items():
             if name not in known:
-                faults.tell(child.line, entry.where, "unknown_key", name, near(name, known))
+                faults.tell(child.line, entry.where, phrase("problem.unknown_key", name=name, near=near(name, known)))
         values = {key.field or key.key: _field(key, entry.value, entry, faults) for key in keys}
         given = {name: value for name, value in values.items() if value is not None}
         if any(key.required and (key.field or key.key) not in given for key in keys):
@@ -110,7 +107,7 @@ def _field(key: Key, children: dict[str, Entry], entry: Entry, faults: Faults) -
     if child is not None and child.value is not None:
         return attempt(key.read, child, faults)
     if key.required:
-        faults.tell(entry.line, entry.where, "missing_key", key.key)
+        faults.tell(entry.line, entry.where, phrase("problem.missing_key", name=key.key))
     return None
 
 
@@ -134,10 +131,10 @@ def named(read: Read[T], known: Iterable[str] = ()) -> Read[tuple[tuple[str, T],
     @reads({"type": "object", "additionalProperties": read.schema, **names})
     def read_named(entry: Entry, faults: Faults) -> tuple[tuple[str, T], ...]:
         if not isinstance(entry.value, dict):
-            raise Wrong("mapping")
+            raise Wrong("problem.mapping")
         for name, child in entry.value.items():
             if allowed and name not in allowed:
-                faults.tell(child.line, entry.where, "unknown_key", name, near(name, allowed))
+                faults.tell(child.line, entry.where, phrase("problem.unknown_key", name=name, near=near(name, allowed)))
         found = ((name, attempt(read, child, faults)) for name, child in entry.value.items())
         return tuple((name, value) for name, value in found if value is not None)
 

@@ -8,6 +8,7 @@ from otwatch.config.lines import read_tree
 from otwatch.config.reading import Faults, Key, attempt, many, struct
 from otwatch.config.site import NOWHERE, At
 from otwatch.errors import ConfigError
+from otwatch.words import phrase
 
 VERSION = 1
 WAYS = ("auto", "ring", "portable")
@@ -39,25 +40,25 @@ class Sensor(NamedTuple):
     at: At = NOWHERE
 
 
-INTERFACE = fitting(r"[A-Za-z0-9_.@-]{1,15}", "interface")
+INTERFACE = fitting(r"[A-Za-z0-9_.@-]{1,15}", "problem.interface")
 PLACE = r"[^\W_][\w .'-]{0,63}"
 """Names of places, as otwatch.results.places has them, which `config` may not import; a test holds them equal."""
 SENSOR = struct(
     Sensor, Key("version", integer(0, 999), required=True), Key("interfaces", many(INTERFACE)), Key("site", text),
-    Key("site_name", fitting(PLACE, "place")), Key("record", text),
+    Key("site_name", fitting(PLACE, "problem.place")), Key("record", text),
     Key("capture", one_of(WAYS)), Key("ring_mib", integer(1, 4096)), Key("allow_addressed", flag), Key("status_s", integer(0, 86_400)),
     Key("write_s", integer(1, 3600)), Key("record_mib", integer(1, 1 << 20)), Key("language", one_of(("en", "fr"))),
 )  # fmt: skip
 
 
-def load_sensor(path: Path, language: str = "en") -> Sensor:
+def load_sensor(path: Path) -> Sensor:
     """The sensor's settings; ConfigError with one line for every fault of the file."""
     tree, problems = read_tree(path)
     faults = Faults(path.name)
     read = attempt(SENSOR, tree, faults) if tree is not None else None
     if read is not None and read.version != VERSION:
-        faults.tell(read.at.of("version"), "", "version", read.version)
+        faults.tell(read.at.of("version"), "", phrase("problem.version", said=read.version))
     found = sorted([*problems, *faults.found], key=lambda problem: problem.line)
     if read is None or found:
-        raise ConfigError("\n".join(problem.text(language) for problem in found))
+        raise ConfigError.saying(*(problem.phrase for problem in found))
     return read

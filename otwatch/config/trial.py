@@ -15,6 +15,7 @@ from otwatch.config.reading import Faults, Key, Read, Wrong, attempt, many, read
 from otwatch.config.site import NOWHERE, At
 from otwatch.config.words import SEVERITIES
 from otwatch.errors import ConfigError
+from otwatch.words import phrase
 
 VERSION = 1
 NONE, ANY = "none", "any"
@@ -51,11 +52,11 @@ class Trial(NamedTuple):
     at: At = NOWHERE
 
 
-def load_trial(path: Path, detections: Iterable[str], language: str = "en") -> Trial:
+def load_trial(path: Path, detections: Iterable[str]) -> Trial:
     """The trial, with whole paths; ConfigError with one line for every fault of the file."""
     trial, problems = _read(path, detections)
     if trial is None or problems:
-        raise ConfigError("\n".join(problem.text(language) for problem in sorted(problems, key=lambda problem: problem.line)))
+        raise ConfigError.saying(*(problem.phrase for problem in sorted(problems, key=lambda problem: problem.line)))
     return trial
 
 
@@ -66,7 +67,7 @@ def _read(path: Path, detections: Iterable[str]) -> tuple[Trial | None, list[Pro
     faults = Faults(path.name)
     trial = attempt(_reader(path.parent, tuple(detections)), tree, faults)
     if trial is not None and trial.version != VERSION:
-        faults.tell(trial.at.of("version"), "", "version", trial.version)
+        faults.tell(trial.at.of("version"), "", phrase("problem.version", said=trial.version))
     return trial, [*problems, *faults.found]
 
 
@@ -75,11 +76,11 @@ def _reader(folder: Path, detections: tuple[str, ...]) -> Read[Trial]:
     def file(entry: Entry, _: Faults) -> str:
         named = folder / scalar(entry)
         if not named.exists():
-            raise Wrong("no_file", named)
+            raise Wrong("problem.no_file", path=named)
         return str(named)
 
     expectation = struct(
-        Expectation, Key("detection", one_of(detections, "detection"), required=True), Key("severity", one_of(SEVERITIES)),
+        Expectation, Key("detection", one_of(detections, "problem.what.detection"), required=True), Key("severity", one_of(SEVERITIES)),
         Key("client", text), Key("server", text), Key("times", integer(0, MOST_TIMES)),
     )  # fmt: skip
     return struct(

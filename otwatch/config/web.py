@@ -14,6 +14,7 @@ from otwatch.config.problems import Problem
 from otwatch.config.reading import Faults, Key, Wrong, attempt, many, named, reads, struct
 from otwatch.config.site import NOWHERE, At
 from otwatch.errors import ConfigError
+from otwatch.words import phrase
 
 UNASKED, IF_GIVEN, DEMANDED = "NoClientCert", "VerifyClientCertIfGiven", "RequireAndVerifyClientCert"
 VERSIONS = ("TLS12", "TLS13")
@@ -65,14 +66,14 @@ class Web(NamedTuple):
 
 @reads({"not": {}})
 def _refused(_: Entry, __: Faults) -> str:
-    raise Wrong("unsupported")
+    raise Wrong("problem.unsupported")
 
 
 @reads({"enum": [UNASKED, IF_GIVEN, DEMANDED]})
 def _authentication(entry: Entry, faults: Faults) -> str | None:
     """The two types that ask for a certificate and do not look at it prove nothing."""
     if entry.value in ("RequestClientCert", "RequireAnyClientCert"):
-        raise Wrong("unverified", entry.value)
+        raise Wrong("problem.unverified", said=entry.value)
     return one_of((UNASKED, IF_GIVEN, DEMANDED))(entry, faults)
 
 
@@ -80,7 +81,7 @@ def _authentication(entry: Entry, faults: Faults) -> str | None:
 def _bcrypt(entry: Entry, _: Faults) -> str:
     """The value is not told: it may be a password."""
     if not isinstance(entry.value, str) or not _HASH.fullmatch(entry.value):
-        raise Wrong("bcrypt")
+        raise Wrong("problem.bcrypt")
     return entry.value
 
 
@@ -88,7 +89,7 @@ def _bcrypt(entry: Entry, _: Faults) -> str:
 def _header(entry: Entry, faults: Faults) -> str:
     said = text(entry, faults)
     if said is None or not (said.isascii() and said.isprintable()):
-        raise Wrong("header", said)
+        raise Wrong("problem.header", said=said)
     return said
 
 
@@ -106,7 +107,7 @@ WEB = struct(
 )  # fmt: skip
 
 
-def load_web(path: Path, language: str = "en") -> Web:
+def load_web(path: Path) -> Web:
     """The settings; ConfigError with one line for every fault of the file."""
     tree, problems = read_tree(path)
     faults = Faults(path.name)
@@ -115,20 +116,20 @@ def load_web(path: Path, language: str = "en") -> Web:
         _agree(read.tls, faults)
     found = sorted([*map(_discreet, problems), *faults.found], key=lambda problem: problem.line)
     if read is None or found:
-        raise ConfigError("\n".join(problem.text(language) for problem in found))
+        raise ConfigError.saying(*(problem.phrase for problem in found))
     return read._replace(folder=path.parent)
 
 
 def _discreet(problem: Problem) -> Problem:
     """What stands in the place of a hash may be a password, whatever is wrong with its form."""
-    return problem._replace(key="bcrypt", given=()) if problem.where.startswith("basic_auth_users.") else problem
+    return problem._replace(said=phrase("problem.bcrypt")) if problem.where.startswith("basic_auth_users.") else problem
 
 
 def _agree(tls: Tls, faults: Faults) -> None:
     """What single keys cannot know of each other."""
     if tls.client_auth_type != UNASKED and not tls.client_ca_file:
-        faults.tell(tls.at.of("client_auth_type"), tls.at.where, "client_ca_missing", tls.client_auth_type)
+        faults.tell(tls.at.of("client_auth_type"), tls.at.where, phrase("problem.client_ca_missing", said=tls.client_auth_type))
     if tls.client_auth_type == UNASKED and tls.client_ca_file:
-        faults.tell(tls.at.of("client_ca_file"), tls.at.where, "client_ca_idle", IF_GIVEN, DEMANDED)
+        faults.tell(tls.at.of("client_ca_file"), tls.at.where, phrase("problem.client_ca_idle", one=IF_GIVEN, other=DEMANDED))
     if VERSIONS.index(tls.min_version) > VERSIONS.index(tls.max_version):
-        faults.tell(tls.at.of("min_version"), tls.at.where, "tls_versions", tls.min_version, tls.max_version)
+        faults.tell(tls.at.of("min_version"), tls.at.where, phrase("problem.tls_versions", least=tls.min_version, most=tls.max_version))

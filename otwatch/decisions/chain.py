@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from otwatch.decisions.refusals import refused
+from otwatch.errors import DecisionError
 from otwatch.files import alone, write
 
 LARGEST = 64 << 20
@@ -96,13 +96,13 @@ def load(path: Path) -> Chain:
     except FileNotFoundError:
         data = b""
     except OSError as error:
-        raise refused("unreadable", path=path, reason=error.strerror) from error
+        raise DecisionError("decision.unreadable", path=path, reason=error) from error
     return _bounded(path, data)
 
 
 def _bounded(path: Path, data: bytes) -> Chain:
     if len(data) > LARGEST:
-        raise refused("too_large", path=path, size=LARGEST >> 20)
+        raise DecisionError("decision.too_large", path=path, size=LARGEST >> 20)
     return read(data)
 
 
@@ -115,7 +115,7 @@ def append(path: Path, told: Mapping[str, Any], like: Path) -> int:
         with alone(_file(path, like)) as held:
             chain = _bounded(path, os.pread(held, LARGEST + 1, 0))
             if chain.flaw:
-                raise refused("flawed", path=path, line=chain.flaw)
+                raise DecisionError("decision.flawed", path=path, line=chain.flaw)
             size = os.fstat(held).st_size
             unended = size > 0 and os.pread(held, 1, size - 1) != _END
             line = chain.lines + 1
@@ -124,7 +124,7 @@ def append(path: Path, told: Mapping[str, Any], like: Path) -> int:
             os.fsync(held)
             return line
     except OSError as error:
-        raise refused("unwritable", path=path, reason=error.strerror) from error
+        raise DecisionError("decision.unwritable", path=path, reason=error) from error
 
 
 def _file(path: Path, like: Path) -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from otwatch.decisions.log import CLOSE, REOPEN, Decision, add, beside, load, said
-from otwatch.decisions.refusals import refused
 from otwatch.decisions.standing import extent, latest
+from otwatch.errors import DecisionError
 from otwatch.results import AlertRow
 from otwatch.results.findings import finding
 
@@ -46,10 +46,10 @@ def take(action: str, given: str, by: By, alerts: Iterable[AlertRow], record: Pa
     if action == REOPEN:
         former = latest(load(path).decisions).get(finding(alert) if alert else given)
         if former is None:
-            raise refused("not_decided", given=given)
+            raise DecisionError("decision.not_decided", given=given)
         made = reopened(former, by.author, by.account, by.reason, now)
     elif alert is None:
-        raise refused("no_finding", given=given, record=record)
+        raise DecisionError("decision.no_finding", given=given, record=record)
     else:
         made = decision(action, alert, by.author, by.account, by.reason, day(by.until, clock) if by.until else None, now)
     add(path, made, record)
@@ -86,9 +86,9 @@ def plain(what: str, text: str, longest: int) -> str:
     """One line that shows all it says; `what` is "author" or "reason"."""
     line = text.translate(_BLANKS).strip()
     if not line:
-        raise refused(f"no_{what}")
+        raise DecisionError(f"decision.without_{what}")
     if len(line) > longest or not line.isprintable():
-        raise refused(f"long_{what}", longest=longest)
+        raise DecisionError(f"decision.long_{what}", longest=longest)
     return line
 
 
@@ -100,7 +100,7 @@ def day(text: str, clock: tzinfo) -> datetime:
             found += timedelta(days=1)
         return (found if found.tzinfo else found.replace(tzinfo=clock)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise refused("no_day", text=text) from error
+        raise DecisionError("decision.no_day", text=text) from error
 
 
 def _end(alert: AlertRow, until: datetime | None, now: datetime) -> datetime:
@@ -111,7 +111,7 @@ def _end(alert: AlertRow, until: datetime | None, now: datetime) -> datetime:
         return base + USUAL
     if not base < until <= base + LONGEST:
         first, last = (base.date() + timedelta(days=1)), (base + LONGEST).date()
-        raise refused("not_then", day=until.date(), first=first, last=last)
+        raise DecisionError("decision.not_then", day=until.date(), first=first, last=last)
     return until
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from otwatch.decisions import chain
-from otwatch.decisions.refusals import refused
+from otwatch.errors import DecisionError
 
 MUTE, EXPECT, CLOSE, REOPEN = "mute", "expect", "close", "reopen"
 _SECOND = 1_000_000_000
@@ -89,7 +89,7 @@ def add(path: Path, decision: Decision, record: Path) -> int:
     """Write a decision down and give its line; it is on the disk when this returns. DecisionError where it would not be believed."""
     flaw = load(path).flaw
     if flaw:
-        raise refused("flawed", path=path, line=flaw)
+        raise DecisionError("decision.flawed", path=path, line=flaw)
     return chain.append(path, asdict(decision), like=record)
 
 

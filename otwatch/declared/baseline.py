@@ -54,7 +54,7 @@ def default_path(record: Path) -> Path:
     return record.with_name("baseline.json")
 
 
-_STORE = Store(Accepted, FORM, "baseline", "otwatch baseline accept", "accept its lines again", "--record")
+_STORE = Store(Accepted, FORM, "declared.called.baseline", "otwatch baseline accept", "declared.again.baseline", "--record")
 save = _STORE.save
 
 

@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo, is_z
 
 from otwatch.errors import DeclaredError
 from otwatch.events import clean
+from otwatch.words import phrase
 
 LARGEST_PROJECT = 512 * 1024 * 1024
 """Bytes; products and pictures of their makers stand in it too, and are not read."""
@@ -40,29 +41,26 @@ def groups(path: Path) -> Iterator[Group]:
     """All group addresses that have a name, of all installations in turn. DeclaredError where they cannot be read."""
     try:
         if path.stat().st_size > LARGEST_PROJECT:
-            raise DeclaredError(f"{path}: larger than {LARGEST_PROJECT // 2**20} MiB; a project of ETS is expected")
+            raise DeclaredError("declared.too_large", path=path, size=LARGEST_PROJECT // 2**20, expected=phrase("declared.project"))
         with ZipFile(path) as project:
             for member in _installations(path, project.infolist()):
                 yield from _read(f"{path}: {clean(member.filename)}", project, member)
     except OSError as error:
-        raise DeclaredError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise DeclaredError("declared.unreadable", path=path, reason=error) from error
     except (BadZipFile, NotImplementedError, EOFError, UnicodeError, zlib.error) as error:
-        raise DeclaredError(f"{path}: {clean(str(error)) or 'cut short'}; a project of ETS (a ZIP file) is expected") from error
+        raise DeclaredError("declared.no_zip", path=path, reason=clean(str(error)) or "cut short") from error
 
 
 def _installations(path: Path, members: list[ZipInfo]) -> list[ZipInfo]:
     if len(members) > MOST_FILES:
-        raise DeclaredError(f"{path}: more than {MOST_FILES} files; a project of ETS is expected")
+        raise DeclaredError("declared.too_many_files", path=path, most=MOST_FILES)
     found = sorted((one for one in members if _INSTALLATION.fullmatch(one.filename)), key=lambda one: one.filename)
     if any(one.flag_bits & _ENCRYPTED for one in found) or (not found and any(_SEALED.fullmatch(one.filename) for one in members)):
-        raise DeclaredError(
-            f"{path}: this project has a password; in ETS, export its group addresses as CSV and import that file "
-            "(Group Addresses, Export Group Addresses)"
-        )
+        raise DeclaredError("declared.password", path=path)
     if not found:
-        raise DeclaredError(f"{path}: no P-.../0.xml in it; a project exported by ETS 4 or later is expected")
+        raise DeclaredError("declared.no_project", path=path)
     if len(found) > MOST_INSTALLATIONS or any(one.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for one in found):
-        raise DeclaredError(f"{path}: more than {MOST_INSTALLATIONS} installations, or packed in another way than ETS does")
+        raise DeclaredError("declared.installations", path=path, most=MOST_INSTALLATIONS)
     return found
 
 
@@ -74,10 +72,10 @@ def _read(where: str, project: ZipFile, member: ZipInfo) -> list[Group]:
         for piece in _pieces(where, project, member):
             parser.Parse(piece, False)
             if len(found) > _ADDRESSES:
-                raise DeclaredError(f"{where}: more group addresses than there are")
+                raise DeclaredError("declared.too_many_groups", where=where)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise DeclaredError(f"{where}: {error}; XML as ETS writes it is expected") from error
+        raise DeclaredError("declared.no_xml", where=where, reason=error) from error
     return found
 
 
@@ -88,7 +86,7 @@ def _pieces(where: str, project: ZipFile, member: ZipInfo) -> Iterator[bytes]:
         while piece := file.read(_PIECE):
             left -= len(piece)
             if left < 0:
-                raise DeclaredError(f"{where}: larger than that of any installation")
+                raise DeclaredError("declared.too_large_inside", where=where)
             yield piece
 
 
@@ -102,12 +100,12 @@ def _parser(where: str, take: Callable[[Group], None]) -> expat.XMLParserType:
         name = said.get("Name", "").strip()
         number = said.get("Address", "")
         if not (number.isascii() and number.isdecimal() and len(number) <= 5 and int(number) < _ADDRESSES):
-            raise DeclaredError(f"{where}:{parser.CurrentLineNumber}: address {clean(number)!r}: a number from 0 to 65535 is expected")
+            raise DeclaredError("declared.group_number", where=where, line=parser.CurrentLineNumber, said=clean(number))
         if name:
             take((int(number), clean(name), clean(said.get("DatapointType", ""))))
 
     def declared(*_: object) -> None:
-        raise DeclaredError(f"{where}: declares a type of documents, which ETS never does; a project exported by ETS is expected")
+        raise DeclaredError("declared.doctype", where=where)
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = begun

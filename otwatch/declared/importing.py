@@ -17,6 +17,7 @@ from unicodedata import normalize
 from otwatch.declared.store import FIELDS, FORM, Declared, DeclaredRow, digest
 from otwatch.errors import DeclaredError
 from otwatch.events import clean
+from otwatch.words import phrase
 
 LARGEST = 64 * 1024 * 1024
 MOST_ROWS = 200_000
@@ -82,13 +83,13 @@ class Imported(NamedTuple):
 
 
 def content_of(path: Path, expected: str) -> bytes:
-    """A file that a person gives; DeclaredError where it cannot be read, or is larger than a list of what is `expected`."""
+    """A file that a person gives; DeclaredError where it cannot be read, or is larger than what is `expected` (a key)."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DeclaredError(f"{path}: cannot be read: {error.strerror}") from error
+        raise DeclaredError("declared.unreadable", path=path, reason=error) from error
     if len(content) > LARGEST:
-        raise DeclaredError(f"{path}: larger than {LARGEST // 2**20} MiB; {expected} is expected")
+        raise DeclaredError("declared.too_large", path=path, size=LARGEST // 2**20, expected=phrase(expected))
     return content
 
 
@@ -97,14 +98,15 @@ def imported(path: Path, mapping: Mapping[str, str]) -> Imported:
 
     DeclaredError where nothing of it can be used.
     """
-    content = content_of(path, "a register of assets")
+    content = content_of(path, "declared.register")
     lines = list(_lines(path, _text(content)))
     at, columns = _heads(path, [cells for _, cells in lines[:TITLES]], mapping)
     left_out: list[LeftOut] = []
     rows = tuple(_once((row for line, cells in lines[at + 1 :] if (row := _row(line, cells, columns, left_out)) is not None), left_out))
     if not rows:
-        wrong = f"; line {left_out[0].line}: {left_out[0].said!r} is no {left_out[0].why}" if left_out else ""
-        raise DeclaredError(f"{path}: no line says anything; a head line and one line an asset are expected{wrong}")
+        first = left_out[0] if left_out else None
+        wrong = phrase("declared.first_wrong", line=first.line, said=first.said, field=first.why) if first else ""
+        raise DeclaredError("declared.no_line", path=path, wrong=wrong)
     return Imported(Declared(FORM, path.name, digest(content), rows), tuple(sorted(left_out)))
 
 
@@ -123,11 +125,11 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for count, cells in enumerate(reader):
             if count > MOST_ROWS:
-                raise DeclaredError(f"{path}: more than {MOST_ROWS} lines; a register of assets is expected")
+                raise DeclaredError("declared.too_many_assets", path=path, most=MOST_ROWS)
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise DeclaredError(f"{path}:{reader.line_num}: {error}; a CSV file is expected") from error
+        raise DeclaredError("declared.no_csv", path=path, line=reader.line_num, reason=error) from error
 
 
 def _heads(path: Path, lines: list[list[str]], mapping: Mapping[str, str]) -> tuple[int, dict[str, int]]:
@@ -140,8 +142,8 @@ def _heads(path: Path, lines: list[list[str]], mapping: Mapping[str, str]) -> tu
     there = ", ".join(map(clean, heads))
     absent = next((column for field, column in mapping.items() if field not in _columns(heads, mapping)), None)
     if absent is not None:
-        raise DeclaredError(f"{path}:1: no column {absent!r}; there are: {there}")
-    raise DeclaredError(f"{path}:1: no column names an asset; there are: {there}. Say which one does with --map address=COLUMN")
+        raise DeclaredError("declared.no_column", path=path, column=absent, there=there)
+    raise DeclaredError("declared.no_naming", path=path, there=there)
 
 
 def _columns(heads: list[str], mapping: Mapping[str, str]) -> dict[str, int]:

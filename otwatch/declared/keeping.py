@@ -8,6 +8,7 @@ import msgspec
 
 from otwatch.errors import DeclaredError
 from otwatch.files import put
+from otwatch.words import phrase
 
 
 class Formed(Protocol):
@@ -22,7 +23,7 @@ Kept = TypeVar("Kept", bound=Formed)
 
 @dataclass(frozen=True, slots=True)
 class Store(Generic[Kept]):
-    """One sort of file. `called` in messages; `writer`: the command that writes one; `again`: what to do with another form."""
+    """One sort of file. `called`: key of its name; `writer`: the command that writes one; `again`: key of what to do with another form."""
 
     holds: type[Kept]
     form: int
@@ -38,11 +39,11 @@ class Store(Generic[Kept]):
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise DeclaredError(f"{path}: cannot be read: {error.strerror}; another place can be given with {self.option}") from error
+            raise DeclaredError("declared.unreadable_at", path=path, reason=error, option=self.option) from error
         except (msgspec.MsgspecError, UnicodeError) as error:
-            raise DeclaredError(f"{path}: no {self.called} ({error}); `{self.writer}` writes one") from error
+            raise DeclaredError("declared.no_store", path=path, store=phrase(self.called), reason=error, command=self.writer) from error
         if found.form != self.form:
-            raise DeclaredError(f"{path}: written by another otwatch (form {found.form}, this one reads {self.form}); {self.again}")
+            raise DeclaredError("declared.other_form", path=path, form=found.form, known=self.form, again=phrase(self.again))
         return found
 
     def save(self, path: Path, kept: Kept) -> None:
@@ -50,4 +51,4 @@ class Store(Generic[Kept]):
         try:
             put(path, msgspec.json.format(msgspec.json.encode(kept), indent=1))
         except OSError as error:
-            raise DeclaredError(f"{path}: cannot be written: {error.strerror}; another place can be given with {self.option}") from error
+            raise DeclaredError("declared.unwritable_at", path=path, reason=error, option=self.option) from error

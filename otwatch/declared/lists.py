@@ -15,12 +15,17 @@ from otwatch.declared.datapoints import form_of, unit_of
 from otwatch.declared.ets import groups, is_project
 from otwatch.declared.importing import MOST_ROWS, content_of
 from otwatch.declared.names import GROUPS, Called, Names
-from otwatch.errors import DeclaredError
+from otwatch.errors import DeclaredError, Keyed
 from otwatch.events import clean
 from otwatch.events.registers import FORMS
 
 Row = tuple[str, str, Called]
 """Device, point, what it is called; a name "" is none."""
+
+
+class Cell(Keyed):
+    """A cell of a line that says nothing that may stand there."""
+
 
 _OBJECTS = {
     0: "analog-input", 1: "analog-output", 2: "analog-value", 3: "binary-input", 4: "binary-output", 5: "binary-value", 6: "calendar",
@@ -41,7 +46,7 @@ def imported(path: Path) -> Names:
     """Read a list of any of these forms; DeclaredError says which line is wrong."""
     if is_project(path):
         return _of_project(path)
-    text = content_of(path, "a list of points").decode("utf-8-sig", "replace")
+    text = content_of(path, "declared.points").decode("utf-8-sig", "replace")
     lines = [line for line in _lines(path, text) if line[1]]
     for at, (_, cells) in enumerate(lines):
         heads = [cell.strip().lstrip("#").strip().casefold() for cell in cells]
@@ -50,9 +55,7 @@ def imported(path: Path) -> Names:
             rows = ({**dict(zip(heads, cells, strict=False)), "line": str(line)} for line, cells in lines[at + 1 :])
             return _named(path, rows, read)
     ede, register_map, group = (", ".join(heads) for heads in (_EDE_HEADS, _MAP_HEADS, _GROUP_HEADS))
-    raise DeclaredError(
-        f"{path}: no line of heads; an EDE file ({ede}), a register map ({register_map}) or group addresses of ETS ({group}) are expected"
-    )
+    raise DeclaredError("declared.no_heads", path=path, ede=ede, register_map=register_map, group=group)
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -60,10 +63,10 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for count, cells in enumerate(reader):
             if count > MOST_ROWS:
-                raise DeclaredError(f"{path}: more than {MOST_ROWS} lines; a list of points is expected")
+                raise DeclaredError("declared.too_many_points", path=path, most=MOST_ROWS)
             yield reader.line_num, cells if any(cell.strip() for cell in cells) else []
     except csv.Error as error:
-        raise DeclaredError(f"{path}:{reader.line_num}: {error}; a CSV file is expected") from error
+        raise DeclaredError("declared.no_csv", path=path, line=reader.line_num, reason=error) from error
 
 
 def _named(path: Path, rows: Iterator[dict[str, str]], read: Callable[[Mapping[str, str]], Row]) -> Names:
@@ -71,8 +74,8 @@ def _named(path: Path, rows: Iterator[dict[str, str]], read: Callable[[Mapping[s
     for row in rows:
         try:
             device, point, called = read({head: cell.strip() for head, cell in row.items()})
-        except ValueError as error:
-            raise DeclaredError(f"{path}:{row['line']}: {error}") from error
+        except Cell as wrong:
+            raise DeclaredError("declared.cell", path=path, line=row["line"], wrong=wrong) from wrong
         if called.name:
             found.setdefault(device, {})[point] = called
     return found
@@ -87,7 +90,7 @@ def _of_project(path: Path) -> Names:
             one = Called(name if name == before.name else f"{before.name} / {name}")
         found[_group_point(number)] = one
     if not found:
-        raise DeclaredError(f"{path}: no group address has a name in it; nothing to import")
+        raise DeclaredError("declared.no_group_name", path=path)
     return {GROUPS: found}
 
 
@@ -104,7 +107,7 @@ def _object(row: Mapping[str, str]) -> Row:
 def _register(row: Mapping[str, str]) -> Row:
     kind = _KINDS.get(row.get("kind", "holding").casefold())
     if kind is None:
-        raise ValueError(f"kind {row['kind']!r}: holding, input, coil or discrete is expected")
+        raise Cell("declared.kind", said=row["kind"])
     unit = row.get("unit", "")
     return f"{row['address']}/unit {unit}" if unit else row["address"], f"{kind} {_whole(row, 'register')}", _scaled(row)
 
@@ -113,10 +116,10 @@ def _scaled(row: Mapping[str, str]) -> Called:
     """A name with the form of its value, where columns say it."""
     form = row.get("form", "").casefold() or ("uint16" if any(row.get(head) for head in _SCALING) else "")
     if form and form not in FORMS:
-        raise ValueError(f"form {form!r}: one of {', '.join(FORMS)} is expected")
+        raise Cell("declared.form", said=form, known=", ".join(FORMS))
     low = row.get("low_word_first", "").casefold()
     if low not in _FLAGS:
-        raise ValueError(f"low_word_first {low!r}: yes or no is expected")
+        raise Cell("declared.flag", said=low)
     return Called(
         clean(row["name"]), form, _FLAGS[low], _real(row, "factor", 1.0), _real(row, "offset", 0.0), clean(row.get("measured_in", ""))
     )
@@ -136,7 +139,7 @@ def _real(row: Mapping[str, str], head: str, unsaid: float) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ValueError(f"{head} {text!r}: a number is expected")
+        raise Cell("declared.number", head=head, said=text)
     return value
 
 
@@ -147,7 +150,7 @@ def _group(row: Mapping[str, str]) -> Row:
         return GROUPS, "", Called("")
     bits = _LEVELS.get(len(parts))
     if bits is None or not all(part.isdecimal() and int(part) < 1 << size for part, size in zip(parts, bits, strict=True)):
-        raise ValueError(f"address {row['address']!r}: a group address as 1/2/3, 1/515 or 2563 is expected")
+        raise Cell("declared.group", said=row["address"])
     number = 0
     for part, size in zip(parts, bits, strict=True):
         number = number << size | int(part)
@@ -172,5 +175,5 @@ _FORMS = ((_EDE_HEADS, _object), (_MAP_HEADS, _register), (_GROUP_HEADS, _group)
 
 def _whole(row: Mapping[str, str], head: str) -> int:
     if not row.get(head, "").isdecimal():
-        raise ValueError(f"{head} {row.get(head, '')!r}: a number is expected")
+        raise Cell("declared.number", head=head, said=row.get(head, ""))
     return int(row[head])

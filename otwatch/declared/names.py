@@ -54,7 +54,7 @@ def load(path: Path) -> Names:
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError, UnicodeError) as error:
-        raise DeclaredError(f"{path}: no list of names ({error}); `otwatch points import FILE` writes one") from error
+        raise DeclaredError("declared.no_names", path=path, reason=error) from error
 
 
 def add(path: Path, more: Names) -> int:
@@ -63,7 +63,7 @@ def add(path: Path, more: Names) -> int:
     try:
         put(path, msgspec.json.format(msgspec.json.encode(names, order="sorted"), indent=1))
     except OSError as error:
-        raise DeclaredError(f"{path}: cannot be written: {error.strerror}") from error
+        raise DeclaredError("declared.unwritable", path=path, reason=error) from error
     return sum(map(len, names.values()))
 
 

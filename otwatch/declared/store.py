@@ -66,7 +66,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-_STORE = Store(Declared, FORM, "store of declared assets", "otwatch assets import FILE.csv", "import the file again", "--declared")
+_STORE = Store(Declared, FORM, "declared.called.assets", "otwatch assets import FILE.csv", "declared.again.assets", "--declared")
 save = _STORE.save
 
 
@@ -74,5 +74,5 @@ def load(path: Path) -> Declared:
     """What was declared; DeclaredError where nothing was, or the file is no such store."""
     found = _STORE.load(path)
     if found is None:
-        raise DeclaredError(f"{path}: nothing was declared yet; `otwatch assets import FILE.csv` does")
+        raise DeclaredError("declared.nothing", path=path)
     return found

@@ -40,7 +40,7 @@ def send_packets(outlet: Outlet, packets: Packets, consumed: int) -> None:
 def arrived(inlet: Inlet) -> tuple[Packets, int]:
     """The batch in a frame, and the bytes consumed for it; ExchangeError where it is none."""
     if inlet.private is None:
-        raise ExchangeError("exchange: packets; they are read from the other process of one run only")
+        raise ExchangeError("exchange.packets")
     batch = _head(inlet)
     data = np.empty(batch.size, np.uint8)
     columns = {name: np.empty(batch.rows, dtype) for name, dtype in COLUMNS.items()}

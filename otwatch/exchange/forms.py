@@ -35,6 +35,7 @@ from otwatch.events import (
 from otwatch.packets import Outer, Packets
 from otwatch.results import CaptureRow
 from otwatch.sightings import Conversation, Frame, Outcome, Role, Tally
+from otwatch.words import Phrase
 
 EVENTS: tuple[type[Event], ...] = (
     Request, Answer, Identity, Binding, Credential, Anomaly, Piece, Envelope, Opened, Announced, State, Truncated, Echo,
@@ -138,10 +139,10 @@ class Ending(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a stream ends before its time: the name of an error in errors.py, and its text."""
+    """Why a stream ends before its time: the name of an error in errors.py, and what it says, a phrase a line."""
 
     error: str
-    text: str
+    said: tuple[Phrase, ...]
 
 
 FORMS = (Login, Echoed, End, Amounts, Items, Batch, Ending, Failure, Conversation, Frame, Tally, Point, Packets, Outer, CaptureRow)
@@ -161,7 +162,7 @@ def unpacked(form: Decoder[Any], body: bytes | bytearray) -> Any:
     try:
         return form.decode(body)
     except (DecodeError, UnicodeDecodeError) as wrong:
-        raise ExchangeError(f"exchange: {wrong}; a value of this otwatch's vocabulary is expected") from wrong
+        raise ExchangeError("exchange.value", reason=wrong) from wrong
 
 
 def described() -> str:

@@ -58,7 +58,7 @@ class Outlet:
         views = [memoryview(part).cast("B") for part in parts if len(part)]
         size = sum(map(len, views))
         if size > MOST[kind]:
-            raise ExchangeError(f"exchange: {kind.name} of {size} bytes; at most {MOST[kind]} are sent at once")
+            raise ExchangeError("exchange.too_much_sent", kind=kind.name, size=size, most=MOST[kind])
         self._write([memoryview(_HEAD.pack(size, kind)), *views])
 
     def _write(self, views: list[memoryview]) -> None:
@@ -98,7 +98,7 @@ class Inlet:
         """The next bytes of the frame, into these; ExchangeError where it holds fewer."""
         size = sum(map(len, views))
         if size > self._left:
-            raise ExchangeError(f"exchange: a frame ends {size - self._left} bytes too early")
+            raise ExchangeError("exchange.short", bytes=size - self._left)
         self._read([view for view in views if len(view)])
         self._left -= size
 
@@ -109,24 +109,24 @@ class Inlet:
             return
         named, version, fingerprint = greeting[:8], greeting[8], greeting[9:].hex()
         if named != GREETING[:8]:
-            raise ExchangeError(f"exchange: the stream begins with {greeting.hex(' ')}; a stream of otwatch is expected")
+            raise ExchangeError("exchange.other", bytes=greeting.hex(" "))
         ours = f"version {VERSION}, vocabulary {FINGERPRINT.hex()}"
-        raise ExchangeError(f"exchange: the stream is of version {version}, vocabulary {fingerprint}; this otwatch reads {ours}")
+        raise ExchangeError("exchange.version", version=version, vocabulary=fingerprint, ours=ours)
 
     def _read(self, views: list[memoryview]) -> None:
         while views:
             come = os.readv(self._from, views[:_BUFFERS])
             if not come:
-                raise ExchangeError("exchange: the stream breaks off before its end; who sent it has ended")
+                raise ExchangeError("exchange.broken_off")
             views = _behind(views, come)
 
 
 def _kind(number: int, size: int) -> Kind:
     if number not in MOST:
-        raise ExchangeError(f"exchange: frame of kind {number}; 1 to {max(Kind)} are known")
+        raise ExchangeError("exchange.kind", number=number, most=max(Kind))
     kind = Kind(number)
     if size > MOST[kind]:
-        raise ExchangeError(f"exchange: {kind.name} of {size} bytes; at most {MOST[kind]} are read")
+        raise ExchangeError("exchange.too_much", kind=kind.name, size=size, most=MOST[kind])
     return kind
 
 

@@ -181,13 +181,13 @@ class Receiver:
         elif kind == Kind.FORGET:
             self._events, self._talks, self._captures = [], [], []
         else:
-            raise ExchangeError(f"exchange: {kind.name} among items")
+            raise ExchangeError("exchange.no_item", kind=kind.name)
         if max(len(self._events), len(self._talks), len(self._captures)) > 4 * BOUND:
-            raise ExchangeError("exchange: too many numbers; who sends forgets them in time")
+            raise ExchangeError("exchange.too_many")
 
     def _made(self, tag: int, form: Raw) -> Event:
         if not 0 <= tag < len(EVENTS):
-            raise ExchangeError(f"exchange: an event of kind {tag}; 0 to {len(EVENTS) - 1} are known")
+            raise ExchangeError("exchange.event", number=tag, most=len(EVENTS) - 1)
         made = unpacked(_BODIES[tag], bytes(form))
         if isinstance(made, Login):
             return credential(made, self._inlet.private)
@@ -230,10 +230,10 @@ def _fits(found: Items) -> None:
     counted = tuple(map(found.kinds.count, (_SIGHTING, _ROUTINE, _TALLY)))
     wanted = (len(found.ends), len(found.sizes), len(found.amounts))
     if len(items) > 1 or sum(counted) != len(found.kinds) or counted != wanted or columns != {sum(found.sizes) + counted[0]}:
-        raise ExchangeError("exchange: columns of items of different lengths")
+        raise ExchangeError("exchange.lengths")
 
 
 def _known(table: list[Told], number: int) -> Told:
     if number >= len(table):
-        raise ExchangeError(f"exchange: number {number} was never told")
+        raise ExchangeError("exchange.untold", number=number)
     return table[number]

@@ -26,7 +26,7 @@ def login(credential: Credential, way: PrivatePipe | None) -> Login:
 def credential(login: Login, way: PrivatePipe | None) -> Credential:
     """The same at the other end. ExchangeError where it came by a way that is not private."""
     if way is None:
-        raise ExchangeError("exchange: a login; they are read from the other process of one run only")
+        raise ExchangeError("exchange.login")
     return Credential(login.scheme, login.user, _secret(login), login.realm)
 
 
@@ -34,5 +34,5 @@ def _secret(login: Login) -> Secret | Proof:
     if not login.way:
         return Secret(login.secret)
     if login.way not in WAYS:
-        raise ExchangeError(f"exchange: a proof by {login.way!r}; {', '.join(WAYS)} are known")
+        raise ExchangeError("exchange.proof", way=login.way, known=", ".join(WAYS))
     return Proof(login.secret, WAYS[login.way].made, unpacked(_SAID[login.way], login.said), login.cost)

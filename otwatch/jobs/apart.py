@@ -16,7 +16,7 @@ from otwatch.sightings import Item
 from otwatch.wire.defects import Defects
 
 _CONSUMED, _ENDING, _FAILURE = reader(int), reader(Ending), reader(Failure)
-READS, LISTENS = "reads captures", "listens"
+READS, LISTENS = "jobs.reads", "jobs.listens"
 """What the processes do, in messages about them."""
 
 

@@ -22,6 +22,7 @@ from otwatch.errors import ExchangeError, JobError, OtwatchError
 from otwatch.events.secret import PrivatePipe
 from otwatch.exchange import Inlet, Kind, Outlet
 from otwatch.exchange.forms import Failure, packed
+from otwatch.words import phrase
 
 ROOM = 1 << 20
 """Bytes a pipe holds (pipe(7): what a user may ask for); more that is ready waits where it was made."""
@@ -69,7 +70,7 @@ class Workers:
         try:
             number = os.fork()
         except OSError as error:
-            raise JobError(f"jobs: no process can be started: {error.strerror}; --jobs 1 needs none") from error
+            raise JobError("jobs.no_process", reason=error) from error
         if not number:
             os.close(pipe.reading)
             _be_the_worker(work, pipe, source, parent)
@@ -92,7 +93,7 @@ class Workers:
     def fail(self, failure: Failure) -> NoReturn:
         """Raise what a worker said of its end."""
         kind = getattr(errors, failure.error, JobError)
-        said = kind(failure.text) if isinstance(kind, type) and issubclass(kind, OtwatchError) else JobError(failure.text)
+        said = (kind if isinstance(kind, type) and issubclass(kind, OtwatchError) else JobError).saying(*failure.said)
         if isinstance(said, ExchangeError):
             self._blame(said)
         raise said
@@ -104,8 +105,7 @@ class Workers:
             raise torn
         number, does = min(killed, key=lambda one: one[0] == signal.SIGPIPE)  # who wrote to him ends by that
         name = signal.Signals(number).name
-        why = f"jobs: the process that {does} was ended by {name}; run it again, with --jobs 1 where memory is short"
-        raise JobError(why) from torn
+        raise JobError("jobs.ended", does=phrase(does), signal=name) from torn
 
     def _end(self) -> None:
         self._wait(0)
@@ -153,11 +153,11 @@ class _Told:
         if kind is None:
             return
         if isinstance(error, OtwatchError):
-            failure = Failure(kind.__name__, str(error))
+            failure = Failure(kind.__name__, error.phrases)
         else:
             last = extract_tb(trace)[-1]
             where = f"{Path(last.filename).name}:{last.lineno}"
-            failure = Failure(JobError.__name__, f"jobs: defect of otwatch: {kind.__name__} at {where}; --jobs 1 shows all of it")
+            failure = Failure(JobError.__name__, (phrase("jobs.defect", error=kind.__name__, where=where),))
         self._outlet.put(Kind.FAILED, packed(failure))
 
 

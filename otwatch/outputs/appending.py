@@ -32,7 +32,7 @@ def append(path: Path, lines: Sequence[Line]) -> int:
                 _remember(known_file, known, [f"{line.id}{_LEVEL}{line.level}" for line in new])
             return len(new)
     except OSError as error:
-        raise OtwatchError(f"{path}: cannot be appended to: {error.strerror}; another file can be given with --append") from error
+        raise OtwatchError("eve.unwritable", path=path, reason=error) from error
 
 
 def _told(known: Sequence[str]) -> dict[str, int]:

@@ -21,7 +21,7 @@ def _found(record: Record, key: str, voice: Voice) -> AssetRow:
     rows = record.rows(AssetRow)
     found = [row for row in rows if row.key in faces or low in {row.key.casefold(), bare(row.key), row.name.casefold(), *row.macs}]
     if not found:
-        raise OtwatchError(f"{record.path}: {voice.words('asset.unknown', name=key)}")
+        raise OtwatchError("asset.unknown", path=record.path, name=key)
     if len(found) > 1:
-        raise OtwatchError(f"{record.path}: {voice.words('asset.several', name=key, keys=', '.join(row.key for row in found))}")
+        raise OtwatchError("asset.several", path=record.path, name=key, keys=", ".join(row.key for row in found))
     return found[0]

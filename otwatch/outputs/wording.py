@@ -1,18 +1,11 @@
-"""The words of the interface, in the languages of words/*.toml: en.toml, and beside it assets.en.toml for a part of the interface.
-
-A test holds both languages to the same keys and the same places to fill.
-"""
+"""The language to speak, and its words, numbers and counts."""
 
 import os
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from otwatch.results import Texts
+from otwatch.words import LANGUAGES, catalogue, reworded
 
-LANGUAGES = ("en", "fr")
+__all__ = ["LANGUAGES", "Words", "catalogue", "language"]
 _ONE_BELOW = {"en": (1, 1), "fr": (0, 1)}
 """Numbers that take the singular, from .. to."""
 _GROUP = {"en": ",", "fr": "\u00a0"}
@@ -32,13 +25,16 @@ def _locale() -> str:
 
 
 class Words:
-    """One language's catalogue. `words("findings.none")`; places such as {number} are filled from the arguments."""
+    """One language's catalogue. `words("findings.none")`; places such as {number} are filled from the arguments, and {reason} with what
+    others said in English: the system, a library, a record."""
 
     def __init__(self, spoken: str) -> None:
         self.language = spoken
         self._said = catalogue(spoken)
 
     def __call__(self, key: str, **given: object) -> str:
+        if isinstance(reason := given.get("reason"), str):
+            given["reason"] = reworded(reason, self.language)
         return self._said[key].format(**given)
 
     def knows(self, key: str) -> bool:
@@ -64,17 +60,3 @@ class Words:
     def of(self, texts: Texts) -> str:
         """This language's text; English where it is missing."""
         return texts.get(self.language) or texts.get("en", "")
-
-
-@cache
-def catalogue(spoken: str) -> Mapping[str, str]:
-    """All words of a language, by dotted key."""
-    pages = [page for page in files(__package__).joinpath("words").iterdir() if f".{page.name}".endswith(f".{spoken}.toml")]
-    return {key: text for page in sorted(pages, key=lambda page: page.name) for key, text in _flat(tomllib.loads(page.read_text("utf-8")))}
-
-
-def _flat(tree: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in tree.items():
-        found.extend(_flat(value, f"{above}{key}.") if isinstance(value, dict) else [(above + key, value)])
-    return found

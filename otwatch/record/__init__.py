@@ -78,15 +78,12 @@ class Record:
     def open(cls, path: Path) -> Self:
         """Ready to read. A record of an older otwatch is brought up to date in memory; the file stays as it is."""
         if not path.is_file():
-            raise RecordError(
-                f"{path}: no such record; `otwatch replay CAPTURE` writes one, --record names another",
-                fr=f"{path} : pas d'enregistrement ; `otwatch replay CAPTURE` en écrit un, --record en désigne un autre",
-            )
+            raise RecordError("record.missing", path=path)
         with told(path):
             connection = readable(path)
             seen = known(path, connection)
             if seen is None:
-                raise RecordError(f"{path}: nothing has been written to this record yet; `otwatch replay CAPTURE` does")
+                raise RecordError("record.empty", path=path)
             return cls(path, connection if seen == schema.VERSION else brought_up(connection, seen))
 
     def close(self) -> None:
@@ -155,10 +152,7 @@ class Record:
     def alert(self, number: int) -> AlertRow:
         found = self._select(AlertRow, "WHERE number = ?", number)
         if not found:
-            raise RecordError(
-                f"{self.path}: no alert {number} in this record; `otwatch alerts` lists them",
-                fr=f"{self.path} : aucun constat {number} dans cet enregistrement ; `otwatch alerts` les liste",
-            )
+            raise RecordError("record.no_alert", path=self.path, number=number)
         return found[0]
 
     def asset(self, key: str) -> AssetRow | None:

@@ -24,11 +24,11 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise RecordError(f"{path}: cannot be used as a record: {error}; another place can be given with --record") from error
+        raise RecordError("record.unusable", path=path, reason=error) from error
     except (sqlite3.DatabaseError, msgspec.MsgspecError, UnicodeError) as error:
-        raise RecordError(f"{path}: no record of otwatch, or a damaged one ({error}); `otwatch replay` writes a record") from error
+        raise RecordError("record.damaged", path=path, reason=error) from error
     except OSError as error:
-        raise RecordError(f"{path}: cannot be written: {error.strerror}; another place can be given with --record") from error
+        raise RecordError("record.unwritable", path=path, reason=error) from error
 
 
 def reserve(path: Path) -> bool:
@@ -52,7 +52,7 @@ def claim(path: Path) -> int:
         held = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         if not claims.take(held):
             os.close(held)
-            raise RecordError(f"{path}: another otwatch is writing this record; --record names another")
+            raise RecordError("record.busy", path=path)
         return held
 
 
@@ -61,12 +61,12 @@ def check_unkept(path: Path) -> None:
     with closing(readable(path)) as connection:
         seen = known(path, connection)
         if (seen or 0) >= schema.WITH_STATE and connection.execute("SELECT 1 FROM state LIMIT 1").fetchone():
-            raise RecordError(f"{path}: the record of a sensor, which a replay does not overwrite; --record names another")
+            raise RecordError("record.of_a_sensor", path=path)
 
 
 def check_ours(path: Path) -> None:
     if not path.is_file():
-        raise RecordError(f"{path}: not a file; a record is expected")
+        raise RecordError("record.not_a_file", path=path)
     with closing(readable(path)) as connection:
         known(path, connection)
 
@@ -77,9 +77,9 @@ def known(path: Path, connection: sqlite3.Connection) -> int | None:
         return None
     seen = schema.version(connection)
     if seen is None:
-        raise RecordError(f"{path}: a database, but no record of otwatch; it is left as it is. Give another place with --record")
+        raise RecordError("record.foreign", path=path)
     if seen > schema.VERSION:
-        raise RecordError(f"{path}: written by a newer otwatch (form {seen}, this one reads up to {schema.VERSION}); update otwatch")
+        raise RecordError("record.newer", path=path, form=seen, known=schema.VERSION)
     return seen
 
 

@@ -69,10 +69,7 @@ def check_silent(settings: Sensor) -> None:
     for interface in settings.interfaces:
         found = addresses(interface)
         if found and not settings.allow_addressed:
-            raise SilenceError(
-                f"{interface}: has an IP address ({', '.join(found)}) and may speak; `otwatch silence {interface}` shows how to make it "
-                "silent, --allow-addressed listens all the same"
-            )
+            raise SilenceError("silence.addressed", interface=interface, addresses=", ".join(found))
 
 
 def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
@@ -88,7 +85,7 @@ def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
         state, journal = record.state(), record.journal()
         if not (state or journal):
             if record.rows(CaptureRow):
-                raise RecordError(f"{path}: the record of a replay, which a sensor does not carry on; --record names another")
+                raise RecordError("record.of_a_replay", path=path)
             return hearing
         try:
             hearing.carry_on(state, record.rows(CaptureRow), record.notes(), journal)

@@ -87,7 +87,9 @@ class Hearing:
                     self.half.see(item)
         except (memory.Strange, ExchangeError, ValueError) as error:
             self.half = SiteHalf(*self._told)
-            raise memory.Strange(str(error)) from error
+            if isinstance(error, memory.Strange):
+                raise
+            raise memory.Strange("strange.other", error=type(error).__name__, reason=error) from error
         for name in self.half.notes():
             self._counts.pop(name, None)
 

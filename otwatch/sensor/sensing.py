@@ -234,7 +234,7 @@ class Sensing:
             self._say("sense.given_up", packets=given_up.packets, items=given_up.items)
         keeping.end()
         if reason := keeping.tally.reason:
-            raise RecordError(f"what was heard last is lost: {reason}")
+            raise RecordError("record.last_lost", reason=reason)
 
 
 def counters(one: Listener) -> dict[str, int]:

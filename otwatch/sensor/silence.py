@@ -73,7 +73,7 @@ def transmitted(interface: str) -> int:
 def checked(interface: str) -> str:
     """The name, fit to be written into a ruleset; SilenceError where it is not."""
     if not NAME.fullmatch(interface):
-        raise SilenceError(f"{interface}: no name of an interface; up to 15 letters, digits and . _ @ - are expected")
+        raise SilenceError("silence.no_name", interface=interface)
     return interface
 
 
@@ -126,10 +126,7 @@ def apply(interface: str) -> None:
     rules = ruleset(interface)
     used = [one for one in addresses(interface) if not ip_address(one).is_link_local]
     if used:
-        raise SilenceError(
-            f"{interface}: has an IP address ({', '.join(used)}), so this machine may be reached by it; give another interface, or take "
-            f"the address away first (ip address flush dev {interface})"
-        )
+        raise SilenceError("silence.used", interface=interface, addresses=", ".join(used))
     _run(interface, ("nft", "-f", "-"), rules, "nftables")
     with suppress(FileNotFoundError):  # no such file: no IPv6 there
         _ipv6_switch(interface).write_text("1", "ascii")
@@ -141,10 +138,10 @@ def _run(interface: str, command: tuple[str, ...], given: str, package: str) -> 
     try:
         done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SilenceError(f"{interface}: {command[0]} cannot be run ({error}); Debian's package {package} has it") from error
+        raise SilenceError("silence.no_program", interface=interface, program=command[0], reason=error, package=package) from error
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"{command[0]} says nothing"]
-        raise SilenceError(f"{interface}: {command[0]} refuses: {said[0]}; root, an interface and Linux 5.16 or later are needed")
+        said = done.stderr.strip().splitlines() or ["?"]
+        raise SilenceError("silence.refused", interface=interface, program=command[0], reason=said[0])
 
 
 def _keep_apart(interface: str) -> None:

@@ -33,7 +33,7 @@ def standing(kept: Iterable[StateRow]) -> Standing:
             found[row.part.removeprefix(PART)] += msgspec.json.decode(row.body, type=list[Any])
         return msgspec.convert(list(found.values()), Standing)
     except (msgspec.MsgspecError, KeyError) as error:
-        raise Strange(f"{PART}: {error}") from error
+        raise Strange("strange.other", error=type(error).__name__, reason=error) from error
 
 
 def _chunks(entries: Sequence[object]) -> Iterator[Sequence[object]]:

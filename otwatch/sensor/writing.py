@@ -21,6 +21,7 @@ from typing import NamedTuple
 import msgspec
 
 from otwatch.errors import RecordError
+from otwatch.words import phrase
 
 SHARE = 2
 """Writing may take a third of one core: a copy that worked for 2 s is followed by 4 s without."""
@@ -125,7 +126,7 @@ class Writer:
         os.close(self._pipe)
         _, status, used = os.wait4(self._child, 0)
         self._child = self._pipe = -1
-        died = Written(failed=f"the copy that writes ended with status {status}")
+        died = Written(failed=phrase("record.copy_died", status=status).text())
         self.worked_s = used.ru_utime + used.ru_stime
         self._take(msgspec.json.decode(told, type=Written) if told else died)
 

@@ -20,6 +20,7 @@ from otwatch.alerts.detections import DETECTIONS
 from otwatch.alerts.model import Detection, Evidence, Finding, Severity
 from otwatch.alerts.repeats import Fold
 from otwatch.changes import LinkSeen
+from otwatch.errors import Keyed
 from otwatch.events import Point, Request, Verb
 from otwatch.facts.coverage import _Service as Service
 from otwatch.facts.ledger import _Count as Counted
@@ -104,7 +105,7 @@ _KINDS = {name: kind for kind, name in _NAMES.items()}
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
-class Strange(Exception):  # noqa: N818  # no mistake of ours: the text is of another otwatch
+class Strange(Keyed):
     """What is kept does not fit this otwatch; the text says what."""
 
 
@@ -122,11 +123,11 @@ def restore(half: object, rows: Iterable[StateRow]) -> None:
         for row in rows:
             found.setdefault(row.part, []).append(_made(json.loads(row.body)))
         if found.keys() - set(KEPT):
-            raise Strange(f"parts that this otwatch does not know: {', '.join(sorted(found.keys() - set(KEPT)))}")
+            raise Strange("strange.parts", names=", ".join(sorted(found.keys() - set(KEPT))))
         for path, entries in found.items():
             _put(half, path, entries)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise Strange(f"{type(error).__name__}: {error}") from error
+        raise Strange("strange.other", error=type(error).__name__, reason=error) from error
 
 
 def _entries(value: Any) -> Iterable[Any]:
@@ -227,7 +228,7 @@ def _object(kind: type, parts: list[Any]) -> Any:
     made: Any = object.__new__(kind)
     expected = getattr(kind, "__slots__", None)
     if expected is not None and set(expected) != given.keys():
-        raise Strange(f"{kind.__name__} has other attributes now: {', '.join(sorted(set(expected) ^ given.keys()))}")
+        raise Strange("strange.attributes", kind=kind.__name__, names=", ".join(sorted(set(expected) ^ given.keys())))
     for name, value in given.items():
         setattr(made, name, value)
     return made

@@ -14,17 +14,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from otwatch.decisions.deciding import By, chosen, take
-from otwatch.decisions.refusals import refused
 from otwatch.errors import DecisionError
 from otwatch.outputs.page.carriers import DECIDING_POLICY, FORM
 from otwatch.outputs.page.form import Asked, form
-from otwatch.outputs.wording import Words
 from otwatch.web.guard import DECIDER
 from otwatch.web.latest import Latest
-from otwatch.web.pages import spoken
+from otwatch.web.speaking import refused, spoken
 
 LARGEST = 4096
 """Bytes that a form may send."""
@@ -41,16 +39,16 @@ class Deciding:
     async def __call__(self, request: Request) -> Response:
         name = request.scope.get(DECIDER, "")
         if not name:
-            return PlainTextResponse("this login may look, and not decide\n", 403)
+            return refused(request, "web.no_decider", 403)
         if request.method != "POST":
             return await asyncio.to_thread(self._shown, request, name, request.query_params.get("finding", ""))
         if not is_ours(request.headers):
-            return PlainTextResponse("a decision is sent by the form of this page\n", 403)
+            return refused(request, "web.other_form", 403)
         sent = await _sent(request)
         if sent is None:
-            return PlainTextResponse("larger than a decision can be\n", 413)
+            return refused(request, "web.too_large", 413)
         if not hmac.compare_digest(sent.get("token", "").encode(), self._token(name, sent.get("finding", "")).encode()):
-            return PlainTextResponse("a form of before otwatch was started anew: open it again\n", 403)
+            return refused(request, "web.old_form", 403)
         return await asyncio.to_thread(self._taken, request, name, sent)
 
     def _taken(self, request: Request, name: str, sent: Mapping[str, str]) -> Response:
@@ -60,17 +58,17 @@ class Deciding:
         by = By(name, f"web:{name}", sent.get("reason", ""), sent.get("until", "") if action in {"mute", "expect"} else "")
         try:
             if action not in ACTIONS:
-                raise refused("action", actions=", ".join(ACTIONS))
+                raise DecisionError("decision.action", actions=", ".join(ACTIONS))
             take(action, given, by, reading.results.alerts, self._latest.record, reading.voice(language).clock, datetime.now(UTC))
         except DecisionError as error:
-            return self._shown(request, name, given, Words(language).of(error.said), sent)
+            return self._shown(request, name, given, error.text(language), sent)
         return RedirectResponse(f".?lang={language}#findings", 303)
 
     def _shown(self, request: Request, name: str, given: str, wrong: str = "", sent: Mapping[str, str] | None = None) -> Response:
         reading = self._latest.now()
         alert = chosen(reading.results.alerts, given)
         if alert is None:
-            return PlainTextResponse("no such finding in the record\n", 404)
+            return refused(request, "web.no_finding", 404)
         language = spoken(request, reading.results.language)
         asked = Asked(alert, name, self._token(name, given), given, wrong, sent or {}, datetime.now(UTC))
         headers = {"Content-Security-Policy": DECIDING_POLICY, "Referrer-Policy": "same-origin"}  # "no-referrer" makes the Origin "null"

@@ -17,8 +17,11 @@ from time import monotonic
 
 import bcrypt
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from otwatch.web.speaking import refused
 
 TRIES, PAUSE_S = 10, 6
 """Failed logins of one client: so many at once, then one in so many seconds."""
@@ -92,26 +95,26 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         said = credentials(Headers(scope=scope).get("authorization", ""))
-        answer = await self._judge(scope, said)
+        answer = await self._judge(Request(scope), said)
         decider = said[0] if said is not None and said[0] in self._deciders else ""
         await (self._inside if answer is None else answer)({**scope, DECIDER: decider}, receive, send)
 
-    async def _judge(self, scope: Scope, said: tuple[str, bytes] | None) -> Response | None:
+    async def _judge(self, request: Request, said: tuple[str, bytes] | None) -> Response | None:
         """What is answered in the place of the page; None: the page."""
         if said is None:
-            return PlainTextResponse("a name and a password are needed\n", 401, CHALLENGE)
+            return refused(request, "web.no_login", 401, CHALLENGE)
         if self._users.remembered(*said):
             return None
-        client = party(scope["client"][0] if scope.get("client") else "")
+        client = party(request.client.host if request.client else "")
         async with self._turn:
             wait = self._tries.wait_s(client)
             if wait:
-                return PlainTextResponse("too many failed logins\n", 429, {"Retry-After": str(wait)})
+                return refused(request, "web.too_many", 429, {"Retry-After": str(wait)})
             if await asyncio.to_thread(self._users.check, *said):
                 return None
             self._tries.failed(client)
         self._refused(client)
-        return PlainTextResponse("wrong name or password\n", 401, CHALLENGE)
+        return refused(request, "web.wrong_login", 401, CHALLENGE)
 
 
 def credentials(header: str) -> tuple[str, bytes] | None:
@@ -149,7 +152,7 @@ class ByAddress:
         if _is_address(Headers(scope=scope).get("host", "")):
             await self._inside(scope, receive, send)
         else:
-            await PlainTextResponse("ask for the address itself, or for localhost\n", 421)(scope, receive, send)
+            await refused(Request(scope), "web.by_name", 421)(scope, receive, send)
 
 
 def _is_address(host: str) -> bool:

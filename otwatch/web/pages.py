@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from otwatch.outputs.page.carriers import SERVED_POLICY, TABLES, table, table_document
 from otwatch.outputs.page.rendering import SCRIPT, STYLE, part
-from otwatch.outputs.wording import LANGUAGES, language
 from otwatch.web.guard import DECIDER
 from otwatch.web.latest import Latest, Reading
+from otwatch.web.speaking import refused, spoken
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus's text format."""
@@ -24,18 +24,14 @@ def _metrics(reading: Reading, _: Request) -> Response:
     return Response(reading.metrics, media_type=METRICS)
 
 
-def _health(reading: Reading, _: Request) -> Response:
-    return PlainTextResponse("ok\n") if reading.is_there else _unreadable()
-
-
-def _unreadable() -> Response:
-    return PlainTextResponse("the record cannot be read\n", 503)
+def _health(reading: Reading, request: Request) -> Response:
+    return PlainTextResponse("ok\n") if reading.is_there else refused(request, "web.unreadable", 503)
 
 
 def _front(reading: Reading, request: Request) -> Response:
     """The page itself; nothing but its name for who has it already."""
     if not reading.is_there:
-        return _unreadable()
+        return refused(request, "web.unreadable", 503)
     drawn = reading.page(spoken(request, reading.results.language), bool(request.scope.get(DECIDER)))
     headers = {"ETag": drawn.etag, "Content-Security-Policy": SERVED_POLICY, "Vary": "Accept-Language"}
     if request.headers.get("if-none-match") == drawn.etag:
@@ -56,23 +52,6 @@ def _table(name: str, reading: Reading, request: Request) -> Response:
 def _document(name: str, reading: Reading, _: Request) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="otwatch-{name}.json"'}
     return Response(table_document(name, reading.results), headers=headers, media_type="application/json")
-
-
-def spoken(request: Request, of_site: str) -> str:
-    """The language asked for in the address, else the first that the browser names and we speak (RFC 9110, 12.5.4), else as everywhere."""
-    asked = request.query_params.get("lang", "")
-    weighed = [_weight(part) for part in request.headers.get("accept-language", "")[:200].split(",")]
-    wished = [asked, *(name for weight, name in sorted(weighed, key=lambda one: -one[0]) if weight > 0)]
-    return language(next((name for name in wished if name in LANGUAGES), None), of_site)
-
-
-def _weight(said: str) -> tuple[float, str]:
-    """`fr-CA;q=0.8` -> 0.8 and "fr"; 0 for what cannot be read."""
-    name, _, weight = said.strip().partition(";q=")
-    try:
-        return float(weight or 1), name.partition("-")[0].lower()
-    except ValueError:
-        return 0.0, ""
 
 
 PAGES: dict[str, Page] = {

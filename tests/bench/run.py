@@ -55,7 +55,7 @@ STAGES = {
     "otwatch.cli": "outputs",
 }
 """Stage of a module: that of the longest name that begins it. What is asked from several stages counts for whoever asks."""
-SHARED = ("otwatch.decode.rows", "otwatch.dissectors", "otwatch.events")
+SHARED = ("otwatch.decode.rows", "otwatch.dissectors", "otwatch.events", "otwatch.words")
 REST = "start and rest"
 
 FOUND = {0, 1}

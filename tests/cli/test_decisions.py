@@ -60,10 +60,10 @@ def test_what_cannot_be_decided(arguments: list[str], record: str) -> None:
     ("arguments", "refusal"),
     [
         (["mute", "9", *BY], "9 : pas de tel constat dans"),
-        (["reopen", "1", *BY], "1 : rien n'est décidé de ce constat"),
-        (["mute", "1", "--by", " ", "--reason", "b"], "auteur : rien"),
+        (["reopen", "1", *BY], "1 : rien n'a été décidé sur ce constat"),
+        (["mute", "1", "--by", " ", "--reason", "b"], "auteur : vide"),
         (["mute", "1", *BY, "--until", "jamais"], "échéance : « jamais » n'est pas un jour"),
-        (["mute", "1", *BY, "--until", "2020-01-01"], "échéance : 2020-01-01 ne se peut pas"),
+        (["mute", "1", *BY, "--until", "2020-01-01"], "échéance : 2020-01-01 n'est pas possible"),
     ],
 )
 def test_a_refusal_is_told_in_the_language_that_was_asked_for(

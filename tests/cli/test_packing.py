@@ -86,7 +86,7 @@ def test_a_pack_that_was_changed_is_no_base(hospital: Path, tmp_path: Path, caps
     last = packed(hospital, tmp_path / "last")
     (last / "report.html").write_text("x")
     assert run(["report", "--record", str(hospital), "--audit", str(tmp_path / "now"), "--since", str(last)]) == 2
-    assert "report.html: changed since the pack was made" in capsys.readouterr().err
+    assert "report.html: not as it was when the pack was made" in capsys.readouterr().err
 
 
 def test_nor_is_one_with_pseudonyms(hospital: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

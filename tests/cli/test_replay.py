@@ -15,6 +15,7 @@ from otwatch.declared.baseline import Accepted
 from otwatch.errors import CaptureError
 from otwatch.record import Record
 from otwatch.results import Results
+from otwatch.words import phrase
 from tests.cli.commands import HOSPITAL_PCAP, SITE, otwatch, told
 from tests.outputs.samples import EMPTY, HOSPITAL, alert
 
@@ -64,11 +65,11 @@ def test_quiet_prints_nothing_but_warnings(replayed: Callable[[Results], None]) 
 @pytest.mark.usefixtures("unheard")
 def test_a_failed_replay_leaves_no_record(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     def fails(paths: Sequence[str], site: Site | None, progress: object, accepted: Accepted, place: str) -> Results:
-        raise CaptureError("a.pcap: an empty file\x1b[2J; pcap is expected")
+        raise CaptureError("capture.refused", path="a\x1b[2J.pcap", why=phrase("broken.empty"))
 
     monkeypatch.setattr("otwatch.pipeline.concluded", fails)
     assert run(["replay", "a.pcap", "--record", str(tmp_path / "r.db")]) == 2
-    assert capsys.readouterr() == ("", "otwatch: a.pcap: an empty file\\x1b[2J; pcap is expected\n")
+    assert capsys.readouterr() == ("", "otwatch: a\\x1b[2J.pcap: an empty file; pcap, pcapng or gzip of them is expected\n")
     assert not (tmp_path / "r.db").exists()
 
 

@@ -75,7 +75,7 @@ zones: [{id: a, kind: ups, match: [{cidr: 10.0.0.0/24}]}]
     ("language", "told"),
     [
         ("en", "warning: site.yaml:3: conduits[0].expires: expired on 2020-09-30"),
-        ("fr", "avertissement : site.yaml:3: conduits[0].expires: expiré le 2020-09-30"),
+        ("fr", "avertissement : site.yaml:3: conduits[0].expires: expiré depuis le 2020-09-30"),
     ],
 )
 def test_a_sensor_starts_behind_the_last_day_of_a_conduit(

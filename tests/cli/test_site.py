@@ -13,7 +13,7 @@ def test_config_check(tmp_path: Path) -> None:
     bad.write_text("version: 1\nsite: {name: x, timezone: Europe/Paris}\nzoness: []\n")
     result = told("config", "check", str(bad), "--lang", "fr")
     assert result.return_value == 2
-    assert result.stdout.startswith("erreur: bad.yaml:3: ")
+    assert result.stdout.startswith("erreur : bad.yaml:3: ")
     assert result.stdout.endswith("bad.yaml : 1 erreur, 0 avertissement\n")
     read = json.loads(told("config", "check", str(bad), "--json").stdout)
     assert (read["problems"][0]["line"], read["problems"][0]["severity"]) == (3, "error")

@@ -1,13 +1,11 @@
 """What may be decided, and what is refused."""
 
 from datetime import UTC, datetime, timedelta
-from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from otwatch.decisions.deciding import LONGEST, USUAL, day, decision
-from otwatch.decisions.refusals import REFUSALS
 from otwatch.errors import DecisionError
 from tests.outputs.samples import alert
 
@@ -53,13 +51,6 @@ def test_what_is_no_reason(text: str) -> None:
         decide(reason=text)
     with pytest.raises(DecisionError, match="author"):
         decide(author=text)
-
-
-@pytest.mark.parametrize("key", REFUSALS)
-def test_both_languages_say_the_same_of_a_refusal(key: str) -> None:
-    en, fr = (sorted(name for _, name, _, _ in Formatter().parse(text) if name) for text in REFUSALS[key])
-    assert en == fr
-    assert REFUSALS[key][0] != REFUSALS[key][1]
 
 
 def test_french_is_written_with_its_blanks() -> None:

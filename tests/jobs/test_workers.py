@@ -10,12 +10,13 @@ from otwatch.errors import CaptureError, ExchangeError, JobError
 from otwatch.exchange import Inlet, Kind, Outlet
 from otwatch.exchange.forms import Failure, reader, unpacked
 from otwatch.jobs.workers import Work, Workers
+from otwatch.words import phrase
 
 
 def heard(work: Work) -> list[Kind]:
     """The kinds of frames that a worker writes; its failure is raised."""
     with Workers() as workers:
-        inlet = Inlet(workers.start("tries", work))
+        inlet = Inlet(workers.start("jobs.listens", work))
         kinds = []
         with workers.heard():
             for kind in inlet:
@@ -32,7 +33,7 @@ def works(outlet: Outlet, source: Inlet | None) -> None:
 
 
 def meets_what_a_person_can_mend(_outlet: Outlet, _source: Inlet | None) -> None:
-    raise CaptureError("a.pcap: it is wrong; it would be right")
+    raise CaptureError("capture.refused", path="a.pcap", why=phrase("broken.empty"))
 
 
 def has_a_defect(_outlet: Outlet, _source: Inlet | None) -> None:
@@ -52,8 +53,9 @@ def test_a_worker_that_works() -> None:
 
 
 def test_an_error_keeps_its_kind_and_text() -> None:
-    with pytest.raises(CaptureError, match=r"^a\.pcap: it is wrong; it would be right$"):
+    with pytest.raises(CaptureError, match=r"^a\.pcap: an empty file; ") as told:
         heard(meets_what_a_person_can_mend)
+    assert told.value.text("fr").startswith("a.pcap : fichier vide ; ")
 
 
 def test_a_defect_is_told_by_its_place_and_not_by_its_text() -> None:
@@ -67,7 +69,7 @@ def test_a_stream_without_an_end_is_an_error() -> None:
 
 
 def test_what_ended_a_worker_is_told() -> None:
-    with pytest.raises(JobError, match="the process that tries was ended by SIGKILL"):
+    with pytest.raises(JobError, match="the process that listens was ended by SIGKILL"):
         heard(ends_itself)
 
 
@@ -80,8 +82,8 @@ def test_nobody_is_waited_for_who_waits_for_us() -> None:
 
     def fails() -> None:
         with Workers() as workers:
-            workers.start("goes on", goes_on)
-            raise CaptureError("enough")
+            workers.start("jobs.reads", goes_on)
+            raise CaptureError("capture.none_in_folder", path="enough")
 
     with pytest.raises(CaptureError, match="enough"):
         fails()

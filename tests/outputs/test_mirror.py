@@ -124,7 +124,7 @@ def test_what_should_be_there() -> None:
 
 
 def test_the_site_file_says_what_to_expect() -> None:
-    expected = protocols(load_site(Path(SITE), "en"))
+    expected = protocols(load_site(Path(SITE)))
     assert {"modbus", "bacnet", "enip"} <= expected.keys()
     assert not {"any", "https", "dns"} & expected.keys()
 

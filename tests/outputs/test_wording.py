@@ -26,7 +26,8 @@ def test_both_languages_have_the_same_keys() -> None:
 
 @pytest.mark.parametrize("key", EN)
 def test_both_languages_have_the_same_places(key: str) -> None:
-    assert places(EN[key]) == places(FR[key])
+    is_of_others = key.startswith("foreign.")  # where nobody misses what only means something to its author
+    assert places(FR[key]) <= places(EN[key]) if is_of_others else places(EN[key]) == places(FR[key])
     assert EN[key].strip()
     assert FR[key].strip()
 

@@ -37,7 +37,7 @@ def over(writer: Writer) -> None:
 
 
 def refused() -> Kept:
-    raise RecordError("the disk is full")
+    raise RecordError("record.unwritable", path="r.db", reason="the disk is full")
 
 
 def test_a_copy_writes_and_tells_how_much(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_failure_is_told_and_over_with_the_next_success() -> None:
     writer = Writer(lambda: Kept(7) if works else refused())
     writer.start()
     over(writer)
-    assert (writer.tally.failed, writer.tally.reason) == (1, "the disk is full")
+    assert (writer.tally.failed, writer.tally.reason) == (1, str(RecordError("record.unwritable", path="r.db", reason="the disk is full")))
     works = True
     writer.start()
     over(writer)

@@ -135,7 +135,7 @@ ZONES = (
         },
         next_step={
             "en": "Route the need through the DMZ (mirror historian, proxy or jump host) instead of a direct access.",
-            "fr": "Faire passer le besoin par la DMZ (historian miroir, proxy ou rebond) plutôt que par un accès direct.",
+            "fr": "Faire passer le besoin par la DMZ (historisation dupliquée, proxy ou rebond) plutôt que par un accès direct.",
         },
         judge=skip,
     ),

@@ -101,9 +101,9 @@ def check(folder: Path) -> tuple[str, list[Fault]]:
         written = (folder / MANIFEST).read_bytes()
         named = {str(one["file"]): str(one["sha256"]) for one in json.loads(written)["outputs"]}
     except OSError as error:
-        raise OtwatchError(f"{folder / MANIFEST}: {error.strerror}; a folder made by `otwatch report --audit` is expected") from error
+        raise OtwatchError("report.no_manifest", path=folder / MANIFEST, reason=error) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise OtwatchError(f"{folder / MANIFEST}: no manifest of otwatch; a folder made by `otwatch report --audit` is expected") from error
+        raise OtwatchError("report.other_manifest", path=folder / MANIFEST) from error
     return total(written), sorted(_faults(folder, named))
 
 

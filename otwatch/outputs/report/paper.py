@@ -26,7 +26,7 @@ def is_possible() -> bool:
 def paper(results: Results, voice: Voice, knowledge: Knowledge, label: str) -> bytes:
     """A PDF, A4. `label` of the Traffic Light Protocol on every page, "" for none."""
     if not is_possible():
-        raise OtwatchError("a PDF needs the typesetter typst, which is not installed; `pip install 'otwatch[pdf]'` installs it")
+        raise OtwatchError("report.no_typst")
     from typst import compile as typeset
 
     words = voice.words

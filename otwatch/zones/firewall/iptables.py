@@ -32,9 +32,9 @@ def read_iptables(text: str, name: str) -> Ruleset:
                 places[chain] = places.get(chain, 0) + 1
                 chains.setdefault(chain, []).extend(_rule(rest, f"{chain} {places[chain]}"))
             except (ValueError, IndexError, StopIteration) as error:
-                raise ConfigError(f"{name}:{number}: not a rule as iptables-save writes them: {error}") from error
+                raise ConfigError("firewall.no_rule", name=name, line=number, reason=error) from error
     if not otherwise:
-        raise ConfigError(f"{name}: no table `filter` with a chain FORWARD; `iptables-save` writes it")
+        raise ConfigError("firewall.no_table", name=name)
     return Ruleset(tuple(inlined(chains, "FORWARD")), otherwise)
 
 

@@ -21,7 +21,7 @@ def read_nftables(text: str, name: str) -> Ruleset:
         listed = [part for part in json.loads(text)["nftables"] if isinstance(part, dict)]
         return _ruleset(listed, name)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise ConfigError(f"{name}: not the output of `nft -j list ruleset` ({type(error).__name__}: {error})") from error
+        raise ConfigError("firewall.no_ruleset", name=name, error=type(error).__name__, reason=error) from error
 
 
 def _ruleset(listed: list[dict[str, Any]], name: str) -> Ruleset:
@@ -35,7 +35,7 @@ def _ruleset(listed: list[dict[str, Any]], name: str) -> Ruleset:
             places[key] = places.get(key, 0) + 1
             chains.setdefault(key, []).extend(_rule(rule, f"{key} {places[key]}", sets))
     if not bases:
-        raise ConfigError(f"{name}: no chain on the forward hook; a firewall between zones has one")
+        raise ConfigError("firewall.no_chain", name=name)
     found = [rule for base in bases for rule in inlined(chains, f"{base['table']} {base['name']}")]
     return Ruleset(tuple(found), "drop" if any(base.get("policy") == "drop" for base in bases) else "accept")
 

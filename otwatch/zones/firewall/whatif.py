@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
     sure: bool = True
 
 
-def held_against(path: Path, results: Results, language: str = "en") -> tuple[Conclusion, ...]:
+def held_against(path: Path, results: Results) -> tuple[Conclusion, ...]:
     """Flows that would break, flows that would rightly be stopped, and rules of a firewall that do nothing."""
     scene = Scene(results)
     text = _text(path)
@@ -42,7 +42,7 @@ def held_against(path: Path, results: Results, language: str = "en") -> tuple[Co
         return tuple(_firewall(scene, read_nftables(text, path.name)))
     if any(line.startswith(("*filter", ":FORWARD")) for line in text.splitlines()):
         return tuple(_firewall(scene, read_iptables(text, path.name)))
-    return tuple(_broken(scene, _by_site(Policy(load_site(path, language)), scene), "policy"))
+    return tuple(_broken(scene, _by_site(Policy(load_site(path)), scene), "policy"))
 
 
 def _text(path: Path) -> str:
@@ -50,7 +50,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        raise ConfigError(f"{path.name}: cannot be read: {error.strerror}") from error
+        raise ConfigError("firewall.unreadable", name=path.name, reason=error) from error
 
 
 # -- what becomes of each flow ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from otwatch.config.check import RETENTION_DAYS as SHORTEST
 from otwatch.config.check import Fault
 from otwatch.config.site import Address, Allowance, Conduit, Match, Never, Site
 from otwatch.config.words import ANY, ANY_PROTOCOL, OT_VERBS, PROTOCOLS
+from otwatch.words import phrase
 from otwatch.zones.policy import Policy, means
 
 CRITICAL = frozenset({"C3", "C4"})
@@ -34,9 +35,9 @@ def _warnings(policy: Policy) -> Iterator[Fault]:
     yield from _outside_pins(site)
     yield from _shared_vlans(policy)
     if policy.draft:
-        yield Fault(site.at, "suggested_on", "not_accepted")
+        yield Fault(site.at, "suggested_on", phrase("problem.not_accepted"))
     if site.retention_days < SHORTEST:
-        yield Fault(site.at, "retention_days", "retention", (site.retention_days,))
+        yield Fault(site.at, "retention_days", phrase("problem.retention", days=site.retention_days))
 
 
 # -- conduits ---------------------------------------------------------------------------------------------------------------------------
@@ -50,7 +51,7 @@ def _contradictions(policy: Policy, conduit: Conduit) -> Iterator[Fault]:
         pairs = product(conduit.sources, conduit.targets)
         hit = next(((a, b) for a, b in pairs if a != b and means(rule, policy.zone(a), policy.zone(b))), None)
         if hit:
-            yield Fault(conduit.at, "", "contradicted", (rule.id, *hit))
+            yield Fault(conduit.at, "", phrase("problem.contradicted", rule=rule.id, source=hit[0], target=hit[1]))
 
 
 def _collides(rule: Never, line: Allowance) -> bool:
@@ -64,9 +65,9 @@ def _openness(policy: Policy, conduit: Conduit) -> Iterator[Fault]:
     if any(line.proto == ANY_PROTOCOL for line in conduit.protocols):
         for target in (policy.zone(name) for name in conduit.targets):
             if target.criticality in CRITICAL:
-                yield Fault(conduit.at, "protocols", "any_protocol", (target.id, target.criticality))
+                yield Fault(conduit.at, "protocols", phrase("problem.any_protocol", zone=target.id, criticality=target.criticality))
     if conduit.window is None and any(ANY in (line.ops or ()) for line in conduit.protocols):
-        yield Fault(conduit.at, "protocols", "any_without_window")
+        yield Fault(conduit.at, "protocols", phrase("problem.any_without_window"))
 
 
 # -- zones and assets -------------------------------------------------------------------------------------------------------------------
@@ -76,14 +77,14 @@ def _empty_zones(site: Site) -> Iterator[Fault]:
     pinned = {asset.zone for asset in site.assets}
     for zone in site.zones or ():
         if not zone.match and zone.id not in pinned:
-            yield Fault(zone.at, "id", "no_match", (zone.id,))
+            yield Fault(zone.at, "id", phrase("problem.no_match", zone=zone.id))
 
 
 def _outside_pins(site: Site) -> Iterator[Fault]:
     matches = [match for zone in site.zones or () for match in zone.match]
     for asset in site.assets:
         if asset.zone and asset.ip and not any(_holds(match, asset.ip) for match in matches):
-            yield Fault(asset.at, "zone", "pin_outside", (asset.ip, asset.zone))
+            yield Fault(asset.at, "zone", phrase("problem.pin_outside", address=asset.ip, zone=asset.zone))
 
 
 def _holds(match: Match, ip: Address) -> bool:
@@ -98,4 +99,4 @@ def _shared_vlans(policy: Policy) -> Iterator[Fault]:
         for vlan in match.vlan or ():
             holder = policy.zone(first.setdefault(vlan, zone_id))
             if holder.criticality != policy.zone(zone_id).criticality:
-                yield Fault(match.at, "vlan", "shared_vlan", (vlan, holder.id))
+                yield Fault(match.at, "vlan", phrase("problem.shared_vlan", vlan=vlan, zone=holder.id))

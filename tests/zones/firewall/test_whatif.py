@@ -25,7 +25,7 @@ def found(example: Site) -> Results:
 
 
 def test_the_file_itself_breaks_nothing(found: Results) -> None:
-    summary, *others = held_against(Path(SITE), found, "en")
+    summary, *others = held_against(Path(SITE), found)
     assert summary.numbers["breaks"] == 0
     assert {one.assets["example"] for one in others if one.key == "stops"} == {("10.10.5.20", "10.22.8.20")}
 
@@ -36,7 +36,7 @@ def test_the_one_flow_that_a_policy_breaks_is_found(found: Results, tmp_path: Pa
     assert without != text
     path = tmp_path / "site.yaml"
     path.write_text(without, encoding="utf-8")
-    broken = [one for one in held_against(path, found, "en") if one.key == "breaks"]
+    broken = [one for one in held_against(path, found) if one.key == "breaks"]
     assert [(one.assets["example"], one.words["protocol"], one.words["why"]) for one in broken] == [
         (("10.20.1.11", "10.21.4.40"), "snmp", "undeclared pair")
     ]
@@ -44,11 +44,11 @@ def test_the_one_flow_that_a_policy_breaks_is_found(found: Results, tmp_path: Pa
 
 def test_a_narrower_file_never_lets_more_pass(found: Results, tmp_path: Path) -> None:
     lines = Path(SITE).read_text(encoding="utf-8").splitlines()
-    all_pass = held_against(Path(SITE), found, "en")[0].numbers["passed"]
+    all_pass = held_against(Path(SITE), found)[0].numbers["passed"]
     for name in ("c01", "c03", "c05", "c09", "c13", "c20"):
         path = tmp_path / f"{name}.yaml"
         path.write_text("\n".join(line for line in lines if f"id: {name}," not in line), encoding="utf-8")
-        assert held_against(path, found, "en")[0].numbers["passed"] <= all_pass
+        assert held_against(path, found)[0].numbers["passed"] <= all_pass
 
 
 RULES = """*filter
@@ -68,13 +68,13 @@ def test_a_firewall(tmp_path: Path) -> None:
     rows = scene(flow("sup.1 > air.1"), flow("sup.1 > air.2", port=80, protocol="http"), flow("air.1 > air.2")).results
     placed = {"sup.1": "10.0.0.1", "air.1": "10.1.0.1", "air.2": "10.1.0.2"}
     rows = rows._replace(assets=tuple(row._replace(address=placed[row.key]) for row in rows.assets))
-    summary, *others = held_against(path, rows, "en")
+    summary, *others = held_against(path, rows)
     assert (summary.numbers["passed"], summary.numbers["breaks"]) == (2, 0)
     assert [(one.key, one.words["rule"]) for one in others] == [("rule_contradicted", "FORWARD 4"), ("rule_unused", "FORWARD 5")]
     path.write_text(RULES.replace("--dport 80", "--dport 81"), encoding="utf-8")
-    assert keys(list(held_against(path, rows, "en")))[:2] == ["summary_firewall", "unsure"]
+    assert keys(list(held_against(path, rows)))[:2] == ["summary_firewall", "unsure"]
     path.write_text(RULES.replace("--dport 80", "--dport 81").replace("-i eth0 -j ACCEPT", "-j DROP"), encoding="utf-8")
-    assert keys(list(held_against(path, rows, "en")))[:2] == ["summary_firewall", "breaks"]
+    assert keys(list(held_against(path, rows)))[:2] == ["summary_firewall", "breaks"]
 
 
 def test_the_proposal_lets_through_what_it_is_made_of(example: Site, found: Results) -> None:

@@ -18,7 +18,7 @@ ANY_TO_UPS = (
 def warnings(tmp_path: Path, text: str) -> list[str]:
     path = tmp_path / "site.yaml"
     path.write_text(HEAD + text, encoding="utf-8")
-    return [" ".join((str(one.line), one.severity, one.key, one.where, *one.given)) for one in check_site(path)]
+    return [" ".join((str(one.line), one.severity, one.key, one.where, *map(str, one.said.given.values()))) for one in check_site(path)]
 
 
 @pytest.mark.parametrize(
