@@ -1,7 +1,7 @@
 """What each item adds to which counter: the one place that knows what scans look like (detections.md, group 4)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from os import urandom
 from typing import Any, NamedTuple
 
@@ -45,16 +45,14 @@ Count = Callable[[Any, Any, Site], Iterable[Mark]]
 """What an item adds to counters. It gets the item, its event (of a tally, the tally itself) and the site."""
 
 
-def count_of(kind: type, spoken: str, event: Any) -> Count | None:
-    """What counts an event of a type in a protocol or scheme, or tallies; None where nothing does."""
-    rows = (*_COUNTS.get((kind, spoken), ()), *_WHATEVER_IS_SPOKEN.get(kind, ()))
-    counts = tuple(row.counts for row in rows if row.only(event))
-    return partial(_each, counts) if len(counts) > 1 else counts[0] if counts else None
+def counts_of(kind: type, spoken: str, event: Any) -> tuple[Count, ...]:
+    """All that counts an event of a type in a protocol or scheme, or tallies."""
+    return tuple([row.counts for row in _rows(kind, spoken) if row.only(event)])
 
 
-def _each(counts: tuple[Count, ...], item: Any, event: Any, site: Site) -> Iterator[Mark]:
-    for count in counts:
-        yield from count(item, event, site)
+@lru_cache(maxsize=1024)
+def _rows(kind: type, spoken: str) -> tuple["_Row", ...]:
+    return (*_COUNTS.get((kind, spoken), ()), *_WHATEVER_IS_SPOKEN.get(kind, ()))
 
 
 def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
@@ -70,11 +68,12 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
         yield from strain.echoed(tally)
     if talk.transport == "udp":
         yield from strain.unheard(tally)
-    if talk.transport == "tcp":
-        yield from strain.odd(tally)
-        yield from strain.broken_off(tally)
-        yield from strain.hurried(tally)
-    if talk.transport == "tcp" and tally.flags[0] & _SYN:
+    if talk.transport != "tcp":
+        return
+    yield from strain.odd(tally)
+    yield from strain.broken_off(tally)
+    yield from strain.hurried(tally)
+    if tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN
         yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)

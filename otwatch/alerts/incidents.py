@@ -103,7 +103,7 @@ def one_per_act(findings: Iterable[Finding]) -> list[Finding]:
             acts[finding.evidence.client, finding.evidence.server].append(finding)
     for found in acts.values():
         first, *others = sorted(found, key=_specific)
-        alone.append(first._replace(also=gathered(*others)))
+        alone.append(first._replace(also=gathered(*others)) if others else first)
     return alone
 
 

@@ -3,13 +3,12 @@
     item -> counters -> judges of its type -> findings; those of one act become one (incidents.py) -> repeats -> rows
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
-from otwatch.alerts.counting import Count, count_of
+from otwatch.alerts.counting import Count, counts_of
 from otwatch.alerts.incidents import one_per_act
-from otwatch.alerts.model import Detection, Evidence, Finding, Site, any_event
+from otwatch.alerts.model import Detection, Evidence, Finding, Site, any_event, no_event
 from otwatch.alerts.repeats import Repeats
 from otwatch.alerts.rows import rows_of
 from otwatch.alerts.strain import failures
@@ -17,7 +16,7 @@ from otwatch.changes import Change, LinkSeen
 from otwatch.events import CHANGES, Answer, Credential, Event, Request, Verb
 from otwatch.events.remembered import remembered
 from otwatch.results import AlertRow
-from otwatch.sightings import Outcome, Routine, Sighting, Tally
+from otwatch.sightings import Conversation, Outcome, Said, Sighting, Tally
 
 _SCANS = ("recon.", "zone.flow.", "zone.conduit.", "zone.level.")
 """What a declared scanner may do in its window."""
@@ -34,14 +33,19 @@ class _Course(NamedTuple):
     watching  all that watch its kind, and are asked when it crosses one of their counters
     """
 
-    counts: Count | None
+    counts: tuple[Count, ...]
     asked: tuple[Detection, ...]
     watching: tuple[Detection, ...]
 
 
+class _Watchers(NamedTuple):
+    """All detections that watch a kind, and those that may find something in an item by itself, with what they say about it."""
+
+    all: tuple[Detection, ...]
+    concerned: tuple[tuple[Callable[[Any], bool], Detection], ...]
+
+
 _ERROR = Outcome.ERROR  # looked up in the enum it costs 0.1 us
-_NOTHING = (None, ())
-"""No counter and no detection."""
 
 
 class Judge:
@@ -50,27 +54,56 @@ class Judge:
     def __init__(self, detections: Iterable[Detection], site: Site) -> None:
         self._site = site
         self._detections = tuple(detections)
-        self._kinds: dict[_Kind, tuple[Detection, ...]] = {}
+        self._kinds: dict[_Kind, _Watchers] = {}
+        self._types: dict[type, _Course] = {}
         self._course = remembered(self._course_of)
         self.repeats = Repeats(site.windows.thresholds.repeat_s)
 
     def see(self, item: Sighting | Change | Tally) -> list[Finding]:
         """Judge one item, after the inventory has learnt from it; its findings are kept, and given for those who want them at once."""
-        event: Event | Change | Tally
         if isinstance(item, Sighting):
             event, course = item.event, self._course(item.event)
-        else:
-            event, course = item, self._course_by_kind(item)
-        asked = course.asked
-        if isinstance(item, (Sighting, Tally)):  # half the time of `Sighting | Tally`
-            windows = self._site.windows
-            windows.remember(item)
-            marks = course.counts(item, event, self._site) if course.counts else ()
-            if isinstance(item, Sighting) and item.outcome is _ERROR and isinstance(event, Request):
-                marks = chain(marks, failures(item, event, self._site))
-            if windows.count(marks):
-                asked = tuple(one for one in course.watching if one in asked or any(map(windows.crossed, one.counters)))
-        judged = [self._finding(one, evidence) for one in asked for evidence in one.judge(item, self._site)]
+            counts = course.counts
+            if item.outcome is _ERROR and isinstance(event, Request):
+                counts = (*counts, failures)
+            self._site.windows.remember(item)
+            return self._find(item, self._count(item, event, counts, course))
+        course = self._course_by_type(item)
+        if not isinstance(item, Tally):
+            return self._find(item, course.asked)
+        self._site.windows.remember(item)
+        return self._find(item, self._count(item, item, course.counts, course))
+
+    def see_said(self, talk: Conversation, by_client: bool, said: Iterable[Said]) -> None:
+        """Judge what one side said in a slot, event by event."""
+        for one in said:
+            event = one[0]
+            course, sighting = self._course(event), Sighting(talk, by_client, *one)
+            self._find(sighting, self._count(sighting, event, course.counts, course))
+
+    def rows(self) -> tuple[AlertRow, ...]:
+        """All findings so far, most serious first."""
+        return rows_of(self.repeats.folds(self._site), self._site)
+
+    def is_judged(self, event: Event) -> bool:
+        """Whether it is counted, or a detection may find something in it."""
+        course = self._course(event)
+        return bool(course.counts or course.asked)
+
+    def _count(self, item: Sighting | Tally, event: Any, counts: tuple[Count, ...], course: _Course) -> tuple[Detection, ...]:
+        """Count an item; who is asked about it: those whom it concerns by itself, or by a counter that it crosses."""
+        site, asked = self._site, course.asked
+        windows = site.windows
+        windows.begin()
+        for count in counts:
+            windows.count(count(item, event, site))
+        if windows.is_crossed:
+            asked = tuple(one for one in course.watching if one in asked or any(map(windows.crossed, one.counters)))
+        return asked
+
+    def _find(self, item: Sighting | Change | Tally, asked: tuple[Detection, ...]) -> list[Finding]:
+        site = self._site
+        judged = [self._finding(one, evidence) for one in asked for evidence in one.judge(item, site)]
         if not judged:
             return judged
         found = one_per_act(judged)
@@ -78,34 +111,29 @@ class Judge:
             self.repeats.add(finding)
         return found
 
-    def rows(self) -> tuple[AlertRow, ...]:
-        """All findings so far, most serious first."""
-        return rows_of(self.repeats.folds(self._site), self._site)
-
-    def concerning(self, routine: Routine) -> Iterator[Sighting]:
-        """Those of its sightings that are counted or that a detection may find something in."""
-        course = self._course
-        for said in routine.said:
-            if course(said[0])[:2] != _NOTHING:
-                yield Sighting(routine.conversation, routine.by_client, *said)
-
     def _course_of(self, event: Event) -> _Course:
         kind = _kind(event)
-        watching = self._watching(kind)
-        return _Course(count_of(*kind[:2], event), tuple(one for one in watching if one.concerns(event)), watching)
+        watchers = self._watchers(kind)
+        asked = tuple([one for concerns, one in watchers.concerned if concerns is any_event or concerns(event)])
+        return _Course(counts_of(*kind[:2], event), asked, watchers.all)
 
-    def _course_by_kind(self, item: Change | Tally) -> _Course:
+    def _course_by_type(self, item: Change | Tally) -> _Course:
         """All changes and tallies of one type take the same course. A tally is no event: whoever is about some events only is asked about
         those tallies that cross his counters."""
-        watching = self._watching(_kind(item))
-        asked = tuple(one for one in watching if one.concerns is any_event) if isinstance(item, Tally) else watching
-        return _Course(count_of(type(item), "", item), asked, watching)
+        course = self._types.get(type(item))
+        if course is None:
+            watching = self._watchers(_kind(item)).all
+            asked = tuple(one for one in watching if one.concerns is any_event) if isinstance(item, Tally) else watching
+            course = self._types[type(item)] = _Course(counts_of(type(item), "", item), asked, watching)
+        return course
 
-    def _watching(self, kind: _Kind) -> tuple[Detection, ...]:
-        watching = self._kinds.get(kind)
-        if watching is None:
-            watching = self._kinds[kind] = tuple(one for one in self._detections if _watches(one, *kind))
-        return watching
+    def _watchers(self, kind: _Kind) -> _Watchers:
+        watchers = self._kinds.get(kind)
+        if watchers is None:
+            watching = tuple(one for one in self._detections if _watches(one, *kind))
+            concerned = tuple((one.concerns, one) for one in watching if one.concerns is not no_event)
+            watchers = self._kinds[kind] = _Watchers(watching, concerned)
+        return watchers
 
     def _finding(self, detection: Detection, evidence: Evidence) -> Finding:
         site, now_ns = self._site, evidence.last_ns

@@ -71,7 +71,8 @@ class Coverage:
         if isinstance(event, Request):
             self._of(sighting).spoken = True
             how = _reading(event.operation, event.verb, event.protocol)
-            self._asked[self._bounded(service, event)][how] += times * (2 if sighting.outcome in ANSWERED else 1)
+            asked = self._asked.get((service, event.code, event.operation)) or self._asked[self._bounded(service, event)]
+            asked[how] += times * (2 if sighting.outcome in ANSWERED else 1)
         elif isinstance(event, Answer):
             self._of(sighting).spoken = True
             self._told[self._bounded(service, event)] += times

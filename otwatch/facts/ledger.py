@@ -31,18 +31,43 @@ class _Count:
         self.first_ns = _NEVER
 
 
+Entries = list[tuple[_Count, bool]]
+"""What one sighting counted as: the counters, and whether its times count there or only that it was seen."""
+
+
 class Ledger:
     """How often each item of each field was seen, and first in which frame."""
 
     def __init__(self) -> None:
         self._fields: dict[tuple[str, str], dict[Item, _Count]] = {}
+        self._noted: Entries | None = None
         self.nameless = 0
+
+    def note(self) -> None:
+        """From now on keep what is counted, until `noted`."""
+        self._noted = []
+
+    def noted(self) -> Entries | None:
+        """What was counted since `note`; None where something had no name, for each time that happens is counted."""
+        found, self._noted = self._noted, None
+        return found
+
+    def again(self, entries: Entries, sighting: Sighting) -> None:
+        """Count what was counted before for a sighting of the same event on the same side that has no answer."""
+        first_ns, times = sighting.first_ns, sighting.times
+        for count, counts_times in entries:
+            if first_ns < count.first_ns:
+                count.first_ns, count.frame = first_ns, sighting.frame
+            if counts_times:
+                count.times += times
 
     def add(
         self, section: str, field: str, item: Item, sighting: Sighting, *, in_answer: bool = False, times: int | None = None
     ) -> None:  # fmt: skip
         """Count an item as often as it was seen, or `times`. Sightings of one slot come in any order."""
-        items = self._fields.setdefault((section, field), {})
+        items = self._fields.get((section, field))
+        if items is None:
+            items = self._fields[section, field] = {}
         count = items.get(item)
         if count is None:
             count = self._first(items, item)
@@ -50,10 +75,13 @@ class Ledger:
             count.first_ns = sighting.first_ns
             count.frame = (in_answer and sighting.answer) or sighting.frame
         count.times += sighting.times if times is None else times
+        if self._noted is not None:
+            self._noted.append((count, times is None))
 
     def _first(self, items: dict[Item, _Count], item: Item) -> _Count:
         if len(items) >= BOUND:
             self.nameless += 1
+            self._noted = None
             item = NAMELESS
         return items.setdefault(item, _Count())
 
@@ -87,5 +115,6 @@ class Ends(NamedTuple):
 
 def ends(sighting: Sighting) -> Ends:
     talk = sighting.conversation
-    asked = Ends(talk.client, talk.server, talk.client_port, talk.server_port)
-    return asked if sighting.by_client else asked.turned()
+    if sighting.by_client:
+        return Ends(talk.client, talk.server, talk.client_port, talk.server_port)
+    return Ends(talk.server, talk.client, talk.server_port, talk.client_port)

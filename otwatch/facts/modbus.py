@@ -14,6 +14,8 @@ REMEMBERED = 16_384
 """Clients and units whose items are made once."""
 
 _WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
+_DIAGNOSTICS = 8
+_OTHER = {"request": "response", "response": "request", "unknown": "unknown"}
 _IDENTIFICATION = {
     "vendor": "vendor", "product_code": "product", "firmware": "revision", "url": "vendor_url", "product": "product_name",
     "model": "model_name", "application": "user_application_name",
@@ -23,27 +25,32 @@ _IDENTIFICATION = {
 def see(sighting: Sighting, ledger: Ledger) -> None:
     """An exception without its code is no whole PDU (Modbus v1.1b3 section 7): it only counts as malformed."""
     event, way = sighting.event, ends(sighting)
+    side = way.side(PORTS)
     if isinstance(event, Request):
-        _message(ledger, sighting, way, event)
-        _asked(ledger, sighting, way, event)
+        _message(ledger, sighting, way, side, event)
+        _asked(ledger, sighting, way, side, event)
         if sighting.outcome in ANSWERED and bool(sighting.error) == bool(sighting.error_code):
-            _message(ledger, sighting, way.turned(), event)
+            _message(ledger, sighting, way.turned(), _OTHER[side], event)
             _refused(ledger, sighting, event.code, sighting.error_code)
     elif isinstance(event, Answer) and bool(event.error) == bool(event.error_code):
-        _message(ledger, sighting, way, event)
+        _message(ledger, sighting, way, side, event)
         _refused(ledger, sighting, event.code, event.error_code)
     elif isinstance(event, Identity):
         _identified(ledger, sighting, way, event)
 
 
-def _message(ledger: Ledger, sighting: Sighting, way: Ends, event: Request | Answer) -> None:
-    side = way.side(PORTS)
+def _message(ledger: Ledger, sighting: Sighting, way: Ends, side: str, event: Request | Answer) -> None:
     ledger.add(SECTION, "pdus", (), sighting)
-    ledger.add(SECTION, "functions", (("side", side), ("function", event.code)), sighting)
+    ledger.add(SECTION, "functions", _function(side, event.code), sighting)
     if side == "request":
         ledger.add(SECTION, "client_server_unit", _triple(way.source, way.target, event.target), sighting)
     elif side == "response":
         ledger.add(SECTION, "client_server_unit", _triple(way.target, way.source, event.target), sighting, times=0)
+
+
+@lru_cache(REMEMBERED)
+def _function(side: str, code: int) -> Item:
+    return (("side", side), ("function", code))
 
 
 @lru_cache(REMEMBERED)
@@ -57,15 +64,14 @@ def unit(target: Route) -> int:
 
 def _refused(ledger: Ledger, sighting: Sighting, code: int, error_code: str) -> None:
     """Refusals of UMAS ("0xfd") are no exceptions of Modbus ("2")."""
-    if error_code.isdecimal():
+    if error_code and error_code.isdecimal():
         ledger.add(SECTION, "exceptions", (("exception", f"{code}/{error_code}"),), sighting, in_answer=True)
 
 
-def _asked(ledger: Ledger, sighting: Sighting, way: Ends, event: Request) -> None:
-    if way.side(PORTS) != "request":
+def _asked(ledger: Ledger, sighting: Sighting, way: Ends, side: str, event: Request) -> None:
+    if side != "request":
         return
-    sub = dict(event.details).get("sub")
-    if event.code == 8 and sub is not None:
+    if event.code == _DIAGNOSTICS and (sub := dict(event.details).get("sub")) is not None:
         ledger.add(SECTION, "diagnostic_subfunctions", (("sub", sub),), sighting)
     if event.code in _WRITES:
         ledger.add(SECTION, "writes", _written(way, event), sighting)

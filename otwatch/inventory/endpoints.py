@@ -18,8 +18,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from otwatch.events import Answer, Route
-from otwatch.sightings import Sighting
+from otwatch.events import Answer, Event, Request, Route
+from otwatch.sightings import Conversation, Sighting
 
 IsInternal = Callable[[str], bool]
 
@@ -27,6 +27,8 @@ HOST, EXTERNAL, GROUP, L2 = "host", "external", "group", "l2"
 UNIT, BACNET, CIP, KNX = "modbus-unit", "bacnet-device", "cip-node", "knx-device"
 BEHIND = frozenset({UNIT, CIP, KNX})
 """Kinds whose key begins with that of the endpoint they stand behind."""
+ADDRESSED = frozenset({HOST, EXTERNAL})
+"""Kinds that are reached by an address of their own."""
 
 OWN_UNITS = frozenset({"0", "255"})
 BACNET_PORTS = range(47808, 47824)
@@ -34,6 +36,8 @@ BACNET_PORTS = range(47808, 47824)
 BY_ASKER = ("by", "client")
 """Detail of an answer that is said by who asked: a BACnet client that gives up (135-2020 clause 20.1.9)."""
 
+_ROUTED = (Request, Answer)
+"""Events that tell who stands behind the two addresses."""
 _INTERNAL = tuple(
     ip_network(name)
     for name in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10")
@@ -63,23 +67,28 @@ def internal(ip: str) -> bool:
 
 def ends(sighting: Sighting) -> Ends:
     """Who asks and who is asked. For facts and flaws, which ask nothing: the two sides of the conversation."""
-    client, server = _sides(sighting)
-    event = sighting.event
-    return Ends(reached(client, getattr(event, "origin", ())).key, reached(server, getattr(event, "target", ())).key)
+    return spoken_between(sighting.conversation, sighting.by_client, sighting.event)
 
 
-def asked_by_client(sighting: Sighting) -> bool:
+def spoken_between(talk: Conversation, by_client: bool, event: Event) -> Ends:
+    """The same of an event that one side of a conversation said."""
+    client, server = talk.client, talk.server
+    if not asked_by_client(by_client, event):
+        client, server = server, client
+    if not isinstance(event, _ROUTED):
+        return Ends(client, server)
+    origin, target = event.origin, event.target
+    return Ends(reached(client, origin).key if origin else client, reached(server, target).key if target else server)
+
+
+def asked_by_client(by_client: bool, event: Event) -> bool:
     """Whether the initiator of the conversation asks: a BACnet notification is asked by the controller, whoever began (zones.md 9.2)."""
-    event = sighting.event
+    if isinstance(event, Request):
+        return by_client
     if isinstance(event, Answer):
         by_asker = BY_ASKER in event.details
-        return sighting.by_client == by_asker
-    return sighting.by_client or not hasattr(event, "verb")
-
-
-def _sides(sighting: Sighting) -> tuple[str, str]:
-    client, server = sighting.conversation[:2]
-    return (client, server) if asked_by_client(sighting) else (server, client)
+        return by_client == by_asker
+    return True
 
 
 @lru_cache(65_536)

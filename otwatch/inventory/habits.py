@@ -39,6 +39,9 @@ class _Polls:
         return self.reads >= MANY_READS or (self.sightings >= FEW_SIGHTINGS and self.slots >= FEW_SLOTS)
 
 
+_NONE = _Polls()
+
+
 class Habits:
     """A bounded memory of who reads and writes whom; when it is full, the relation that was met first is forgotten."""
 
@@ -60,13 +63,17 @@ class Habits:
         if not isinstance(event, Request):
             return
         served = (ends.server, event.protocol)
-        polls = self._polls(served, ends.client)
-        polls.asked_ns = min(polls.asked_ns, sighting.first_ns)
+        clients = self._clients.get(served)
+        polls = (clients.get(ends.client) if clients is not None else None) or self._meet(served, ends.client)
+        first_ns = sighting.first_ns
+        if first_ns < polls.asked_ns:  # noqa: PLR1730  # min() costs three times as much
+            polls.asked_ns = first_ns
         if is_reading(event):
-            polls.read_ns = min(polls.read_ns, sighting.first_ns)
+            if first_ns < polls.read_ns:  # noqa: PLR1730  # the same
+                polls.read_ns = first_ns
             polls.reads += sighting.times
             polls.sightings += 1
-            slot = sighting.first_ns // SLOT_NS
+            slot = first_ns // SLOT_NS
             if slot != polls.slot:
                 polls.slot = slot
                 polls.slots += 1
@@ -76,14 +83,11 @@ class Habits:
                 self.points.write(sighting, event, ends)
                 self.baseline.write(sighting, event, ends)
 
-    def _polls(self, served: _Served, client: str) -> _Polls:
-        clients = self._clients.get(served)
-        polls = clients.get(client) if clients is not None else None
-        if polls is None:
-            if self._size >= self._limit:
-                self._forget_first()
-            polls = self._clients.setdefault(served, {})[client] = _Polls()
-            self._size += 1
+    def _meet(self, served: _Served, client: str) -> _Polls:
+        if self._size >= self._limit:
+            self._forget_first()
+        polls = self._clients.setdefault(served, {})[client] = _Polls()
+        self._size += 1
         return polls
 
     def _forget_first(self) -> None:
@@ -96,20 +100,10 @@ class Habits:
             del self._clients[served]
             self._writers.pop(served, None)
 
-    def polls(self, client: str, server: str, protocol: str) -> int:
-        """Reads seen so far."""
-        polls = self._clients.get((server, protocol), {}).get(client)
-        return polls.reads if polls else 0
-
-    def is_established(self, client: str, server: str, protocol: str) -> bool:
-        """Whether the client polls the server."""
-        polls = self._clients.get((server, protocol), {}).get(client)
-        return polls is not None and polls.is_established
-
-    def read_since(self, client: str, server: str, protocol: str) -> int:
-        """When the client was first seen reading the server; NEVER_NS where it was not."""
-        polls = self._clients.get((server, protocol), {}).get(client)
-        return polls.read_ns if polls else NEVER_NS
+    def polls(self, client: str, server: str, protocol: str) -> _Polls:
+        """How the client asks the server: its reads so far, and when it first read it."""
+        clients = self._clients.get((server, protocol))
+        return _NONE if clients is None else clients.get(client, _NONE)
 
     def others_before(self, client: str, server: str, protocol: str, time_ns: int) -> bool:
         """Whether others had asked the server anything by then."""

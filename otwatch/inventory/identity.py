@@ -122,7 +122,7 @@ class Names:
     def resolve(self, key: str) -> str:
         """The asset that a raw key means, as far as is known now; final once everything was seen."""
         if not self._whole:
-            return self.alone(key)
+            return self._resolve(key) if self._final is None else self.alone(key)
         return self._whole.get(key) or self._whole.get(self.alone(key), self.alone(key))
 
     def alone(self, key: str) -> str:

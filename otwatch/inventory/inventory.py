@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from otwatch.changes import AssetChanged, AssetSeen, Change
 from otwatch.events import Answer, Binding, Identity, Request, Route
 from otwatch.inventory.assets import Asset, Assets
-from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, L2, UNIT, Ends, IsInternal, ends, internal, is_broadcast, reached
+from otwatch.inventory.endpoints import BACNET, BEHIND, CIP, GROUP, L2, UNIT, IsInternal, ends, internal, is_broadcast, reached
 from otwatch.inventory.facts import OTHER, SELF, WATCHED, Fact, Facts, agree, told, useful
 from otwatch.inventory.habits import Habits
 from otwatch.inventory.identity import Names, host_of
@@ -85,7 +85,7 @@ class Inventory:
         if not is_open and self._is_crowded(tally.conversation):
             self.attempts += sum(tally.packets)
             return []
-        client, server, link, _, _ = self._paths.talk(tally)
+        client, server, link, *_ = self._paths.talk(tally)
         found: list[Change] = []
         for at, asset in enumerate((client, server)):
             self._count(asset, tally, at, found)
@@ -114,7 +114,7 @@ class Inventory:
         if sighting.conversation.service in UNLINKED:
             self.macs.ask(ends(sighting).client, request.points[0].name)
             return []
-        client, server, link, client_via, _ = self._paths.of(sighting, request)
+        client, server, link, between, client_via, _ = self._paths.of(sighting, request)
         found: list[Change] = []
         self._hear(client, sighting.first_ns, sighting.last_ns, sighting.frame, found, client_via)
         server.asked += sighting.times
@@ -127,18 +127,16 @@ class Inventory:
             self._hear(server, sighting.first_ns, sighting.last_ns, sighting.frame, found)
         if request.protocol == "snmp" and any(point.name.startswith(_UPS_OBJECTS) for point in request.points):
             link.marks |= {UPS_MARK}
-        self.habits.see(sighting, Ends(client.key, server.key))
-        found.extend(link.ask(request, sighting))
-        return found
+        self.habits.see(sighting, between)
+        return found + link.ask(request, sighting)
 
     def _answer(self, sighting: Sighting, answer: Answer) -> list[Change]:
         if sighting.conversation.service in UNLINKED or not answer.final:
             return []
-        _, server, link, _, server_via = self._paths.of(sighting, answer)
+        _, server, link, _, _, server_via = self._paths.of(sighting, answer)
         found: list[Change] = []
         self._answered(server, sighting, answer.error_code, found, server_via)
-        found.extend(link.answer(answer, sighting))
-        return found
+        return found + link.answer(answer, sighting)
 
     def _answered(self, server: Asset, sighting: Sighting, error_code: str, found: list[Change], via: str = "") -> None:
         """A server answered; a gateway that says that a unit does not is not the unit."""
@@ -230,7 +228,8 @@ class Inventory:
         """It said something itself, through `via`."""
         if last_ns > asset.last_ns:  # noqa: PLR1730  # max() costs more than all the rest here
             asset.last_ns = last_ns
-        asset.begin(first_ns, frame)
+        if first_ns < asset.first_ns:
+            asset.begin(first_ns, frame)
         if via and via not in asset.spoke_via:
             self._came_through(asset, self.assets.at(via, first_ns, frame), first_ns)
             self._hear(self.assets.at(via, first_ns, frame), first_ns, last_ns, frame, found)

@@ -106,8 +106,9 @@ class Link:
         if sighting.outcome:
             self.errors += times * (sighting.outcome is _ERROR)
             self.unanswered += times * (sighting.outcome is _UNANSWERED)
-        if request.operation in self.codes or len(self.codes) < CODES:
-            self.codes[request.operation] = self.codes.get(request.operation, 0) + times
+        known = self.codes.get(request.operation)
+        if known is not None or len(self.codes) < CODES:
+            self.codes[request.operation] = (known or 0) + times
         details = tuple(part for part in request.details if part[0] in KEPT_DETAILS) if request.details else ()
         if request.origin and request.origin[0].startswith(FORWARDED):
             details = (*details, self._passed_on(sighting))

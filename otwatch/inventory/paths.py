@@ -16,11 +16,12 @@ ROUTERS = 16
 
 
 class Path(NamedTuple):
-    """Who asks, who is asked, and their link; `client_via`, `server_via`: raw keys of what each stands behind, "" without."""
+    """Who asks, who is asked, their link, their raw keys, and those of what each stands behind (`client_via`, `server_via`; "" without)."""
 
     client: Asset
     server: Asset
     link: Link
+    ends: Ends
     client_via: str = ""
     server_via: str = ""
 
@@ -41,7 +42,7 @@ class Paths:
 
     def of(self, sighting: Sighting, event: Request | Answer) -> Path:
         """The path of a request, or of the request that an answer answers."""
-        asks = asked_by_client(sighting)
+        asks = asked_by_client(sighting.by_client, event)
         key = (sighting.conversation, asks, event.target, event.origin)
         path = self._asked.get(key)
         if path is None:
@@ -73,7 +74,7 @@ class Paths:
             path.server.asked_via.setdefault(server_via, sighting.first_ns)
         if path.server.kind == UNIT:
             self._names.met_unit(server)
-        return path._replace(client_via=client_via, server_via=server_via)
+        return Path(path.client, path.server, path.link, path.ends, client_via, server_via)
 
     def _join(self, talk: Conversation, ends: Ends, role: Role, time_ns: int, frame: Frame) -> Path:
         """The assets are touched before they are taken: making the second may push out the one that was silent longest."""
@@ -81,4 +82,4 @@ class Paths:
         for key in ends:
             asset = self._assets.at(key, time_ns, frame)
             asset.last_ns = max(asset.last_ns, time_ns)
-        return Path(self._assets.at(ends.client, time_ns, frame), self._assets.at(ends.server, time_ns, frame), link)
+        return Path(self._assets.at(ends.client, time_ns, frame), self._assets.at(ends.server, time_ns, frame), link, ends)

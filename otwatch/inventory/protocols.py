@@ -1,7 +1,6 @@
 """How much of each protocol was seen, and how much of it understood: sightings and tallies counted by service."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from otwatch.events import CHANGES, Anomaly, Answer, Binding, Identity, Request
 from otwatch.results import ProtocolRow
@@ -77,7 +76,8 @@ class Protocols:
             self._of(sighting.conversation.service).decoded = True
 
     def _spoken(self, sighting: Sighting) -> _Count:
-        count = self._of(sighting.conversation.service)
+        service = sighting.conversation.service
+        count = self._counts.get(service) or self._of(service)
         count.decoded = True
         self._last = sighting.frame
         return count
@@ -87,12 +87,14 @@ class Protocols:
         if sighting.frame != self._last and sighting.frame not in self._joined:
             count.flawed += sighting.times
             self._flaws[sighting.frame] = count, sighting.times
-            _bound(self._flaws)
+            if len(self._flaws) > REMEMBERED:
+                del self._flaws[next(iter(self._flaws))]
 
     def _said_late(self, frame: Frame) -> None:
         self._joined[frame] = None
-        _bound(self._joined)
-        if frame in self._flaws:
+        if len(self._joined) > REMEMBERED:
+            del self._joined[next(iter(self._joined))]
+        if self._flaws and frame in self._flaws:
             count, times = self._flaws.pop(frame)
             count.flawed -= times
 
@@ -114,8 +116,3 @@ class Protocols:
             name, title, count.packets, count.bytes, count.requests + count.answers + count.flawed, count.requests, count.answers,
             count.errors, count.writes, count.anomalies, count.unread, count.lost, count.decoded,
         )  # fmt: skip
-
-
-def _bound(frames: dict[Frame, Any]) -> None:
-    if len(frames) > REMEMBERED:
-        del frames[next(iter(frames))]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from otwatch.events import Event, Request, Verb
-from otwatch.inventory.endpoints import Ends, ends
-from otwatch.sightings import Frame, Routine, Sighting
+from otwatch.inventory.endpoints import Ends, ends, spoken_between
+from otwatch.sightings import Conversation, Frame, Said, Sighting
 
 WEIGHT = 131_072
 """Events and their points that are counted before they are taken apart; some 200 bytes each."""
@@ -51,10 +51,10 @@ class Read:
 
 
 class _Asked(NamedTuple):
-    """An event (who is held keeps his id), by whom it is asked of whom, and how often; `way` None: it reads no point."""
+    """A question (who is held keeps his id), by whom it is asked of whom, and how often."""
 
     event: Event
-    way: Ends | None
+    way: Ends
     read: Read
 
 
@@ -68,18 +68,16 @@ class Reads:
         self._limit = limit
         self.crowded = 0
 
-    def see(self, routine: Routine) -> None:
-        """Take in what one side said in a slot."""
-        talk = routine.conversation
-        side = (talk.client, talk.server, routine.by_client)
+    def see(self, talk: Conversation, by_client: bool, questions: Iterable[Said]) -> None:
+        """Take in what one side asked in a slot."""
+        side = (talk.client, talk.server, by_client)
         asked = self._asked.get(side)
         if asked is None:
             asked = self._asked[side] = {}
-        for event, times, first_ns, last_ns, frame in routine.said:
+        for event, times, first_ns, last_ns, frame in questions:
             one = asked.get(id(event))
             if one is None:
-                way = ends(Sighting(talk, routine.by_client, event, times, first_ns, last_ns, frame)) if _reads(event) else None
-                one = asked[id(event)] = _Asked(event, way, Read(first_ns, frame))
+                one = asked[id(event)] = _Asked(event, spoken_between(talk, by_client, event), Read(first_ns, frame))
                 self._size += 1 + len(getattr(event, "points", ()))
             read = one.read
             read.times += times
@@ -89,7 +87,7 @@ class Reads:
 
     def see_one(self, sighting: Sighting) -> None:
         """Take in a question that was told at once."""
-        if _reads(sighting.event):
+        if is_read(sighting.event):
             read = Read(sighting.first_ns, sighting.frame)
             read.times, read.last_ns = sighting.times, sighting.last_ns
             self._take_apart(_Asked(sighting.event, ends(sighting), read))
@@ -103,8 +101,7 @@ class Reads:
         self._size = 0
 
     def _take_apart(self, one: _Asked) -> None:
-        if one.way is None or not isinstance(one.event, Request):
-            return
+        assert isinstance(one.event, Request)
         for point in one.event.points:
             if point.kind != _DEVICE and point.part.partition("[")[0] not in _ABOUT:
                 self._count((one.way.server, one.event.protocol, str(point)), one.way.client, one.read)
@@ -130,8 +127,8 @@ class Reads:
         return self._readers.get(where, _NOBODY)
 
 
-def _reads(event: Event) -> bool:
-    """Whether points of a plant are read."""
+def is_read(event: Event) -> bool:
+    """Whether it is a question by which points of a plant are read."""
     return isinstance(event, Request) and bool(event.points) and event.protocol in _PROTOCOLS and is_reading(event)
 
 

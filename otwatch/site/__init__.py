@@ -29,6 +29,7 @@ from otwatch.facts import Facts
 from otwatch.inventory import Inventory
 from otwatch.inventory.endpoints import ends
 from otwatch.inventory.faces import unite
+from otwatch.inventory.reads import is_read
 from otwatch.inventory.rows import asset_rows, attribute_rows, link_rows
 from otwatch.results import AssetRow, CaptureRow, LinkRow, Results, ZoneRow
 from otwatch.results.places import placed
@@ -96,7 +97,7 @@ class SiteHalf:
         self._mirrors = Mirrors()
         self._domains = Domains()
         self._crowds = Crowds()
-        self._outlines = Outlines()
+        self._outlines = Outlines(self._judge.is_judged, is_read)
 
     def see(self, item: Item) -> None:
         """Learn from an item, then judge it and what it changed."""
@@ -120,17 +121,17 @@ class SiteHalf:
 
     def _see_routine(self, routine: Routine) -> None:
         """Learn from all that one side said in a slot, in outline; then judge what a detection may be about."""
-        outlines = self._outlines.of(routine)
-        self.inventory.habits.points.reads.see(routine)
-        last_ns = max(one.last_ns for one in outlines)
-        self._pass_time(min(one.first_ns for one in outlines), last_ns)
+        outlines, judged, read = self._outlines.of(routine)
+        if read:
+            self.inventory.habits.points.reads.see(routine.conversation, routine.by_client, read)
+        last_ns = max([one.last_ns for one in outlines])
+        self._pass_time(min([one.first_ns for one in outlines]), last_ns)
         changes: list[Change] = []
+        self._facts.see_routine(routine.conversation, routine.by_client, outlines)
         for one in outlines:
-            self._facts.see(one)
             if not isinstance(one.event, _ONLY_FACTS):
                 changes += self.inventory.see(one)
-        for sighting in self._judge.concerning(routine):
-            self._judge.see(sighting)
+        self._judge.see_said(routine.conversation, routine.by_client, judged)
         self._see_changes(changes)
         self._compare_old(last_ns)
 

@@ -72,8 +72,11 @@ class Answers:
         if self.began_ns and silent_ns > SILENCE_NS:
             self.began_ns += silent_ns
             self._silent_ns += silent_ns
-        self.began_ns = min(self.began_ns or first_ns, first_ns + self._silent_ns)
-        self.latest_ns = max(self.latest_ns, last_ns)
+        began_ns = first_ns + self._silent_ns
+        if began_ns < self.began_ns or not self.began_ns:
+            self.began_ns = min(self.began_ns or first_ns, began_ns)
+        if last_ns > self.latest_ns:  # noqa: PLR1730  # max() costs three times as much
+            self.latest_ns = last_ns
 
     def blinded(self, lost: SightLost) -> None:
         """Remember when the sensor began to see badly."""
@@ -87,9 +90,10 @@ class Answers:
 
     def ends(self, sighting: Sighting) -> tuple[str, str]:
         """Several detections ask about the same sighting, one after the other."""
-        if self._told is None or self._told[0] is not sighting:
-            self._told = (sighting, self._ends(sighting))
-        return self._told[1]
+        told = self._told
+        if told is None or told[0] is not sighting:
+            told = self._told = (sighting, self._ends(sighting))
+        return told[1]
 
     def _ends(self, sighting: Sighting) -> tuple[str, str]:
         if isinstance(sighting.event, Request) or hasattr(sighting.event, "code") or isinstance(sighting.event, Credential):
@@ -107,6 +111,8 @@ class Answers:
 
     def host(self, asset: str) -> str:
         key = self._inventory.resolve(asset if asset.startswith("bacnet ") else host_of(asset))
+        if endpoints.kind(key, self._inventory.is_internal) in endpoints.ADDRESSED:
+            return key
         return self._inventory.knowledge.parent(key) or key
 
     def label(self, asset: str) -> str:
@@ -156,11 +162,12 @@ class Answers:
 
     def habit(self, client: str, server: str, protocol: str, time_ns: int) -> Habit:
         habits, limits, pair = self._inventory.habits, self.windows.thresholds, (client, server, protocol)
-        polls = habits.polls(*pair) if habits.is_established(*pair) else 0
-        since_ns, lead_ns = habits.read_since(*pair), limits.lead_s * SECOND
+        own = habits.polls(*pair)
+        polls = own.reads if own.is_established else 0
+        since_ns, lead_ns = own.read_ns, limits.lead_s * SECOND
         is_young = bool(polls) and time_ns - since_ns < limits.settle_s * SECOND  # few are: all others are looked at for them
         is_new = is_young and habits.longest_reader(*pair) + lead_ns <= since_ns
-        is_first = habits.first_writer(server, protocol) in {"", client}
+        is_first = habits.first_writer(server, protocol) in ("", client)
         return Habit(polls, habits.others_before(*pair, time_ns), is_first, is_new, since_ns <= time_ns)
 
     def declares_time(self) -> bool:

@@ -90,6 +90,9 @@ FORGOTTEN = {
     "_outlines": "a memory only",
     "_facts._around": "a memory only",
     "_transfers._slot": "when they were looked for",
+    "_facts._told": "a memory only",
+    "_facts._size": "the same",
+    "_facts._ledger._noted": "of the sighting in hand only",
     "_slot": "when places were asked anew",
     "_items": "the same",
 }

@@ -1,8 +1,11 @@
 """Routine in outline: to facts, links and habits it is one and the same which points are read, so they see one sighting of all."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from otwatch.events import Event, Request, Verb
 from otwatch.events.remembered import remembered
-from otwatch.sightings import Frame, Routine, Sighting
+from otwatch.sightings import Frame, Routine, Said, Sighting
 
 _ABOUT_POINTS = frozenset({Verb.READ, Verb.SUBSCRIBE})
 _BY_NAME = frozenset({"snmp"})
@@ -21,19 +24,37 @@ class _Seen:
         self.times = 0
 
 
+class Outlined(NamedTuple):
+    """What one side said in a slot: in outline, those with the same outline together, in the order of their first frames; and word for
+    word what is judged, and what is read."""
+
+    outlines: list[Sighting]
+    judged: list[Said]
+    read: list[Said]
+
+
 class Outlines:
-    """Sightings of a routine, those with the same outline together, in the order of their first frames."""
+    """What is asked of each event once: its outline, whether it `is_judged`, whether it `is_read`."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_judged: Callable[[Event], bool], is_read: Callable[[Event], bool]) -> None:
         self._same: dict[Event, Event] = {}
-        self._outline = remembered(self._shared)
+        self._is_judged = is_judged
+        self._is_read = is_read
+        self._known = remembered(self._known_of)
 
-    def of(self, routine: Routine) -> list[Sighting]:
-        """Each outline with how often it was said."""
-        outline = self._outline
+    def of(self, routine: Routine) -> Outlined:
+        """A routine, taken apart by who cares for it."""
+        known = self._known
         seen: dict[int, _Seen] = {}
-        for event, times, first_ns, last_ns, frame in routine.said:
-            shared = outline(event)
+        judged: list[Said] = []
+        read: list[Said] = []
+        for said in routine.said:
+            event, times, first_ns, last_ns, frame = said
+            shared, is_judged, is_read = known(event)
+            if is_judged:
+                judged.append(said)
+            if is_read:
+                read.append(said)
             one = seen.get(id(shared))
             if one is None:
                 one = seen[id(shared)] = _Seen(shared, first_ns, frame)
@@ -42,10 +63,12 @@ class Outlines:
                 one.first_ns = first_ns
             if last_ns > one.last_ns:  # noqa: PLR1730  # the same
                 one.last_ns = last_ns
-        return [
-            Sighting(routine.conversation, routine.by_client, one.event, one.times, one.first_ns, one.last_ns, one.frame)
-            for one in seen.values()
-        ]
+        talk, by_client = routine.conversation, routine.by_client
+        outlines = [Sighting(talk, by_client, one.event, one.times, one.first_ns, one.last_ns, one.frame) for one in seen.values()]
+        return Outlined(outlines, judged, read)
+
+    def _known_of(self, event: Event) -> tuple[Event, bool, bool]:
+        return self._shared(event), self._is_judged(event), self._is_read(event)
 
     def _shared(self, event: Event) -> Event:
         """One object for all events with the same outline."""

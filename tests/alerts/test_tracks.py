@@ -124,7 +124,7 @@ def test_order_inside_the_window_decides_nothing(said: list[tuple[int, int, int]
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 200), st.integers(1, 4), st.booleans()), max_size=40))
 def test_sums_of_a_track_are_those_of_its_things(tries: list[tuple[int, int, int, bool]]) -> None:
-    track = Track()
+    track = Track(0)
     for thing, second, times, failed in tries:
         track.expire(max(second * SECOND, track.last_ns) - 60 * SECOND)
         track.put(mark(thing, second, times=times, failed=failed, quantity=thing + 1))

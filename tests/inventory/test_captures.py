@@ -50,9 +50,9 @@ def test_the_fake_command_comes_from_no_habitual_client(captures: Path) -> None:
     site = replay(captures / "modbus/lemay-send_a_fake_command_modbus_6RTU_with_operate.pcap")
     asked = {link.way.server for link in site.links.asked_by(["192.168.1.100"]) if link.way.protocol == "modbus" and "/" in link.way.server}
     assert len(asked) == 6
-    assert all(site.habits.is_established("192.168.1.100", server, "modbus") for server in asked)
+    assert all(site.habits.polls("192.168.1.100", server, "modbus").is_established for server in asked)
     (fake,) = (link for link in site.links.asked_by(["192.168.1.101"]) if link.writes)
-    assert not site.habits.is_established("192.168.1.101", fake.way.server, "modbus")
+    assert not site.habits.polls("192.168.1.101", fake.way.server, "modbus").is_established
     assert site.habits.first_writer(fake.way.server, "modbus") == "192.168.1.100"
     rows = {row.key: row for row in asset_rows(site, placed)}
     assert rows["192.168.1.100"].roles[0] == ("supervision", "polls-many 6")

@@ -1,7 +1,7 @@
 """Who reads which point, how often."""
 
 from otwatch.events import Answer, Event, Point, Request, Verb
-from otwatch.inventory.reads import READERS, WEIGHT, Read, Reads, Where
+from otwatch.inventory.reads import READERS, WEIGHT, Read, Reads, Where, is_read
 from otwatch.sightings import Conversation, Frame, Routine
 from tests.inventory.said import said, tcp
 
@@ -26,9 +26,9 @@ def readers(reads: Reads) -> dict[Where, dict[str, int]]:
 
 def test_readers_of_a_point() -> None:
     reads, event = Reads(8), ask()
-    reads.see(routine((event, 3, 10, 90)))
-    reads.see(routine((event, 2, 110, 190)))
-    reads.see(routine((event, 1, 120, 120), by=tcp(B, PLC)))
+    reads.see(*routine((event, 3, 10, 90)))
+    reads.see(*routine((event, 2, 110, 190)))
+    reads.see(*routine((event, 1, 120, 120), by=tcp(B, PLC)))
     assert readers(reads) == {WHERE: {A: 5, B: 1}}
     found = reads.at(WHERE)
     assert (found[A].first_ns, found[A].last_ns, found[A].frame) == (10, 190, Frame("a.pcap", 1))
@@ -37,9 +37,9 @@ def test_readers_of_a_point() -> None:
 def test_what_is_alike_is_one_whoever_remembers_it() -> None:
     """A dissector that forgot what it said says it anew, in another object; and what was taken apart goes on."""
     reads = Reads(8)
-    reads.see(routine((ask(), 1, 10, 10)))
+    reads.see(*routine((ask(), 1, 10, 10)))
     reads.fold()
-    reads.see(routine((ask(), 1, 5, 20)))
+    reads.see(*routine((ask(), 1, 5, 20)))
     assert readers(reads) == {WHERE: {A: 2}}
     found = reads.at(WHERE)
     assert (found[A].first_ns, found[A].last_ns) == (5, 20)
@@ -58,22 +58,23 @@ def test_what_reads_no_point() -> None:
         ask(Point("analog-value", 1, part="object-name"), protocol="bacnet"),
         ask(Point("device", 1, part="system-status"), protocol="bacnet"),
     )  # fmt: skip
-    reads.see(routine(*((event, 1, 1, 1) for event in told)))
+    reads.see(*routine(*((event, 1, 1, 1) for event in told if is_read(event))))
     assert readers(reads) == {}
+    assert list(map(is_read, told)) == [False, False, False, False, True, True]
 
 
 def test_who_asks_to_be_told_reads() -> None:
     reads = Reads(8)
     event = ask(Point("analog-value", 1), protocol="bacnet", verb=Verb.SUBSCRIBE, operation="subscribeCOV")
-    reads.see(routine((event, 1, 1, 1), by=tcp(PLC, A), by_client=False))
+    reads.see(*routine((event, 1, 1, 1), by=tcp(PLC, A), by_client=False))
     assert readers(reads) == {(PLC, "bacnet", "analog-value 1"): {A: 1}}
 
 
 def test_full_it_counts_what_it_does_not_keep() -> None:
     reads = Reads(1)
     for client in range(READERS + 3):
-        reads.see(routine((ask(), 1, 1, 1), by=tcp(f"10.20.2.{client}", PLC)))
-    reads.see(routine((ask(Point("coil", 1)), 1, 1, 1)))
+        reads.see(*routine((ask(), 1, 1, 1), by=tcp(f"10.20.2.{client}", PLC)))
+    reads.see(*routine((ask(Point("coil", 1)), 1, 1, 1)))
     assert [len(found) for found in readers(reads).values()] == [READERS]
     assert reads.crowded == 1
 
@@ -82,7 +83,7 @@ def test_events_are_taken_apart_before_they_are_too_many() -> None:
     for size in (1, 3):  # an event weighs by its points
         reads = Reads(8)
         wide = [ask(*(Point("coil", at) for at in range(size))) for _ in range(WEIGHT // (size + 1) + 1)]
-        reads.see(routine(*((one, 1, 1, 1) for one in wide)))
+        reads.see(*routine(*((one, 1, 1, 1) for one in wide)))
         assert [reads.at(where)[A].times for where in reads.places()] == [len(wide)] * size
 
 

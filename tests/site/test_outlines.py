@@ -7,9 +7,9 @@ import pytest
 from otwatch.dissectors import DISSECTORS
 from otwatch.events import Point, Request, Verb
 from otwatch.results import Results
-from otwatch.sightings import Conversation, Frame, Item, Role, Routine, singly
+from otwatch.sightings import Conversation, Frame, Item, Role, Routine, Said, singly
 from otwatch.site import SiteHalf
-from otwatch.site.outlines import Outlines
+from otwatch.site.outlines import Outlined, Outlines
 from otwatch.wire import Wire, items
 from tests.wire.test_wire import existing, frames
 
@@ -24,9 +24,15 @@ def read(first: int) -> Request:
     return Request("modbus", Verb.READ, "read holding registers", 3, ("unit 2",), points=(Point("holding-register", first, 10),))
 
 
+def outlined(*said: Said) -> Outlined:
+    """What is judged: the first register alone; what is read: all that reads."""
+    return Outlines(lambda event: event == read(0), lambda event: isinstance(event, Request)).of(Routine(TALK, True, said))
+
+
 def test_reads_of_different_points_are_one_in_outline() -> None:
     said = ((read(0), 3, 10, 90, Frame("c", 4)), (read(10), 2, 5, 95, Frame("c", 6)))
-    (one,) = Outlines().of(Routine(TALK, True, said))
+    (one,), judged, asked = outlined(*said)
+    assert (judged, asked) == ([said[0]], list(said))
     assert one.event == read(0)._replace(points=())
     assert (one.times, one.first_ns, one.last_ns, one.frame) == (5, 5, 95, Frame("c", 4))
 
@@ -36,7 +42,7 @@ def test_objects_of_snmp_say_what_a_device_is() -> None:
         Request("snmp", Verb.READ, "Get", 0, points=(Point("oid", name=name),)) for name in ("1.3.6.1.2.1.33.1.1", "1.3.6.1.2.1.1.1.0")
     )
     said = ((ups, 1, 1, 1, Frame("c", 1)), (other, 1, 2, 2, Frame("c", 2)))
-    assert [one.event for one in Outlines().of(Routine(TALK, True, said))] == [ups, other]
+    assert [one.event for one in outlined(*said).outlines] == [ups, other]
 
 
 def results(told: list[Item]) -> Results:

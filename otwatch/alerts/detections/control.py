@@ -128,6 +128,7 @@ CONTROL = (
     Detection(
         id="modbus.control.diagnostic",
         watches=(Request,),
+        protocols=frozenset({"modbus"}),
         severity={"listen_only": Severity.HIGH, "restart": Severity.HIGH, "clear": Severity.LOW},
         techniques=("T0814", "T0816", "T0872"),
         requirements=("SR 2.1", "SR 7.1"),
@@ -160,6 +161,7 @@ CONTROL = (
     Detection(
         id="bacnet.write.protective_property",
         watches=(Request,),
+        protocols=frozenset({"bacnet"}),
         severity={
             "blinding": Severity.HIGH, "lifecycle": Severity.MEDIUM, "schedule": Severity.MEDIUM, "network": Severity.HIGH,
             "door": Severity.HIGH,
@@ -198,6 +200,7 @@ CONTROL = (
     Detection(
         id="bacnet.lifesafety.operation",
         watches=(Request,),
+        protocols=frozenset({"bacnet"}),
         severity={"operation": Severity.HIGH, "ack": Severity.MEDIUM},
         techniques=("T0878", "T0837", "T1692.001"),
         requirements=("SR 2.1", "SR 2.12"),
@@ -228,6 +231,7 @@ CONTROL = (
     Detection(
         id="net.config.changed",
         watches=(Request,),
+        protocols=frozenset({"snmp", "profinet", "cip"}),
         severity={"success": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.MEDIUM},
         techniques=("T0836", "T0814"),
         requirements=("SR 7.6", "SR 2.1"),

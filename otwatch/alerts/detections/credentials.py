@@ -191,6 +191,7 @@ CREDENTIALS = (
     Detection(
         id="cred.bacnet",
         watches=(Request, Credential),
+        protocols=frozenset({"bacnet"}),
         severity={"none": Severity.MEDIUM, "default": Severity.HIGH, "unknown": Severity.MEDIUM, "failure": Severity.LOW},
         techniques=("T1694.001",),
         requirements=("SR 1.2", "SR 1.5", "SR 2.1"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from otwatch.alerts.detections.modes import changed
 from otwatch.alerts.detections.operations import operation
 from otwatch.alerts.model import Detection, Evidence, Severity, Site, Term
-from otwatch.events import CHANGES, Request, State
+from otwatch.events import CHANGES, Request, State, Verb
 from otwatch.sightings import Outcome, Sighting
 
 _RESTARTS = {"coldstart": "order", "warmstart": "order", "activate-changes": "order"}
@@ -99,7 +99,7 @@ ENGINEERING = (
             "à la référence.",
         },
         judge=changed,
-        verbs=CHANGES,
+        verbs=frozenset({Verb.CONTROL}),
         terms=(Term(at_least=Severity.CRITICAL, variants=frozenset({"stop", "init"}), criticality=_C4),),
     ),
     Detection(
@@ -133,6 +133,7 @@ ENGINEERING = (
     Detection(
         id="eng.bacnet.dcc",
         watches=(Request,),
+        protocols=frozenset({"bacnet"}),
         severity={"unlimited": Severity.HIGH, "limited": Severity.MEDIUM, "failure": Severity.MEDIUM},
         techniques=("T0814", "T1691.002", "T0878"),
         requirements=("SR 7.1", "SR 2.1"),

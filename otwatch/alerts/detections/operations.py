@@ -1,5 +1,7 @@
 """From a sighting of an operation to evidence: what all judges of operations share."""
 
+from collections.abc import Sequence
+
 from otwatch.alerts.model import Evidence, Held, Severity, Site
 from otwatch.alerts.severity import SURE
 from otwatch.alerts.tracks import SECOND
@@ -29,15 +31,13 @@ def operation(sighting: Sighting, site: Site, variant: str, subkey: str = "", **
     assert isinstance(request, Request)
     said = {
         "operation": named(request),
-        "point": listed(tuple(map(str, request.points))) or request.operation,
+        "point": listed(request.points) or request.operation,
         "value": listed(request.values) or "–",
         "priority": "–" if request.priority is None else str(request.priority),
         "outcome": outcome(sighting, request),
         "error": sighting.error or "–",
     }
-    return seen(sighting, site, variant, subkey, said | _so_far(sighting, site) | facts)._replace(
-        protocol=request.protocol, verb=request.verb, failed=sighting.outcome is Outcome.ERROR
-    )
+    return seen(sighting, site, variant, subkey, said | _so_far(sighting, site) | facts, request)
 
 
 def _so_far(sighting: Sighting, site: Site) -> dict[str, str]:
@@ -58,15 +58,17 @@ def _seconds(held: Held, sighting: Sighting) -> int:
     return max(sighting.last_ns - held.since_ns, 0) // SECOND
 
 
-def seen(sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[str, str]) -> Evidence:
-    """Evidence that something was said."""
+def seen(
+    sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[str, str], request: Request | None = None
+) -> Evidence:  # fmt: skip
+    """Evidence that something was said; of a `request`, what became of it too."""
     client, server = site.ends(sighting)
     talk = sighting.conversation
     return Evidence(
         variant,
         client,
         server,
-        talk.service,
+        talk.service if request is None else request.protocol,
         sighting.first_ns,
         sighting.last_ns,
         (sighting.frame,),
@@ -74,7 +76,9 @@ def seen(sighting: Sighting, site: Site, variant: str, subkey: str, facts: dict[
         subkey,
         facts,
         times=sighting.times,
+        failed=request is not None and sighting.outcome is Outcome.ERROR,
         guess=talk.role is Role.GUESS,
+        verb=None if request is None else request.verb,
         transport=talk.transport,
         port=talk.server_port,
     )
@@ -120,13 +124,15 @@ def outcome(sighting: Sighting, request: Request) -> str:
     return str(sighting.outcome) or "unknown"
 
 
-def listed(texts: tuple[str, ...]) -> str:
+def listed(things: Sequence[object]) -> str:
     """The first few, and how many more; so, too, of a value that is a block of many."""
-    more = len(texts) - _SHOWN
-    return ", ".join(map(_block, texts[:_SHOWN])) + (f" (+{more})" if more > 0 else "")
+    more = len(things) - _SHOWN
+    return ", ".join([_block(str(thing)) for thing in things[:_SHOWN]]) + (f" (+{more})" if more > 0 else "")
 
 
 def _block(text: str) -> str:
+    if text.count(" ") <= _IN_BLOCK:
+        return text
     words = text.split(" ")
     more = len(words) - _IN_BLOCK
     return " ".join(words[:_IN_BLOCK]) + f" … (+{more})" if more > 1 else text

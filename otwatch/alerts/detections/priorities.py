@@ -52,6 +52,7 @@ PRIORITIES = (
     Detection(
         id="bacnet.write.high_priority",
         watches=(Request,),
+        protocols=frozenset({"bacnet"}),
         severity={"p1_2": Severity.HIGH, "p3_7": Severity.MEDIUM, "relinquish": Severity.MEDIUM},
         techniques=("T1692.001", "T0831", "T0837"),
         requirements=("SR 2.1",),

@@ -44,9 +44,9 @@ def unexpected(of: Of) -> Callable[[Sighting, Site], Iterator[Evidence]]:
         if basis:
             told = "first" if basis in _TAKEN else variant
             found = operation(sighting, site, told, about(request), basis=basis, result=variant)
-            found = found._replace(floor=floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH))  # to all units at once
+            floor = floor_if(request.protocol == "modbus" and request.one_way, Severity.HIGH)  # to all units at once
             sure = LOSSY_CONFIDENCE if site.windows.has_lost(sighting.conversation) else HABIT_CONFIDENCE
-            yield found if basis == "site" else found._replace(confidence=sure)
+            yield found._replace(floor=floor, confidence=found.confidence if basis == "site" else sure)
 
     return judge
 
