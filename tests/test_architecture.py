@@ -52,7 +52,7 @@ THIRD_PARTY = {
     "rich": ("cli", "outputs"),
     "click": ("cli", "outputs"),
     "cryptography": ("dissectors.tls.certificates", "dissectors.vnc.screens"),
-    "msgspec": ("outputs", "record", "declared", "advisories", "decisions", "exchange", "sensor.writing"),
+    "msgspec": ("outputs", "record", "declared", "advisories", "decisions", "exchange", "sensor.writing", "sensor.standing"),
     "jinja2": ("outputs.page.rendering",),
     "markupsafe": ("outputs.page.rendering",),
     "prometheus_client": ("outputs.metrics",),

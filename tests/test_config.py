@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from otwatch.alerts.detections import DETECTIONS
-from otwatch.config import load_site, read_site, words
+from otwatch.config import heard_site, load_site, read_site, words
 from otwatch.config.site import Site
 from otwatch.errors import ConfigError
 from otwatch.events import Verb
@@ -209,3 +209,20 @@ def test_any_text_is_a_site_or_has_problems(tmp_path_factory: pytest.TempPathFac
     read, found = read_site(path)
     assert read is not None or found
     assert all(problem.text(language) for problem in found for language in ("en", "fr"))
+
+
+def test_what_time_alone_has_made_wrong_hinders_nobody_who_listens(tmp_path: Path) -> None:
+    """But whoever makes rules of the file, or checks it, is told that it is wrong; and so is everybody of every other error."""
+    path = tmp_path / "site.yaml"
+    path.write_text(
+        HEAD + "conduits: [{id: c, from: a, to: a, protocols: [{proto: ssh}], expires: 2026-09-30}]\n" + ZONE,
+        encoding="utf-8",
+    )
+    told = "site.yaml:3: conduits[0].expires: expired on 2026-09-30; the conduit is closed"
+    for today, past in ((date(2026, 9, 30), ()), (date(2026, 10, 1), (told,))):
+        assert tuple(one.text() for one in heard_site(path, today)[1]) == past
+    with pytest.raises(ConfigError, match="expired"):
+        load_site(path, today=date(2026, 10, 1))
+    path.write_text(path.read_text(encoding="utf-8") + "windows: [{id: w, from: '08:00'}]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"windows\[0\]"):
+        heard_site(path, date(2026, 10, 1))

@@ -149,6 +149,9 @@ class Repeats:
         self._closed: list[tuple[Key, Fold]] = []
         self.crowded = 0
 
+    def __len__(self) -> int:
+        return len(self._open) + len(self._closed)
+
     def add(self, finding: Finding) -> None:
         """Fold one finding."""
         key = self._key(finding)
@@ -161,11 +164,11 @@ class Repeats:
 
     def forget(self, before_ns: int) -> int:
         """Let go of the folds that were seen last before `before_ns`; how many."""
-        before = len(self._open) + len(self._closed)
+        before = len(self)
         for key in [key for key, fold in self._open.items() if fold.evidence.last_ns < before_ns]:
             del self._open[key]
         self._closed = [(key, fold) for key, fold in self._closed if fold.evidence.last_ns >= before_ns]
-        return before - len(self._open) - len(self._closed)
+        return before - len(self)
 
     def times(self) -> list[int]:
         """When each fold was seen last."""

@@ -102,11 +102,16 @@ def _status(results: "Results", fail_on: str, words: Words, quiet: bool) -> int:
 
 
 def site_of(path: Path | None, chosen: str | None) -> "Site | None":
+    """What a site file declares. What only time has made wrong in it is told, and hinders nobody."""
     if path is None:
         return None
-    from otwatch.config import load_site
+    from otwatch.config import heard_site
 
-    return load_site(path)
+    words = Words(language(chosen))
+    site, past = heard_site(path)
+    for problem in past:
+        click.echo(visible(words("site.past", problem=problem.text(words.language))), err=True)
+    return site
 
 
 def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "AbstractContextManager[Hearing]":

@@ -12,11 +12,11 @@ import click
 
 from otwatch.cli.options import FILE, lang, said
 from otwatch.cli.places import site_name
+from otwatch.cli.replay import site_of
 from otwatch.outputs.visible import visible
 from otwatch.outputs.wording import Words, language
 
 if TYPE_CHECKING:
-    from otwatch.config import Site
     from otwatch.config.sensor import Sensor
 
 ON_A_TERMINAL_S = 10
@@ -41,7 +41,7 @@ def sense(  # noqa: PLR0913, PLR0917  # click gives one argument an option
     settings = _settings(config, interfaces, allow_addressed)
     settings = settings._replace(site_name=site_name or settings.site_name)
     named = site_file or (Path(settings.site) if settings.site else None)
-    site = _site(named)
+    site = site_of(named, language(lang, settings.language))
     words = Words(language(lang or settings.language, site.site.language if site else ""))
     kept = record or (Path(settings.record) if settings.record else default_path().with_name("sensor.db"))
     listen(settings, site, kept, _Saying(words), _status_s(settings.status_s if status is None else status, status))
@@ -58,14 +58,6 @@ def _settings(config: Path | None, interfaces: tuple[str, ...], allow_addressed:
     if not settings.interfaces:
         raise click.UsageError(said("sense.no_interface"))
     return settings
-
-
-def _site(path: Path | None) -> "Site | None":
-    if path is None:
-        return None
-    from otwatch.config import load_site
-
-    return load_site(path)
 
 
 def _status_s(seconds: int, wished: int | None) -> int:

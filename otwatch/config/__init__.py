@@ -3,18 +3,18 @@
     site.yaml --lines--> tree with line numbers --keys--> frozen structs (site) --check--> problems of meaning
                                                  (each fault of form told as well)
 
-`load_site` is for everything that runs; `read_site` for `zones.check`, which adds the warnings.
+`read_site` is for `zones.check`, which adds the warnings; `load_site` for what makes something of the file; `heard_site` for what listens.
 """
 
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from otwatch.config.problems import Problem
+from otwatch.config.problems import BY_TIME, Problem
 from otwatch.config.site import Site
 from otwatch.errors import ConfigError
 
-__all__ = ["Problem", "Site", "load_site", "read_site"]
+__all__ = ["Problem", "Site", "heard_site", "load_site", "read_site"]
 
 
 def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[Problem]]:
@@ -38,7 +38,16 @@ def read_site(path: Path, today: date | None = None) -> tuple[Site | None, list[
 
 def load_site(path: Path, today: date | None = None) -> Site:
     """The site; ConfigError with one line for every error of the file, where there are any."""
+    site, past = heard_site(path, today)
+    if past:
+        raise ConfigError.saying(*(problem.phrase for problem in past))
+    return site
+
+
+def heard_site(path: Path, today: date | None = None) -> tuple[Site, tuple[Problem, ...]]:
+    """The site to listen with, and what only time has made wrong in its file: a conduit that has expired is closed by itself, and a sensor
+    that is started again behind that day must start. ConfigError for every other error."""
     site, problems = read_site(path, today)
-    if site is None or problems:
+    if site is None or any(problem.key not in BY_TIME for problem in problems):
         raise ConfigError.saying(*(problem.phrase for problem in problems))
-    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest()))
+    return site._replace(origin=(str(path), sha256(path.read_bytes()).hexdigest())), tuple(problems)

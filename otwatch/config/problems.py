@@ -6,6 +6,9 @@ from otwatch.words import LANGUAGES, Phrase, phrase
 
 Severity = Literal["error", "warning"]
 
+BY_TIME = frozenset({"expired"})
+"""Errors that time alone brings to a file that was right."""
+
 
 class Problem(NamedTuple):
     """One thing that is wrong, and where.

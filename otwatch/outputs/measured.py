@@ -7,7 +7,9 @@ ones are "other".
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.visible import visible
@@ -101,6 +103,13 @@ def assets(source: Source) -> Samples:
 def conduits(source: Source) -> Samples:
     ways = ((row, row.bytes_sent + row.bytes_received) for row in source.results.links)
     return _sum(((source.zone(row.client_zone), source.zone(row.server_zone), row.verdict), amount) for row, amount in ways if amount)
+
+
+def expired(source: Source) -> Samples:
+    """Of conduits whose last day is over, by the last packet, where the site is."""
+    last_ns = max((row.last_ns for row in source.results.captures), default=0)
+    today = datetime.fromtimestamp(last_ns // _SECOND, ZoneInfo(source.results.timezone)).date().isoformat()
+    return {(): sum(1 for row in source.results.conduits if row.expires and row.expires < today)}
 
 
 def links(source: Source) -> Samples:

@@ -69,6 +69,7 @@ METRICS = (
              "Who talks to whom: pairs of assets and a protocol, by their zones, that of the initiator first.", measured.links),
     Declared("otwatch_conduit_bytes", GAUGE, ("client_zone", "server_zone", "verdict"),
              "Bytes in both directions between two zones, that of the initiator first, of all links.", measured.conduits),
+    Declared("otwatch_conduits_expired", GAUGE, (), "Declared conduits that have expired and allow nothing any more.", measured.expired),
     Declared("otwatch_mirror_check", GAUGE, ("check",), "Checks of otwatch doctor: 0 good, 1 good to know, 2 doubtful, 3 bad.",
              measured.mirror),
     Declared("otwatch_capture_condition_total", COUNTER, ("what",), "What frames tell of how they were captured.",

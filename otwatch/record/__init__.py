@@ -11,7 +11,7 @@ plant can be reached, so they are readable by their owner only; a group that som
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,9 +22,10 @@ from otwatch.errors import RecordError
 from otwatch.record import schema, upkeep
 from otwatch.record.columns import SECTIONS, SHAPES, Row, packed, unpacked
 from otwatch.record.files import brought_up, check_unkept, claim, known, readable, reserve, told, writable
+from otwatch.record.upkeep import Entry, Sums
 from otwatch.results import AlertRow, AssetRow, Results, StateRow
 
-__all__ = ["Record", "claim", "default_path"]
+__all__ = ["Entry", "Record", "Sums", "claim", "default_path"]
 
 
 def default_path() -> Path:
@@ -103,12 +104,19 @@ class Record:
             with self._connection:
                 self._replace(results)
 
-    def keep(self, results: Results, state: Iterable[StateRow]) -> int:
+    def keep(self, results: Results, state: Iterable[StateRow], entry: Entry = upkeep.NOTHING) -> int:
         """Bring the record up to `results`, and to the state that belongs to them; gives the bytes in use."""
+        return self._kept(lambda: upkeep.bring(self._connection, results, state, entry))
+
+    def add(self, sums: Sums, entry: Entry) -> int:
+        """Bring only the sums up to date, and put into the journal what was heard since; gives the bytes in use."""
+        return self._kept(lambda: upkeep.add(self._connection, sums, entry))
+
+    def _kept(self, write: Callable[[], object]) -> int:
         with told(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:
-                upkeep.bring(self._connection, results, state)
+                write()
             self._connection.execute("PRAGMA incremental_vacuum")
             self._connection.execute("PRAGMA busy_timeout = 0")  # a reader is not waited for: the next write empties the journal
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -185,6 +193,11 @@ class Record:
         """What the sensor that kept this record needs to carry on; nothing in the record of a replay."""
         with told(self.path):
             return tuple(upkeep.state_rows(self._connection))
+
+    def journal(self) -> tuple[tuple[int, bytes], ...]:
+        """What that sensor heard after the state was written, in the order in which it is to be learnt, with the numbers of the writes."""
+        with told(self.path):
+            return tuple(upkeep.journal_rows(self._connection))
 
     def results(self) -> Results:
         """Everything, as it was written."""

@@ -120,6 +120,9 @@ MIGRATIONS = (
     ALTER TABLE point ADD COLUMN unit TEXT NOT NULL DEFAULT '';
     ALTER TABLE point ADD COLUMN readers TEXT NOT NULL DEFAULT '[]';
     """,
+    """
+    CREATE TABLE journal (number INTEGER NOT NULL, open INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (number, open)) STRICT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 WITH_STATE = 3

@@ -2,30 +2,95 @@
 
 A row's place in its table is its `rowid`, so that reading gives the order in which they were told. What is in the file is compared
 with what is told now: nothing needs to be remembered between two writes, and a flash disk is spared.
+
+Between two writes of everything (`bring`) others only `add`: sums, and to the journal what was heard since, in whatever form the sensor has
+for it. The state is that of the last `bring`; with the journal behind it, it is that of the last `add`. Entries have the number of their
+write; `bring` may have begun before the last of them, and then leaves them, and the sums, which are newer than its own. It leaves an
+empty entry with its own number: whoever began after it and ends after it adds nothing that is in the state by now.
 """
 
 import fcntl
 import sqlite3
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
 
 from otwatch.record.columns import SECTIONS, SHAPES, packed
-from otwatch.results import Results, StateRow
+from otwatch.results import CaptureRow, ProtocolRow, Results, StateRow
 
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 """The bytes of the file that stand for "somebody has it open" (SQLite, os.h: PENDING_BYTE + 2)."""
+_SUMS = frozenset({CaptureRow, ProtocolRow})
+"""Tables that every write brings up to date, with the notes: few rows, and how far the sensor has come."""
 
 
-def bring(connection: sqlite3.Connection, results: Results, state: Iterable[StateRow]) -> int:
-    """Bring the tables up to `results`, inside the caller's transaction; gives how many rows were written or removed."""
+class Entry(NamedTuple):
+    """What a write adds to the journal.
+
+    heard        since the write before, and of that `before` what a write of everything holds that was at work then, with its number
+    still_open   what is told again by the next write
+    """
+
+    number: int = 0
+    heard: bytes = b""
+    still_open: bytes = b""
+    before: tuple[int, bytes] = (0, b"")
+
+
+NOTHING = Entry()
+
+
+_ENTRY = "INSERT OR IGNORE INTO journal VALUES (?, ?, ?)"
+
+
+class Sums(NamedTuple):
+    """What is counted of everything."""
+
+    captures: Iterable[CaptureRow]
+    protocols: Iterable[ProtocolRow]
+    notes: Mapping[str, int]
+
+
+def bring(connection: sqlite3.Connection, results: Results, state: Iterable[StateRow], entry: Entry = NOTHING) -> int:
+    """Bring the tables up to `results`, inside the caller's transaction; gives how many rows were written or removed. Entries up to this
+    one are part of the state now; what is open is not."""
     place = (results.site, results.timezone, results.language, results.site_file, results.site_digest)
     changed = _table(connection, "site", "site, timezone, language, file, digest", [place])
-    changed += _table(connection, "note", "name, count", list(results.notes.items()))
+    is_newest = connection.execute("SELECT 1 FROM journal WHERE number > ?", (entry.number,)).fetchone() is None
+    if is_newest:
+        changed += _sums(connection, Sums(results.captures, results.protocols, results.notes))
     for section, kind in SECTIONS.items():
-        form = SHAPES[kind]
-        rows = [packed(row) for row in getattr(results, section)]
-        changed += _table(connection, form.table, form.columns, rows)
+        if kind not in _SUMS:
+            changed += _rows(connection, kind, getattr(results, section))
+    connection.execute("DELETE FROM journal WHERE number <= ?", (entry.number,))
+    connection.execute(_ENTRY, (entry.number, False, b""))
+    if is_newest:
+        _journal(connection, entry)
     return changed + _state(connection, state)
+
+
+def add(connection: sqlite3.Connection, sums: Sums, entry: Entry) -> None:
+    """Bring the sums up to date and add to the journal, inside the caller's transaction."""
+    _sums(connection, sums)
+    connection.execute("DELETE FROM journal WHERE open")
+    _journal(connection, entry)
+
+
+def _sums(connection: sqlite3.Connection, sums: Sums) -> int:
+    changed = _table(connection, "note", "name, count", list(sums.notes.items()))
+    return changed + _rows(connection, CaptureRow, sums.captures) + _rows(connection, ProtocolRow, sums.protocols)
+
+
+def _rows(connection: sqlite3.Connection, kind: type, rows: Iterable[Any]) -> int:
+    form = SHAPES[kind]
+    return _table(connection, form.table, form.columns, [packed(row) for row in rows])
+
+
+def _journal(connection: sqlite3.Connection, entry: Entry) -> None:
+    number, before = entry.before
+    bodies = ((number, False, before), (entry.number, False, entry.heard), (entry.number, True, entry.still_open))
+    connection.executemany(_ENTRY, (one for one in bodies if one[-1]))
 
 
 def _table(connection: sqlite3.Connection, table: str, columns: str, rows: list[Any]) -> int:
@@ -54,6 +119,12 @@ def state_rows(connection: sqlite3.Connection) -> Iterator[StateRow]:
     """What a sensor left, part by part, in order."""
     for row in connection.execute("SELECT part, number, body FROM state ORDER BY part, number"):
         yield StateRow(*row)
+
+
+def journal_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    """What was heard after that, in order, with the numbers of the writes."""
+    for row in connection.execute("SELECT number, body FROM journal ORDER BY number, open"):
+        yield msgspec.convert(row, tuple[int, bytes])
 
 
 def used(connection: sqlite3.Connection) -> int:

@@ -2,7 +2,8 @@
 
     sense       everything put together                               sensing.py   the loop
     Hearing     frames -> wire half -> site half                      hearing.py   what carries on after a restart: site/memory.py
-    Writer      the record, written by a copy of the process          writing.py
+    Keeping     the record: what is written when                      keeping.py   Journal: what was told since, journal.py
+    Writer      a copy of the process that writes                     writing.py
     Unseen      what waits for the site half, weighed                 unseen.py
     hear_out    what is still done when it is told to stop            ending.py
     Sight       whether it still sees                                 sight.py
@@ -28,6 +29,7 @@ from otwatch.record.upkeep import keep_journal
 from otwatch.results import CaptureRow
 from otwatch.sensor.heap import give_back
 from otwatch.sensor.hearing import Hearing
+from otwatch.sensor.keeping import Keeping, write_added, write_whole
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seccomp import forbid_sending
 from otwatch.sensor.seldom import Say
@@ -51,13 +53,15 @@ def sense(settings: Sensor, site: Site | None, path: Path, say: Say, status_s: f
         found = _listening(settings, hearing, ending)
         forbid_sending([one.fileno() for one, _ in found])
         sensing = Sensing(hearing, [one for one, _ in found], say, status_s, settings.record_mib << 20)
-        writer = Writer(lambda: _write(path, hearing, sensing), settings.write_s)
+        whole = Writer(lambda: write_whole(path, hearing, sensing.notes), settings.write_s)
+        adding = Writer(lambda: write_added(path, hearing, sensing.notes), settings.write_s)
+        keeping = Keeping(hearing, whole, adding, lambda: sensing.note(keeping.tally))
         notifier = Notifier()
         ending.callback(notifier.close)
         sensing.obey()
         for one, instead in found:
             say("sense.portable" if instead else "sense.ring", interface=one.name, size=settings.ring_mib, reason=instead)
-        sensing.run(writer, notifier)
+        sensing.run(keeping, notifier)
 
 
 def check_silent(settings: Sensor) -> None:
@@ -78,13 +82,13 @@ def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
             Record.carry_on(path).close()
         return hearing
     with Record.open(path) as record:
-        state = record.state()
-        if not state:
+        state, journal = record.state(), record.journal()
+        if not (state or journal):
             if record.rows(CaptureRow):
                 raise RecordError("record.of_a_replay", path=path)
             return hearing
         try:
-            hearing.carry_on(state, record.rows(CaptureRow), record.notes())
+            hearing.carry_on(state, record.rows(CaptureRow), record.notes(), journal)
         except memory.Strange as reason:
             say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
         return hearing
@@ -98,12 +102,3 @@ def _listening(settings: Sensor, hearing: Hearing, ending: ExitStack) -> list[tu
         ending.callback(one.close)
         found.append((one, instead))
     return found
-
-
-def _write(path: Path, hearing: Hearing, sensing: Sensing) -> int:
-    """Everything as it is now; the site half is at its end afterwards, as in a copy that is gone."""
-    hearing.tell_open()
-    state = hearing.state()
-    results = hearing.results(sensing.notes)
-    with Record.carry_on(path) as record:
-        return record.keep(results, state)

@@ -16,16 +16,21 @@ from otwatch.config import Site
 from otwatch.config.limits import watched
 from otwatch.declared.baseline import Accepted
 from otwatch.decode import conversations
+from otwatch.errors import ExchangeError
 from otwatch.inventory import assets, habits, link_table
 from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
+from otwatch.record import Sums
 from otwatch.results import CaptureRow, Results, StateRow
+from otwatch.sensor import standing
+from otwatch.sensor.journal import Journal, unpacked
 from otwatch.sensor.sight import Survey
 from otwatch.sensor.unseen import Unseen
 from otwatch.sightings import SLOT_NS, Item
-from otwatch.site import NOTHING, SiteHalf, memory
+from otwatch.site import NOTHING, TITLES, SiteHalf, memory
 from otwatch.wire import Wire
 from otwatch.wire.defects import Defects
+from otwatch.wire.overlaps import NOBODY, Standing
 
 NOW = "now: "
 """What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
@@ -56,22 +61,35 @@ class Hearing:
         self._counts: dict[str, int] = {}
         self.half = SiteHalf(*self._told)
         self._unseen = Unseen()
+        self.journal = Journal()
         self.steps = self.batches = 0
 
-    def _new_wire(self) -> Wire:
-        return guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
+    def _new_wire(self, told: Standing = NOBODY) -> Wire:
+        made = guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
+        made.overlaps.carry_on(told)
+        return made
 
     # -- what comes in ------------------------------------------------------------------------------------------------------------------
 
-    def carry_on(self, state: Iterable[StateRow], captures: Iterable[CaptureRow], notes: Mapping[str, int]) -> None:
+    def carry_on(
+        self, state: Iterable[StateRow], captures: Iterable[CaptureRow], notes: Mapping[str, int], journal: Iterable[tuple[int, bytes]] = ()
+    ) -> None:
         """Begin where another sensor was stopped. memory.Strange where its state does not fit; then all but its counters begins anew."""
         self._captures = {row.name: row for row in captures}
         self._counts = {name: count for name, count in notes.items() if not name.startswith(NOW)}
         try:
-            memory.restore(self.half, state)
-        except memory.Strange:
+            rows, entries = tuple(state), tuple(journal)
+            self.journal.number = max((number for number, _ in entries), default=0)
+            memory.restore(self.half, (row for row in rows if not row.part.startswith(standing.PART)))
+            self._wire = self._new_wire(standing.standing(row for row in rows if row.part.startswith(standing.PART)))
+            for _, body in entries:
+                for item in unpacked(body):
+                    self.half.see(item)
+        except (memory.Strange, ExchangeError, ValueError) as error:
             self.half = SiteHalf(*self._told)
-            raise
+            if isinstance(error, memory.Strange):
+                raise
+            raise memory.Strange("strange.other", error=type(error).__name__, reason=error) from error
         for name in self.half.notes():
             self._counts.pop(name, None)
 
@@ -102,7 +120,7 @@ class Hearing:
         """After the last frame: nothing is left in the wire half."""
         self._add(self._wire.finish())
         self._note(self._wire.notes())
-        self._wire = self._new_wire()
+        self._wire = self._new_wire(self._wire.overlaps.standing())
 
     def give_up(self, packets: Mapping[str, int]) -> int:
         """Let go of all that the site half has not seen, how many items; with `packets` of each interface that nobody heard, it is noted.
@@ -115,17 +133,23 @@ class Hearing:
         self._note({f"{interface}{DROPPED}": left for interface, left in packets.items()})
         return items
 
-    def tell_open(self) -> None:
-        """Let the site half see what waits for the end of its slot, or for an answer that is late by now.
+    def still_open(self) -> list[Item]:
+        """What waits for the end of its slot, or for an answer that is late by now; the site half has seen all that came before.
 
         Only in a copy that is gone afterwards: the sensor itself tells it whole, when it is time.
         """
         self.work()
-        self._add(self._wire.so_far(self._last_ns - LATE_NS))
-        self.work()
+        return list(self._wire.so_far(self._last_ns - LATE_NS))
+
+    def learn(self, items: Iterable[Item]) -> None:
+        """Let the site half see these, in such a copy."""
+        for item in items:
+            self.half.see(item)
 
     def _add(self, items: Iterator[Item]) -> None:
-        self._unseen.extend(items)
+        told = list(items)
+        self._unseen.extend(told)
+        self.journal.add(told)
 
     @property
     def waiting(self) -> int:
@@ -169,6 +193,7 @@ class Hearing:
         self.finish()
         self.half.clock_stepped()
         self._last_ns = 0
+        self.journal.want_whole()
         self.steps += 1
         self._note({"clock set back": 1})
 
@@ -209,10 +234,12 @@ class Hearing:
         """Let the site half judge that something is not heard well; with what stands behind it."""
         there = {lost.where} if lost.where in self._captures else self._captures.keys()
         self.half.tell(lost._replace(covers=self.half.covers(there)))
+        self.journal.want_whole()
 
     def blind(self, for_ns: int) -> None:
         """For so long not everything could be heard: nothing is missed for that."""
         self.half.blind(self.last_ns, for_ns)
+        self.journal.want_whole()
 
     # -- what comes out -----------------------------------------------------------------------------------------------------------------
 
@@ -228,13 +255,21 @@ class Hearing:
     def state(self) -> list[StateRow]:
         """What another sensor needs to carry on; to be asked before `results`, and nothing is to be heard afterwards."""
         self.work()
-        self.half.end_open()
-        return list(memory.kept(self.half))
+        self.half.fold()
+        return [*memory.kept(self.half), *standing.rows(self._wire.overlaps.standing())]
+
+    def sums(self, notes: Mapping[str, int]) -> Sums:
+        """What is counted of everything; costs no more on a large site."""
+        return Sums(tuple(self._captures.values()), self.half.inventory.protocols.rows(TITLES), self._noted(notes))
 
     def results(self, notes: Mapping[str, int]) -> Results:
         """Everything, as if it ended now: the site half is not to be used afterwards. `notes` are added to what is counted here; a
         counter of the kernel that is 0 says something, too."""
         self.half.finish()
+        found = self.half.results(tuple(self._captures.values()), {})
+        return found._replace(notes=self._noted(notes))
+
+    def _noted(self, notes: Mapping[str, int]) -> dict[str, int]:
         counted = dict(self._counts)
         beside = (self._wire.notes(), self._defects.notes(), self._condition.notes(), notes)
         for name, times in (pair for found in beside for pair in found.items()):
@@ -242,20 +277,24 @@ class Hearing:
         fills = {f"{NOW}{name}": held for name, held in {**self.half.fills(), "conversations": len(self._wire.conversations)}.items()}
         limits = {f"{NOW}{name} limit": limit for name, limit in LIMITS.items()}
         moments = {f"{NOW}last packet": self.last_ns // 1_000_000_000, f"{NOW}batches": self.batches}
-        found = self.half.results(tuple(self._captures.values()), {**counted, **fills, **limits, **moments})
-        return found._replace(notes={**dict.fromkeys(notes, 0), **found.notes})
+        told = {**counted, **fills, **limits, **moments, **self.half.notes()}
+        return {**dict.fromkeys(notes, 0), **{name: times for name, times in told.items() if times}}
 
     # -- what is let go -----------------------------------------------------------------------------------------------------------------
 
     def forget_old(self) -> int:
         """Let go of what was last seen longer ago than the site wants; how much."""
         days = self._site.retention_days if self._site is not None else Site._field_defaults["retention_days"]
-        return self.half.forget(self.last_ns - days * DAY_NS)
+        return self._forget(self.last_ns - days * DAY_NS)
 
     def forget_share(self, share: int = 16) -> int:
         """Let go of the oldest part of links and findings; how much. At least one thing stays."""
         times = sorted(self.half.times())
         if len(times) < 2:
             return 0
-        return self.half.forget(times[max(len(times) // share, 1)])
+        return self._forget(times[max(len(times) // share, 1)])
+
+    def _forget(self, before_ns: int) -> int:
+        self.journal.want_whole()
+        return self.half.forget(before_ns)
 

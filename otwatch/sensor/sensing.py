@@ -1,8 +1,9 @@
 """The sensor's loop: interfaces, hearing, record, one turn after the other, until it is told to stop.
 
 A turn waits for frames (at most TURN_S), lets them gather (at most GATHER_S, or a full batch), hears one batch of each interface, and
-sees to the record. While too much waits for the site half, a turn works that off and hears nothing. All times here are of the machine's
-monotonic clock but one: when nothing came for QUIET_S, slots of packet time are closed by the clock that also stamps the packets.
+sees to the record. On a quiet interface a batch of five packets costs what one of five hundred does, so they gather for longer there.
+While too much waits for the site half, a turn works that off and hears nothing. All times here are of the machine's monotonic clock but
+one: when nothing came for QUIET_S, slots of packet time are closed by the clock that also stamps the packets.
 """
 
 import gc
@@ -18,20 +19,22 @@ from otwatch.errors import RecordError
 from otwatch.sensor.ending import hear_out
 from otwatch.sensor.heap import trim
 from otwatch.sensor.hearing import DROPPED, NOW, Hearing
+from otwatch.sensor.keeping import Keeping
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seldom import Say, Seldom
 from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight
 from otwatch.sensor.silence import transmitted
-from otwatch.sensor.writing import Writer
+from otwatch.sensor.writing import Tally
 
 TURN_S, GATHER_S, STEP_S = 0.2, 0.05, 0.005
+FEW, LONGER = 16, 10
+"""Packets that all interfaces gave in the last turn, below which the next ones gather for so many times as long, in so much longer steps;
+but not beyond the next write."""
 ITEMS, MANY = 64, 256
 """What the site half sees at once, about 2 ms; and in a turn that hears nothing."""
 SHARE = 32
 """After each batch at least a 32nd of what waits is seen: a sensor that has no time to gather is about a slot behind, and stays so."""
 QUIET_S = 2.0
-REST_S, REST_SHARE = 10.0, 100
-"""How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
 ALIVE_S = 10.0
 LOOK_S = 1.0
 HOUR_S = 3600.0
@@ -51,12 +54,11 @@ class Sensing:
         self._sent = {one.name: max(transmitted(one.name), 0) for one in self._listeners}
         self._indices = {one.name: index_of(one.name) for one in self._listeners}
         self._stopped = False
+        self._gathered, self._due_s = FEW, 0.0
         self._heard_s = self._alive_s = self._shown_s = self._aged_s = time.monotonic()
         self._looked_s = self._watched_s = self._surveyed_s = self._heard_s
         self._sight = Sight(time.time_ns())
         self._unwritten_ns = 0
-        self._written = -1
-        self._written_s = 0.0
         self._shown_frames = hearing.frames
         self.notes: dict[str, int] = {}
 
@@ -70,18 +72,18 @@ class Sensing:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
-    def run(self, writer: Writer, notifier: Notifier) -> None:
+    def run(self, keeping: Keeping, notifier: Notifier) -> None:
         """Until somebody stops it. Nothing that was heard before is lost."""
         self._alive_s = 0.0
         gc.disable()  # what is heard makes no cycles, and to look for them among a million objects stops everything for too long
         notifier.tell("READY=1")
         while not self._stopped:
             self._listen()
-            self._keep(writer)
+            self._keep(keeping)
             self._watch()
-            self._tell(writer, notifier)
+            self._tell(keeping.tally, notifier)
         notifier.tell("STOPPING=1")
-        self._end(writer)
+        self._end(keeping)
 
     # -- hearing ------------------------------------------------------------------------------------------------------------------------
 
@@ -99,25 +101,27 @@ class Sensing:
             if event & ~select.POLLIN:
                 self._look_into(descriptor)
         self._gather()
-        for one in self._listeners:
-            if self._hear(one):
-                self._heard_s = time.monotonic()
+        self._gathered = sum(map(self._hear, self._listeners))
+        if self._gathered:
+            self._heard_s = time.monotonic()
 
     def _gather(self) -> None:
         """Until a batch is full or it is time, the site half sees what was heard before."""
-        end_s = time.monotonic() + GATHER_S
+        times, now_s = LONGER if self._gathered < FEW else 1, time.monotonic()
+        end_s = now_s + max(GATHER_S, min(times * GATHER_S, self._due_s - now_s))
         while time.monotonic() < end_s and not any(one.full() for one in self._listeners):
             if not self._hearing.waiting:
-                time.sleep(STEP_S)
+                time.sleep(times * STEP_S)
             self._hearing.work(ITEMS)
 
-    def _hear(self, one: Listener) -> bool:
+    def _hear(self, one: Listener) -> int:
+        """How many packets there were."""
         frames = one.take()
         if frames is None:
-            return False
+            return 0
         self._hearing.take(frames)
         self._hearing.work(max(ITEMS, self._hearing.waiting // SHARE))
-        return True
+        return len(frames.start)
 
     def _look_into(self, descriptor: int) -> None:
         """An interface that is down may come up again."""
@@ -135,27 +139,24 @@ class Sensing:
 
     # -- the record ---------------------------------------------------------------------------------------------------------------------
 
-    def _keep(self, writer: Writer) -> None:
-        if writer.look():
-            self._judge(writer)
-        now_s = time.monotonic()
-        rested = now_s - self._written_s > max(REST_S, REST_SHARE * writer.tally.took_ms / 1000)
-        if writer.due() and (self._hearing.batches != self._written or rested):
-            self._written, self._written_s = self._hearing.batches, now_s
-            self._note(writer)
-            writer.start()
+    def _keep(self, keeping: Keeping) -> None:
+        if keeping.look():
+            self._judge(keeping)
+        keeping.turn()
+        self._due_s = keeping.due_s
 
-    def _judge(self, writer: Writer) -> None:
+    def _judge(self, keeping: Keeping) -> None:
         """A record that cannot be written is told, and when it can be again; one that is too big loses its oldest part."""
-        tally = writer.tally
+        tally = keeping.tally
         if tally.reason:
-            self._written = -1
+            keeping.anew()
             self._unwritten_ns = self._unwritten_ns or time.time_ns()
             self._seldom("sense.unwritten", reason=tally.reason)
         elif self._unwritten_ns:
             self._unwritten_ns = 0
             self._seldom.over("sense.unwritten", "sense.written")
-        if not tally.reason and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
+        is_written = not (tally.reason or self._hearing.journal.must_be_whole)
+        if is_written and tally.size > self._record_bytes and (gone := self._hearing.forget_share()):
             self._seldom("sense.shortened", gone=gone)
 
     # -- whether it sees ----------------------------------------------------------------------------------------------------------------
@@ -185,7 +186,7 @@ class Sensing:
 
     # -- how it goes --------------------------------------------------------------------------------------------------------------------
 
-    def _tell(self, writer: Writer, notifier: Notifier) -> None:
+    def _tell(self, tally: Tally, notifier: Notifier) -> None:
         now_s = time.monotonic()
         if now_s - self._alive_s >= min(notifier.watchdog_s or ALIVE_S, ALIVE_S):
             self._alive_s = now_s
@@ -194,17 +195,17 @@ class Sensing:
             self._looked_s = now_s
             self._look_for()
         if self._status_s and now_s - self._shown_s >= self._status_s:
-            self._show(now_s, writer)
+            self._show(now_s, tally)
         if now_s - self._aged_s >= HOUR_S:
             self._aged_s = now_s
             self._hearing.forget_old()
             gc.collect()
 
-    def _show(self, now_s: float, writer: Writer) -> None:
+    def _show(self, now_s: float, tally: Tally) -> None:
         frames, passed_s = self._hearing.frames, max(now_s - self._shown_s, 0.001)
         rate = int((frames - self._shown_frames) / passed_s)
         self._say("sense.status", packets=frames, rate=rate, dropped=self._dropped(), assets=self._hearing.half.fills()["assets"],
-                  sent=self._transmitted(), written=int(time.time()) - writer.tally.last_s if writer.tally.last_s else "–")  # fmt: skip
+                  sent=self._transmitted(), written=int(time.time()) - tally.last_s if tally.last_s else "–")  # fmt: skip
         self._shown_s, self._shown_frames = now_s, frames
 
     def _dropped(self) -> int:
@@ -214,9 +215,9 @@ class Sensing:
         """Frames that the interfaces sent since the sensor listens: it is to be zero."""
         return sum(max(transmitted(one.name), 0) - self._sent[one.name] for one in self._listeners)
 
-    def _note(self, writer: Writer) -> None:
+    def note(self, tally: Tally) -> None:
         """Look at counters and moments for the record: a copy must not ask, for the kernel counts anew after every question."""
-        found = {"record not written": writer.tally.failed, f"{NOW}record bytes": writer.tally.size, f"{NOW}write ms": writer.tally.took_ms}
+        found = {"record not written": tally.failed, f"{NOW}record bytes": tally.size, f"{NOW}write ms": tally.took_ms}
         for one in self._listeners:
             found |= counters(one)
         found[f"{NOW}waiting"] = self._hearing.waiting
@@ -226,16 +227,14 @@ class Sensing:
 
     # -- the end ------------------------------------------------------------------------------------------------------------------------
 
-    def _end(self, writer: Writer) -> None:
+    def _end(self, keeping: Keeping) -> None:
         """What came before it was told to stop is still heard, as far as there is time, then everything is written."""
         given_up = hear_out(self._hearing, self._listeners, time.time_ns())
         if any(given_up):
             self._say("sense.given_up", packets=given_up.packets, items=given_up.items)
-        writer.stop()
-        self._note(writer)
-        writer.here()
-        if writer.tally.reason:
-            raise RecordError("record.last_lost", reason=writer.tally.reason)
+        keeping.end()
+        if reason := keeping.tally.reason:
+            raise RecordError("record.last_lost", reason=reason)
 
 
 def counters(one: Listener) -> dict[str, int]:

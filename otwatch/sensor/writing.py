@@ -1,4 +1,4 @@
-"""The record is written by a copy of the sensor: capture goes on while it writes, and what goes wrong there is its end alone.
+"""The record is written by copies of the sensor: capture goes on while they write, and what goes wrong there is their end alone.
 
 A copy (fork) holds everything learnt until that moment for nothing. It makes the rows, judges what still waits as if it were the
 end, writes the record in one transaction and is gone. A full disk, a locked file or a crash cost that copy; the sensor still has
@@ -32,14 +32,23 @@ AHEAD_S = 0.1
 """Frames wait for so long at most before they are heard."""
 _ENOUGH = 1 << 16
 
-Write = Callable[[], int]
-"""Writes the record; gives the bytes in use."""
+
+
+class Kept(NamedTuple):
+    """What was written. `size`: bytes in use; `more`: whether something could not be, that the next whole write is to hold."""
+
+    size: int = 0
+    more: bool = False
+
+
+Write = Callable[[], Kept]
+"""Writes the record."""
 
 
 class Written(NamedTuple):
-    """What became of a copy. `size`: bytes in use; `failed`: why nothing was written, "" where it was."""
+    """What became of a copy. `failed`: why nothing was written, "" where it was."""
 
-    size: int = 0
+    kept: Kept = Kept()
     failed: str = ""
 
 
@@ -55,7 +64,7 @@ class Tally(NamedTuple):
 
 
 class Writer:
-    """At most one copy at a time. `tally` says what became of all of them."""
+    """At most one copy at a time, the next at `due_s`. `tally` says what became of all; `worked_s` and `more` are of the last."""
 
     def __init__(self, write: Write, most_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.tally = Tally()
@@ -63,11 +72,17 @@ class Writer:
         self._most_s = most_s
         self._clock = clock
         self._child = self._pipe = -1
-        self._began_s = self._next_s = self._worked_s = 0.0
+        self._began_s = self.due_s = self.worked_s = 0.0
+        self.more = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether a copy is at work."""
+        return self._child >= 0
 
     def due(self) -> bool:
         """Whether a copy may start now."""
-        return self._child < 0 and self._clock() >= self._next_s
+        return not self.runs and self._clock() >= self.due_s
 
     def start(self) -> None:
         """Start a copy."""
@@ -81,7 +96,7 @@ class Writer:
             self._take(Written(failed=f"fork: {error.strerror}"))
             return
         if not child:
-            _be_the_copy(self._write, write, NICE if self._worked_s > HEAVY_S else 0)
+            _be_the_copy(self._write, write, NICE if self.worked_s > HEAVY_S else 0)
         os.close(write)
         self._child, self._pipe = child, read
 
@@ -112,19 +127,20 @@ class Writer:
         _, status, used = os.wait4(self._child, 0)
         self._child = self._pipe = -1
         died = Written(failed=phrase("record.copy_died", status=status).text())
-        self._worked_s = used.ru_utime + used.ru_stime
+        self.worked_s = used.ru_utime + used.ru_stime
         self._take(msgspec.json.decode(told, type=Written) if told else died)
 
     def _take(self, written: Written) -> None:
         now_s = self._clock()
         took_s = now_s - self._began_s
-        rest_s = SHARE * (took_s if self._worked_s > HEAVY_S else self._worked_s)
-        self._next_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + rest_s)
+        rest_s = SHARE * (took_s if self.worked_s > HEAVY_S else self.worked_s)
+        self.due_s = max(self._began_s + self._most_s - took_s - AHEAD_S, now_s + rest_s)
         tally = self.tally
         if written.failed:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
             return
-        self.tally = Tally(tally.done + 1, tally.failed, "", written.size, int(took_s * 1000), int(time.time()))
+        self.more = written.kept.more
+        self.tally = Tally(tally.done + 1, tally.failed, "", written.kept.size, int(took_s * 1000), int(time.time()))
 
 
 def _outcome(write: Write) -> Written:

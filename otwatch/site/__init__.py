@@ -62,6 +62,7 @@ BOUND = 131_072
 """Links that may wait; beyond it the oldest is judged at once."""
 
 NOTHING = Accepted()
+TITLES = {one.name: one.title for one in DISSECTORS}
 _ONLY_FACTS = (Envelope, Echo, Truncated)
 """Events that are counted and say nothing about assets."""
 
@@ -183,7 +184,8 @@ class SiteHalf:
 
     def finish(self) -> None:
         """Everything was seen: nothing gets another name or zone any more, and all links are judged."""
-        self.end_open()
+        self.fold()
+        self._tell_transfers(self._transfers.finish())
         self._answers.crowd = self.inventory.knowledge.crowd = self._crowds.suspects(self.inventory)
         self.inventory.knowledge.settle()
         self._places.refresh()
@@ -196,10 +198,9 @@ class SiteHalf:
         for change in (*inspect(self.inventory, now_ns), *self._domains.shared(self.inventory, self._places.sure_zone, now_ns)):
             self._judge.see(change)
 
-    def end_open(self) -> None:
-        """Tell the transfers that still run, and take apart what is read."""
+    def fold(self) -> None:
+        """Take apart what is read, as far as it was only counted."""
         self.inventory.habits.points.reads.fold()
-        self._tell_transfers(self._transfers.finish())
 
     def tell(self, lost: SightLost) -> None:
         """Judge what a sensor says of itself."""
@@ -242,7 +243,7 @@ class SiteHalf:
         """How full the bounded tables are."""
         inventory = self.inventory
         tables: dict[str, Sized] = {"assets": inventory.assets, "links": inventory.links, "habits": inventory.habits}
-        tables["links not judged"] = self._waiting
+        tables |= {"links not judged": self._waiting, "findings": self._judge.repeats}
         return {name: len(table) for name, table in tables.items()}
 
     def notes(self) -> dict[str, int]:
@@ -252,7 +253,6 @@ class SiteHalf:
 
     def results(self, captures: tuple[CaptureRow, ...], notes: Mapping[str, int]) -> Results:
         """All that was learnt, as rows. Zones and verdicts are those of single addresses; then what is one thing becomes one asset."""
-        titles = {one.name: one.title for one in DISSECTORS}
         links, alerts = tuple(map(self._judged, link_rows(self.inventory, self._places.row))), self._judge.rows()
         faces, resolve = unite(self.inventory), self.inventory.resolve
         alerts = united.alerts(alerts, resolve)
@@ -262,7 +262,7 @@ class SiteHalf:
         found = Results(
             site=place.name,
             captures=captures,
-            protocols=self.inventory.protocols.rows(titles),
+            protocols=self.inventory.protocols.rows(TITLES),
             assets=assets,
             attributes=attribute_rows(self.inventory),
             links=united.links(links, resolve),

@@ -21,7 +21,7 @@ from otwatch.alerts.model import Detection, Evidence, Finding, Severity
 from otwatch.alerts.repeats import Fold
 from otwatch.changes import LinkSeen
 from otwatch.errors import Keyed
-from otwatch.events import Verb
+from otwatch.events import Point, Request, Verb
 from otwatch.facts.coverage import _Service as Service
 from otwatch.facts.ledger import _Count as Counted
 from otwatch.inventory.assets import Asset
@@ -36,10 +36,11 @@ from otwatch.inventory.points import Slot, Written
 from otwatch.inventory.protocols import _Count as Spoken
 from otwatch.inventory.reads import Read
 from otwatch.results import StateRow
-from otwatch.sightings import Frame, Role
+from otwatch.sightings import Conversation, Frame, Outcome, Role, Sighting
 from otwatch.site.domains import Heard
 from otwatch.site.sessions import Session
 from otwatch.site.silences import Watch
+from otwatch.site.transfers import _Transfer as Transfer
 from otwatch.zones.compare import Judged, Verdict
 
 KEPT = (
@@ -61,7 +62,7 @@ KEPT = (
     "_absences._clocks._watched", "_absences._clocks._due", "_absences._clocks.crowded", "_absences._assets._watched",
     "_absences._assets._due", "_absences._assets.crowded", "_absences._stopped", "_absences._silent", "_absences._sighted_ns",
     "_absences._latest_ns", "_expected._due_ns", "_expected._last", "_answers._blind_ns", "_limits._since_ns",
-    "_sessions._open", "_sessions._closed", "_sessions.evicted",
+    "_sessions._open", "_sessions._closed", "_sessions.evicted", "_transfers._open",
     "_places._stays", "_answers.began_ns", "_answers.latest_ns", "_answers._silent_ns", "_waiting", "_verdicts.kept", "_mirrors._ends",
     "_domains._hosts", "_domains._published", "_domains._joined", "_domains.crowded",
     "_crowds._heard", "_crowds._mixed", "_crowds.crowded",
@@ -92,17 +93,19 @@ FORGOTTEN = {
     "inventory.links._checked": "the same",
     "_outlines": "a memory only",
     "_facts._around": "a memory only",
+    "_transfers._slot": "when they were looked for",
     "_facts._told": "a memory only",
     "_facts._size": "the same",
     "_facts._ledger._noted": "of the sighting in hand only",
-    "_transfers": "those that run are told before, and found anew",
     "_slot": "when places were asked anew",
     "_items": "the same",
 }
 
-_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session, Line, Read)
-_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage, Heard, Label)
-_ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged)
+_SLOTTED: tuple[type, ...] = (Asset, Facts, Link, Polls, Mac, Counted, Spoken, Service, Seen, Written, Watch, Session, Line, Read,
+                               Transfer)  # fmt: skip
+_TUPLES: tuple[type, ...] = (Frame, Fact, Way, Fold, Finding, Evidence, LinkSeen, Verdict, Slot, Usage, Heard, Label,
+                              Sighting, Conversation, Request, Point)  # fmt: skip
+_ENUMS: tuple[type[Enum], ...] = (Verb, State, Role, Severity, Judged, Outcome)
 _CLASSES: tuple[type, ...] = (*_SLOTTED, *_TUPLES, *_ENUMS)
 _NAMES: dict[type, str] = {kind: f"{kind.__module__.removeprefix('otwatch.')}.{kind.__qualname__}" for kind in _CLASSES}
 _KINDS = {name: kind for kind, name in _NAMES.items()}

@@ -80,7 +80,7 @@ class Transfers:
     """All transfers of one site. `ends` names who asks and who is asked."""
 
     def __init__(self, ends: Callable[[Sighting], tuple[str, str]]) -> None:
-        self._ends = ends
+        self._sides = ends
         self._open: OrderedDict[_Key, _Transfer] = OrderedDict()
         self._slot = 0
 
@@ -105,7 +105,7 @@ class Transfers:
         return [self._close(key, "running") for key in list(self._open)]
 
     def _step(self, sighting: Sighting, request: Request, way: str, step: str, asked: int) -> list[ProgramTransferred]:
-        key = (*self._ends(sighting), request.protocol, way)
+        key = (*self._sides(sighting), request.protocol, way)
         over = list(self._before(key, sighting, step))
         one = self._open.get(key)
         if one is None:

@@ -72,13 +72,13 @@ class Wire:
         self._speaking = Speaking(self._stores, self.conversations, self._counts, self._captures)
         self._marked, self._questions, self._portion = Marked(dissectors), Questions(), BATCH
         self._connections, self._companions = Connections(), Companions()
-        self._echoes, self._overlaps = Echoes(), Overlaps()
+        self._echoes, self.overlaps = Echoes(), Overlaps()
         self._tunnels = Tunnels(self._captures)
         self._slot = self._packets = self._last_ns = self._last_place = 0
 
     def take(self, batch: Frames | Packets, at_once: bool = False) -> Iterator[Item]:
         """One batch, decoded or not; what is known for sure after it. `at_once`: slots do not wait for their end."""
-        packets = self._overlaps.told_apart(decode(batch, self._fragments) if isinstance(batch, Frames) else batch)
+        packets = self.overlaps.told_apart(decode(batch, self._fragments) if isinstance(batch, Frames) else batch)
         while len(packets.start):
             part = rows_of(packets, slice(0, self._portion))
             talk, fitting = self.conversations.follow(part)
@@ -124,7 +124,7 @@ class Wire:
             "CIP connections forgotten": self._connections.evicted,
             "data connections forgotten": self._companions.evicted,
             "fragmented datagrams never completed": self._fragments.incomplete + incomplete,
-            "packets captured twice": self._echoes.seen, "packets not told apart by VLAN": self._overlaps.crowded,
+            "packets captured twice": self._echoes.seen, "packets not told apart by VLAN": self.overlaps.crowded,
         }  # fmt: skip
         tunnels = {f"tunnel: {kind}": int(times) for kind, times in zip(TUNNELS, self._tunnels.passed, strict=True) if times}
         return flaws | tunnels | {reason: times for reason, times in forgotten.items() if times}
@@ -251,7 +251,7 @@ class Wire:
         told.sort(key=itemgetter(0, 1, 2))
         for _, slot in groupby(told, itemgetter(0)):
             for item in self._companions.see(one for _, _, _, one in slot):
-                yield from self._connections.see(self._overlaps.see(item))
+                yield from self._connections.see(self.overlaps.see(item))
 
     def _forget_conversations(self) -> Iterator[Item]:
         """The table is full: tell what was counted so far, and forget the conversations that were silent longest."""

@@ -36,7 +36,7 @@ _REQUEST = np.frombuffer(bytes.fromhex("0001080006040001"), np.uint64)[0]
 _WORD, _SENDER, _ARP_SIZE = 8, 14, 28
 _HALF = np.uint64(0xFFFFFFFF)
 _VLAN = 12
-_TAG = (1 << _VLAN) - 1
+_TAG, _WORDS = (1 << _VLAN) - 1, 1 << 32 + _VLAN
 """A word is address << 12 | VLAN."""
 _CLAIMS = frozenset({"arp", "dhcp"})
 """Services that tell whose an address is."""
@@ -49,6 +49,18 @@ class _Stand(NamedTuple):
     mac: int
 
 
+class Standing(NamedTuple):
+    """What was proven, for another `Overlaps`: who stood where first (address, VLAN, MAC), what was told apart, and whose address that is
+    (address, MAC, VLAN)."""
+
+    first: tuple[tuple[int, int, int], ...] = ()
+    apart: tuple[int, ...] = ()
+    claims: tuple[tuple[str, str, int], ...] = ()
+
+
+NOBODY = Standing()
+
+
 class Overlaps:
     """Bounded memory of who stands where. `claims`: the address and card told apart -> its VLAN, and since which slot; `crowded` counts
     packets with an address, VLAN and card that there was no room to look at, or to tell apart."""
@@ -59,6 +71,20 @@ class Overlaps:
         self._apart: U64 = np.empty(0, dtype=np.uint64)
         self.claims: dict[tuple[str, str], tuple[int, int]] = {}
         self.crowded = 0
+
+    def standing(self) -> Standing:
+        """What was proven so far."""
+        first = tuple((address, *stand) for address, stand in self._first.items())
+        return Standing(first, tuple(self._apart.tolist()), tuple((*whose, vlan) for whose, (vlan, _) in self.claims.items()))
+
+    def carry_on(self, standing: Standing) -> None:
+        """Begin with what another has proven; ValueError where that is none. From now on it holds in any slot."""
+        words = [address << _VLAN for address, *_ in standing.first] + list(standing.apart)
+        if any(not 0 <= word < _WORDS for word in words):
+            raise ValueError("no address of IPv4")
+        self._first = {address: _Stand(vlan, mac) for address, vlan, mac in standing.first[:LIMIT]}
+        self._apart = np.array(standing.apart[:APART], dtype=np.uint64)
+        self.claims = {(address, mac): (vlan, 0) for address, mac, vlan in standing.claims[:LIMIT]}
 
     def told_apart(self, packets: Packets) -> Packets:
         """The same packets; addresses that mean another machine in their VLAN say so in their upper half."""

@@ -64,6 +64,35 @@ def test_the_command_line_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert told[0].site_name == "south"
 
 
+EXPIRED = """version: 1
+site: {name: X, timezone: Europe/Paris, language: en}
+conduits: [{id: c, from: a, to: a, protocols: [{proto: ssh}], expires: 2020-09-30}]
+zones: [{id: a, kind: ups, match: [{cidr: 10.0.0.0/24}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "warning: site.yaml:3: conduits[0].expires: expired on 2020-09-30"),
+        ("fr", "avertissement : site.yaml:3: conduits[0].expires: expiré depuis le 2020-09-30"),
+    ],
+)
+def test_a_sensor_starts_behind_the_last_day_of_a_conduit(
+    language: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hospital is not left without a monitor: it is told, and the check of the file stays an error."""
+    path, given = tmp_path / "site.yaml", list[object]()
+    path.write_text(EXPIRED, encoding="utf-8")
+    monkeypatch.setattr("otwatch.sensor.sense", lambda *all_given: given.extend(all_given))
+    assert run("sense", "--interface", "eth1", "--site", str(path), "--lang", language) == 0
+    assert told in capsys.readouterr().err
+    assert given[1].conduits[0].id == "c"  # type: ignore[attr-defined]  # of a Site
+    assert run("config", "check", str(path), "--lang", language) == 2
+    path.write_text(EXPIRED.replace("10.0.0.0/24", "10.0.0.1/24"), encoding="utf-8")
+    assert run("sense", "--interface", "eth1", "--site", str(path)) == 2
+
+
 def test_nobody_looks_at_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     assert command._status_s(0, None) == 0
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

@@ -13,7 +13,7 @@ from otwatch.changes import Blindness
 from otwatch.outputs.measured import BLIND, EVICTIONS, ZONES
 from otwatch.outputs.metrics import METRICS, NOTHING, exposition
 from otwatch.outputs.wording import catalogue
-from otwatch.results import FactRow, Results
+from otwatch.results import ConduitRow, FactRow, Results
 from tests.outputs.hostile import results
 from tests.outputs.samples import EMPTY, FRAME, HOSPITAL, asset, zone
 
@@ -71,6 +71,15 @@ def value(found: Results, name: str, **labels: str) -> float:
 )  # fmt: skip
 def test_values(name: str, labels: dict[str, str], counted: float) -> None:
     assert value(SENSED, name, **labels) == counted
+
+
+def test_conduits_expire_behind_their_last_day() -> None:
+    """By the last packet (2026-10-13), not by the clock of who asks."""
+    def ending(*days: str) -> Results:
+        rows = (ConduitRow(f"c{at}", ("a",), ("b",), (), (), (), (), 0, False, "", "", "", "", day) for at, day in enumerate(days))
+        return HOSPITAL._replace(conduits=tuple(rows))
+
+    assert value(ending("2026-10-12", "2026-10-13", "", "2026-10-01"), "otwatch_conduits_expired") == 2
 
 
 def test_every_metric_is_shown_by_some_record() -> None:

@@ -179,7 +179,7 @@ def test_a_copy_tells_what_is_still_open() -> None:
     heard.take(cut)
     whole = Hearing(None)
     whole.take(cut)
-    heard.tell_open()
+    heard.learn(heard.still_open())
     found, expected = heard.results({}), ended(whole)
     assert found.assets == expected.assets
     assert sum(row.packets for row in found.protocols) == sum(row.packets for row in expected.protocols) == 700
@@ -193,7 +193,7 @@ def test_a_copy_tells_a_request_only_once_its_answer_is_late() -> None:
         hearing, (client, server) = Hearing(None), connection()
         asked = [*opened(client, server), client.says(modbus(1, write(7))), server.says(b"", later_ns)]
         hearing.take(batch(asked))
-        hearing.tell_open()
+        hearing.learn(hearing.still_open())
         told.append(sum(row.writes for row in hearing.results({}).protocols))
     assert told == [0, 1]
 

@@ -10,9 +10,10 @@ from otwatch.packets import Frames
 from otwatch.sensor import sensing as loop
 from otwatch.sensor import unseen
 from otwatch.sensor.hearing import Hearing
+from otwatch.sensor.keeping import Keeping
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.sensing import Sensing
-from otwatch.sensor.writing import Writer
+from otwatch.sensor.writing import Kept, Tally, Writer
 from tests.sensor.test_ending import Given
 from tests.sensor.test_hearing import batches
 
@@ -59,7 +60,7 @@ def sensed(hearing: Hearing, kind: type[Ready] = Ready) -> tuple[list[tuple[int,
     """What waited when frames were taken, and what was said."""
     one, said = kind(batches(50), hearing), list[str]()
     sensing = one.sensing = Sensing(hearing, [one], lambda word, **_: said.append(word), 0.0, 1 << 30)
-    sensing.run(Writer(lambda: 0, 3600.0), Notifier())
+    sensing.run(Keeping(hearing, Writer(Kept, 3600.0), Writer(Kept, 3600.0), lambda: sensing.note(Tally())), Notifier())
     one.close()
     return one.waited, said
 

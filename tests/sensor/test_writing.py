@@ -15,7 +15,7 @@ import pytest
 from otwatch.errors import RecordError
 from otwatch.record import Record
 from otwatch.results import Results, StateRow
-from otwatch.sensor.writing import NICE, SHARE, Writer
+from otwatch.sensor.writing import NICE, SHARE, Kept, Writer
 from tests.outputs.samples import HOSPITAL
 
 
@@ -36,16 +36,16 @@ def over(writer: Writer) -> None:
         time.sleep(0.01)
 
 
-def refused() -> int:
+def refused() -> Kept:
     raise RecordError("record.unwritable", path="r.db", reason="the disk is full")
 
 
 def test_a_copy_writes_and_tells_how_much(tmp_path: Path) -> None:
     path = tmp_path / "record.db"
 
-    def write() -> int:
+    def write() -> Kept:
         with Record.carry_on(path) as record:
-            return record.keep(HOSPITAL, ())
+            return Kept(record.keep(HOSPITAL, ()))
 
     writer = Writer(write)
     assert writer.due()
@@ -61,9 +61,9 @@ def test_a_copy_writes_and_tells_how_much(tmp_path: Path) -> None:
 def test_what_a_copy_changes_stays_there() -> None:
     kept = [1]
 
-    def write() -> int:
+    def write() -> Kept:
         kept.append(2)
-        return len(kept)
+        return Kept(len(kept))
 
     writer = Writer(write)
     writer.start()
@@ -73,7 +73,7 @@ def test_what_a_copy_changes_stays_there() -> None:
 
 def test_a_failure_is_told_and_over_with_the_next_success() -> None:
     works = False
-    writer = Writer(lambda: 7 if works else refused())
+    writer = Writer(lambda: Kept(7) if works else refused())
     writer.start()
     over(writer)
     assert (writer.tally.failed, writer.tally.reason) == (1, str(RecordError("record.unwritable", path="r.db", reason="the disk is full")))
@@ -84,9 +84,9 @@ def test_a_failure_is_told_and_over_with_the_next_success() -> None:
 
 
 def test_a_copy_that_dies_costs_a_write() -> None:
-    def die() -> int:
+    def die() -> Kept:
         os.kill(os.getpid(), signal.SIGKILL)
-        return 0
+        return Kept()
 
     writer = Writer(die)
     writer.start()
@@ -96,7 +96,7 @@ def test_a_copy_that_dies_costs_a_write() -> None:
 
 def test_the_end_waits_for_no_copy() -> None:
     """A copy that hangs is gone at once, and that is no failure to write."""
-    writer = Writer(lambda: time.sleep(600) or 0)  # type: ignore[func-returns-value]  # the sleep is what matters
+    writer = Writer(lambda: time.sleep(600) or Kept())  # type: ignore[func-returns-value]  # the sleep is what matters
     writer.start()
     writer.stop()
     assert writer.tally.failed == writer.tally.done == 0
@@ -106,7 +106,7 @@ def test_the_end_waits_for_no_copy() -> None:
 
 
 def test_a_copy_that_is_done_counts_when_it_is_stopped() -> None:
-    writer = Writer(lambda: 7)
+    writer = Writer(lambda: Kept(7))
     writer.start()
     select.select([writer._pipe], [], [], 20)
     writer.stop()
@@ -118,7 +118,7 @@ def test_a_copy_that_is_stopped_leaves_a_whole_record(tmp_path: Path) -> None:
     path = tmp_path / "record.db"
     reached, reach = os.pipe()
 
-    def write(results: Results, halt: bool) -> int:
+    def write(results: Results, halt: bool) -> Kept:
         def state() -> Iterator[StateRow]:
             if halt:
                 os.write(reach, b"x")
@@ -126,7 +126,7 @@ def test_a_copy_that_is_stopped_leaves_a_whole_record(tmp_path: Path) -> None:
             yield from ()
 
         with Record.carry_on(path) as record:
-            return record.keep(results, state())
+            return Kept(record.keep(results, state()))
 
     Writer(lambda: write(HOSPITAL, False)).here()
     writer = Writer(lambda: write(HOSPITAL._replace(alerts=()), True))
@@ -154,7 +154,7 @@ def test_a_copy_that_stood_in_line_is_followed_at_once(monkeypatch: pytest.Monke
     """On a busy machine 0.1 s of work took 2 s: what came meanwhile is in no record."""
     worked(monkeypatch, 0.1)
     clock = Hands()
-    writer = Writer(lambda: 0, 1.0, clock)
+    writer = Writer(Kept, 1.0, clock)
     writer.start()
     clock.now_s += 2.0
     over(writer)
@@ -167,7 +167,7 @@ def test_long_writes_are_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     """And nicer than the capture: what a processor worked on for 1 s took 2."""
     worked(monkeypatch, 1.0)
     clock = Hands()
-    writer = Writer(lambda: os.nice(0), 1.0, clock)
+    writer = Writer(lambda: Kept(os.nice(0)), 1.0, clock)
     here = os.nice(0)
     writer.start()
     clock.now_s += 2.0
@@ -185,7 +185,7 @@ def test_long_writes_are_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_quick_writes_keep_their_distance() -> None:
     clock = Hands()
-    writer = Writer(lambda: 0, 1.0, clock)
+    writer = Writer(Kept, 1.0, clock)
     writer.start()
     over(writer)
     clock.now_s += 0.89
@@ -197,7 +197,7 @@ def test_quick_writes_keep_their_distance() -> None:
 def test_the_next_is_done_before_what_it_writes_is_too_old() -> None:
     """A write of 0.15 s that begins 0.75 s after the last one is over within the second, with 0.1 s in which frames wait to be heard."""
     clock = Hands()
-    writer = Writer(lambda: 0, 1.0, clock)
+    writer = Writer(Kept, 1.0, clock)
     writer.start()
     clock.now_s += 0.15
     over(writer)
@@ -208,7 +208,7 @@ def test_the_next_is_done_before_what_it_writes_is_too_old() -> None:
 
 
 def test_the_end_is_written_without_a_copy() -> None:
-    writer = Writer(lambda: 5)
+    writer = Writer(lambda: Kept(5))
     writer.here()
     assert (writer.tally.done, writer.tally.size) == (1, 5)
     writer.stop()
@@ -218,9 +218,9 @@ def test_a_locked_record_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     path = tmp_path / "record.db"
     monkeypatch.setattr("otwatch.record.files.PATIENCE_S", 0)
 
-    def write() -> int:
+    def write() -> Kept:
         with Record.carry_on(path) as record:
-            return record.keep(HOSPITAL, ())
+            return Kept(record.keep(HOSPITAL, ()))
 
     writer = Writer(write)
     writer.here()

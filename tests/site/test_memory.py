@@ -26,7 +26,7 @@ HOLDERS = (
     "inventory.protocols",
     "_judge.repeats", "_facts._ledger", "_facts._coverage", "_facts", "_answers", "_mirrors", "inventory",
     "_absences", "_absences._links", "_absences._clocks", "_absences._assets",
-    "_expected", "_sessions", "_limits", "_verdicts", "_answers._secrets",
+    "_expected", "_sessions", "_transfers", "_limits", "_verdicts", "_answers._secrets",
 )  # fmt: skip
 """Objects whose attributes are either kept or named as forgotten."""
 GIVEN = {
@@ -41,7 +41,7 @@ PARTS = {"assets", "names", "macs", "links", "habits", "protocols", "points", "r
 """Attributes that are holders themselves, or only ask others."""
 WHOLE = {
     "_site", "_accepted", "inventory", "_places", "_answers", "_judge", "_facts", "_mirrors", "_domains", "_crowds", "_absences",
-    "_expected", "_sessions", "_limits", "_verdicts", "_place",
+    "_expected", "_sessions", "_transfers", "_limits", "_verdicts", "_place",
 }  # fmt: skip
 """The same of the half as a whole."""
 

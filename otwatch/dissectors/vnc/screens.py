@@ -14,7 +14,7 @@ _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 def answers(challenge: bytes, password: bytes) -> tuple[bytes, ...]:
     """The answer that a password gives. Single DES is triple DES with one key three times."""
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # 5 ms, which only who logs in to a screen needs to cost
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # 14 MB of a sensor, and most sites have no such screen
     from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
     key = password[:_KEY].ljust(_KEY, b"\0").translate(_REVERSED)

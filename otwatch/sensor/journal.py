@@ -1,0 +1,160 @@
+"""What passed the waist since the record was written, so that a second's write costs what that second told.
+
+To write everything anew costs as much as the site is large, and a quiet site changes little. So most writes only add to the record's
+journal, in the exchange format, what was told since the last one. Who carries on takes the state of the last whole write and sees
+again what the journal holds, as if it had just been told.
+
+Logins are in no journal: a secret leaves the process by a private pipe only. Behind a new one everything is written; one that was written
+(communities of SNMP are sent all day) only counts once more, which a sensor that is killed loses back to its last whole write.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+
+from otwatch.events import Credential, Echo, Event
+from otwatch.exchange import Inlet, Outlet, Receiver, Sender
+from otwatch.exchange.framing import LAST, Kind
+from otwatch.record import Entry
+from otwatch.sightings import Item, Routine, Sighting
+
+ROOM, MOST = 4096, 32_768
+"""Items told since the last whole write, beyond which the next is whole: to add more costs as much, and who carries on sees them all.
+And beyond which nothing is added any more until that is done."""
+
+LOGINS = 4096
+"""Different logins that are remembered as written; beyond it all of them are new."""
+
+
+class Journal:
+    """What was told and is not written yet. `number`: of the last write that was begun; they may end in any order (keeping.py)."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._items: list[Item] = []
+        self._from = self._since = self._lost = 0
+        self._wanted, self._met = 1, 0
+        self._at_work: tuple[int, int] | None = None
+        self._logins: set[tuple[str, str, Event]] = set()
+
+    def add(self, items: Iterable[Item]) -> None:
+        for item in items:
+            if not holds_login(item):
+                self._items.append(item)
+            elif self.is_new(item):
+                self._remember(item)
+                self.want_whole()
+        if self.told - self._since > MOST:
+            self._let_go(self.told)
+            self._lost = self.told
+
+    @property
+    def told(self) -> int:
+        """Items so far."""
+        return self._from + len(self._items)
+
+    def entry(self, still_open: Iterable[Item]) -> Entry:
+        """What a write that adds has to add, in a copy."""
+        if self._at_work is None:
+            return Entry(self.number, packed(self._items), packed(still_open))
+        number, until = self._at_work
+        cut = max(until - self._from, 0)
+        return Entry(self.number, packed(self._items[cut:]), packed(still_open), (number, packed(self._items[:cut])))
+
+    @property
+    def must_be_whole(self) -> bool:
+        """Whether something is not written that no journal can hold, or so much that it need not."""
+        return self._wanted != self._met or self.told - self._since > ROOM
+
+    @property
+    def is_full(self) -> bool:
+        """Whether something was let go that no whole write has yet: until then nothing may be added behind it."""
+        return self._lost > 0
+
+    def want_whole(self) -> None:
+        """Something happened that no item tells."""
+        self._wanted += 1
+
+    def is_new(self, login: Item) -> bool:
+        """Whether nobody told this login before."""
+        return not isinstance(login, Sighting) or _login(login) not in self._logins
+
+    def _remember(self, login: Item) -> None:
+        if len(self._logins) >= LOGINS:
+            self._logins.clear()
+        if isinstance(login, Sighting):
+            self._logins.add(_login(login))
+
+    def begin(self, is_whole: bool = False) -> tuple[int, int]:
+        """A write begins; what it will have written, for `written` or `whole`."""
+        self.number += 1
+        if is_whole:
+            self._at_work = self.number, self.told
+        return self.told, self._wanted
+
+    def written(self, mark: tuple[int, int]) -> None:
+        """A write that began then has added to the journal of the record."""
+        self._let_go(mark[0])
+
+    def whole(self, mark: tuple[int, int] | None) -> None:
+        """The write of everything that began then is over; None where it failed."""
+        self._at_work = None
+        if mark is not None:
+            self._let_go(mark[0])
+            self._since, self._met = mark
+            self._lost = self._lost if self._lost > mark[0] else 0
+
+    def _let_go(self, until: int) -> None:
+        if until > self._from:
+            del self._items[: until - self._from]
+            self._from = until
+
+
+def holds_login(item: Item) -> bool:
+    """Whether an item holds what somebody sent to log in."""
+    if isinstance(item, Routine):
+        return any(_is_login(said[0]) for said in item.said)
+    return isinstance(item, Sighting) and _is_login(item.event)
+
+
+def _login(sighting: Sighting) -> tuple[str, str, Event]:
+    return sighting.conversation.client, sighting.conversation.server, sighting.event
+
+
+def _is_login(event: Event) -> bool:
+    return isinstance(event.event if isinstance(event, Echo) else event, Credential)
+
+
+def packed(items: Iterable[Item]) -> bytes:
+    """Items as bytes, nothing where there are none. TypeError where one holds a login."""
+    made = os.memfd_create("journal")
+    try:
+        outlet = Outlet(made)
+        empty = os.lseek(made, 0, os.SEEK_CUR)
+        sender = Sender(outlet)
+        for item in items:
+            sender.add(item)
+        sender.flush()
+        if (size := os.lseek(made, 0, os.SEEK_CUR)) == empty:
+            return b""
+        outlet.put(Kind.ENDING)
+        return os.pread(made, size + 64, 0)
+    finally:
+        os.close(made)
+
+
+def unpacked(body: bytes) -> Iterator[Item]:
+    """The same items. ExchangeError where these are none, or another otwatch has packed them."""
+    if not body:
+        return
+    made = os.memfd_create("journal")
+    try:
+        with open(made, "wb", closefd=False) as file:
+            file.write(body)
+        os.lseek(made, 0, os.SEEK_SET)
+        inlet = Inlet(made)
+        receiver = Receiver(inlet)
+        for kind in inlet:
+            if kind not in LAST:
+                yield from receiver.take(kind)
+    finally:
+        os.close(made)
