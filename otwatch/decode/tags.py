@@ -116,9 +116,12 @@ def mpls(walk: Walk, rows: Index) -> Index:
 
 
 def _below(walk: Walk, rows: I64) -> I64:
-    """Below the bottom stands IP, or a pseudowire's Ethernet frame (RFC 4448), with a control word (RFC 4385) or without one."""
+    """Below the bottom stands IP, or a pseudowire's Ethernet frame (RFC 4448), with a control word (RFC 4385) or without one.
+
+    A receiver's MAC may begin like an IP header: then IP must end inside the frame.
+    """
     at = walk.here(rows)
-    ip = is_ip(walk, rows, at, 4) | is_ip(walk, rows, at, 6)
+    ip = is_ip(walk, rows, at, 4, exact=True) | is_ip(walk, rows, at, 6, exact=True)
     control = ~ip & is_ethernet(walk, rows, at + 4, strict=True)
     control[control] = walk.views.u8(at[control]) >> 4 == 0
     frame = control | ~ip & is_ethernet(walk, rows, at, strict=True)

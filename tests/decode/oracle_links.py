@@ -318,7 +318,7 @@ def service(p: Packet) -> int | None:
 
 
 def below(p: Packet) -> int | None:
-    if not is_ip(p, 0, 4) and not is_ip(p, 0, 6):
+    if not is_ip(p, 0, 4, exact=True) and not is_ip(p, 0, 6, exact=True):
         if is_ethernet(p, 4, strict=True) and p.num(0, 1) >> 4 == 0:
             p.at += 4
             return enclosed(p)
