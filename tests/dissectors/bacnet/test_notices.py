@@ -73,7 +73,8 @@ def test_notices(apdu: str, operation: str, verb: Verb, points: list[str], detai
 
 def test_padding_behind_who_is_changes_nobody_whom_it_asks() -> None:
     asked, flaw = of_apdu("10080a03e81a07cf" + "cf" * 20)
-    assert isinstance(asked, Request) and isinstance(flaw, Anomaly)
+    assert isinstance(asked, Request)
+    assert isinstance(flaw, Anomaly)
     assert asked.details == (("low", "1000"), ("high", "1999"))
 
 
