@@ -125,9 +125,9 @@ def broken_off(tally: Tally) -> Iterator[Mark]:
 
 
 def unheard(tally: Tally) -> Iterator[Mark]:
-    """Datagrams that nobody answered: at how many doors somebody knocks."""
+    """Datagrams that nobody answered: at how many doors somebody knocks. Pieces of datagrams (port 0) stand at no door."""
     talk = tally.conversation
-    if tally.packets[1] or talk.server_port in _TRACES:
+    if tally.packets[1] or not talk.server_port or talk.server_port in _TRACES:
         return
     yield Mark("udp", talk.client, (talk.server, talk.server_port), tally.first_ns, tally.frame, 1, failed=True)
 

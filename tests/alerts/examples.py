@@ -669,6 +669,8 @@ EXAMPLES = (
     Example("recon.net.sweep", "fast", connections(1, 15, flags=(0x29, 20)), quiet=connections(1, 15, flags=(0x10, 4))),
     Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
             quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(15) for port in (161, 47808)))),
+    Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
+            quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 0)))),  # pieces of datagrams
     Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
             quiet=datagrams(*(("10.22.8.20", port) for port in range(1, 16)), heard=1)),
     Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
