@@ -144,7 +144,7 @@ def _written(way: Ends, event: Request) -> list[Item]:
     own = dict(enumerate(priorities if len(priorities) > 1 else priorities * len(event.points)))
     where = (("source", way.source), ("destination", way.target))
     return [
-        (*where, *_property(point), ("value", wireshark.value(value, point.part.startswith("present-value"))), *_priority(own[at]))
+        (*where, *_property(point), ("value", wireshark.value(value, point.kind, point.part)), *_priority(own[at]))
         for at, (point, value) in enumerate(zip(event.points, event.values, strict=False))
     ]
 
