@@ -125,18 +125,18 @@ def broken_off(tally: Tally) -> Iterator[Mark]:
 
 
 def unheard(tally: Tally) -> Iterator[Mark]:
-    """Datagrams that nobody answered: at how many doors somebody knocks."""
+    """Datagrams that nobody answered: at how many doors somebody knocks. Pieces of datagrams (port 0) stand at no door."""
     talk = tally.conversation
-    if tally.packets[1] or talk.server_port in _TRACES:
+    if tally.packets[1] or not talk.server_port or talk.server_port in _TRACES:
         return
     yield Mark("udp", talk.client, (talk.server, talk.server_port), tally.first_ns, tally.frame, 1, failed=True)
 
 
 def odd(tally: Tally) -> Iterator[Mark]:
     """Packets whose flags no program sets, and no ACK beside them: what a system answers to it tells which one it is (RFC 9293 3.10.7),
-    and which of its ports are closed."""
+    and which of its ports are closed. Of pieces of packets, and of cut ones, neither ports nor flags were seen."""
     talk = tally.conversation
-    if tally.packets[0] and (what := _ODD_FLAGS.get(tally.flags[0])):
+    if tally.packets[0] and talk.server_port and (what := _ODD_FLAGS.get(tally.flags[0])):
         told = (tally.first_ns, tally.frame)
         yield Mark("odd", (talk.client, talk.server), what, *told)
         yield Mark("tcp", talk.client, (talk.server, talk.server_port), *told, 1, failed=True)

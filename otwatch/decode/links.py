@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from otwatch.decode import fieldbus, wide
+from otwatch.decode import fieldbus, taps, wide
 from otwatch.decode.headers import ethernet, need
 from otwatch.decode.tags import IPV4, IPV6, by_version, llc, ppp, read_tags
 from otwatch.decode.walk import ALL, Flaw, Index, Walk, pick
@@ -177,18 +177,41 @@ LINKS: dict[int, Callable[[Walk, Index], Index]] = {
     178: wide.juniper,
     204: wide.ppp_with_direction,
     226: wide.solaris,
+    6: wide.token_ring,
+    123: wide.atm,
+    138: wide.fire_wire,
+    242: wide.infiniband,
+    117: taps.packet_filter,
+    119: taps.prism,
+    163: taps.assessment,
+    197: taps.record,
+    240: taps.card,
+    241: taps.transparent_card,
+    274: taps.preambled,
 }
+_TAPPED: dict[int, Callable[[Walk, Index], tuple[Index, I64]]] = {192: taps.ppi, 258: taps.packet_tap}
+"""Headers that name the link type behind them, which is one of LINKS."""
 
 
 def read_links(walk: Walk, link_type: I64) -> None:
     """Read every row up to its network layer."""
     for number in _distinct(link_type):
         rows = pick(ALL, link_type == number)
-        read = LINKS.get(number)
-        if read is None:
-            walk.stop(rows, Flaw.LINK_UNKNOWN)
-        else:
-            read_tags(walk, read(walk, rows))
+        tapped = _TAPPED.get(number)
+        if tapped is None:
+            _read(walk, rows, number)
+            continue
+        rows, inside = tapped(walk, rows)
+        for kind in _distinct(inside):
+            _read(walk, pick(rows, inside == kind), kind)
+
+
+def _read(walk: Walk, rows: Index, number: int) -> None:
+    read = LINKS.get(number)
+    if read is None:
+        walk.stop(rows, Flaw.LINK_UNKNOWN)
+    else:
+        read_tags(walk, read(walk, rows))
 
 
 def _distinct(link_type: I64) -> list[int]:

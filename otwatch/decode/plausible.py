@@ -10,6 +10,8 @@ from otwatch.packets import I64, Bools
 
 _IPV4, _IPV6 = 0x0800, 0x86DD
 _LLC = 3
+_KNOWN_LLC = (0x8282, 0xAAAA, 0x4242)
+"""Service access points that networks like ours use behind a length: BACnet, SNAP, spanning tree."""
 _KNOWN = np.zeros(0x10000, np.bool_)
 """Ethertypes of frames that networks like ours carry: IP, ARP, VLANs, PPPoE, MPLS, backbones, loops, LLDP, fieldbuses."""
 _KNOWN[[
@@ -39,21 +41,30 @@ def is_ip(walk: Walk, rows: I64, at: I64, version: int, exact: bool = False) -> 
 
 
 def is_ethernet(walk: Walk, rows: I64, at: I64, strict: bool = False, exact: bool = False) -> Bools:
-    """IEEE 802.3-2022 3: one sender (no group, not zero), and a type or a length; `strict`: the type is one we know.
+    """IEEE 802.3-2022 3: one sender (no group), and a type or a length; `strict`: what follows is one that we know.
 
-    Where the type is IP, `is_ip` must hold as well; a length leaves room for LLC, and that many bytes are promised.
+    Where the type is IP, `is_ip` must hold as well; a length leaves room for LLC, and that many bytes are promised. Loops and adapters
+    of fieldbuses send as zero, where IP or LLC that we know follows.
     """
     found = has_room(walk, rows, at, 14)
     here = at[found]
     kind = walk.views.u16(here + 12)
     sized = (kind >= _LLC) & (here + 14 + kind <= walk.promised[rows[found]])
     sender = walk.views.mac(here + 6)
-    good = (sender >> 40 & 1 == 0) & (sender > 0) & np.where(kind <= 1500, sized, kind >= 0x600)
+    known = _known_llc(walk, rows[found], here, kind)
+    nobody = (sender == 0) & ~known & (kind != _IPV4) & (kind != _IPV6)
+    good = (sender >> 40 & 1 == 0) & ~nobody & np.where(kind <= 1500, sized, kind >= 0x600)
     if strict:
-        good &= _KNOWN[kind]
+        good &= known | _KNOWN[kind]
     for version, ethertype in ((4, _IPV4), (6, _IPV6)):
         there = good & (kind == ethertype)
         if there.any():
             good[there] = is_ip(walk, rows[found][there], here[there] + 14, version, exact)
     found[found] = good
+    return found
+
+
+def _known_llc(walk: Walk, rows: I64, here: I64, kind: I64) -> Bools:
+    found = (kind <= 1500) & has_room(walk, rows, here, 16)
+    found[found] = np.isin(walk.views.u16(here[found] + 14), _KNOWN_LLC)
     return found

@@ -104,12 +104,14 @@ class Stream:
         return (ahead != 0 and (opens or returns)) or not -RESTART < ahead < RESTART
 
     def repeats(self, seq: int, payload: bytes, flags: int) -> bool:
-        """Whether a segment holds bytes that came before, and is no keep-alive."""
+        """Whether a segment holds bytes that came before, and is no keep-alive (RFC 9293 3.8.4: any byte before what comes next)."""
         if self.next is None or not payload or self.restarts(seq, flags):
             return False
-        if (behind := _ahead(self.next, seq)) > 0:
-            return (behind, payload) != (1, b"\0")
-        return any(-len(payload) < _ahead(seq, at) < len(held.payload) for at, held in self._held.items())
+        behind = _ahead(self.next, seq)
+        furthest = max((len(held.payload) - _ahead(self.next, at) for at, held in self._held.items()), default=0)
+        if payload == b"\0" and 1 - behind in (0, furthest):
+            return False
+        return behind > 0 or any(-len(payload) < _ahead(seq, at) < len(held.payload) for at, held in self._held.items())
 
     def give_up(self) -> bytes:
         """Pass over the gap that the held segments wait behind; give the first of them."""

@@ -116,9 +116,12 @@ def mpls(walk: Walk, rows: Index) -> Index:
 
 
 def _below(walk: Walk, rows: I64) -> I64:
-    """Below the bottom stands IP, or a pseudowire's Ethernet frame (RFC 4448), with a control word (RFC 4385) or without one."""
+    """Below the bottom stands IP, or a pseudowire's Ethernet frame (RFC 4448), with a control word (RFC 4385) or without one.
+
+    A receiver's MAC may begin like an IP header: then IP must end inside the frame.
+    """
     at = walk.here(rows)
-    ip = is_ip(walk, rows, at, 4) | is_ip(walk, rows, at, 6)
+    ip = is_ip(walk, rows, at, 4, exact=True) | is_ip(walk, rows, at, 6, exact=True)
     control = ~ip & is_ethernet(walk, rows, at + 4, strict=True)
     control[control] = walk.views.u8(at[control]) >> 4 == 0
     frame = control | ~ip & is_ethernet(walk, rows, at, strict=True)
@@ -147,12 +150,37 @@ def fabric(walk: Walk, rows: Index) -> Index:
     return enclosed(walk, rows)
 
 
-def vn_tag(walk: Walk, rows: Index) -> Index:
-    """Cisco's VN-Tag: direction, destination and source interface (4 bytes), then the next ethertype."""
+def numbered(walk: Walk, rows: Index) -> Index:
+    """4 bytes, then the next ethertype: VN-Tag of Cisco (interfaces), HSR (IEC 62439-3 5: size, number), IEEE 802.1CB 7.8 (number)."""
     rows = need(walk, rows, 6)
     at = walk.here(rows)
     walk.ethertype[rows] = walk.views.u16(at + 4)
     walk.at[rows] = at + 6
+    return rows
+
+
+def labelled(walk: Walk, rows: Index) -> Index:
+    """Cisco's metadata: version, number of words, an option and a group (6 bytes), then the next ethertype."""
+    rows = need(walk, rows, 8)
+    at = walk.here(rows)
+    walk.ethertype[rows] = walk.views.u16(at + 6)
+    walk.at[rows] = at + 8
+    return rows
+
+
+def sealed(walk: Walk, rows: Index) -> Index:
+    """IEEE 802.1AE 9.3: control, short length, packet number (6 bytes), the channel (8) where bit 20 says so; then what it protects.
+
+    That can be read where it is not encrypted (bits 08 and 04).
+    """
+    rows = need(walk, rows, 16)
+    at = walk.here(rows)
+    control = walk.views.u8(at)
+    plain = control & 0x8C == 0
+    size = np.where(control & 0x20 > 0, 14, 6)
+    rows, at = pick(rows, plain), (at + size)[plain]
+    walk.ethertype[rows] = walk.views.u16(at)
+    walk.at[rows] = at + 2
     return rows
 
 
@@ -170,7 +198,9 @@ def service_header(walk: Walk, rows: Index) -> Index:
     return np.concatenate((walk.numbers(pick(rows, ~frame)), walk.numbers(enclosed(walk, pick(rows, frame)))))
 
 
-_READERS: tuple[Callable[[Walk, Index], Index], ...] = (vlan, length_field, pppoe, mpls, backbone, vn_tag, service_header, fabric)
+_READERS: tuple[Callable[[Walk, Index], Index], ...] = (
+    vlan, length_field, pppoe, mpls, backbone, numbered, service_header, fabric, labelled, sealed,
+)  # fmt: skip
 _READER_OF = np.zeros(0x10000, np.uint8)
 """1 + index into _READERS, by ethertype; 0 where the link layer ends."""
 _READER_OF[: 1500 + 1] = 2
@@ -178,9 +208,11 @@ _READER_OF[[0x8100, 0x88A8, 0x9100]] = 1
 _READER_OF[0x8864] = 3
 _READER_OF[[MPLS, 0x8848]] = 4
 _READER_OF[0x88E7] = 5
-_READER_OF[0x8926] = 6
+_READER_OF[[0x8926, 0x892F, 0xF1C1]] = 6
 _READER_OF[NSH] = 7
 _READER_OF[0x8903] = 8
+_READER_OF[0x8909] = 9
+_READER_OF[0x88E5] = 10
 _READER_OF[0xFFFF] = 0  # where ethertype -1 leads
 
 

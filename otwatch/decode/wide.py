@@ -1,4 +1,4 @@
-"""Rare link layers that carry IP: wide-area lines, rings, ARCNET, and headers that other captures put in front.
+"""Rare link layers that carry IP: wide-area lines, rings, buses of computers, ARCNET.
 
 One function a link type, as in links.py, cited by the name of its LINKTYPE_ number.
 """
@@ -19,6 +19,7 @@ _ARCNET_BACNET = 0xCD
 _SOLARIS = {2: IPV4, 26: IPV6}
 _MAGIC = 0x4D_4743
 _EXTENDED, _NO_LINK = 0x80, 0x02
+_ROUTED = 1 << 47
 
 
 def fddi(walk: Walk, rows: Index) -> Index:
@@ -131,3 +132,42 @@ def _system(walk: Walk, rows: Index) -> Index:
         walk.ethertype[pick(whole, kinds == number)] = ethertype
     walk.at[whole] += 3
     return np.concatenate((*found, walk.numbers(whole)))
+
+
+def token_ring(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_IEEE802_5: access and frame control, receiver, sender; its group bit announces a route, whose first 5 bits count it."""
+    rows = need(walk, rows, 16)
+    at = walk.here(rows)
+    sender = walk.views.mac(at + 8)
+    walk.dst_mac[rows], walk.src_mac[rows] = walk.views.mac(at + 2), sender & ~_ROUTED
+    walk.at[rows] = at + 14 + np.where(sender & _ROUTED > 0, walk.views.u8(at + 14) & 0x1F, 0)
+    return llc(walk, pick(rows, walk.views.u8(at + 1) & 0xC0 == 0x40))
+
+
+def atm(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_SUNATM: direction and kind (1), path and circuit; kind 2 is LLC, kind 1 an emulated LAN: 2 bytes, then a frame."""
+    rows = need(walk, rows, 4)
+    at = walk.here(rows)
+    kind = walk.views.u8(at) & 0x0F
+    walk.at[rows] = at + 4
+    emulated = need(walk, pick(rows, kind == 1), 2)
+    walk.at[emulated] += 2
+    return np.concatenate((walk.numbers(llc(walk, pick(rows, kind == 2))), walk.numbers(ethernet(walk, emulated))))
+
+
+def fire_wire(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_APPLE_IP_OVER_IEEE1394: receiver and sender (8 each), ethertype."""
+    rows = need(walk, rows, 18)
+    at = walk.here(rows)
+    walk.ethertype[rows] = walk.views.u16(at + 16)
+    walk.at[rows] = at + 18
+    return rows
+
+
+def infiniband(walk: Walk, rows: Index) -> Index:
+    """LINKTYPE_IPOIB: a global route header (40), then RFC 4391 6: ethertype and 2 reserved bytes."""
+    rows = need(walk, rows, 44)
+    at = walk.here(rows)
+    walk.ethertype[rows] = walk.views.u16(at + 40)
+    walk.at[rows] = at + 44
+    return rows

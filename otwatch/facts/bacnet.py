@@ -12,8 +12,8 @@ SECTION = "bacnet"
 
 _UNCONFIRMED, _NETWORK, _BVLC, _BVLC6 = 256, 512, 1024, 1280
 """Where the kinds of operation begin in `Request.code` (dissectors/bacnet)."""
-_ROUTERS = 10
-"""Network messages about networks: 0 to 9 (135-2020 clause 6.4)."""
+_ABOUT_NETWORKS = frozenset({*range(_NETWORK, _NETWORK + 10), _NETWORK + 0x13})
+"""Network messages that name networks: 0 to 9, and Network-Number-Is (135-2020 clause 6.4)."""
 _WRITE, _WRITE_MULTIPLE, _COMMUNICATION, _REINITIALIZE = 15, 16, 17, 20
 _I_AM, _I_HAVE, _WHO_IS = _UNCONFIRMED, _UNCONFIRMED + 1, _UNCONFIRMED + 8
 _REGISTER, _REGISTER6 = _BVLC + 5, _BVLC6 + 9
@@ -55,7 +55,7 @@ def envelope(around: Details, _side: str) -> Iterator[tuple[str, Item]]:
 def _named(ledger: Ledger, sighting: Sighting, event: Request) -> None:
     """A message of routers that is not routed itself is about the first network that it names."""
     network = dict(reversed(event.details)).get("network", "")
-    if network and not event.target and event.code < _NETWORK + _ROUTERS:
+    if network and not event.target and event.code in _ABOUT_NETWORKS:
         ledger.add(SECTION, "networks", (("name", f"dnet {network.split(' ')[0]}"),), sighting)
 
 
@@ -144,7 +144,7 @@ def _written(way: Ends, event: Request) -> list[Item]:
     own = dict(enumerate(priorities if len(priorities) > 1 else priorities * len(event.points)))
     where = (("source", way.source), ("destination", way.target))
     return [
-        (*where, *_property(point), ("value", wireshark.value(value, point.part.startswith("present-value"))), *_priority(own[at]))
+        (*where, *_property(point), ("value", wireshark.value(value, point.kind, point.part)), *_priority(own[at]))
         for at, (point, value) in enumerate(zip(event.points, event.values, strict=False))
     ]
 

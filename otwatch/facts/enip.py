@@ -20,7 +20,8 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
     if isinstance(event, Identity):
         field, named = _IDENTITIES[event.protocol]
         source = ends(sighting).source
-        item = (("source", source), *_renamed(event.fields, named))
+        unnamed = () if event.protocol == "cip" or "product" in dict(event.fields) else (("product", ""),)
+        item = (("source", source), *_renamed((*event.fields, *unnamed), named))
         if event.protocol == "cip" and not {"vendor_id", "product"} & dict(event.fields).keys():
             return
         ledger.add(SECTION, field, item, sighting, in_answer=True)

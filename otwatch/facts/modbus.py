@@ -13,6 +13,8 @@ PORTS = frozenset({502})
 REMEMBERED = 16_384
 """Clients and units whose items are made once."""
 
+_REFUSES = 0x80
+"""The bit of a function code that marks an exception (v1.1b3 section 7): set aside, also where a request has it."""
 _WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
 _DIAGNOSTICS = 8
 _OTHER = {"request": "response", "response": "request", "unknown": "unknown"}
@@ -41,7 +43,7 @@ def see(sighting: Sighting, ledger: Ledger) -> None:
 
 def _message(ledger: Ledger, sighting: Sighting, way: Ends, side: str, event: Request | Answer) -> None:
     ledger.add(SECTION, "pdus", (), sighting)
-    ledger.add(SECTION, "functions", _function(side, event.code), sighting)
+    ledger.add(SECTION, "functions", _function(side, event.code & ~_REFUSES), sighting)
     if side == "request":
         ledger.add(SECTION, "client_server_unit", _triple(way.source, way.target, event.target), sighting)
     elif side == "response":

@@ -61,6 +61,21 @@ PROPERTIES: Mapping[str, str] = {
     "trim-fade-time": "trim_fade_time",
 }
 
+_ENUMERATED = frozenset({
+    "action", "event-state", "event-type", "file-access-method", "last-restart-reason", "lock-status", "logging-type",
+    "maintenance-required", "mode", "network-type", "node-type", "notify-type", "operation-expected", "polarity", "program-change",
+    "program-state", "reason-for-halt", "reliability", "secured-status", "segmentation-supported", "silenced", "system-status", "units",
+})  # fmt: skip
+_AS_PRESENT = frozenset({"alarm-value", "feedback-value", "relinquish-default"})
+"""Properties whose values are enumerations (135-2020 clause 12), and those whose values are of the type of the present value."""
+_BITS = frozenset({"ack-required", "acked-transitions", "event-enable", "limit-enable", "status-flags", "valid-days"})
+_TEXTS = frozenset({
+    "active-text", "application-software-version", "description", "device-type", "fault-values", "firmware-revision", "inactive-text",
+    "instance-of", "location", "mac-address", "model-name", "object-name", "profile-name", "serial-number", "state-text", "vendor-name",
+})  # fmt: skip
+
+_INTEGER = re.compile(r"-?(0|[1-9]\d*)")
+_FLAGS = re.compile(r"[01]+")
 _FLOATING = re.compile(r"-?(\d+\.\d+(e[+-]?\d+)?|\d+e[+-]?\d+|inf|nan)")
 _REAL_DIGITS = 15
 """Longest text of a Real: nine digits, sign, point, exponent."""
@@ -123,8 +138,13 @@ def property_name(name: str) -> str:
     return UNKNOWN if name.startswith("property-") else PROPERTIES.get(name, name)
 
 
-def value(text: str, present: bool) -> str:
-    """A written value. Present values stand alone, with 15 digits; those of other properties with their type."""
+def value(text: str, kind: str, part: str) -> str:
+    """What was written to property `part` of an object of that kind. Present values stand alone, with 15 digits; others with their type."""
+    name, present = part.partition("[")[0], part.startswith("present-value")
+    if name in _BITS and _FLAGS.fullmatch(text):
+        return f"(Bit String) ({text.replace('1', 'T').replace('0', 'F')})"
+    if not present and _INTEGER.fullmatch(text) and not _is_enumerated(kind, name) and name not in _TEXTS:
+        return f"({'Signed' if text.startswith('-') else 'Unsigned'}) {text}"
     if not _FLOATING.fullmatch(text):
         return {"true": "1", "false": "0"}.get(text, text) if present else text
     double = float(text)
@@ -132,6 +152,10 @@ def value(text: str, present: bool) -> str:
     is_real = len(text) <= _REAL_DIGITS and not (isinf(single) and not isinf(double))
     number = single if is_real else double
     return f"{number:.15g}" if present else f"{number:f} ({'Real' if is_real else 'Double'})"
+
+
+def _is_enumerated(kind: str, name: str) -> bool:
+    return name in _ENUMERATED or (name in _AS_PRESENT and kind.startswith("binary-"))
 
 
 def bvlc_function(name: str) -> str:

@@ -384,6 +384,11 @@ def odd(*flags: int) -> Items:
     return one(*(tally("10.10.5.20", "10.22.8.20", 135, flags=(said, 0), number=at) for at, said in enumerate(flags, 1)))
 
 
+def pieces(hosts: int, port: int) -> Items:
+    """Packets without a flag; of later pieces of packets neither flags nor ports are seen."""
+    return one(*(tally("10.10.5.20", f"10.22.8.{host}", port, flags=(0, 0), number=host) for host in range(1, hosts + 1)))
+
+
 def connected(count: int, *, answered: bool) -> Items:
     """Connections to Modbus that stay open, or that nobody answers."""
     return flagged(count, (0x12, 0x12) if answered else (2, 0))
@@ -666,9 +671,12 @@ EXAMPLES = (
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
     Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
     Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
+    Example("recon.net.sweep", "fast", pieces(10, 135), quiet=pieces(10, 0)),
     Example("recon.net.sweep", "fast", connections(1, 15, flags=(0x29, 20)), quiet=connections(1, 15, flags=(0x10, 4))),
     Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
             quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(15) for port in (161, 47808)))),
+    Example("recon.net.sweep", "fast", datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 47808))),
+            quiet=datagrams(*((f"10.22.8.{host}", port) for host in range(5) for port in (53, 161, 0)))),  # pieces of datagrams
     Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),
             quiet=datagrams(*(("10.22.8.20", port) for port in range(1, 16)), heard=1)),
     Example("recon.net.sweep", "fast", datagrams(*(("10.22.8.20", port) for port in range(1, 16))),

@@ -1,5 +1,6 @@
 """The oracle's link layers; each function returns the ethertype that may lead to further tags, or None when it is settled."""
 
+from tests.decode import oracle_taps
 from tests.decode.oracle_packet import LINK_UNKNOWN, LINK_WRONG, Packet
 from tests.decode.oracle_tunnels import is_ethernet, is_ip
 
@@ -264,6 +265,7 @@ def system_code(p: Packet) -> int | None:
 
 
 LINKS = {
+    **oracle_taps.links(ethernet, llc, wifi),
     8: slip, 10: fddi, 51: pppoe, 100: llc, 107: frame_relay, 129: arcnet_linux, 178: juniper, 204: ppp_direction, 226: ipnet,
     1: ethernet, 0: family, 108: family, 12: nibble, 14: nibble, 101: nibble, 228: lambda _: 0x0800, 229: lambda _: 0x86DD,
     113: sll, 276: sll2, 9: ppp_link, 50: ppp_link, 104: hdlc, 239: nflog, 105: wifi, 127: radiotap, 165: mstp_bus,
@@ -289,11 +291,17 @@ def tag(p: Packet, kind: int) -> int | None:
         p.link(18 if kind == 0x88E7 else 16)
         p.at += 4 if kind == 0x88E7 else 2
         return enclosed(p)
-    if kind == 0x8926:
+    if kind in (0x8926, 0x892F, 0xF1C1):
         p.link(6)
         kind = p.num(4, 2)
         p.at += 6
         return kind
+    if kind == 0x8909:
+        p.link(8)
+        p.at += 8
+        return p.num(-2, 2)
+    if kind == 0x88E5:
+        return sealed(p)
     if kind == 0x894F:
         return service(p)
     p.link(4)
@@ -317,8 +325,17 @@ def service(p: Packet) -> int | None:
     return enclosed(p) if kind == 3 else {1: 0x0800, 2: 0x86DD, 4: 0x894F, 5: 0x8847}.get(kind, -1)
 
 
+def sealed(p: Packet) -> int | None:
+    p.link(16)
+    control = p.num(0, 1)
+    if control & 0x8C:
+        return None
+    p.at += 16 if control & 0x20 else 8
+    return p.num(-2, 2)
+
+
 def below(p: Packet) -> int | None:
-    if not is_ip(p, 0, 4) and not is_ip(p, 0, 6):
+    if not is_ip(p, 0, 4, exact=True) and not is_ip(p, 0, 6, exact=True):
         if is_ethernet(p, 4, strict=True) and p.num(0, 1) >> 4 == 0:
             p.at += 4
             return enclosed(p)
@@ -327,11 +344,16 @@ def below(p: Packet) -> int | None:
     return nibble(p)
 
 
+TAGS = {0x8100, 0x88A8, 0x9100, 0x8864, 0x8847, 0x8848, 0x88E7, 0x8903, 0x8926, 0x892F, 0xF1C1, 0x8909, 0x88E5, 0x894F}
+
+
 def is_tag(kind: int) -> bool:
-    return 0 <= kind <= 1500 or kind in (0x8100, 0x88A8, 0x9100, 0x8864, 0x8847, 0x8848, 0x88E7, 0x8903, 0x8926, 0x894F)
+    return 0 <= kind <= 1500 or kind in TAGS
 
 
 def read_link(p: Packet, link_type: int) -> None:
+    if link_type in oracle_taps.TAPPED:
+        link_type = oracle_taps.TAPPED[link_type](p)
     if link_type not in LINKS:
         p.wrong(LINK_UNKNOWN)
     read_tags(p, LINKS[link_type](p))

@@ -38,11 +38,14 @@ def is_ip(p: Packet, at: int, version: int, exact: bool = False) -> bool:
 
 
 def is_ethernet(p: Packet, at: int, strict: bool = False, exact: bool = False) -> bool:
-    if not room(p, at + 14) or p.num(at + 6, 1) & 1 or not p.num(at + 6, 6):
+    if not room(p, at + 14) or p.num(at + 6, 1) & 1:
         return False
     kind = p.num(at + 12, 2)
+    known = kind <= 1500 and room(p, at + 16) and p.num(at + 14, 2) in (0x8282, 0xAAAA, 0x4242)
+    if not p.num(at + 6, 6) and not known and kind not in (IPV4, IPV6):
+        return False
     if kind <= 1500:
-        return not strict and kind >= 3 and p.at + at + 14 + kind <= p.end
+        return (known or not strict) and kind >= 3 and p.at + at + 14 + kind <= p.end
     if kind < 0x600 or (strict and kind not in KNOWN):
         return False
     version = {IPV4: 4, IPV6: 6}.get(kind)

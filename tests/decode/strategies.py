@@ -252,6 +252,23 @@ def _station(link_type: int, code: int | None) -> tuple[int, Callable[[Body], by
     return link_type, lambda body: head + _system(code)(body)
 
 
+def _behind(head: bytes, link: Callable[[Body], bytes]) -> Callable[[Body], bytes]:
+    return lambda body: head + link(body)
+
+
+_TAPS: list[tuple[int, Callable[[Body], bytes]]] = [
+    (6, _behind(b"\x10\x40" + MACS, _logical)), (6, _behind(b"\x10\x40" + MACS[:6] + b"\x82" + MACS[7:] + b"\x04\x10\0\0", _logical)),
+    (123, _behind(b"\x82\0\0\5", _logical)), (123, _behind(b"\x81\0\0\5\0\0", _ethernet)),
+    (138, lambda body: bytes(16) + pack("!H", body[0]) + body[1]), (242, lambda body: bytes(40) + pack("!HH", body[0], 0) + body[1]),
+    (117, lambda body: bytes([9, _LINUX.get(body[0], 7)]) + bytes(10) + body[1]),
+    (119, _behind(pack(">II", 0x44, 12) + bytes(4), _wifi(0x08, 0x01))), (119, _behind(pack("<II", 0x44, 8), _wifi(0x88, 0x01))),
+    (163, _behind(pack(">II", 0x80211001, 10) + bytes(2), _wifi(0x08, 0x01))), (119, _behind(pack(">II", 0x80211002, 8), _wifi(0x08, 0))),
+    (197, _behind(bytes(8) + b"\x02" + bytes(9), _ethernet)), (197, _behind(bytes(8) + b"\x16" + bytes(7), _raw)),
+    (197, _behind(bytes(8) + b"\x8b" + bytes(7) + b"\x80" + bytes(17), _ethernet)), (240, _behind(bytes(4), _ethernet)),
+    (241, _behind(bytes(4) + b"\x55" * 6 + b"\xd5", _ethernet)), (274, _behind(b"\x55" * 7 + b"\xd5", _ethernet)),
+    (192, _behind(pack("<BBHI", 0, 0, 8, 105), _wifi(0x08, 0x01))), (192, _behind(pack("<BBHI", 0, 0, 9, 1) + b"\0", _ethernet)),
+    (192, _behind(pack("<BBHI", 0, 0, 8, 192), _raw)), (258, _behind(pack("<III", 16, 1, 0) + bytes(4), _null)),
+]  # fmt: skip
 _LINKS: list[tuple[int, Callable[[Body], bytes]]] = [
     (0, _null), (108, _loop), (0, _loop), (101, _raw), (12, _raw), (228, _raw), (229, _raw), (113, _cooked), (113, _cooked_llc),
     (276, _cooked_2), (9, _ppp), (9, _ppp_short), (50, _ppp), (50, _cisco), (104, _cisco), (239, _nflog), (127, _radiotap),
@@ -259,7 +276,7 @@ _LINKS: list[tuple[int, Callable[[Body], bytes]]] = [
     (105, _wifi(0x80, 0)), (147, _raw), (165, _bus), (10, _fddi), (107, _relay), (107, _relay_standard), (107, _relay_snap), (8, _slip),
     (226, _solaris), (178, _juniper), (178, _juniper_bare), (51, _session), (204, _ppp_direction), (100, _logical),
     *(_station(129, code) for code in (None, 0xCD, 0xF0)),
-    (7, _arcnet("3d00cd")), (7, _arcnet("3d00e800cd")), (7, _arcnet("3dc0d40000")),
+    *_TAPS, (7, _arcnet("3d00cd")), (7, _arcnet("3d00e800cd")), (7, _arcnet("3dc0d40000")),
 ]  # fmt: skip
 _linked = st.one_of(
     st.builds(lambda body: (1, _ethernet(body)), st.one_of(_bodies, _tagged, _deep)),

@@ -51,6 +51,27 @@ CARRIERS = [
     (105, wifi(0x88, 0x02, A + B + C, b"\0\0") + SNAP + b"\x08\0", 1, 3),
     (105, wifi(0x08, 0x03, A + B + C + D) + SNAP + b"\x08\0", 3, 4),
     (127, pack("<BBHI", 0, 0, 8, 0) + wifi(0x08, 0x00, A + B + C) + SNAP + b"\x08\0", 1, 2),
+    (6, b"\x10\x40" + A + B + SNAP + b"\x08\0", 1, 2),
+    (6, b"\x10\x40" + A + b"\x82" + B[1:] + bytes.fromhex("061000110020") + SNAP + b"\x08\0", 1, 2),
+    (123, bytes.fromhex("82080020") + SNAP + b"\x08\0", -1, -1),
+    (123, bytes.fromhex("81080020") + bytes(2) + A + B + b"\x08\0", 1, 2),
+    (138, bytes(16) + b"\x08\0", -1, -1),
+    (242, bytes(40) + b"\x08\0\0\0", -1, -1),
+    (117, b"\x3d\x02" + bytes(62), -1, -1),
+    (119, pack(">II", 0x44, 144) + bytes(136) + wifi(0x08, 0x01, A + B + C) + SNAP + b"\x08\0", 3, 2),
+    (119, pack("<II", 0x44, 144) + bytes(136) + wifi(0x08, 0x01, A + B + C) + SNAP + b"\x08\0", 3, 2),
+    (119, pack(">II", 0x80211001, 64) + bytes(56) + wifi(0x08, 0x01, A + B + C) + SNAP + b"\x08\0", 3, 2),
+    (163, pack(">II", 0x80211002, 64) + bytes(56) + wifi(0x08, 0x01, A + B + C) + SNAP + b"\x08\0", 3, 2),
+    (192, pack("<BBHI", 0, 0, 12, 105) + bytes(4) + wifi(0x08, 0x01, A + B + C) + SNAP + b"\x08\0", 3, 2),
+    (192, pack("<BBHI", 0, 0, 8, 1) + A + B + b"\x08\0", 1, 2),
+    (258, pack("<III", 108, 1, 1) + bytes(96) + A + B + b"\x08\0", 1, 2),
+    (258, pack("<III", 108, 1, 12) + bytes(96), -1, -1),
+    (197, bytes(8) + b"\x02" + bytes(7) + bytes(2) + A + B + b"\x08\0", 1, 2),
+    (197, bytes(8) + b"\x82" + bytes(7) + b"\x80" + bytes(7) + bytes(8) + bytes(2) + A + B + b"\x08\0", 1, 2),
+    (197, bytes(8) + b"\x16" + bytes(7), -1, -1),
+    (240, bytes(4) + A + B + b"\x08\0", 1, 2),
+    (241, bytes(4) + b"\x55" * 7 + b"\xd5" + A + B + b"\x08\0", 1, 2),
+    (274, b"\x55" * 5 + b"\xd5" + A + B + b"\x08\0", 1, 2),
 ]
 
 
@@ -83,6 +104,11 @@ TAGS = [
     (b"\x88\xa8\x00\x65\x81\x00\x00\x64", 101),
     (b"\x91\x00\x00\x00\x81\x00\x00\x64", 0),
     (b"\x81\x00\x00\x07" * 8, 7),
+    (b"\x89\x2f\x00\x2e\x00\x09", -1),  # HSR
+    (b"\x81\x00\x00\x07\xf1\xc1\x00\x00\x00\x09", 7),  # IEEE 802.1CB
+    (b"\x89\x09\x01\x01\x00\x01\x00\x64\x81\x00\x00\x07", 7),  # metadata of Cisco
+    (b"\x88\xe5\x20" + bytes(5) + bytes(8), -1),  # MACsec that only signs
+    (b"\x88\xe5\x00" + bytes(5), -1),
 ]
 
 
@@ -95,6 +121,28 @@ def test_the_outermost_vlan_is_told(tags: bytes, vlan: int) -> None:
 def test_tags_without_end() -> None:
     seen = row(ethernet(0x0800, FOUR, b"\x81\x00\x00\x07" * 9))
     assert (seen["vlan"], FLAWS[seen["flaw"]], seen["length"]) == (7, "link header is wrong", 0)
+
+
+def test_sealed_frames_stay_closed() -> None:
+    seen = row(ethernet(0x88E5, b"\x2c" + bytes(5) + bytes(8) + b"\x08\0" + FOUR))
+    assert (seen["ethertype"], seen["ip_version"], seen["flaw"]) == (0x88E5, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("link_type", "data", "flaw"),
+    [
+        (192, pack("<BBHI", 0, 0, 8, 147) + FOUR, "unknown link type"),
+        (192, pack("<BBHI", 0, 0, 8, 192) + pack("<BBHI", 0, 0, 8, 12) + FOUR, "unknown link type"),
+        (192, pack("<BBHI", 0, 0, 7, 12) + FOUR, "link header is wrong"),
+        (258, pack("<III", 108, 2, 12) + bytes(96) + FOUR, "link header is wrong"),
+        (274, b"\x55" * 9 + FOUR, "link header is wrong"),
+        (197, bytes(8) + b"\x82" + bytes(7) + b"\x80" * 72 + FOUR, "link header is wrong"),
+        (163, bytes(8) + FOUR, "link header is wrong"),
+    ],
+)
+def test_headers_of_taps_that_cannot_be(link_type: int, data: bytes, flaw: str) -> None:
+    seen = row(data, link_type)
+    assert (FLAWS[seen["flaw"]], seen["length"], seen["ip_version"]) == (flaw, 0, 0)
 
 
 def test_bacnet_over_ethernet_ends_where_its_length_says() -> None:

@@ -91,3 +91,12 @@ def test_sequence_numbers_wrap() -> None:
     packets, direction = segments([(0, 2**32 - 2, b"abc", 0), (0, 1, b"d", 0)])
     assert sequence.sort(packets, np.arange(2), direction).fast.tolist() == [0, 1]
     assert sequence.next[0] == 2
+
+
+def test_a_keep_alive_behind_a_gap_repeats_nothing() -> None:
+    stream = Stream(100, synced=True)
+    stream.feed(110, b"later", 0, 5)
+    assert not stream.repeats(114, b"\0", 0)
+    assert stream.repeats(112, b"\0", 0)
+    assert stream.repeats(114, b"\1", 0)
+    assert not stream.repeats(99, b"\0", 0)

@@ -98,6 +98,23 @@ def test_other_frames_inside() -> None:
     assert (bacnet["ethertype"], bacnet["length"], names(bacnet)) == (0x82, 8, ["erspan"])
 
 
+BACNET = bytes.fromhex("8282030120ffff00ff1008")
+ADAPTER = bytes.fromhex("aaaa03001090000100008006ff7200089e0120ffff00ff10081234")
+INNER = [
+    (MACS[:6] + bytes(6) + b"\x08\0" + FOUR[1], 0x0800, b"who-is"),
+    (MACS + pack("!H", len(BACNET)) + BACNET, 0x82, BACNET[3:]),
+    (MACS[:6] + bytes(6) + pack("!H", len(ADAPTER)) + ADAPTER, 0x82, BACNET[3:]),
+    (b"\x45" + MACS[1:] + b"\x08\0" + FOUR[1], 0x0800, b"who-is"),
+]
+
+
+@pytest.mark.parametrize(("inner", "ethertype", "payload"), INNER, ids=["zero sender", "BACnet", "MS/TP adapter", "receiver 45"])
+@pytest.mark.parametrize("head", [b"", bytes(4)], ids=["bare", "control word"])
+def test_frames_of_pseudowires_that_are_easily_missed(inner: bytes, ethertype: int, payload: bytes, head: bytes) -> None:
+    seen = row((0x8847, pack("!I", 0x0001_0140) + head + inner))
+    assert (seen["ethertype"], seen["payload"], seen["flaw"]) == (ethertype, payload, 0)
+
+
 @pytest.mark.parametrize(("depth", "entered"), [(1, 1), (4, 4), (5, 4), (9, 4)])
 def test_tunnels_have_a_bound(depth: int, entered: int) -> None:
     body = FOUR

@@ -162,8 +162,24 @@ def pseudowire_control(body: Body) -> Body:
     return 0x8847, pack("!II", 0x0001_0140, 1) + frame(body)
 
 
+def hsr(body: Body) -> Body:
+    return 0x892F, pack("!HHH", len(body[1]) + 6, 9, body[0]) + body[1]
+
+
+def metadata(body: Body) -> Body:
+    return 0x8909, pack("!BBHHH", 1, 1, 1, 100, body[0]) + body[1]
+
+
+def signed(body: Body) -> Body:
+    return 0x88E5, pack("!BBIQH", 0x20, 0, 7, 1, body[0]) + body[1] + bytes(16)
+
+
+def encrypted(body: Body) -> Body:
+    return 0x88E5, pack("!BBIQH", 0x2C, 0, 7, 1, body[0]) + body[1] + bytes(16)
+
+
 TUNNELS: list[Callable[[Body], Body]] = [
     erspan_1, erspan_2, erspan_3, erspan_3_platform, gre_plain, gre_full, nvgre, gre_mpls, eoip, wccp, wccp_1, pptp, pptp_short, ip_in_ip,
     ip_in_ip_6, etherip, mpls_in_ip, vxlan, vxlan_policy, geneve, geneve_ip, gtp_u, gtp_u_extended, tzsp, hp, teredo,
 ]  # fmt: skip
-TAGS: list[Callable[[Body], Body]] = [backbone, vn_tag, fabric_path, service_header, pseudowire, pseudowire_control]
+TAGS: list[Callable[[Body], Body]] = [backbone, vn_tag, fabric_path, service_header, pseudowire, pseudowire_control, hsr, metadata, signed]

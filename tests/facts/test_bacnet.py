@@ -93,4 +93,4 @@ def test_routers_name_networks() -> None:
     bare = Request("bacnet", Verb.DISCOVER, "I-Am-Router-To-Network", 513, details=(("network", "2"), ("network", "3")), one_way=True)
     routed = bare._replace(target=("net 65535/",))
     number = Request("bacnet", Verb.DISCOVER, "Network-Number-Is", 531, details=(("network", "9"),), one_way=True)
-    assert facts(*(said(BACNET, one) for one in (bare, routed, number)))["bacnet"]["networks"] == {"dnet 2": 1}
+    assert facts(*(said(BACNET, one) for one in (bare, routed, number)))["bacnet"]["networks"] == {"dnet 2": 1, "dnet 9": 1}

@@ -37,5 +37,10 @@ def test_identities_listed_and_read() -> None:
     assert told["identity_objects"] == {"count": 1, "items": [{**shown, "major_revision": 4, "minor_revision": 3, **named}]}
 
 
+def test_a_listed_device_whose_name_is_empty() -> None:
+    told = facts(said(ENIP, Identity("enip", (), (*DEVICE, *MORE[:2])), by_client=False))["enip"]
+    assert told["list_identity"]["items"][0]["product_name"] == ""
+
+
 def test_a_device_that_says_neither_maker_nor_name_is_no_identity() -> None:
     assert facts(said(ENIP, Identity("cip", (), (("host", "plc1"),)), by_client=False)).get("enip") is None

@@ -55,3 +55,8 @@ def test_device_identification_is_put_together() -> None:
     controller = Identity("umas", UNIT, (("vendor", "Schneider Electric"), ("hardware", "0x0001")))
     told = facts(*(said(MODBUS, one, by_client=False) for one in (first, second, controller)))["modbus"]
     assert told["device_identification"] == [{"server": "10.0.0.2", "unit": 3, "vendor": "Maker", "product": "X1", "revision": "V2"}]
+
+
+def test_the_bit_of_exceptions_is_set_aside_in_requests_too() -> None:
+    odd = Request("modbus", Verb.OTHER, "function 255", 255, UNIT)
+    assert facts(said(MODBUS, odd))["modbus"]["functions"] == {"request": {"127": 1}}

@@ -36,12 +36,32 @@ def test_unknown_services_and_functions() -> None:
         ("3.141592653589793", "3.14159265358979", "3.141593 (Double)"),
         ("1e+300", "1e+300", f"{1e300:f} (Double)"),
         ("true", "1", "true"),
-        ("42", "42", "42"),
+        ("42", "42", "(Unsigned) 42"),
         ("AHU 1.5", "AHU 1.5", "AHU 1.5"),
     ],
 )
 def test_written_values(text: str, present: str, other: str) -> None:
-    assert (wireshark.value(text, present=True), wireshark.value(text, present=False)) == (present, other)
+    said = tuple(wireshark.value(text, "analog-value", part) for part in ("present-value", "cov-increment"))
+    assert said == (present, other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "text", "said"),
+    [
+        ("analog-value", "time-delay", "5", "(Unsigned) 5"),
+        ("loop", "utc-offset", "-60", "(Signed) -60"),
+        ("multi-state-value", "relinquish-default", "2", "(Unsigned) 2"),
+        ("binary-value", "relinquish-default", "1", "1"),
+        ("binary-value", "polarity", "1", "1"),
+        ("schedule", "priority-for-writing", "8", "(Unsigned) 8"),
+        ("notification-class", "priority[2]", "100", "(Unsigned) 100"),
+        ("analog-value", "description", "5", "5"),
+        ("analog-value", "description", "5 6", "5 6"),
+        ("analog-value", "event-enable", "101", "(Bit String) (TFT)"),
+    ],
+)
+def test_numbers_have_their_type_where_they_are_no_enumerations(kind: str, part: str, text: str, said: str) -> None:
+    assert wireshark.value(text, kind, part) == said
 
 
 def test_numbers_without_a_name() -> None:

@@ -80,11 +80,11 @@ def i_have(read: Reader, sender: Route) -> Said:
 
 
 def who_is(read: Reader, _sender: Route) -> Said:
-    """Clause 16.10.1: everybody, or the instances from low to high."""
+    """Clause 16.10.1: everybody, or the instances from low to high. Only these are read: padding may follow (Linux cooked)."""
     if not read.left:
         return Said()
-    given = context(read)
-    return Said(details=facts(("low", shown(given, 0)), ("high", shown(given, 1))))
+    low, high = (str(values.unsigned(read, expect(read, limit))) for limit in (0, 1))
+    return Said(details=(("low", low), ("high", high)))
 
 
 def who_has(read: Reader, _sender: Route) -> Said:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from otwatch.events import Binding, Details, Identity, Request, Verb
+from otwatch.events import Anomaly, Binding, Details, Identity, Request, Verb
 from tests.dissectors.bacnet.said import events, flaw, of_apdu, original, reading
 
 
@@ -69,6 +69,13 @@ def test_notices(apdu: str, operation: str, verb: Verb, points: list[str], detai
     assert isinstance(asked, Request)
     assert (asked.operation, asked.verb, [str(point) for point in asked.points], asked.details) == (operation, verb, points, details)
     assert asked.one_way
+
+
+def test_padding_behind_who_is_changes_nobody_whom_it_asks() -> None:
+    asked, flaw = of_apdu("10080a03e81a07cf" + "cf" * 20)
+    assert isinstance(asked, Request)
+    assert isinstance(flaw, Anomaly)
+    assert asked.details == (("low", "1000"), ("high", "1999"))
 
 
 def test_who_am_i_identifies_its_sender() -> None:
