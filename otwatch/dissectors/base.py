@@ -110,6 +110,7 @@ def read(dissector: Dissector, payload: bytes, is_request: bool | None, session:
         try:
             message = cut(reader)
         except Malformed as flaw:
+            flaw.let_go()
             reader.at = reader.end
             messages.append(Message(start, reader.end, (0, 0), (Anomaly(dissector.name, flaw.reason, flaw.offset),)))
             break
@@ -134,6 +135,7 @@ def _said(decode: Decode, message: Reader, is_request: bool | None, protocol: st
     try:
         said.extend(decode(message, is_request))
     except Malformed as flaw:
+        flaw.let_go()
         beside = any(isinstance(event, Request | Answer) for event in said)
         said.append(Anomaly(protocol, flaw.reason, flaw.offset, beside))
     return tuple(said)
