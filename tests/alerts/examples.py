@@ -104,6 +104,12 @@ def connections(hosts: int, ports: int, flags: tuple[int, int] = (2, 20)) -> Ite
     return one(*(tally("10.10.5.20", host, port, flags=flags, number=at) for at, (host, port) in enumerate(tries, 1)))
 
 
+def scattered(number: int, flags: tuple[int, int] = (2, 20)) -> Items:
+    """Tries at hosts and ports in any order, none of which comes up often."""
+    tries = [tally("10.10.5.20", f"10.22.8.{at}", 80 + at % 30, flags=flags, number=at) for at in range(1, number + 1)]
+    return one(*tries)
+
+
 def refusals(code: str, functions: list[int]) -> Items:
     answers = [Answer("modbus", "answer", function, ("unit 1",), error="illegal", error_code=code) for function in functions]
     return one(*(sighting(answer, by_client=False, outcome=Outcome.NONE, number=at) for at, answer in enumerate(answers, 1)))
@@ -670,6 +676,7 @@ EXAMPLES = (
     Example("recon.enip.identity_sweep", "tool_signature",
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
     Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
+    Example("recon.net.sweep", "fast", scattered(60), quiet=scattered(59)),
     Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
     Example("recon.net.sweep", "fast", pieces(10, 135), quiet=pieces(10, 0)),
     Example("recon.net.sweep", "fast", connections(1, 15, flags=(0x29, 20)), quiet=connections(1, 15, flags=(0x10, 4))),
