@@ -86,7 +86,7 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
 
 @lru_cache(maxsize=4096)
 def _within(server: str) -> int:
-    """What a try stands for among those at random: programs that share files try hosts of the Internet on whatever ports, and most in vain."""
+    """What a try stands for among those at random: who shares files tries hosts of the Internet on whatever ports, and mostly in vain."""
     return int(not is_public(server))
 
 

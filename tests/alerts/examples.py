@@ -16,6 +16,7 @@ from otwatch.changes import (
     Blindness,
     CardShared,
     Claim,
+    LinkSeen,
     OperationMissed,
     Outside,
     OverrideHeld,
@@ -272,6 +273,11 @@ LONG_KNOWN = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.2
 def between(protocol: str, port: int, verb: str | None = None, **more: Any) -> Items:
     """A link from one controller to the other."""
     return one(link("10.22.8.21", "10.22.8.20", protocol, verb, port=port, **more))
+
+
+def unbegun(server: str, state: str = "established") -> LinkSeen:
+    """A link of a controller of which no SYN was captured."""
+    return link("10.22.8.21", server, "", None, port=4444, state=state)._replace(is_guess=True)
 
 
 def session(payload: int) -> Items:
@@ -614,6 +620,8 @@ EXAMPLES = (
     Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, quiet=between("", 0)),  # cut before its ports
+    Example("zone.field.initiator", "unknown", one(unbegun("10.22.8.20")), FIELD, quiet=one(unbegun("10.22.8.20", state="refused"))),
+    Example("zone.field.initiator", "unknown", one(unbegun("10.22.8.20")), FIELD, quiet=one(unbegun("10.10.5.20"))),
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
     Example("zone.field.initiator", "outward", one(link("10.22.8.20", "10.10.5.20", "", None, port=4444)), CONTROLLER,
