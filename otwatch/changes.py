@@ -34,6 +34,7 @@ class LinkSeen(NamedTuple):
     verb       None where only the conversation is known (no message of it can be read)
     state      "attempt", "refused" or "established" (domain/zones.md 9.1)
     strongest  the smallest BACnet priority number of a command, 0 without
+    is_guess   nobody knows which of the two began (`Role.GUESS`)
     """
 
     client: str
@@ -47,6 +48,7 @@ class LinkSeen(NamedTuple):
     time_ns: int
     frame: Frame
     details: Details = ()
+    is_guess: bool = False
 
     @property
     def is_portless(self) -> bool:

@@ -25,6 +25,7 @@ MIRRORS = {
     "tests/test_names.py": "names in all files",
     "tests/test_pcaps.py": "the sample capture in pcaps/",
     "tests/test_week.py": "the healthy week of pcaps/week",
+    "tests/wire/test_unseen.py": "what is not told where something was not captured",
     "tests/alerts/test_acts.py": "pcaps/acts and all detections",
     "tests/alerts/test_labelled.py": "precision and recall over the labelled recordings",
     "tests/live/test_mirror_port.py": "what comes by a cable",

@@ -76,12 +76,18 @@ def _tally(tally: Tally, _: Tally, site: Site) -> Iterator[Mark]:
     if tally.flags[0] & _SYN:
         thing = (talk.server, talk.server_port)
         failed = not tally.flags[1] & _SYN
-        yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed)
+        yield Mark("tcp", talk.client, thing, tally.first_ns, tally.frame, 1, failed, _within(talk.server))
         yield from strain.connected(tally)
         if failed and _enters(talk.client, talk.server):
             yield Mark("tcp_outside", talk.client, talk.server, tally.first_ns, tally.frame, 1, failed)
         if failed and not site.learning(tally.first_ns):
             yield Mark("tcp_slow", talk.client, thing, tally.first_ns, tally.frame)
+
+
+@lru_cache(maxsize=4096)
+def _within(server: str) -> int:
+    """What a try stands for among those at random: who shares files tries hosts of the Internet on whatever ports, and mostly in vain."""
+    return int(not is_public(server))
 
 
 @lru_cache(maxsize=4096)

@@ -84,13 +84,20 @@ def doors(least: int, each: int) -> Line:
     return Line(crossed, parts=1)
 
 
-def sweep(hosts: int, ports: int, share: float) -> Line:
-    """Things are (host, port): one port of so many hosts, or so many ports of one host, with at least this share in vain."""
+def sweep(hosts: int, ports: int, pairs: int, share: float) -> Line:
+    """Things are (host, port): one port of so many hosts, so many ports of one host, or so many pairs that stand for one each, over as many
+    hosts and ports; with at least this share in vain."""
     needed = (ports, hosts)
+
+    def scattered(track: Track) -> bool:
+        by_host, by_port = track.groups
+        is_wide = track.quantity >= pairs and len(by_host) >= hosts and len(by_port) >= ports
+        return is_wide and track.failed >= share * len(track.things)
 
     def crossed(track: Track) -> bool:
         if track.failed < share * min(hosts, ports):
             return False
-        return any(tries.things >= needed[tries.part] and tries.failed >= share * tries.things for tries in track.touched)
+        in_line = any(tries.things >= needed[tries.part] and tries.failed >= share * tries.things for tries in track.touched)
+        return in_line or scattered(track)
 
     return Line(crossed, parts=2)

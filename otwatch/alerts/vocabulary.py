@@ -100,6 +100,13 @@ WORDS: dict[str, dict[str, Texts]] = {
         "neighbour": {"en": "which is field equipment too", "fr": "un autre équipement de terrain"},
         "stranger": {"en": "which never asked it anything", "fr": "qui ne l'a jamais interrogé"},
     },
+    "begun": {
+        "seen": {"en": "connected to", "fr": "s'est connecté à"},
+        "unseen": {
+            "en": "has a connection (which of the two opened it was not captured) with",
+            "fr": "a une connexion (on n'a pas vu lequel des deux l'a ouverte) avec",
+        },
+    },
     "deed": {
         "contacted": {"en": "contacted", "fr": "a contacté"},
         "shared": {"en": "stands in one broadcast domain with", "fr": "est dans le même domaine de diffusion que"},

@@ -38,7 +38,7 @@ class Windows:
             "bridge_roots": Counter(of.roots_s, twice(2)),
             "ping": Counter(scan, distinct(of.ping_targets)),
             "echoes": Counter(of.echoes_s, refused(of.echo_sizes)),
-            "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.failing_share)),
+            "tcp": Counter(scan, sweep(of.tcp_hosts, of.tcp_ports, of.tcp_pairs, of.failing_share)),
             "udp": Counter(scan, doors(of.udp_doors, of.udp_each)),
             "tcp_slow": Counter(of.tcp_slow_s, distinct(of.tcp_slow), fresh=True),
             "tcp_outside": Counter(of.tcp_slow_s, distinct(of.outside_hosts), fresh=True),

@@ -41,13 +41,15 @@ class Stream:
     `buffer` holds what was not understood yet; `lost` counts bytes that were never captured, `unread` those given up.
     `at` is when and where the segment was seen that `give_up` or `following` gave.
     `cut` counts bytes behind the buffer that the snap length took.
+    `torn`: not everything since the connection began was captured.
     """
 
-    __slots__ = ("_bytes_held", "_held", "_left", "at", "buffer", "cut", "lost", "next", "synced", "unread")
+    __slots__ = ("_bytes_held", "_held", "_left", "at", "buffer", "cut", "lost", "next", "synced", "torn", "unread")
 
     def __init__(self, following: int | None, synced: bool) -> None:
         self.next = following
         self.synced = synced
+        self.torn = following is None
         self.buffer = b""
         self.lost = self.unread = self.cut = 0
         self.at = (0, 0)
@@ -92,6 +94,7 @@ class Stream:
             self.next = (self.next + missing) & 0xFFFFFFFF
             self.lost += missing
             self.cut = missing
+            self.torn = True
 
     def restarts(self, seq: int, flags: int) -> bool:
         """Whether a segment goes on elsewhere: an unexpected SYN, a jump too far for a gap or repetition, or where it was left."""
@@ -169,7 +172,7 @@ class Stream:
         """Go on elsewhere, inside a message perhaps; what was begun here waits, where nothing does yet."""
         self.unread += len(self.buffer) if self._left else 0
         self._left = self._left or _Left(self.next or 0, self.buffer, self.synced)
-        self.buffer, self.synced, self.next = b"", False, seq
+        self.buffer, self.synced, self.next, self.torn = b"", False, seq, True
 
     def _stay(self) -> None:
         """One more segment."""
@@ -179,7 +182,7 @@ class Stream:
 
     def _restart(self, seq: int, synced: bool) -> None:
         self.discard()
-        self.next, self.synced = seq, synced
+        self.next, self.synced, self.torn = seq, synced, False
 
     def _hold(self, seq: int, segment: _Held) -> bytes:
         kept = self._held.get(seq, segment._replace(payload=b""))

@@ -64,6 +64,8 @@ class Dissector(NamedTuple):
     over         whether that is so now: what the session remembers tells (TLS once it is encrypted, SSH after its banners)
     fixed        spoken on its ports and nowhere else: datagrams on other ports are not even looked at
     names        says who somebody is rather than what is done: its links are told by their packets, for hardly any request is
+    unbroken     tells a `session`, before each reading, whether all that both sides said until then was captured: what was not seen
+                 was not left out
     ordered      answers carry no ticket and come in the order of the requests (HTTP, FTP)
     """
 
@@ -90,6 +92,7 @@ class Dissector(NamedTuple):
     over: Callable[[object], bool] | None = None
     fixed: bool = False
     names: bool = False
+    unbroken: Callable[[object, bool], None] | None = None
 
 
 def read(dissector: Dissector, payload: bytes, is_request: bool | None, session: object = None) -> Reading:

@@ -3,7 +3,7 @@
 Commands begin with FF and are passed over: FF FA ... FF F0, FF and one of FB to FE and an option, FF and any other byte. What is left
 is text. The server asks for a name and a password in words; what the client types up to its next line end is the answer, with what it
 takes back (BS, DEL, ^U, ^C) taken back. Lines that come before the server wrote anything answer what it asks first. Who is shown a prompt
-and was asked for nothing is in without a password. What is typed later is never looked at.
+and was asked for nothing is in without a password, if nothing that was said is missing. What is typed later is never looked at.
 """
 
 from collections.abc import Iterator
@@ -70,10 +70,10 @@ class Session:
     typed    what the client typed since its last line end          waits    a password was typed and nothing was said to it
     early    lines typed before the server wrote anything           asks     what the client's next line answers
     ended    the last byte typed was a CR                           asked    the server asked for a name or a password
-    size     bytes of text that were looked at
+    size     bytes of text that were looked at                       is_whole  all that was said so far was captured
     """
 
-    __slots__ = ("asked", "asks", "banner", "early", "ended", "is_over", "shown", "size", "typed", "user", "waits")
+    __slots__ = ("asked", "asks", "banner", "early", "ended", "is_over", "is_whole", "shown", "size", "typed", "user", "waits")
 
     def __init__(self) -> None:
         self.banner: list[str] | None = []
@@ -81,6 +81,7 @@ class Session:
         self.shown, self.typed = Line(), Line()
         self.user, self.asks = "", _NOTHING
         self.asked = self.ended = self.waits = self.is_over = False
+        self.is_whole = True
         self.size = 0
 
     @property
@@ -160,10 +161,19 @@ def _answers(answer: bytes, session: Session) -> Iterator[Event]:
     if asks == _USER:
         session.user = clean(answer)
     elif asks in {_SECRET, _ANYTHING}:
+        secret = answer if asks == _SECRET else b""
+        if not secret and not session.is_whole:
+            return
         session.waits = session.asked = True
         details = (("user", session.user),) if session.user else ()
         yield Request(NAME, Verb.AUTH, _LOGIN, 0, details=details)
-        yield Credential(NAME, session.user, Secret(answer if asks == _SECRET else b""))
+        yield Credential(NAME, session.user, Secret(secret))
+
+
+def _unbroken(session: object, is_whole: bool) -> None:
+    """Whether anything is missing: then nobody knows that no password was asked for, or that none was typed."""
+    assert isinstance(session, Session)
+    session.is_whole = is_whole
 
 
 def _shown(letter: str, session: Session) -> Iterator[Event]:
@@ -222,4 +232,5 @@ TELNET = Dissector(
     over=lambda session: isinstance(session, Session) and session.is_over,
     ordered=True,
     names=True,
+    unbroken=_unbroken,
 )

@@ -186,7 +186,7 @@ class Link:
 
     def _seen(self, told: Told, time_ns: int, frame: Frame) -> LinkSeen:
         verb, details = told
-        return LinkSeen(*self.way, verb, NAMES[self.state], self.told[told], time_ns, frame, details)
+        return LinkSeen(*self.way, verb, NAMES[self.state], self.told[told], time_ns, frame, details, self.role is Role.GUESS)
 
 
 def _state_of(sighting: Sighting, request: Request) -> State:

@@ -177,7 +177,7 @@ class Sensing:
                 self._hearing.tell(lost)
             if any(kind in UNSEEING for kind, _ in self._sight.lost):
                 self._hearing.blind(int(SIGHT_S * SECOND_NS))
-            for kind, where in before - self._sight.lost.keys():
+            for kind, where in sorted(before - self._sight.lost.keys()):
                 self._seldom.over("sense.blind", "sense.sees", what=BLIND[kind], where=where or "–")
 
     def _interface(self, one: Listener) -> Interface:

@@ -224,7 +224,8 @@ class Following:
 
     def _stream(self, direction: int, batch: Batch) -> Stream:
         if direction not in self._streams:
-            self._streams[direction] = Stream(*batch.begun[direction])
+            self._streams[direction] = stream = Stream(*batch.begun[direction])
+            stream.torn = not stream.synced
             self.sequence.state[direction] = SLOW
         return self._streams[direction]
 
@@ -234,7 +235,15 @@ class Following:
             return None
         if number not in self._sessions:
             self._sessions[number] = dissector.session()
-        return self._sessions[number]
+        session = self._sessions[number]
+        if dissector.unbroken is not None:
+            dissector.unbroken(session, self._is_whole(number))
+        return session
+
+    def _is_whole(self, number: int) -> bool:
+        """Whether all that both sides said since the connection began was captured, and nothing waits behind a gap."""
+        both = (self._streams.get(2 * number), self._streams.get(2 * number + 1))
+        return all(stream is not None and not stream.torn and not stream.waits for stream in both)
 
     def _let_rest(self, direction: int) -> None:
         """A stream that needs no help any more takes the short way again."""

@@ -16,6 +16,7 @@ from otwatch.changes import (
     Blindness,
     CardShared,
     Claim,
+    LinkSeen,
     OperationMissed,
     Outside,
     OverrideHeld,
@@ -102,6 +103,12 @@ def left(priority: int, covers: bool) -> OverrideHeld:
 def connections(hosts: int, ports: int, flags: tuple[int, int] = (2, 20)) -> Items:
     tries = [(f"10.22.8.{20 + host}", 80 + port) for host in range(hosts) for port in range(ports)]
     return one(*(tally("10.10.5.20", host, port, flags=flags, number=at) for at, (host, port) in enumerate(tries, 1)))
+
+
+def scattered(number: int, flags: tuple[int, int] = (2, 20)) -> Items:
+    """Tries at hosts and ports in any order, none of which comes up often."""
+    tries = [tally("10.10.5.20", f"10.22.8.{at}", 80 + at % 30, flags=flags, number=at) for at in range(1, number + 1)]
+    return one(*tries)
 
 
 def refusals(code: str, functions: list[int]) -> Items:
@@ -266,6 +273,11 @@ LONG_KNOWN = {**FIELD, "asked": {"10.22.8.20": {"10.20.1.10": MASTER, "10.22.8.2
 def between(protocol: str, port: int, verb: str | None = None, **more: Any) -> Items:
     """A link from one controller to the other."""
     return one(link("10.22.8.21", "10.22.8.20", protocol, verb, port=port, **more))
+
+
+def unbegun(server: str, state: str = "established") -> LinkSeen:
+    """A link of a controller of which no SYN was captured."""
+    return link("10.22.8.21", server, "", None, port=4444, state=state)._replace(is_guess=True)
 
 
 def session(payload: int) -> Items:
@@ -608,6 +620,8 @@ EXAMPLES = (
     Example("zone.it_protocol.cell", "other", session(100_000), quiet=session(3000)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, elsewhere={}, quiet=between("", 2455)),
     Example("zone.field.initiator", "unknown", between("", 4444), FIELD, quiet=between("", 0)),  # cut before its ports
+    Example("zone.field.initiator", "unknown", one(unbegun("10.22.8.20")), FIELD, quiet=one(unbegun("10.22.8.20", state="refused"))),
+    Example("zone.field.initiator", "unknown", one(unbegun("10.22.8.20")), FIELD, quiet=one(unbegun("10.10.5.20"))),
     Example("zone.field.initiator", "shell", between("ssh", 22), FIELD, elsewhere={**FIELD, "judged": ALLOWED},
             quiet=one(link("10.20.3.5", "10.22.8.20", "ssh", None, port=22))),
     Example("zone.field.initiator", "outward", one(link("10.22.8.20", "10.10.5.20", "", None, port=4444)), CONTROLLER,
@@ -670,6 +684,7 @@ EXAMPLES = (
     Example("recon.enip.identity_sweep", "tool_signature",
             one(sighting(asked("enip", "DISCOVER", "ListIdentity", 0x63, signature="C1DEBED1"), service="enip"))),
     Example("recon.net.sweep", "fast", connections(10, 1), quiet=connections(9, 1)),
+    Example("recon.net.sweep", "fast", scattered(60), quiet=scattered(59)),
     Example("recon.net.sweep", "fast", connections(1, 15), quiet=connections(10, 1, flags=(2, 18))),
     Example("recon.net.sweep", "fast", pieces(10, 135), quiet=pieces(10, 0)),
     Example("recon.net.sweep", "fast", connections(1, 15, flags=(0x29, 20)), quiet=connections(1, 15, flags=(0x10, 4))),

@@ -135,6 +135,7 @@ def test_a_channel_that_was_open_before(captures: Path, tmp_path: Path, is_decla
     assert {(row.detection, frozenset({row.client, row.server})) for row in found if row.severity >= Severity.MEDIUM} == {
         ("zone.field.initiator", frozenset({"192.168.1.101", "192.168.1.105"}))
     }
+    assert all("which of the two opened it was not captured" in row.sentence["en"] for row in found if row.severity >= Severity.MEDIUM)
 
 
 @SITES

@@ -86,12 +86,23 @@ def test_fresh_leaves_habits_out() -> None:
 def test_sweep_needs_tries_in_vain() -> None:
     vain = [mark((f"host{at}", 502), at, failed=True) for at in range(10)]
     served = [one._replace(failed=False) for one in vain]
-    assert fed(Counter(60, sweep(10, 15, 0.5)), *vain)[-1] is not None
-    assert fed(Counter(60, sweep(10, 15, 0.5)), *served)[-1] is None
+    assert fed(Counter(60, sweep(10, 15, 60, 0.5)), *vain)[-1] is not None
+    assert fed(Counter(60, sweep(10, 15, 60, 0.5)), *served)[-1] is None
+
+
+def test_hosts_and_ports_at_random_are_a_sweep() -> None:
+    """No host comes up fifteen times and no port ten times, as in a scan of a /16 in any order."""
+    tries = [mark((f"host{at}", 1000 + at % 30), at / 2, failed=True) for at in range(60)]
+    crossed = [bool(found) for found in fed(Counter(60, sweep(10, 15, 60, 0.5)), *tries)]
+    assert crossed == [False] * 59 + [True]
+    outside = [one._replace(quantity=0) for one in tries]
+    served = [one._replace(failed=at % 3 == 0) for at, one in enumerate(tries)]
+    few_ports = [one._replace(thing=(f"host{at}", 1000 + at % 14), failed=at % 2 > 0) for at, one in enumerate(tries)]
+    assert not any(map(any, (fed(Counter(60, sweep(10, 15, 60, 0.5)), *some) for some in (outside, served, few_ports))))
 
 
 def test_a_retry_that_succeeds_is_no_try_in_vain() -> None:
-    counter = Counter(60, sweep(2, 15, 1.0))
+    counter = Counter(60, sweep(2, 15, 60, 1.0))
     assert fed(counter, mark(("a", 80), failed=True), mark(("a", 80), 1), mark(("b", 80), 2, failed=True))[-1] is None
 
 
@@ -153,7 +164,8 @@ tried = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 
 @given(tried)
 def test_groups_cross_where_counting_all_things_anew_says_so(tries: list[tuple[int, int, int, int, bool]]) -> None:
     lines: dict[Line, Callable[[Track], bool]] = {
-        sweep(3, 2, 0.5): lambda track: _swept(track, 3, 2, 0.5),
+        sweep(3, 2, 99, 0.5): lambda track: _swept(track, 3, 2, 0.5),
+        sweep(3, 3, 6, 0.8): lambda track: _swept(track, 3, 3, 0.8) or _scattered(track, 3, 3, 6, 0.8),
         doors(4, 2): lambda track: _opened(track, 4, 2),
         beside(5, 2): lambda track: _beside(track, 5, 2),
         disagreed(): lambda track: all(len({thing[part] for thing in track.things}) > 1 for part in (0, 1)),
@@ -183,6 +195,11 @@ def _grouped(track: Track, part: int) -> list[list[Seen]]:
 def _swept(track: Track, hosts: int, ports: int, share: float) -> bool:
     found = ((group, least) for part, least in ((0, ports), (1, hosts)) for group in _grouped(track, part))
     return any(len(group) >= least and sum(seen.failed for seen in group) >= share * len(group) for group, least in found)
+
+
+def _scattered(track: Track, hosts: int, ports: int, pairs: int, share: float) -> bool:
+    is_wide = len(track.things) >= pairs and len(_grouped(track, 0)) >= hosts and len(_grouped(track, 1)) >= ports
+    return is_wide and sum(seen.failed for seen in track.things.values()) >= share * len(track.things)
 
 
 def _opened(track: Track, least: int, each: int) -> bool:

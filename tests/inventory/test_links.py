@@ -53,6 +53,13 @@ def test_told_once_an_hour() -> None:
     assert [len(found) for found in changes] == [1, 0, 0, 1, 0]
 
 
+@pytest.mark.parametrize("role", Role)
+def test_says_where_who_began_is_a_guess(role: Role) -> None:
+    talk = tcp(A, B, port=4444, service="")._replace(role=role)
+    (seen,) = (change for change in feed(inventory(), tally(talk)) if isinstance(change, LinkSeen))
+    assert seen.is_guess is (role is Role.GUESS)
+
+
 def test_told_again_for_another_verb_and_a_stronger_priority() -> None:
     site = inventory()
     talk = udp(A, B)

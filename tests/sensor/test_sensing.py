@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from otwatch.capture.live import Counted
+from otwatch.changes import Blindness, SightLost
 from otwatch.packets import Frames
 from otwatch.sensor import sensing as loop
 from otwatch.sensor import unseen
@@ -13,7 +14,9 @@ from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.keeping import Keeping
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.sensing import Sensing
+from otwatch.sensor.sight import Moment, Sight
 from otwatch.sensor.writing import Kept, Tally, Writer
+from otwatch.sightings import Frame
 from tests.sensor.test_ending import Given
 from tests.sensor.test_hearing import batches
 
@@ -70,6 +73,26 @@ def test_that_it_is_blind_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "SIGHT_S", 0.0)
     _, said = sensed(Hearing(None), Losing)
     assert said == ["sense.blind", "sense.blind", "sense.sees"]
+
+
+class Passing(Sight):
+    """Many VLANs fall silent at the first look, and none at the next."""
+
+    def look(self, moment: Moment) -> list[SightLost]:
+        now_ns, frame = moment.now_ns, Frame("lo", 0)
+        self.lost = {} if self.lost else {(Blindness.VLAN, str(number)): now_ns for number in range(20)}
+        return [SightLost(*thing, "", now_ns, now_ns, frame, lasts=False) for thing in self.lost]
+
+
+def test_what_ends_at_once_is_told_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the order of hashes, which every process makes anew."""
+    monkeypatch.setattr(loop, "SIGHT_S", 0.0)
+    said: list[tuple[str, str]] = []
+    sensing = Sensing(Hearing(None), [], lambda word, **places: said.append((word, places["where"])), 0.0, 1 << 30)
+    sensing._sight = Passing(0)
+    sensing._watch()
+    sensing._watch()
+    assert [where for word, where in said if word == "sense.sees"] == sorted(map(str, range(20)))
 
 
 def test_nothing_is_heard_while_too_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:

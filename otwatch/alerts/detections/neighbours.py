@@ -88,7 +88,8 @@ def _is_cell(asset: str, site: Site) -> bool:
 
 def _begins(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     """Connections of a field device on a port that nobody knows, or of a program to work on another machine: with another field device,
-    or with a host that has no part in the plant."""
+    or with a host that has no part in the plant. Where nobody knows which of the two began, neither is accused of it:
+    that two field devices are connected is told of both, and on which port is not known either."""
     is_shell = link.protocol in _SHELLS
     is_unknown = not link.protocol and link.verb is None and link.port not in _EQUIPMENT_PORTS
     if link.transport != "tcp" or link.is_portless or not (is_shell or is_unknown) or is_group(link.server):
@@ -97,9 +98,19 @@ def _begins(link: LinkSeen, site: Site) -> Iterator[Evidence]:
     if not is_field(link.client, site) or not (is_neighbour or _is_stranger(link, site)) or site.verdict(link).kind == "allowed":
         return
     is_open = link.state == "established"
+    if link.is_guess and not (is_open and is_neighbour):
+        return
     variant = "attempt" if not is_open else "outward" if not is_neighbour else "shell" if is_shell else "unknown"
-    found = link_evidence(link, variant, str(link.port), peer="neighbour" if is_neighbour else "stranger")
-    yield found._replace(floor=floor_if(is_open, Severity.MEDIUM))
+    found = link_evidence(link, variant, str(link.port), peer="neighbour" if is_neighbour else "stranger", begun="seen")
+    found = found._replace(floor=floor_if(is_open, Severity.MEDIUM))
+    yield _of_both(found, link) if link.is_guess else found
+
+
+def _of_both(found: Evidence, link: LinkSeen) -> Evidence:
+    """One finding of the two, whichever side each of their links was guessed to begin at."""
+    client, server = sorted((link.client, link.server))
+    facts = {**found.facts, "begun": "unseen", "protocols": link.protocol or link.transport}
+    return found._replace(client=client, server=server, subkey=link.protocol, facts=facts, port=0, guess=True)
 
 
 def _is_stranger(link: LinkSeen, site: Site) -> bool:
@@ -180,8 +191,8 @@ NEIGHBOURS = (
         requirements=("SR 5.2", "SR 7.7"),
         title={"en": "Field equipment that opens connections of its own", "fr": "Équipement de terrain qui ouvre des connexions"},
         sentence={
-            "en": "{client}, which is field equipment, connected to {server}, {peer}, by {protocols}: no protocol of equipment. {state}",
-            "fr": "{client}, un équipement de terrain, s'est connecté à {server}, {peer}, par {protocols} : ce n'est pas un protocole "
+            "en": "{client}, which is field equipment, {begun} {server}, {peer}, by {protocols}: no protocol of equipment. {state}",
+            "fr": "{client}, un équipement de terrain, {begun} {server}, {peer}, par {protocols} : ce n'est pas un protocole "
             "technique connu. {state}",
         },
         expected={
