@@ -13,7 +13,7 @@ from pathlib import Path
 
 from otwatch.record import Entry, Record
 from otwatch.sensor.hearing import Hearing
-from otwatch.sensor.journal import holds_login, packed
+from otwatch.sensor.journal import Mark, holds_login, packed
 from otwatch.sensor.writing import Kept, Tally, Writer
 from otwatch.sightings import Item
 
@@ -32,7 +32,7 @@ class Keeping:
         self._hearing, self._journal = hearing, hearing.journal
         self._whole, self._adding = whole, adding
         self._before, self._clock = before, clock
-        self._marks = {whole: (0, 0), adding: (0, 0)}
+        self._marks = {whole: Mark(), adding: Mark()}
         self._found = self._begun_found = 0
         self._rows = self._begun_rows = self._written = (-1, -1)
         self._quiet_s = self._started_s = 0.0
@@ -91,6 +91,7 @@ class Keeping:
         if is_whole:
             self._journal.whole(None if failed else self._marks[writer])
         if failed:
+            self._journal.want_whole()  # it may have written and died before it told, or the record is another one now
             return True
         if is_whole:
             self._rows, self._found = self._begun_rows, self._begun_found
