@@ -94,7 +94,7 @@ def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
         except memory.Strange as reason:
             say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
         except GapError as reason:
-            say("sense.gap", reason=str(reason), kept=str(record.put_aside()))
+            say("sense.gap", reason=str(reason))
         return hearing
 
 

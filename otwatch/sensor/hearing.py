@@ -61,7 +61,7 @@ class Hearing:
         self.half = SiteHalf(*self._told)
         self._unseen = Unseen()
         self.journal = Journal()
-        self.steps = self.batches = 0
+        self.steps = self.batches = self._proven = 0
 
     def _new_wire(self, told: Standing = NOBODY) -> Wire:
         made = guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
@@ -113,6 +113,9 @@ class Hearing:
             self._add(self._wire.take(piece))
             self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
         self._count(frames)
+        if self._wire.overlaps.proven != self._proven:
+            self._proven = self._wire.overlaps.proven
+            self.journal.want_whole()
 
     def wait(self, now_ns: int) -> None:
         """Nothing came before `now_ns`, and nothing that is older will."""
@@ -155,8 +158,7 @@ class Hearing:
 
     def _add(self, items: Iterator[Item]) -> None:
         told = list(items)
-        self._unseen.extend(told)
-        self.journal.add(told)
+        self.journal.add(told, self._unseen.extend(told))
 
     @property
     def waiting(self) -> int:

@@ -26,6 +26,9 @@ And beyond which nothing is added any more until that is done."""
 
 _SUM = 8
 """Bytes before an entry that tell whether it is as it was written."""
+HEAVY, HEAVIEST = 131_072, 1_048_576
+"""The same bounds by weight, as unseen.py counts it: few items may hold much. The second is 30 MB of usual traffic, 120 MB
+of long reads."""
 LOGINS = 4096
 """Different logins that are remembered as written; beyond it all of them are new."""
 
@@ -39,11 +42,12 @@ class GapError(Keyed):
 
 
 class Mark(NamedTuple):
-    """When a write began: its number, the items told by then, and how often a whole write was wanted."""
+    """When a write began: its number, the items told by then, how often a whole write was wanted, and the weight of the items."""
 
     number: int = 0
     told: int = 0
     wanted: int = 0
+    weight: int = 0
 
 
 class Journal:
@@ -52,27 +56,29 @@ class Journal:
     def __init__(self) -> None:
         self.number = 0
         self._items: list[Item] = []
-        self._from = self._since = self._base = self._after = 0
-        self._gap = -1
-        self._wanted, self._met = 1, 0
+        self._last = Mark()
+        self._from = self._after = self._weight = 0
+        self._gap, self._wanted = -1, 1
         self._at_work: Mark | None = None
         self._logins: set[tuple[str, str, Event]] = set()
 
-    def add(self, items: Iterable[Item]) -> None:
+    def add(self, items: Iterable[Item], weight: int = 0) -> None:
+        """Items that were told, and what they weigh together."""
+        self._weight += weight
         for item in items:
             if not holds_login(item):
                 self._items.append(item)
             elif self.is_new(item):
                 self._remember(item)
                 self.want_whole()
-        if self.told - self._since > MOST:
+        if self._exceeds(MOST, HEAVIEST):
             self._let_go(self.told)
             self._gap = self.told
 
     def carry_on(self, numbers: Collection[int]) -> None:
         """Behind the writes of another sensor."""
         self.number = self._after = max(numbers, default=0)
-        self._base = min(numbers, default=0)
+        self._last = Mark(min(numbers, default=0))
 
     def begin_anew(self) -> None:
         """What the record holds is not what was carried on: nothing may be added to it."""
@@ -87,17 +93,21 @@ class Journal:
         """What a write that adds has to add, in a copy."""
         cut = max(self._at_work.told - self._from, 0) if self._at_work else 0
         before = self._at_work.number if self._at_work else 0, packed(self._items[:cut])
-        return Entry(self.number, packed(self._items[cut:]), packed(still_open), before, self._base, self._after)
+        return Entry(self.number, packed(self._items[cut:]), packed(still_open), before, self._last.number, self._after)
 
     @property
     def must_be_whole(self) -> bool:
         """Whether something is not written that no journal can hold, or so much that it need not."""
-        return self._wanted != self._met or self.told - self._since > ROOM
+        return self._wanted != self._last.wanted or self._exceeds(ROOM, HEAVY)
 
     @property
     def is_full(self) -> bool:
         """Whether something was let go that no whole write has yet: until then nothing may be added behind it."""
         return self._gap >= 0
+
+    def _exceeds(self, items: int, weight: int) -> bool:
+        """Whether more was told since the last whole write."""
+        return self.told - self._last.told > items or self._weight - self._last.weight > weight
 
     def want_whole(self) -> None:
         """Something happened that no item tells."""
@@ -116,7 +126,7 @@ class Journal:
     def begin(self, is_whole: bool = False) -> Mark:
         """A write begins; what it will have written, for `written` or `whole`."""
         self.number += 1
-        mark = Mark(self.number, self.told, self._wanted)
+        mark = Mark(self.number, self.told, self._wanted, self._weight)
         if is_whole:
             self._at_work = mark
         return mark
@@ -131,8 +141,7 @@ class Journal:
         self._at_work = None
         if mark is not None:
             self._let_go(mark.told)
-            self._since, self._met = mark.told, mark.wanted
-            self._base, self._after = mark.number, max(self._after, mark.number)
+            self._last, self._after = mark, max(self._after, mark.number)
             self._gap = self._gap if self._gap > mark.told else -1
 
     def _let_go(self, until: int) -> None:

@@ -73,7 +73,7 @@ class Writer:
         self._clock = clock
         self._child = self._pipe = -1
         self._began_s = self.due_s = self.worked_s = 0.0
-        self.more = False
+        self.more = self._is_over = False
 
     @property
     def runs(self) -> bool:
@@ -94,6 +94,7 @@ class Writer:
             os.close(read)
             os.close(write)
             self._take(Written(failed=f"fork: {error.strerror}"))
+            self._is_over = True
             return
         if not child:
             _be_the_copy(self._write, write, NICE if self.worked_s > HEAVY_S else 0)
@@ -101,7 +102,10 @@ class Writer:
         self._child, self._pipe = child, read
 
     def look(self) -> bool:
-        """Whether a copy has ended since the last look."""
+        """Whether a copy has ended since the last look, or could not be made."""
+        if self._is_over:
+            self._is_over = False
+            return True
         if self._child < 0 or not select.select([self._pipe], [], [], 0)[0]:
             return False
         self._end()
