@@ -53,7 +53,8 @@ class Written(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Writes so far: those that succeeded, those that failed, and the last of each."""
+    """Writes so far: those that succeeded, those that failed, and the last of each. The last that succeeded began at `begun_s` and ended
+    at `last_s`, in s since 1970."""
 
     done: int = 0
     failed: int = 0
@@ -61,6 +62,7 @@ class Tally(NamedTuple):
     size: int = 0
     took_ms: int = 0
     last_s: int = 0
+    begun_s: int = 0
 
 
 class Writer:
@@ -144,7 +146,9 @@ class Writer:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
             return
         self.more = written.kept.more
-        self.tally = Tally(tally.done + 1, tally.failed, "", written.kept.size, int(took_s * 1000), int(time.time()))
+        ended_s = time.time()
+        size, took_ms = written.kept.size, int(took_s * 1000)
+        self.tally = Tally(tally.done + 1, tally.failed, "", size, took_ms, int(ended_s), int(ended_s - took_s))
 
 
 def _outcome(write: Write) -> Written:

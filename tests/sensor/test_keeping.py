@@ -14,7 +14,7 @@ from otwatch.results import CaptureRow, Results
 from otwatch.sensor import keeping as times
 from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.journal import GapError
-from otwatch.sensor.keeping import QUIET, Keeping, write_added, write_whole
+from otwatch.sensor.keeping import QUIET, ROWS, Keeping, write_added, write_whole
 from otwatch.sensor.writing import Kept, Tally, Writer
 from tests.conftest import ROOT
 from tests.decode.builders import batch
@@ -334,3 +334,18 @@ def test_a_replay_takes_no_record_that_a_sensor_has_only_added_to(tmp_path: Path
     copied(lambda: write_added(path, hearing, {}))
     with pytest.raises(RecordError, match="sensor"):
         Record.create(path)
+
+
+def test_the_record_says_since_when_its_rows_are(tmp_path: Path) -> None:
+    """A write that adds says of which moment the rows are that it leaves as they were."""
+    path, hearing = tmp_path / "record.db", Hearing(None)
+    hearing.take(next(iter(batches(PACED))))
+    mark = hearing.journal.begin(True)
+    copied(lambda: write_whole(path, hearing, {"now: written": 7}))
+    hearing.journal.whole(mark)
+    with Record.open(path) as record:
+        assert record.notes()[ROWS] > 1_700_000_000
+    hearing.journal.begin()
+    copied(lambda: write_added(path, hearing, {"now: written": 9, ROWS: 8}))
+    with Record.open(path) as record:
+        assert (record.notes()[ROWS], record.notes()["now: written"]) == (8, 9)
