@@ -44,7 +44,7 @@ MAY_IMPORT = {
 """Parts of otwatch, beside themselves. Nothing flows back: no row names a part that names it."""
 
 THIRD_PARTY = {
-    "numpy": ("packets", "decode", "capture", "wire", "exchange.columns", "sensor.hearing"),
+    "numpy": ("packets", "decode", "capture", "wire", "exchange.columns", "sensor.hearing", "sensor.counting"),
     "scapy": ("capture.portable",),
     "networkx": ("zones",),
     "yaml": ("config", "alerts.credentials"),

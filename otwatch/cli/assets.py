@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from otwatch.cli.options import FILE, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
-from otwatch.cli.tables import in_zone_of, show_rows, zone_option
+from otwatch.cli.tables import in_zone_of, show_rows, tell_age, zone_option
 
 FORMS = ("csv", "xlsx", "json", "netbox", "cyclonedx", "graphml")
 
@@ -24,7 +24,9 @@ def assets(context: click.Context, record: Path | None, form: str | None, lang: 
 
     with opened(record) as kept:
         in_zone = in_zone_of(kept, zone, "zone")
-        show_rows(ASSETS, [row for row in kept.rows(AssetRow) if in_zone(row)], voice_of(kept, lang), form)
+        voice = voice_of(kept, lang)
+        tell_age(kept, voice)
+        show_rows(ASSETS, [row for row in kept.rows(AssetRow) if in_zone(row)], voice, form)
 
 
 @assets.command(help=said("help.assets_show"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from otwatch.cli.options import FILE, forms, goes_on, lang, opened, record_to_read, said, voice_of
-from otwatch.cli.tables import show_rows
+from otwatch.cli.tables import show_rows, tell_age
 
 
 @click.group(help=said("help.points"), invoke_without_command=True)
@@ -22,7 +22,9 @@ def points(context: click.Context, record: Path | None, form: str | None, lang: 
 
     with opened(record) as kept:
         wanted = named(kept, lambda row: not written or row.writes > 0, asset)
-        show_rows(POINTS, wanted, voice_of(kept, lang), form)
+        voice = voice_of(kept, lang)
+        tell_age(kept, voice)
+        show_rows(POINTS, wanted, voice, form)
 
 
 @points.command("import", help=said("help.points_import"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from otwatch.cli.options import findings_of, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
+from otwatch.outputs.age import age_lines
 from otwatch.outputs.tables import Anew, View
 from otwatch.outputs.views import ALERTS, CONVERSATIONS
 from otwatch.outputs.visible import visible
@@ -35,7 +36,9 @@ def conversations(record: Path | None, form: str | None, lang: str | None, zone:
     with opened(record) as kept:
         in_zone = in_zone_of(kept, zone, "client_zone", "server_zone")
         found = [row for row in kept.rows(LinkRow) if in_zone(row) and protocol in {None, row.protocol}]
-        show_rows(CONVERSATIONS, found, voice_of(kept, lang), form)
+        voice = voice_of(kept, lang)
+        tell_age(kept, voice)
+        show_rows(CONVERSATIONS, found, voice, form)
 
 
 @click.group(help=said("help.alerts"), invoke_without_command=True)
@@ -57,6 +60,7 @@ def alerts(
         in_zone, least = in_zone_of(kept, zone, "client_zone", "server_zone"), SEVERITIES.index(severity)
         found = [row for row in findings_of(kept) if in_zone(row) and row.severity >= least]
         voice = voice_of(kept, lang)
+        tell_age(kept, voice)
         open_, apart = parted(found)
         if decided:
             show_rows(ALERTS, apart, voice, form)
@@ -77,6 +81,12 @@ def in_zone_of(record: "Record", wanted: str | None, *fields: str) -> Keep:
     if zone and zone not in known:
         raise click.BadParameter(said("output.no_zone", zone=wanted, known=", ".join(sorted(known - {""}))), param_hint="--zone")
     return lambda row: zone in {getattr(row, field) for field in fields}
+
+
+def tell_age(record: "Record", voice: Voice) -> None:
+    """That the rows of a sensor's record are older than its last write, beside what is printed."""
+    for line in age_lines(record.notes(), voice):
+        click.echo(visible(line), err=True)
 
 
 def show_rows(view: View, rows: Sequence[Any] | Anew, voice: Voice, form: str | None) -> None:

@@ -6,7 +6,7 @@ import click
 
 from otwatch.cli.options import FILE, forms, goes_on, lang, opened, put, record_to_read, said, voice_of
 from otwatch.cli.places import of_one_place
-from otwatch.cli.tables import show_rows
+from otwatch.cli.tables import show_rows, tell_age
 from otwatch.outputs.views import ZONES
 from otwatch.results import AssetRow, ConduitRow, LinkRow, ZoneRow
 
@@ -25,7 +25,9 @@ def zones(context: click.Context, record: Path | None, form: str | None, lang: s
     if goes_on(context):
         return
     with opened(record) as kept:
-        show_rows(ZONES, kept.rows(ZoneRow), voice_of(kept, lang), form)
+        voice = voice_of(kept, lang)
+        tell_age(kept, voice)
+        show_rows(ZONES, kept.rows(ZoneRow), voice, form)
 
 
 @zones.command(help=said("help.matrix"))

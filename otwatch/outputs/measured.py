@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from otwatch.outputs.age import NOW
 from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
@@ -20,8 +21,6 @@ from otwatch.results import Results
 ZONES = 64
 OTHER, NONE = "other", "none"
 _SECOND = 1_000_000_000
-NOW = "now: "
-"""Begins the names of notes of a sensor that are levels and not sums."""
 FRAMES, CAPTURE, TUNNEL = "frames: ", "capture: ", "tunnel: "
 RECEIVED, DROPPED, CUT, TRANSMITTED = ": received", ": dropped", ": cut", " transmitted"
 """Ends of the names of notes that each interface of a sensor has."""

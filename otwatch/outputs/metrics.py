@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from otwatch import __version__
 from otwatch.outputs import measured
+from otwatch.outputs.age import NOW
 from otwatch.outputs.measured import Samples, Source
 from otwatch.results import Results
 
@@ -85,11 +86,13 @@ METRICS = (
     Declared("otwatch_capture_cut_packets_total", COUNTER, ("interface",), "Packets longer than a place of the ring, and cut.",
              measured.interfaces(measured.CUT)),
     Declared("otwatch_interface_transmitted_packets_total", COUNTER, ("interface",),
-             "Packets that the listening interface sent: they must stay 0.", measured.interfaces(measured.TRANSMITTED, measured.NOW)),
+             "Packets that the listening interface sent: they must stay 0.", measured.interfaces(measured.TRANSMITTED, NOW)),
     Declared("otwatch_sensor_blind", GAUGE, ("reason",), "1 while the sensor does not see correctly, by reason (sensor.blind).",
              measured.blind),
     Declared("otwatch_sensor_waiting_items", GAUGE, (), "What was heard and is not yet learnt from.", measured.note("now: waiting")),
     Declared("otwatch_record_written_timestamp_seconds", GAUGE, (), "When the sensor wrote the record.", measured.note("now: written")),
+    Declared("otwatch_record_rows_timestamp_seconds", GAUGE, (), "When the sensor last wrote all rows, not only what is counted.",
+             measured.note("now: rows")),
     Declared("otwatch_table_entries", GAUGE, ("table",), "Entries of the sensor's bounded tables.", measured.levels()),
     Declared("otwatch_table_limit", GAUGE, ("table",), "Entries that these tables hold at most.", measured.levels(measured.LIMIT)),
     Declared("otwatch_table_evictions_total", COUNTER, ("table",), "Entries that bounded tables had to forget.", measured.evictions),

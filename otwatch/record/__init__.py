@@ -12,6 +12,7 @@ plant can be reached, so they are readable by their owner only; a group that som
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -117,9 +118,10 @@ class Record:
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:
                 write()
-            self._connection.execute("PRAGMA incremental_vacuum")
-            self._connection.execute("PRAGMA busy_timeout = 0")  # a reader is not waited for: the next write empties the journal
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(sqlite3.OperationalError):  # it is written: that a full disk has no room to tidy up does not undo that
+                self._connection.execute("PRAGMA incremental_vacuum")
+                self._connection.execute("PRAGMA busy_timeout = 0")  # a reader is not waited for: the next write empties the journal
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return upkeep.used(self._connection)
 
     def put_aside(self) -> Path:

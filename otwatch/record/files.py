@@ -60,8 +60,9 @@ def check_unkept(path: Path) -> None:
     """A replay writes its record anew: never over what a sensor has gathered."""
     with closing(readable(path)) as connection:
         seen = known(path, connection)
-        if (seen or 0) >= schema.WITH_STATE and connection.execute("SELECT 1 FROM state LIMIT 1").fetchone():
-            raise RecordError("record.of_a_sensor", path=path)
+        for table, since in schema.OF_A_SENSOR.items():
+            if (seen or 0) >= since and connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
+                raise RecordError("record.of_a_sensor", path=path)
 
 
 def check_ours(path: Path) -> None:

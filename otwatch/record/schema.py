@@ -125,8 +125,8 @@ MIGRATIONS = (
     """,
 )
 VERSION = len(MIGRATIONS)
-WITH_STATE = 3
-"""The first form that has a place for what a sensor needs to carry on."""
+OF_A_SENSOR = {"state": 3, "journal": 9}
+"""Tables of what a sensor needs to carry on, and the first form that has them."""
 
 
 def version(connection: sqlite3.Connection) -> int | None:

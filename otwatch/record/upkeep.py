@@ -6,7 +6,9 @@ with what is told now: nothing needs to be remembered between two writes, and a 
 Between two writes of everything (`bring`) others only `add`: sums, and to the journal what was heard since, in whatever form the sensor has
 for it. The state is that of the last `bring`; with the journal behind it, it is that of the last `add`. Entries have the number of their
 write; `bring` may have begun before the last of them, and then leaves them, and the sums, which are newer than its own. It leaves an
-empty entry with its own number: whoever began after it and ends after it adds nothing that is in the state by now.
+empty entry with its own number: whoever began after it and ends after it adds nothing that is in the state by now. That number is the
+least in the journal, so `add` sees whether the state is the one that it adds to: a file may be removed or replaced, and a copy may die when
+it has written and before it told. What such an `add` left is written again by the next one, in its place.
 """
 
 import fcntl
@@ -16,6 +18,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from otwatch.errors import RecordError
 from otwatch.record.columns import SECTIONS, SHAPES, packed
 from otwatch.results import CaptureRow, ProtocolRow, Results, StateRow
 
@@ -30,12 +33,15 @@ class Entry(NamedTuple):
 
     heard        since the write before, and of that `before` what a write of everything holds that was at work then, with its number
     still_open   what is told again by the next write
+    base         the write of everything that it stands upon, and `after` which write it follows, both by number; 0: none
     """
 
     number: int = 0
     heard: bytes = b""
     still_open: bytes = b""
     before: tuple[int, bytes] = (0, b"")
+    base: int = 0
+    after: int = 0
 
 
 NOTHING = Entry()
@@ -71,9 +77,12 @@ def bring(connection: sqlite3.Connection, results: Results, state: Iterable[Stat
 
 
 def add(connection: sqlite3.Connection, sums: Sums, entry: Entry) -> None:
-    """Bring the sums up to date and add to the journal, inside the caller's transaction."""
+    """Bring the sums up to date and add to the journal, inside the caller's transaction. RecordError where another state is there."""
+    (base,) = connection.execute("SELECT coalesce(min(number), 0) FROM journal").fetchone()
+    if base not in (entry.base, entry.before[0] or entry.base):
+        raise RecordError("record.other_state", base=base, expected=entry.base)
     _sums(connection, sums)
-    connection.execute("DELETE FROM journal WHERE open")
+    connection.execute("DELETE FROM journal WHERE open OR (number > ? AND number <> ?)", (entry.after, base))
     _journal(connection, entry)
 
 

@@ -4,6 +4,7 @@
     Hearing     frames -> wire half -> site half                      hearing.py   what carries on after a restart: site/memory.py
     Keeping     the record: what is written when                      keeping.py   Journal: what was told since, journal.py
     Writer      a copy of the process that writes                     writing.py
+    counted     what an interface gave                                counting.py
     Unseen      what waits for the site half, weighed                 unseen.py
     hear_out    what is still done when it is told to stop            ending.py
     Sight       whether it still sees                                 sight.py
@@ -29,6 +30,7 @@ from otwatch.record.upkeep import keep_journal
 from otwatch.results import CaptureRow
 from otwatch.sensor.heap import give_back
 from otwatch.sensor.hearing import Hearing
+from otwatch.sensor.journal import GapError
 from otwatch.sensor.keeping import Keeping, write_added, write_whole
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seccomp import forbid_sending
@@ -91,6 +93,8 @@ def _carried_on(path: Path, hearing: Hearing, say: Say) -> Hearing:
             hearing.carry_on(state, record.rows(CaptureRow), record.notes(), journal)
         except memory.Strange as reason:
             say("sense.strange", reason=str(reason), kept=str(record.put_aside()))
+        except GapError as reason:
+            say("sense.gap", reason=str(reason))
         return hearing
 
 

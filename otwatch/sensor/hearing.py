@@ -16,15 +16,15 @@ from otwatch.config import Site
 from otwatch.config.limits import watched
 from otwatch.declared.baseline import Accepted
 from otwatch.decode import conversations
-from otwatch.errors import ExchangeError
 from otwatch.inventory import assets, habits, link_table
 from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
 from otwatch.record import Sums
 from otwatch.results import CaptureRow, Results, StateRow
 from otwatch.sensor import standing
-from otwatch.sensor.journal import Journal, unpacked
-from otwatch.sensor.sight import Survey
+from otwatch.sensor.counting import counted
+from otwatch.sensor.journal import UNFIT, GapError, Journal, unpacked
+from otwatch.sensor.sight import Survey, surveyed
 from otwatch.sensor.unseen import Unseen
 from otwatch.sightings import SLOT_NS, Item
 from otwatch.site import NOTHING, TITLES, SiteHalf, memory
@@ -37,7 +37,6 @@ NOW = "now: "
 DAY_NS = 86_400_000_000_000
 LATE_NS = 2_000_000_000
 """A request that waited for so long is written as one without an answer, until it is answered after all."""
-FORM = "live"
 LIMITS = {"assets": assets.LIMIT, "links": link_table.LIMIT, "habits": habits.LIMIT, "conversations": conversations.BOUND}
 """Entries that the tables hold at most."""
 DROPPED = ": dropped"
@@ -62,7 +61,7 @@ class Hearing:
         self.half = SiteHalf(*self._told)
         self._unseen = Unseen()
         self.journal = Journal()
-        self.steps = self.batches = 0
+        self.steps = self.batches = self._proven = 0
 
     def _new_wire(self, told: Standing = NOBODY) -> Wire:
         made = guarded_wire(self._defects, watched(self._site.limits if self._site else ()))
@@ -74,24 +73,32 @@ class Hearing:
     def carry_on(
         self, state: Iterable[StateRow], captures: Iterable[CaptureRow], notes: Mapping[str, int], journal: Iterable[tuple[int, bytes]] = ()
     ) -> None:
-        """Begin where another sensor was stopped. memory.Strange where its state does not fit; then all but its counters begins anew."""
+        """Begin where another sensor was stopped. memory.Strange where its state does not fit; then all but its counters begins anew.
+        GapError where only its journal does not: then what is in that is not carried on."""
         self._captures = {row.name: row for row in captures}
         self._counts = {name: count for name, count in notes.items() if not name.startswith(NOW)}
+        rows, entries = tuple(state), tuple(journal)
+        self.journal.carry_on([number for number, _ in entries])
         try:
-            rows, entries = tuple(state), tuple(journal)
-            self.journal.number = max((number for number, _ in entries), default=0)
-            memory.restore(self.half, (row for row in rows if not row.part.startswith(standing.PART)))
-            self._wire = self._new_wire(standing.standing(row for row in rows if row.part.startswith(standing.PART)))
+            self._restore(rows)
             for _, body in entries:
-                for item in unpacked(body):
-                    self.half.see(item)
-        except (memory.Strange, ExchangeError, ValueError) as error:
+                self.learn(unpacked(body))
+        except memory.Strange:
             self.half = SiteHalf(*self._told)
-            if isinstance(error, memory.Strange):
-                raise
-            raise memory.Strange("strange.other", error=type(error).__name__, reason=error) from error
-        for name in self.half.notes():
-            self._counts.pop(name, None)
+            self.journal.begin_anew()
+            raise
+        except UNFIT as error:
+            self._restore(rows)
+            self.journal.begin_anew()
+            raise GapError("strange.other", error=type(error).__name__, reason=error) from error
+        finally:
+            for name in self.half.notes():
+                self._counts.pop(name, None)
+
+    def _restore(self, rows: Iterable[StateRow]) -> None:
+        self.half = SiteHalf(*self._told)
+        memory.restore(self.half, (row for row in rows if not row.part.startswith(standing.PART)))
+        self._wire = self._new_wire(standing.standing(row for row in rows if row.part.startswith(standing.PART)))
 
     def number(self, interface: str) -> int:
         """Frames of an interface heard so far."""
@@ -106,6 +113,9 @@ class Hearing:
             self._add(self._wire.take(piece))
             self._last_ns = max(self._last_ns, int(piece.time_ns.max()))
         self._count(frames)
+        if self._wire.overlaps.proven != self._proven:
+            self._proven = self._wire.overlaps.proven
+            self.journal.want_whole()
 
     def wait(self, now_ns: int) -> None:
         """Nothing came before `now_ns`, and nothing that is older will."""
@@ -148,8 +158,7 @@ class Hearing:
 
     def _add(self, items: Iterator[Item]) -> None:
         told = list(items)
-        self._unseen.extend(told)
-        self.journal.add(told)
+        self.journal.add(told, self._unseen.extend(told))
 
     @property
     def waiting(self) -> int:
@@ -202,16 +211,8 @@ class Hearing:
             self._counts[name] = self._counts.get(name, 0) + times
 
     def _count(self, frames: Frames) -> None:
-        first, last = int(frames.time_ns.min()), int(frames.time_ns.max())
         (interface,) = frames.captures
-        row = self._captures.get(interface) or CaptureRow(interface, FORM, (), 0, 0, first, last, "")
-        kinds = row.link_types
-        if set(kinds) != set(found := np.unique(frames.link_type).tolist()):
-            kinds = tuple(sorted({*kinds, *found}))
-        size = row.bytes + int(frames.length.sum())
-        self._captures[interface] = row._replace(
-            link_types=kinds, bytes=size, frames=row.frames + len(frames.start), first_ns=min(row.first_ns, first), last_ns=last
-        )
+        self._captures[interface] = counted(self._captures.get(interface), frames)
 
     # -- whether it is heard well -------------------------------------------------------------------------------------------------------
 
@@ -222,13 +223,7 @@ class Hearing:
 
     def survey(self, now_ns: int) -> Survey:
         """What was counted until now."""
-        inventory, vlans = self.half.inventory, dict[int, int]()
-        for asset in inventory.assets.all():
-            if asset.vlan >= 0:
-                vlans[asset.vlan] = max(vlans.get(asset.vlan, 0), asset.last_ns)
-        rows = inventory.protocols.rows({})
-        ways = {link.way: (link.sent, link.received) for link in inventory.links.all() if link.way.transport == "tcp" and link.received}
-        return Survey(now_ns, sum(row.lost for row in rows), sum(row.bytes for row in rows), ways, vlans, inventory.macs.heard())
+        return surveyed(self.half.inventory, now_ns)
 
     def tell(self, lost: SightLost) -> None:
         """Let the site half judge that something is not heard well; with what stands behind it."""

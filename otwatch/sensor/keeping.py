@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from otwatch.record import Entry, Record
-from otwatch.sensor.hearing import Hearing
-from otwatch.sensor.journal import holds_login, packed
+from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.sensor.journal import Mark, holds_login, packed
 from otwatch.sensor.writing import Kept, Tally, Writer
 from otwatch.sightings import Item
 
@@ -21,6 +21,9 @@ QUIET, MOST_S = 128, 300.0
 """Behind a whole write comes a rest of so many times its work, as long as nothing is found; no rows are older than this."""
 REST_S, REST_SHARE = 10.0, 100
 """How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
+
+ROWS = f"{NOW}rows"
+"""The note that tells when all rows were written last, in s since 1970."""
 
 
 class Keeping:
@@ -32,18 +35,22 @@ class Keeping:
         self._hearing, self._journal = hearing, hearing.journal
         self._whole, self._adding = whole, adding
         self._before, self._clock = before, clock
-        self._marks = {whole: (0, 0), adding: (0, 0)}
+        self._marks = {whole: Mark(), adding: Mark()}
         self._found = self._begun_found = 0
         self._rows = self._begun_rows = self._written = (-1, -1)
         self._quiet_s = self._started_s = 0.0
 
     @property
     def tally(self) -> Tally:
-        """What became of all writes."""
+        """What became of all writes; that of everything is the one that `took_ms` and began at `begun_s`."""
         whole, added = self._whole.tally, self._adding.tally
         last = max(whole, added, key=lambda one: one.last_s)
         return last._replace(
-            done=whole.done + added.done, failed=whole.failed + added.failed, reason=whole.reason or added.reason, took_ms=whole.took_ms
+            done=whole.done + added.done,
+            failed=whole.failed + added.failed,
+            reason=whole.reason or added.reason,
+            took_ms=whole.took_ms,
+            begun_s=whole.begun_s,
         )
 
     @property
@@ -91,6 +98,7 @@ class Keeping:
         if is_whole:
             self._journal.whole(None if failed else self._marks[writer])
         if failed:
+            self._journal.want_whole()  # it may have written and died before it told, or the record is another one now
             return True
         if is_whole:
             self._rows, self._found = self._begun_rows, self._begun_found
@@ -126,7 +134,7 @@ def write_whole(path: Path, hearing: Hearing, notes: Mapping[str, int]) -> Kept:
     hearing.learn(logins)
     state = hearing.state()
     hearing.learn(rest)
-    results = hearing.results(notes)
+    results = hearing.results({**notes, ROWS: int(time.time())})
     with Record.carry_on(path) as record:
         return Kept(record.keep(results, state, Entry(hearing.journal.number, b"", packed(rest))))
 

@@ -19,7 +19,7 @@ from otwatch.errors import RecordError
 from otwatch.sensor.ending import hear_out
 from otwatch.sensor.heap import trim
 from otwatch.sensor.hearing import DROPPED, NOW, Hearing
-from otwatch.sensor.keeping import Keeping
+from otwatch.sensor.keeping import ROWS, Keeping
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seldom import Say, Seldom
 from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight
@@ -223,7 +223,7 @@ class Sensing:
         found[f"{NOW}waiting"] = self._hearing.waiting
         found |= {f"{NOW}blind {kind}": 1 for kind, _ in self._sight.lost}
         found[f"{NOW}written"] = int(time.time())
-        self.notes = found
+        self.notes = {**found, ROWS: tally.begun_s} if tally.begun_s else found
 
     # -- the end ------------------------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from otwatch.changes import Blindness, SightLost
+from otwatch.inventory.inventory import Inventory
 from otwatch.inventory.links import Way
 from otwatch.sightings import Frame
 
@@ -186,3 +187,14 @@ def _record(moments: list[Moment]) -> Iterable[tuple[Thing, str]]:
 
 
 _CHECKS = (_drops, _queues, _clock, _record)
+
+
+def surveyed(inventory: Inventory, now_ns: int) -> Survey:
+    """What was counted until now."""
+    vlans = dict[int, int]()
+    for asset in inventory.assets.all():
+        if asset.vlan >= 0:
+            vlans[asset.vlan] = max(vlans.get(asset.vlan, 0), asset.last_ns)
+    rows = inventory.protocols.rows({})
+    ways = {link.way: (link.sent, link.received) for link in inventory.links.all() if link.way.transport == "tcp" and link.received}
+    return Survey(now_ns, sum(row.lost for row in rows), sum(row.bytes for row in rows), ways, vlans, inventory.macs.heard())

@@ -11,7 +11,7 @@ import msgspec
 
 from otwatch.results import StateRow
 from otwatch.site.memory import Strange
-from otwatch.wire.overlaps import Standing
+from otwatch.wire.overlaps import Overlaps, Standing
 
 PART = "wire.overlaps."
 _SIZE = 1024
@@ -31,9 +31,11 @@ def standing(kept: Iterable[StateRow]) -> Standing:
     try:
         for row in kept:
             found[row.part.removeprefix(PART)] += msgspec.json.decode(row.body, type=list[Any])
-        return msgspec.convert(list(found.values()), Standing)
-    except (msgspec.MsgspecError, KeyError) as error:
+        said = msgspec.convert(list(found.values()), Standing)
+        Overlaps().carry_on(said)
+    except (msgspec.MsgspecError, KeyError, ValueError) as error:
         raise Strange("strange.other", error=type(error).__name__, reason=error) from error
+    return said
 
 
 def _chunks(entries: Sequence[object]) -> Iterator[Sequence[object]]:

@@ -37,12 +37,15 @@ class Unseen:
         """Whether so much waits that nothing is to be added for now. What one batch tells may still come on top."""
         return self.weight > ROOM
 
-    def extend(self, items: Iterable[Item]) -> None:
+    def extend(self, items: Iterable[Item]) -> int:
+        """Items at the end; gives what they weigh."""
+        before = self.weight
         for item in items:
             held = self._held(item)
             self._items.append(item)
             self._weights.append(held)
             self.weight += held
+        return self.weight - before
 
     def popleft(self) -> Item:
         self.weight -= self._weights.popleft()

@@ -53,7 +53,8 @@ class Written(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Writes so far: those that succeeded, those that failed, and the last of each."""
+    """Writes so far: those that succeeded, those that failed, and the last of each. The last that succeeded began at `begun_s` and ended
+    at `last_s`, in s since 1970."""
 
     done: int = 0
     failed: int = 0
@@ -61,6 +62,7 @@ class Tally(NamedTuple):
     size: int = 0
     took_ms: int = 0
     last_s: int = 0
+    begun_s: int = 0
 
 
 class Writer:
@@ -73,7 +75,7 @@ class Writer:
         self._clock = clock
         self._child = self._pipe = -1
         self._began_s = self.due_s = self.worked_s = 0.0
-        self.more = False
+        self.more = self._is_over = False
 
     @property
     def runs(self) -> bool:
@@ -94,6 +96,7 @@ class Writer:
             os.close(read)
             os.close(write)
             self._take(Written(failed=f"fork: {error.strerror}"))
+            self._is_over = True
             return
         if not child:
             _be_the_copy(self._write, write, NICE if self.worked_s > HEAVY_S else 0)
@@ -101,7 +104,10 @@ class Writer:
         self._child, self._pipe = child, read
 
     def look(self) -> bool:
-        """Whether a copy has ended since the last look."""
+        """Whether a copy has ended since the last look, or could not be made."""
+        if self._is_over:
+            self._is_over = False
+            return True
         if self._child < 0 or not select.select([self._pipe], [], [], 0)[0]:
             return False
         self._end()
@@ -140,7 +146,9 @@ class Writer:
             self.tally = tally._replace(failed=tally.failed + 1, reason=written.failed)
             return
         self.more = written.kept.more
-        self.tally = Tally(tally.done + 1, tally.failed, "", written.kept.size, int(took_s * 1000), int(time.time()))
+        ended_s = time.time()
+        size, took_ms = written.kept.size, int(took_s * 1000)
+        self.tally = Tally(tally.done + 1, tally.failed, "", size, took_ms, int(ended_s), int(ended_s - took_s))
 
 
 def _outcome(write: Write) -> Written:

@@ -72,6 +72,11 @@ class Overlaps:
         self.claims: dict[tuple[str, str], tuple[int, int]] = {}
         self.crowded = 0
 
+    @property
+    def proven(self) -> int:
+        """Grows whenever an address turns out to be another one in its VLAN."""
+        return len(self._apart) + len(self.claims)
+
     def standing(self) -> Standing:
         """What was proven so far."""
         first = tuple((address, *stand) for address, stand in self._first.items())

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -162,3 +163,19 @@ def test_a_record_is_put_aside_whole(path: Path) -> None:
     with Record.open(aside) as record:
         assert record.results() == HOSPITAL
     assert aside.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_written_did_not_fail_because_tidying_up_did(path: Path) -> None:
+    """On a full disk there is room for the rows and none to move them: whoever takes that for a failure writes them twice."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            if "vacuum" in sql or "checkpoint" in sql:
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(sql, *given)
+
+    kept(path, EMPTY)
+    with Record(path, sqlite3.connect(path, isolation_level=None, factory=Full)) as record:
+        assert record.keep(HOSPITAL, STATE) > 0
+    with Record.open(path) as record:
+        assert record.results() == HOSPITAL

@@ -221,3 +221,11 @@ def test_frames_of_every_length_are_counted() -> None:
 
 def test_a_capture_that_does_not_exist_has_no_number() -> None:
     assert Hearing(None).number(str(Path("eth9"))) == 0
+
+
+def test_what_is_heard_is_weighed_for_the_journal() -> None:
+    hearing = Hearing(None)
+    for frames in list(batches())[:3]:
+        hearing.take(frames)
+    hearing.close()
+    assert hearing.journal.begin().weight > 12 * hearing.waiting > 0

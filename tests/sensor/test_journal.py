@@ -109,3 +109,19 @@ def test_much_is_written_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     kept.whole(kept.begin(True))
     kept.add(said[22:24])
     assert (kept.must_be_whole, kept.is_full, waiting(kept)) == (False, False, said[22:24])
+
+
+def test_few_items_may_be_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flood of long writes, each of which holds twenty kilobytes."""
+    monkeypatch.setattr(journal, "HEAVY", 1000)
+    monkeypatch.setattr(journal, "HEAVIEST", 2000)
+    said, kept = told(), Journal()
+    kept.whole(kept.begin(True))
+    kept.add(said[:1], 1000)
+    assert not kept.must_be_whole
+    kept.add(said[1:2], 1)
+    assert (kept.must_be_whole, kept.is_full) == (True, False)
+    kept.add(said[2:3], 1000)
+    assert (kept.must_be_whole, kept.is_full, waiting(kept)) == (True, True, [])
+    kept.whole(kept.begin(True))
+    assert (kept.must_be_whole, kept.is_full) == (False, False)

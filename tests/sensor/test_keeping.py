@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from otwatch.config import Site, load_site
+from otwatch.errors import RecordError
 from otwatch.packets import Frames
 from otwatch.record import Record
 from otwatch.results import CaptureRow, Results
 from otwatch.sensor import keeping as times
 from otwatch.sensor.hearing import Hearing
-from otwatch.sensor.keeping import QUIET, Keeping, write_added, write_whole
+from otwatch.sensor.journal import GapError
+from otwatch.sensor.keeping import QUIET, ROWS, Keeping, write_added, write_whole
 from otwatch.sensor.writing import Kept, Tally, Writer
-from otwatch.site.memory import Strange
 from tests.conftest import ROOT
 from tests.decode.builders import batch
 from tests.sensor.test_hearing import batches, ended, told
@@ -152,13 +153,13 @@ def test_a_request_that_waits_is_not_counted_twice(tmp_path: Path) -> None:
     assert sum(row.writes for row in carried_on(path).protocols) == 1
 
 
-def test_a_journal_of_another_otwatch_begins_anew(tmp_path: Path) -> None:
+def test_of_a_journal_of_another_otwatch_the_state_carries_on(tmp_path: Path) -> None:
     path, hearing = tmp_path / "record.db", Hearing(None)
     heard(path, 3)
-    with Record.open(path) as record, pytest.raises(Strange):
+    with Record.open(path) as record, pytest.raises(GapError):
         hearing.carry_on(record.state(), (), {}, ((7, b"otwatch\n\x00" + bytes(9)),))
     assert hearing.journal.number == 7  # what is written next takes the place of all that
-    assert not ended(hearing).assets
+    assert ended(hearing).assets
 
 
 class Paced(Writer):
@@ -166,7 +167,7 @@ class Paced(Writer):
 
     def __init__(self, name: str, begun: list[str], clock: Callable[[], float]) -> None:
         super().__init__(Kept, 1.0, clock)
-        self._name, self._begun, self.ends = name, begun, True
+        self._name, self._begun, self.ends, self.reason = name, begun, True, ""
         self._at_work = False
 
     @property
@@ -182,7 +183,7 @@ class Paced(Writer):
             return False
         self._at_work = False
         self.due_s = self._clock() + 1.0
-        self.tally = Tally(self.tally.done + 1)
+        self.tally = Tally(self.tally.done + 1, reason=self.reason)
         return True
 
 
@@ -238,3 +239,113 @@ def test_in_silence_little_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     turned.after(3)
     turned.after(2, heard=False)
     assert turned.after(30, heard=False) == ["added"] * 3
+
+
+def test_a_damaged_entry_costs_no_more_than_the_journal(tmp_path: Path) -> None:
+    """Whatever was altered: what was written whole carries on, and nothing is added behind the damage."""
+    path, hearing = tmp_path / "record.db", Hearing(None)
+    heard(path, 5)
+    with Record.open(path) as record:
+        state, journal = record.state(), record.journal()
+    number, body = max(journal, key=lambda entry: len(entry[1]))
+    altered = body.replace(b"command", b"comment").replace(b"service", b"servant").replace(b"function", b"fonction")
+    for wrong in (body[:-1], body + b"x", altered, b"x"):
+        hearing = Hearing(None)
+        with pytest.raises(GapError):
+            hearing.carry_on(state, (), {}, [(at, wrong if at == number else entry) for at, entry in journal])
+        assert hearing.journal.is_full
+        before = Hearing(None)
+        before.carry_on(state, (), {})
+        assert ended(hearing).assets == ended(before).assets != ()
+
+
+@pytest.mark.parametrize("what", ["KeyError", "AttributeError"])
+def test_an_entry_that_means_something_else_by_now_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """As packed by an otwatch whose dissectors said other details: the bytes are whole."""
+    path, hearing = tmp_path / "record.db", Hearing(None)
+    heard(path, 5)
+
+    def broken(*_: object) -> None:
+        raise {"KeyError": KeyError, "AttributeError": AttributeError}[what]("command")
+
+    monkeypatch.setattr("otwatch.site.SiteHalf.see", broken)
+    with Record.open(path) as record, pytest.raises(GapError, match=f"{what}.*command"):
+        hearing.carry_on(record.state(), (), {}, record.journal())
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_a_copy_wrote_and_did_not_tell_is_not_learnt_twice(tmp_path: Path, is_whole: bool) -> None:
+    path, whole, said, hearing = tmp_path / "record.db", tmp_path / "whole.db", list(batches(PACED)), Hearing(None)
+    hearing.take(said[0])
+    mark = hearing.journal.begin(True)
+    copied(lambda: write_whole(path, hearing, {}))
+    hearing.journal.whole(mark)
+    hearing.take(said[1])
+    hearing.journal.begin(is_whole)
+    copied(lambda: write_whole(path, hearing, {}) if is_whole else write_added(path, hearing, {}))
+    if is_whole:
+        hearing.journal.whole(None)
+    hearing.take(said[2])
+    mark = hearing.journal.begin()
+    if is_whole:
+        with pytest.raises(RecordError, match="removed or replaced"):
+            write_added(path, hearing, {})
+        return
+    copied(lambda: write_added(path, hearing, {}))
+    hearing.journal.written(mark)
+    copied(lambda: write_whole(whole, hearing, {}))
+    expected, found = carried_on(whole), carried_on(path)
+    assert found.assets == expected.assets
+    assert found.protocols == expected.protocols
+
+
+def test_nothing_is_added_to_a_record_that_was_removed(tmp_path: Path) -> None:
+    """Until all of it is there again."""
+    path, said, hearing = tmp_path / "record.db", list(batches(PACED)), Hearing(None)
+    hearing.take(said[0])
+    mark = hearing.journal.begin(True)
+    copied(lambda: write_whole(path, hearing, {}))
+    hearing.journal.whole(mark)
+    path.unlink()
+    hearing.take(said[1])
+    hearing.journal.begin()
+    with pytest.raises(RecordError, match="removed or replaced"):
+        write_added(path, hearing, {})
+    mark = hearing.journal.begin(True)
+    copied(lambda: write_whole(path, hearing, {}))
+    hearing.journal.whole(mark)
+    hearing.journal.begin()
+    copied(lambda: write_added(path, hearing, {}))
+    assert carried_on(path).captures[0].frames == 2 * PACED
+
+
+def test_a_write_that_failed_is_made_up_for_by_a_whole_one() -> None:
+    turned = Turned()
+    turned.whole.worked_s = 5.0
+    turned.after(5)
+    turned.adding.reason = "no room"
+    assert "whole" in turned.after(3)
+
+
+def test_a_replay_takes_no_record_that_a_sensor_has_only_added_to(tmp_path: Path) -> None:
+    path, hearing = tmp_path / "record.db", Hearing(None)
+    hearing.take(next(iter(batches(PACED))))
+    hearing.journal.begin()
+    copied(lambda: write_added(path, hearing, {}))
+    with pytest.raises(RecordError, match="sensor"):
+        Record.create(path)
+
+
+def test_the_record_says_since_when_its_rows_are(tmp_path: Path) -> None:
+    """A write that adds says of which moment the rows are that it leaves as they were."""
+    path, hearing = tmp_path / "record.db", Hearing(None)
+    hearing.take(next(iter(batches(PACED))))
+    mark = hearing.journal.begin(True)
+    copied(lambda: write_whole(path, hearing, {"now: written": 7}))
+    hearing.journal.whole(mark)
+    with Record.open(path) as record:
+        assert record.notes()[ROWS] > 1_700_000_000
+    hearing.journal.begin()
+    copied(lambda: write_added(path, hearing, {"now: written": 9, ROWS: 8}))
+    with Record.open(path) as record:
+        assert (record.notes()[ROWS], record.notes()["now: written"]) == (8, 9)

@@ -70,3 +70,15 @@ def test_what_is_no_such_row_begins_anew(part: str, body: str) -> None:
     hearing = Hearing(None)
     with pytest.raises(Strange):
         hearing.carry_on([StateRow(f"wire.overlaps.{part}", 1, body)], (), {})
+
+
+def test_that_an_address_is_two_machines_is_written_at_once() -> None:
+    """No item tells it, and what the journal says of the one must not become the other's after a restart."""
+    hearing = Hearing(None)
+    hearing.take(batch([arp(20, B10, PLC, HMI, 1_000)]))
+    hearing.journal.whole(hearing.journal.begin(True))
+    hearing.take(batch(cells()))
+    assert hearing.journal.must_be_whole
+    hearing.journal.whole(hearing.journal.begin(True))
+    hearing.take(batch(second(LATER_MS)))
+    assert not hearing.journal.must_be_whole

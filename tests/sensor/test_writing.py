@@ -230,3 +230,14 @@ def test_a_locked_record_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert "locked" in writer.tally.reason
     writer.here()
     assert not writer.tally.reason
+
+
+def test_a_copy_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(os, "fork", refused)
+    writer = Writer(Kept)
+    writer.start()
+    assert (writer.runs, writer.look(), writer.look()) == (False, True, False)
+    assert writer.tally.reason == "fork: Cannot allocate memory"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from otwatch.outputs.age import NOW, age_lines
 from otwatch.outputs.layout import bullets, heading, indented
 from otwatch.outputs.voice import Voice
 from otwatch.results import ProtocolRow, Results
@@ -18,7 +19,8 @@ def unseen(results: Results, voice: Voice) -> Iterator["RenderableType"]:
 
 def unseen_lines(results: Results, voice: Voice) -> list[str]:
     """One sentence each; one that says so where nothing is missing."""
-    told = [*_captures(results, voice), *_protocols(results, voice), *_notes(results, voice), *_zones(results, voice)]
+    counted = (*_captures(results, voice), *_protocols(results, voice), *_notes(results, voice), *_zones(results, voice))
+    told = [*age_lines(results.notes, voice), *counted]
     return told or [voice.words("unseen.nothing")]
 
 
@@ -56,11 +58,13 @@ def _spoken(row: ProtocolRow, voice: Voice) -> str:
 
 OF_THE_MIRROR = "capture: "
 """Counters that `otwatch doctor` tells."""
+OTHERS, HEARD = (OF_THE_MIRROR, NOW), ": received"
+"""Begin and end names of notes that tell of nothing unseen."""
 
 
 def _notes(results: Results, voice: Voice) -> Iterator[str]:
     for name, number in results.notes.items():
-        if number and not name.startswith(OF_THE_MIRROR):
+        if number and not (name.startswith(OTHERS) or name.endswith(HEARD)):
             yield voice.words("unseen.note", what=voice.words.term("note", name), number=voice.words.number(number))
 
 
