@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, log_of, put, record_to_write, said, share
+from otwatch.cli.options import FILE, again, lang, log_of, put, record_to_write, said, share
 from otwatch.cli.places import grouped, site_names
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
@@ -115,7 +115,7 @@ def site_of(path: Path | None, chosen: str | None) -> "Site | None":
 
 
 def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "AbstractContextManager[Hearing]":
-    gc.set_threshold(ALLOCATIONS)
+    gc.disable()  # what is heard and told makes no cycles, and to look for them costs a twentieth of a replay
     from otwatch.config.limits import watched
     from otwatch.jobs import hearing
 
