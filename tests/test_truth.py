@@ -17,6 +17,7 @@ def test_nothing_is_missing_without_a_reason(folder: str) -> None:
     ]
 
 
+@pytest.mark.usefixtures("captures")
 def test_reasons_are_needed() -> None:
     used = {
         (beginning, sort)
