@@ -107,7 +107,7 @@ def conduits(source: Source) -> Samples:
 def expired(source: Source) -> Samples:
     """Of conduits whose last day is over, by the last packet, where the site is."""
     last_ns = max((row.last_ns for row in source.results.captures), default=0)
-    today = datetime.fromtimestamp(last_ns // _SECOND, ZoneInfo(source.results.timezone)).date().isoformat()
+    today = datetime.fromtimestamp(last_ns // _SECOND, ZoneInfo(source.results.timezone or "UTC")).date().isoformat()
     return {(): sum(1 for row in source.results.conduits if row.expires and row.expires < today)}
 
 

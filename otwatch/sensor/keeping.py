@@ -74,13 +74,14 @@ class Keeping:
             self._start(self._whole, now_s)
             self._begun_rows, self._begun_found = state, self._findings()
 
-    def end(self) -> None:
-        """Write everything, without a copy: what still writes is stopped, for this is newer."""
+    def end(self) -> str:
+        """Write everything, without a copy: what still writes is stopped, for this is newer. Why it failed, "" where it did not."""
         self._adding.stop()
         self._whole.stop()
         self._before()
         self._journal.begin(is_whole=True)
         self._whole.here()
+        return self._whole.tally.reason
 
     def anew(self) -> None:
         """What was written last may not be there: write again, whatever was told since."""
@@ -101,6 +102,7 @@ class Keeping:
             self._journal.want_whole()  # it may have written and died before it told, or the record is another one now
             return True
         if is_whole:
+            self._adding.forgive()
             self._rows, self._found = self._begun_rows, self._begun_found
             self._quiet_s = self._clock() + min(QUIET * writer.worked_s, MOST_S)
         else:

@@ -232,8 +232,7 @@ class Sensing:
         given_up = hear_out(self._hearing, self._listeners, time.time_ns())
         if any(given_up):
             self._say("sense.given_up", packets=given_up.packets, items=given_up.items)
-        keeping.end()
-        if reason := keeping.tally.reason:
+        if reason := keeping.end():
             raise RecordError("record.last_lost", reason=reason)
 
 

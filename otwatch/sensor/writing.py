@@ -127,6 +127,10 @@ class Writer:
         self._began_s = self._clock()
         self._take(_outcome(self._write))
 
+    def forgive(self) -> None:
+        """What could not be written is there by now: another one wrote it."""
+        self.tally = self.tally._replace(reason="")
+
     def _end(self) -> None:
         told = os.read(self._pipe, _ENOUGH)
         os.close(self._pipe)

@@ -327,6 +327,20 @@ def test_a_write_that_failed_is_made_up_for_by_a_whole_one() -> None:
     assert "whole" in turned.after(3)
 
 
+def test_what_is_written_whole_at_last_is_not_lost() -> None:
+    """An earlier failure of one that adds says nothing of the end: everything is written once more."""
+    turned = Turned()
+    turned.after(5)
+    turned.adding.tally = Tally(3, 1, "no room")
+    assert turned.keeping.tally.reason == "no room"
+    assert not turned.keeping.end()
+    turned.whole.tally = Tally(3, 1, "no room")
+    turned.keeping.anew()
+    turned.hearing.journal.want_whole()
+    turned.after(3)
+    assert not turned.keeping.tally.reason
+
+
 def test_a_replay_takes_no_record_that_a_sensor_has_only_added_to(tmp_path: Path) -> None:
     path, hearing = tmp_path / "record.db", Hearing(None)
     hearing.take(next(iter(batches(PACED))))
