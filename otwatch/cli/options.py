@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-
 def asked(arguments: Sequence[str]) -> str | None:
     """The language that --lang asks for, wherever it stands: help and errors are told when click knows of no option."""
     for before, one in zip(("", *arguments), arguments, strict=False):
@@ -44,7 +43,6 @@ JOBS = 2
 
 ALLOCATIONS = 200_000
 """New objects after which Python looks for cycles. Rows are tuples without cycles; looking often costs a sixth of a replay."""
-
 
 
 def _or_before(context: click.Context, option: click.Parameter, value: Any) -> Any:

@@ -3,14 +3,14 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from otwatch.cli.options import FILE, again, lang, log_of, put, record_to_write, said, share
+from otwatch.cli.options import ALLOCATIONS, FILE, again, lang, log_of, put, record_to_write, said, share
 from otwatch.cli.places import grouped, site_names
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES, Voice
@@ -114,12 +114,19 @@ def site_of(path: Path | None, chosen: str | None) -> "Site | None":
     return site
 
 
-def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "AbstractContextManager[Hearing]":
-    gc.disable()  # what is heard and told makes no cycles, and to look for them costs a twentieth of a replay
+@contextmanager
+def begun(captures: tuple[str, ...], jobs: int, site: "Site | None") -> "Iterator[Hearing]":
+    """What is heard makes no cycles: to look for them meanwhile costs a twentieth of a replay."""
+    gc.set_threshold(ALLOCATIONS)
     from otwatch.config.limits import watched
     from otwatch.jobs import hearing
 
-    return hearing(captures, jobs, watched(site.limits if site else ()))
+    gc.disable()
+    try:
+        with hearing(captures, jobs, watched(site.limits if site else ())) as heard:
+            yield heard
+    finally:
+        gc.enable()
 
 
 def concluded(

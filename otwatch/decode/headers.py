@@ -30,3 +30,12 @@ def limit(walk: Walk, rows: Index, size: I64) -> None:
     if lying.any():
         walk.flag(pick(rows, lying), Flaw.LINK_WRONG)
     walk.promised[rows] = np.minimum(end, walk.promised[rows])
+
+
+def typed(walk: Walk, rows: Index, before: int, behind: int = 0) -> Index:
+    """The next ethertype stands behind `before` bytes that tell nothing, and `behind` more follow it."""
+    rows = need(walk, rows, before + 2 + behind)
+    at = walk.here(rows)
+    walk.ethertype[rows] = walk.views.u16(at + before)
+    walk.at[rows] = at + before + 2 + behind
+    return rows

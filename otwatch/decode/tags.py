@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from otwatch.decode import fieldbus
-from otwatch.decode.headers import ethernet, limit, need
+from otwatch.decode.headers import ethernet, limit, need, typed
 from otwatch.decode.plausible import is_ethernet, is_ip
 from otwatch.decode.walk import Flaw, Index, Walk, none, pick
 from otwatch.packets import I64
@@ -152,20 +152,12 @@ def fabric(walk: Walk, rows: Index) -> Index:
 
 def numbered(walk: Walk, rows: Index) -> Index:
     """4 bytes, then the next ethertype: VN-Tag of Cisco (interfaces), HSR (IEC 62439-3 5: size, number), IEEE 802.1CB 7.8 (number)."""
-    rows = need(walk, rows, 6)
-    at = walk.here(rows)
-    walk.ethertype[rows] = walk.views.u16(at + 4)
-    walk.at[rows] = at + 6
-    return rows
+    return typed(walk, rows, 4)
 
 
 def labelled(walk: Walk, rows: Index) -> Index:
     """Cisco's metadata: version, number of words, an option and a group (6 bytes), then the next ethertype."""
-    rows = need(walk, rows, 8)
-    at = walk.here(rows)
-    walk.ethertype[rows] = walk.views.u16(at + 6)
-    walk.at[rows] = at + 8
-    return rows
+    return typed(walk, rows, 6)
 
 
 def sealed(walk: Walk, rows: Index) -> Index:

@@ -5,7 +5,7 @@ One function a link type, as in links.py, cited by the name of its LINKTYPE_ num
 
 import numpy as np
 
-from otwatch.decode.headers import ethernet, need
+from otwatch.decode.headers import ethernet, need, typed
 from otwatch.decode.tags import IPV4, IPV6, by_version, llc, ppp, pppoe
 from otwatch.decode.walk import Flaw, Index, Walk, pick
 from otwatch.packets import I64
@@ -157,17 +157,9 @@ def atm(walk: Walk, rows: Index) -> Index:
 
 def fire_wire(walk: Walk, rows: Index) -> Index:
     """LINKTYPE_APPLE_IP_OVER_IEEE1394: receiver and sender (8 each), ethertype."""
-    rows = need(walk, rows, 18)
-    at = walk.here(rows)
-    walk.ethertype[rows] = walk.views.u16(at + 16)
-    walk.at[rows] = at + 18
-    return rows
+    return typed(walk, rows, 16)
 
 
 def infiniband(walk: Walk, rows: Index) -> Index:
     """LINKTYPE_IPOIB: a global route header (40), then RFC 4391 6: ethertype and 2 reserved bytes."""
-    rows = need(walk, rows, 44)
-    at = walk.here(rows)
-    walk.ethertype[rows] = walk.views.u16(at + 40)
-    walk.at[rows] = at + 44
-    return rows
+    return typed(walk, rows, 40, 2)

@@ -62,14 +62,14 @@ class Links:
 
     def _make_room(self) -> None:
         """Looks how full the table is, and when it has to look again: fleeting links are at most as many as were made since."""
-        fleeting = [link for link in self._by_way.values() if link.first_ns == link.last_ns]
+        fleeting = [link for link in self._by_way.values() if link.is_fleeting]
         gone = 0
         if len(fleeting) >= ONCE:
             gone = self._drop(_oldest(fleeting, ONCE // 8))
         elif len(self._by_way) >= self._limit:
             gone = self._drop(_oldest(self._by_way.values(), max(1, self._limit // 16)))
         self.evicted += gone
-        left = sum(link.first_ns == link.last_ns for link in self._by_way.values())
+        left = sum(link.is_fleeting for link in self._by_way.values())
         self._checked = len(self._by_way) + ONCE - left
 
     def _drop(self, links: list[Link]) -> int:

@@ -91,6 +91,11 @@ class Link:
         self.told: dict[Told, int] = {}
         self.marks: frozenset[str] = frozenset()
 
+    @property
+    def is_fleeting(self) -> bool:
+        """Whether it was seen at one moment only."""
+        return self.first_ns == self.last_ns
+
     def ask(self, request: Request, sighting: Sighting) -> list[LinkSeen]:
         """Count a request; tell what is new in this hour."""
         verb, times = request.verb, sighting.times

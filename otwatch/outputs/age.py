@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from otwatch.outputs.voice import Voice
+from otwatch.results import ROWS, WRITTEN
 
-NOW = "now: "
-"""Begins the names of notes that tell a moment of the sensor, and count nothing."""
-WRITTEN, ROWS = f"{NOW}written", f"{NOW}rows"
-"""Notes of a sensor: when it wrote last, and when it last wrote all rows; s since 1970."""
 LEAST_S = 10
 """Rows that are younger than the last write by no more than this are as good as that."""
 _SECOND_NS = 1_000_000_000

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from otwatch.outputs.age import NOW
 from otwatch.outputs.mirror import diagnose
 from otwatch.outputs.visible import visible
 from otwatch.outputs.voice import SEVERITIES
 from otwatch.outputs.wording import catalogue
-from otwatch.results import Results
+from otwatch.results import NOW, Results
 
 ZONES = 64
 OTHER, NONE = "other", "none"

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from otwatch import __version__
 from otwatch.outputs import measured
-from otwatch.outputs.age import NOW
 from otwatch.outputs.measured import Samples, Source
-from otwatch.results import Results
+from otwatch.results import NOW, Results
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric

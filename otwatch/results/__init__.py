@@ -24,6 +24,11 @@ from otwatch.results.things import SessionRow as SessionRow
 from otwatch.results.things import SlotRow as SlotRow
 from otwatch.sightings import Frame
 
+NOW = "now: "
+"""Begins the names of notes that tell a moment of the sensor, and count nothing: they do not outlive it."""
+WRITTEN, ROWS = f"{NOW}written", f"{NOW}rows"
+"""Notes of a sensor: when it wrote last, and when it last wrote all rows; s since 1970."""
+
 
 class CaptureRow(NamedTuple):
     """A capture that was read. `broken` says where and why reading stopped early, "" when it did not."""

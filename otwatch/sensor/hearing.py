@@ -20,7 +20,7 @@ from otwatch.inventory import assets, habits, link_table
 from otwatch.jobs.stages import guarded_wire
 from otwatch.packets import Frames
 from otwatch.record import Sums
-from otwatch.results import CaptureRow, Results, StateRow
+from otwatch.results import NOW, CaptureRow, Results, StateRow
 from otwatch.sensor import standing
 from otwatch.sensor.counting import counted
 from otwatch.sensor.journal import UNFIT, GapError, Journal, unpacked
@@ -32,8 +32,6 @@ from otwatch.wire import Wire
 from otwatch.wire.defects import Defects
 from otwatch.wire.overlaps import NOBODY, Standing
 
-NOW = "now: "
-"""What stands before the name of a note that tells a moment and not a count: it does not outlive the sensor."""
 DAY_NS = 86_400_000_000_000
 LATE_NS = 2_000_000_000
 """A request that waited for so long is written as one without an answer, until it is answered after all."""

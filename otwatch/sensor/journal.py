@@ -23,16 +23,13 @@ from otwatch.sightings import Item, Routine, Sighting
 ROOM, MOST = 4096, 32_768
 """Items told since the last whole write, beyond which the next is whole: to add more costs as much, and who carries on sees them all.
 And beyond which nothing is added any more until that is done."""
-
-_SUM = 8
-"""Bytes before an entry that tell whether it is as it was written."""
 HEAVY, HEAVIEST = 131_072, 1_048_576
 """The same bounds by weight, as unseen.py counts it: few items may hold much. The second is 30 MB of usual traffic, 120 MB
 of long reads."""
 LOGINS = 4096
 """Different logins that are remembered as written; beyond it all of them are new."""
-
-
+_SUM = 8
+"""Bytes before an entry that tell whether it is as it was written."""
 UNFIT = (ExchangeError, LookupError, ValueError, TypeError, AttributeError, AssertionError)
 """What comes of entries that are damaged, or whose words mean something else in this otwatch."""
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from otwatch.record import Entry, Record
-from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.results import ROWS
+from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.journal import Mark, holds_login, packed
 from otwatch.sensor.writing import Kept, Tally, Writer
 from otwatch.sightings import Item
@@ -21,9 +22,6 @@ QUIET, MOST_S = 128, 300.0
 """Behind a whole write comes a rest of so many times its work, as long as nothing is found; no rows are older than this."""
 REST_S, REST_SHARE = 10.0, 100
 """How often the record is written where nothing but time has passed: it says that the sensor lives, and takes a hundredth of one core."""
-
-ROWS = f"{NOW}rows"
-"""The note that tells when all rows were written last, in s since 1970."""
 
 
 class Keeping:

@@ -16,10 +16,11 @@ from otwatch.alerts.blind import BLIND
 from otwatch.capture.live import Listener, index_of
 from otwatch.changes import UNSEEING
 from otwatch.errors import RecordError
+from otwatch.results import NOW, ROWS
 from otwatch.sensor.ending import hear_out
 from otwatch.sensor.heap import trim
-from otwatch.sensor.hearing import DROPPED, NOW, Hearing
-from otwatch.sensor.keeping import ROWS, Keeping
+from otwatch.sensor.hearing import DROPPED, Hearing
+from otwatch.sensor.keeping import Keeping
 from otwatch.sensor.notify import Notifier
 from otwatch.sensor.seldom import Say, Seldom
 from otwatch.sensor.sight import SECOND_NS, SIGHT_S, SURVEY_S, Interface, Moment, Sight

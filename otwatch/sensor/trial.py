@@ -7,8 +7,8 @@ from contextlib import closing
 from otwatch.capture.listening import listen
 from otwatch.capture.live import Listener
 from otwatch.config import Site
-from otwatch.results import Results
-from otwatch.sensor.hearing import NOW, Hearing
+from otwatch.results import NOW, Results
+from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.seccomp import forbid_sending
 from otwatch.sensor.sensing import TURN_S, counters
 from otwatch.sensor.silence import addresses

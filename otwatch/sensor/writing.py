@@ -33,7 +33,6 @@ AHEAD_S = 0.1
 _ENOUGH = 1 << 16
 
 
-
 class Kept(NamedTuple):
     """What was written. `size`: bytes in use; `more`: whether something could not be, that the next whole write is to hold."""
 

@@ -10,9 +10,9 @@ from otwatch import pipeline
 from otwatch.capture import open_captures
 from otwatch.config import load_site
 from otwatch.packets import Frames
-from otwatch.results import Results
+from otwatch.results import NOW, Results
 from otwatch.results.places import placed
-from otwatch.sensor.hearing import LATE_NS, NOW, Hearing
+from otwatch.sensor.hearing import LATE_NS, Hearing
 from otwatch.sightings import SLOT_NS
 from otwatch.site import NOTHING
 from otwatch.site.memory import Strange

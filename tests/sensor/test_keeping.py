@@ -10,11 +10,11 @@ from otwatch.config import Site, load_site
 from otwatch.errors import RecordError
 from otwatch.packets import Frames
 from otwatch.record import Record
-from otwatch.results import CaptureRow, Results
+from otwatch.results import ROWS, CaptureRow, Results
 from otwatch.sensor import keeping as times
 from otwatch.sensor.hearing import Hearing
 from otwatch.sensor.journal import GapError
-from otwatch.sensor.keeping import QUIET, ROWS, Keeping, write_added, write_whole
+from otwatch.sensor.keeping import QUIET, Keeping, write_added, write_whole
 from otwatch.sensor.writing import Kept, Tally, Writer
 from tests.conftest import ROOT
 from tests.decode.builders import batch

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from otwatch.outputs.age import NOW, age_lines
+from otwatch.outputs.age import age_lines
 from otwatch.outputs.layout import bullets, heading, indented
 from otwatch.outputs.voice import Voice
-from otwatch.results import ProtocolRow, Results
+from otwatch.results import NOW, ProtocolRow, Results
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
